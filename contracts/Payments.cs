@@ -1,0 +1,114 @@
+namespace Billing.Contracts.Payments;
+
+/// <summary>A part of a sum of money that stands against one invoice.</summary>
+/// <param name="Invoice">The invoice.</param>
+/// <param name="Amount">Fen; negative where money is taken off the invoice again.</param>
+public sealed record Allocation(InvoiceNo Invoice, Money Amount);
+
+/// <summary>
+/// What every movement of money tells: for one account, the sum of <see cref="Allocations"/> plus <see cref="Advance"/>
+/// is what came in (more than zero), went out (less) or was only moved (zero).
+/// </summary>
+public interface IMoneyMovement
+{
+    /// <summary>The account.</summary>
+    AccountNo Account { get; }
+
+    /// <summary>Signed changes to what is paid of each invoice.</summary>
+    IReadOnlyList<Allocation> Allocations { get; }
+
+    /// <summary>Signed change of the account's advance (预收), fen.</summary>
+    Money Advance { get; }
+
+    /// <summary>The event.</summary>
+    Origin Origin { get; }
+}
+
+/// <summary>Payments were received; many per message.</summary>
+/// <param name="Items">The facts, at most some hundreds.</param>
+public sealed record PaymentsReceived(IReadOnlyList<PaymentReceived> Items);
+
+/// <summary>Money came in and was allocated, oldest due first; what is left over became advance (rules.md C-6, C-7).</summary>
+/// <param name="Payment">The payment.</param>
+/// <param name="Account">The account that was paid for.</param>
+/// <param name="Amount">The money received, fen, more than zero: allocations + advance.</param>
+/// <param name="Channel">How it came.</param>
+/// <param name="Partner">The partner that brought it, or empty for the company's own counter.</param>
+/// <param name="PaidOn">The partner's business date.</param>
+/// <param name="Receipt">The official receipt's number.</param>
+/// <param name="Allocations">What it paid.</param>
+/// <param name="Advance">What became advance, fen, zero or more.</param>
+/// <param name="Origin">The event.</param>
+public sealed record PaymentReceived(
+    PaymentId Payment,
+    AccountNo Account,
+    Money Amount,
+    Channel Channel,
+    string Partner,
+    DateOnly PaidOn,
+    string Receipt,
+    IReadOnlyList<Allocation> Allocations,
+    Money Advance,
+    Origin Origin) : IMoneyMovement;
+
+/// <summary>Advance was applied to invoices, or came free because an invoice was credited; many per message.</summary>
+/// <param name="Items">The facts, at most some hundreds.</param>
+public sealed record AdvancesApplied(IReadOnlyList<AdvanceApplied> Items);
+
+/// <summary>Money already held moved between advance and invoices; allocations + advance = 0.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Allocations">Signed changes.</param>
+/// <param name="Advance">Signed change of the advance, fen.</param>
+/// <param name="Origin">The event.</param>
+public sealed record AdvanceApplied(
+    AccountNo Account, IReadOnlyList<Allocation> Allocations, Money Advance, Origin Origin) : IMoneyMovement;
+
+/// <summary>Payments were reversed; many per message.</summary>
+/// <param name="Items">The facts, at most some hundreds.</param>
+public sealed record PaymentsReversed(IReadOnlyList<PaymentReversed> Items);
+
+/// <summary>A payment was taken back by the partner; allocations + advance = −amount.</summary>
+/// <param name="Payment">The payment.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Amount">The money that went back, fen, more than zero.</param>
+/// <param name="Channel">How the payment had come.</param>
+/// <param name="Partner">The partner.</param>
+/// <param name="ReversedOn">The partner's business date of the reversal.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="Allocations">Signed changes, all negative.</param>
+/// <param name="Advance">Signed change of the advance, fen, zero or less.</param>
+/// <param name="Origin">The event.</param>
+public sealed record PaymentReversed(
+    PaymentId Payment,
+    AccountNo Account,
+    Money Amount,
+    Channel Channel,
+    string Partner,
+    DateOnly ReversedOn,
+    string Reason,
+    IReadOnlyList<Allocation> Allocations,
+    Money Advance,
+    Origin Origin) : IMoneyMovement;
+
+/// <summary>Advance was paid back to customers; many per message.</summary>
+/// <param name="Items">The facts, at most some hundreds.</param>
+public sealed record AdvancesRefunded(IReadOnlyList<AdvanceRefunded> Items);
+
+/// <summary>Advance left the company again; advance = −amount and there are no allocations.</summary>
+/// <param name="Refund">The refund's own number; unique.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Amount">The money that went back, fen, more than zero.</param>
+/// <param name="RefundedOn">Business date.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="Allocations">Always empty.</param>
+/// <param name="Advance">Minus the amount, fen.</param>
+/// <param name="Origin">The event.</param>
+public sealed record AdvanceRefunded(
+    string Refund,
+    AccountNo Account,
+    Money Amount,
+    DateOnly RefundedOn,
+    string Reason,
+    IReadOnlyList<Allocation> Allocations,
+    Money Advance,
+    Origin Origin) : IMoneyMovement;

@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+
+namespace Billing.Contracts;
+
+/// <summary>What is supplied and billed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Utility>))]
+public enum Utility
+{
+    /// <summary>电.</summary>
+    Electricity,
+
+    /// <summary>热.</summary>
+    Heat,
+}
+
+/// <summary>The class of a customer, which drives price, penalty and service (mission C3).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CustomerClass>))]
+public enum CustomerClass
+{
+    /// <summary>居民.</summary>
+    Residential,
+
+    /// <summary>商业.</summary>
+    Commercial,
+
+    /// <summary>工业.</summary>
+    Industrial,
+
+    /// <summary>公共机构.</summary>
+    Public,
+
+    /// <summary>农业.</summary>
+    Agriculture,
+}
+
+/// <summary>The way money came in.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Channel>))]
+public enum Channel
+{
+    /// <summary>银行代收.</summary>
+    Bank,
+
+    /// <summary>营业厅柜台.</summary>
+    Counter,
+
+    /// <summary>微信.</summary>
+    WeChat,
+
+    /// <summary>支付宝.</summary>
+    Alipay,
+
+    /// <summary>物业代收.</summary>
+    PropertyManager,
+}
+
+/// <summary>
+/// Where a public fact came from: the one event that made it. Consumers use <see cref="EventId"/> to recognise a fact they
+/// already know and <see cref="Version"/> to prefer the newer of two facts about one stream.
+/// </summary>
+/// <param name="EventId">The id of the stored event; the same in every repetition.</param>
+/// <param name="Sequence">The position of the event in the publisher's global order; at least 1.</param>
+/// <param name="Version">The position of the event in its stream; at least 1.</param>
+/// <param name="RecordedAt">When the publisher stored the event, UTC.</param>
+public sealed record Origin(Guid EventId, long Sequence, long Version, DateTimeOffset RecordedAt);
