@@ -1,0 +1,69 @@
+namespace Billing.Platform;
+
+/// <summary>
+/// A family of streams: its category, its empty state, how events change it, what its events are called in storage, and
+/// which read-model rows follow from them. One per stream file; the rows are written in the transaction of the events.
+/// </summary>
+/// <typeparam name="TState">What the events add up to; immutable.</typeparam>
+/// <typeparam name="TEvent">The closed hierarchy of events.</typeparam>
+public sealed class StreamType<TState, TEvent>
+    where TEvent : class
+{
+    /// <summary>Declares a family of streams.</summary>
+    /// <param name="category">The stream id's prefix, such as <c>account</c>.</param>
+    /// <param name="initial">The state of a stream without events.</param>
+    /// <param name="evolve">Copies the facts of an event into the state; throws on an impossible event.</param>
+    /// <param name="events">The stored names of the events.</param>
+    /// <param name="project">The rows that follow from one event, or null when there are none.</param>
+    public StreamType(
+        string category,
+        TState initial,
+        Func<TState, TEvent, TState> evolve,
+        EventNames<TEvent> events,
+        Projector<TState, TEvent>? project = null) =>
+        (Category, Initial, Evolve, Events, Project) = (category, initial, evolve, events, project);
+
+    /// <summary>The stream id's prefix.</summary>
+    public string Category { get; }
+
+    internal TState Initial { get; }
+
+    internal Func<TState, TEvent, TState> Evolve { get; }
+
+    internal EventNames<TEvent> Events { get; }
+
+    internal Projector<TState, TEvent>? Project { get; }
+
+    /// <summary>The stream of one key.</summary>
+    public StreamName<TState, TEvent> Named(string key) => new(this, $"{Category}-{key}");
+
+    /// <summary>What a history adds up to.</summary>
+    public TState Fold(IEnumerable<TEvent> history) => history.Aggregate(Initial, Evolve);
+}
+
+/// <summary>One stream.</summary>
+/// <typeparam name="TState">What the events add up to.</typeparam>
+/// <typeparam name="TEvent">The closed hierarchy of events.</typeparam>
+/// <param name="Type">Its family.</param>
+/// <param name="Id">Its id in storage, such as <c>account-1000000001</c>.</param>
+public sealed record StreamName<TState, TEvent>(StreamType<TState, TEvent> Type, string Id)
+    where TEvent : class;
+
+/// <summary>Adds the rows that follow from one event. Pure: the same events give the same rows, so they can be rebuilt.</summary>
+/// <param name="rows">Where the rows go.</param>
+/// <param name="event">The event and its place.</param>
+/// <param name="before">The state before the event.</param>
+/// <param name="after">The state after the event.</param>
+/// <typeparam name="TState">The stream's state.</typeparam>
+/// <typeparam name="TEvent">The stream's events.</typeparam>
+public delegate void Projector<in TState, TEvent>(Rows rows, Recorded<TEvent> @event, TState before, TState after);
+
+/// <summary>An event at its place in its stream.</summary>
+/// <typeparam name="TEvent">The stream's events.</typeparam>
+/// <param name="Stream">The stream's id.</param>
+/// <param name="Version">The place in the stream, from 1.</param>
+/// <param name="Id">The event's id.</param>
+/// <param name="At">When it was recorded, UTC.</param>
+/// <param name="Event">The event.</param>
+public readonly record struct Recorded<TEvent>(
+    string Stream, long Version, Guid Id, DateTimeOffset At, TEvent Event);

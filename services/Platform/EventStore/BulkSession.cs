@@ -1,0 +1,203 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// One transaction over many streams. Existing streams are locked in order when it begins and continued; new ones are
+/// created. Events and inserted rows go in by COPY at the end. Everything else that belongs to the same fact (a chunk's
+/// marker, an inbox key) is written through <see cref="Connection"/>.
+/// </summary>
+public sealed class BulkSession
+{
+    private readonly Dictionary<string, long> _versions;
+    private readonly Dictionary<string, (string Category, long Before, long After)> _moved = new(StringComparer.Ordinal);
+    private readonly List<(string Stream, long Version, NewEvent Event)> _events = [];
+    private readonly EventMetadata _metadata = EventMetadata.Capture();
+    private readonly DateTimeOffset _at;
+
+    private BulkSession(NpgsqlConnection connection, Dictionary<string, long> versions, DateTimeOffset at) =>
+        (Connection, _versions, _at) = (connection, versions, at);
+
+    /// <summary>The connection, inside the transaction.</summary>
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>Rows to be written with the events, beside those that the streams project by themselves.</summary>
+    public Rows Rows { get; } = new();
+
+    /// <summary>How many events are to be appended.</summary>
+    public int Appended => _events.Count;
+
+    /// <summary>The version of a locked stream; 0 for one that does not exist.</summary>
+    public long VersionOf(string stream) => _versions.GetValueOrDefault(stream);
+
+    /// <summary>The states of all locked streams of one type that have events.</summary>
+    public async Task<Dictionary<string, TState>> Load<TState, TEvent>(
+        StreamType<TState, TEvent> type, CancellationToken cancellation = default)
+        where TEvent : class
+    {
+        var prefix = type.Category + "-";
+        string[] streams = [.. _versions.Keys.Where(id => id.StartsWith(prefix, StringComparison.Ordinal))];
+        var histories = await Loader.Read(Connection, streams, cancellation);
+        return histories.ToDictionary(
+            history => history.Key, history => EventStore.Fold(type, history.Value).State, StringComparer.Ordinal);
+    }
+
+    /// <summary>Appends events to a stream after whatever it holds; its rows follow from its projector.</summary>
+    /// <param name="stream">The stream; one of those the session was begun with.</param>
+    /// <param name="before">Its state before these events.</param>
+    /// <param name="events">The events.</param>
+    /// <returns>The state after the events.</returns>
+    public TState Append<TState, TEvent>(
+        StreamName<TState, TEvent> stream, TState before, IReadOnlyList<TEvent> events)
+        where TEvent : class
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (events.Count == 0)
+            return before;
+        var locked = VersionOf(stream.Id);
+        var version = _moved.TryGetValue(stream.Id, out var moved) ? moved.After : locked;
+        _moved[stream.Id] = (stream.Type.Category, locked, version + events.Count);
+        var next = version;
+        return EventStore.Project(stream, before, version, events, Add, _at, Rows);
+
+        Guid Add(TEvent @event)
+        {
+            var (name, dotnet) = (stream.Type.Events.NameOf(@event), stream.Type.Events.DotnetTypeOf(@event));
+            var added = new NewEvent(Ids.Next(), name, dotnet, EventNames<TEvent>.Write(@event), _metadata);
+            _events.Add((stream.Id, ++next, added));
+            return added.Id;
+        }
+    }
+
+    /// <summary>
+    /// Appends one event to each of many streams straight from a query, so that what is already in the database is not sent
+    /// to a client and back. The streams must be among those that the session has locked.
+    /// </summary>
+    /// <param name="select">Yields stream_id varchar, category varchar, data jsonb, one row per stream.</param>
+    /// <param name="name">The stored name of the event.</param>
+    /// <param name="dotnetType">The .NET type, for Marten's tools.</param>
+    /// <param name="parameters">The query's positional parameters, $1 first.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>How many events were appended.</returns>
+    public async Task<int> AppendFrom(
+        string select, string name, string dotnetType, NpgsqlParameter[] parameters, CancellationToken cancellation = default)
+    {
+        var place = parameters.Length;
+        var sql = $"""
+            with facts as materialized ({select}),
+            streams as (
+              insert into mt_streams (id, type, version) select stream_id, category, 1 from facts order by stream_id
+              on conflict (id) do update set version = mt_streams.version + 1, timestamp = now()
+              returning id, version)
+            insert into mt_events (seq_id, id, stream_id, version, data, type, mt_dotnet_type, correlation_id,
+              causation_id, headers)
+            select nextval('mt_events_sequence'), gen_random_uuid(), s.id, s.version, f.data, ${place + 1}, ${place + 2},
+              ${place + 3}, ${place + 4}, ${place + 5}
+            from streams s join facts f on f.stream_id = s.id
+            """;
+        await using var command = new NpgsqlCommand(sql, Connection);
+        command.Parameters.AddRange(parameters);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = dotnetType });
+        command.Parameters.Add(Text(_metadata.Correlation));
+        command.Parameters.Add(Text(_metadata.Causation));
+        command.Parameters.Add(new NpgsqlParameter { Value = _metadata.Headers, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        return await command.ExecuteNonQueryAsync(cancellation);
+
+        static NpgsqlParameter Text(string? value) =>
+            new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    }
+
+    internal static async Task<BulkSession> Begin(
+        NpgsqlConnection connection, string[] streams, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select id, version, now() from mt_streams where id = any($1) order by id for update", connection);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = streams });
+        var versions = streams.ToDictionary(id => id, _ => 0L, StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            versions[reader.GetString(0)] = reader.GetInt64(1);
+        return new(connection, versions, TimeProvider.System.GetUtcNow());
+    }
+
+    internal async Task Flush(CancellationToken cancellation)
+    {
+        if (_events.Count > 0)
+        {
+            await MoveStreams(cancellation);
+            var sequences = await TakeNumbers(cancellation);
+            await CopyEvents(sequences, cancellation);
+        }
+        await Rows.Copy(Connection, null, cancellation);
+    }
+
+    /// <summary>Streams first: it gives the transaction its id before it takes a number, which safe positions rest on.</summary>
+    private async Task MoveStreams(CancellationToken cancellation)
+    {
+        var created = _moved.Where(stream => stream.Value.Before == 0).OrderBy(s => s.Key, StringComparer.Ordinal).ToList();
+        var continued = _moved.Where(stream => stream.Value.Before > 0).ToList();
+        if (created.Count > 0)
+        {
+            await using var writer = await Connection.BeginBinaryImportAsync(
+                "copy mt_streams (id, type, version) from stdin (format binary)", cancellation);
+            foreach (var (id, stream) in created)
+            {
+                await writer.StartRowAsync(cancellation);
+                await writer.WriteAsync(id, NpgsqlDbType.Varchar, cancellation);
+                await writer.WriteAsync(stream.Category, NpgsqlDbType.Varchar, cancellation);
+                await writer.WriteAsync(stream.After, NpgsqlDbType.Bigint, cancellation);
+            }
+            await writer.CompleteAsync(cancellation);
+        }
+        if (continued.Count == 0)
+            return;
+        await using var update = new NpgsqlCommand("""
+            update mt_streams s set version = i.version, timestamp = now()
+            from unnest($1::text[], $2::bigint[]) as i(id, version) where s.id = i.id
+            """, Connection);
+        update.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. continued.Select(s => s.Key)] });
+        update.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. continued.Select(s => s.Value.After)] });
+        await update.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task<long[]> TakeNumbers(CancellationToken cancellation)
+    {
+        await using var take = new NpgsqlCommand(
+            "select array(select nextval('mt_events_sequence') from generate_series(1, $1))", Connection);
+        take.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _events.Count });
+        var numbers = (long[])(await take.ExecuteScalarAsync(cancellation))!;
+        Array.Sort(numbers);
+        return numbers;
+    }
+
+    private async Task CopyEvents(long[] sequences, CancellationToken cancellation)
+    {
+        await using var writer = await Connection.BeginBinaryImportAsync("""
+            copy mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers,
+              mt_dotnet_type) from stdin (format binary)
+            """, cancellation);
+        for (var i = 0; i < _events.Count; i++)
+        {
+            var (stream, version, e) = _events[i];
+            await writer.StartRowAsync(cancellation);
+            await writer.WriteAsync(sequences[i], NpgsqlDbType.Bigint, cancellation);
+            await writer.WriteAsync(e.Id, NpgsqlDbType.Uuid, cancellation);
+            await writer.WriteAsync(stream, NpgsqlDbType.Varchar, cancellation);
+            await writer.WriteAsync(version, NpgsqlDbType.Bigint, cancellation);
+            await writer.WriteAsync(e.Data, NpgsqlDbType.Jsonb, cancellation);
+            await writer.WriteAsync(e.Type, NpgsqlDbType.Varchar, cancellation);
+            await writer.WriteAsync(_at, NpgsqlDbType.TimestampTz, cancellation);
+            await WriteText(e.Metadata.Correlation);
+            await WriteText(e.Metadata.Causation);
+            await writer.WriteAsync(e.Metadata.Headers, NpgsqlDbType.Jsonb, cancellation);
+            await writer.WriteAsync(e.DotnetType, NpgsqlDbType.Varchar, cancellation);
+        }
+        await writer.CompleteAsync(cancellation);
+
+        Task WriteText(string? value) => value is null
+            ? writer.WriteNullAsync(cancellation)
+            : writer.WriteAsync(value, NpgsqlDbType.Varchar, cancellation);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Wakes readers. A commit in this process wakes its own readers at once and those of other processes by one NOTIFY for
+/// many commits, sent after the commit: inside it, NOTIFY would put all commits of the server in one line. Losing one
+/// is harmless, for readers also look by themselves now and then.
+/// </summary>
+public sealed class EventSignal(NpgsqlDataSource source, ILogger<EventSignal> logger)
+{
+    private const string ChannelName = "billing_events";
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    private readonly Channel<bool> _outgoing = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private TaskCompletionSource _next = New();
+
+    /// <summary>Tells everyone that there are new events.</summary>
+    public void Committed()
+    {
+        Wake();
+        _outgoing.Writer.TryWrite(true);
+    }
+
+    /// <summary>Completes at the next commit after the call.</summary>
+    public Task Next => Volatile.Read(ref _next).Task;
+
+    internal Task Run(CancellationToken stopping) =>
+        Task.WhenAll(Again(Send, stopping), Again(Listen, stopping));
+
+    private void Wake() => Interlocked.Exchange(ref _next, New()).TrySetResult();
+
+    private async Task Send(CancellationToken stopping)
+    {
+        while (await _outgoing.Reader.WaitToReadAsync(stopping))
+        {
+            _outgoing.Reader.TryRead(out _);
+            await using var command = source.CreateCommand($"notify {ChannelName}");
+            await command.ExecuteNonQueryAsync(stopping);
+            await Task.Delay(Pause, stopping);
+        }
+    }
+
+    private async Task Listen(CancellationToken stopping)
+    {
+        await using var connection = await source.OpenConnectionAsync(stopping);
+        connection.Notification += (_, _) => Wake();
+        await using (var listen = new NpgsqlCommand($"listen {ChannelName}", connection))
+            await listen.ExecuteNonQueryAsync(stopping);
+        while (!stopping.IsCancellationRequested)
+            await connection.WaitAsync(stopping);
+    }
+
+    private async Task Again(Func<CancellationToken, Task> work, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await work(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                logger.LogWarning("Notifications are interrupted: {Reason}", e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,176 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>What became of a command: its decision, and the stream as it stands afterwards.</summary>
+/// <typeparam name="TState">The stream's state.</typeparam>
+/// <typeparam name="TEvent">The stream's events.</typeparam>
+/// <param name="Decision">The events appended, none because it was already so, or the refusal.</param>
+/// <param name="State">The state after the command.</param>
+/// <param name="Version">The stream's version after the command; 0 for a stream without events.</param>
+public sealed record Executed<TState, TEvent>(Decision<TEvent> Decision, TState State, long Version)
+{
+    /// <summary>The refusal, or null.</summary>
+    public Rejection? Rejection => Decision.Rejection;
+
+    /// <summary>Whether the command changed anything.</summary>
+    public bool Changed => Decision.Events.Count > 0;
+}
+
+/// <summary>
+/// Event streams in PostgreSQL, in Marten's table format. The port is four verbs: <see cref="Load"/>, <see cref="Execute"/>
+/// for one command among many concurrent ones, <see cref="Bulk"/> for thousands of streams in one transaction, and
+/// <see cref="Subscription"/> (a class of its own) for reading on.
+/// </summary>
+public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILogger<EventStore> logger) : BackgroundService
+{
+    private const int Tries = 3;
+    private const int TransientTries = 6;
+    private const int Gates = 4096;
+
+    private readonly GroupCommit _commits = new(source, signal, logger);
+    private readonly Loader _loader = new(source);
+    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, Gates).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>The state of a stream and its version; the initial state and 0 when it has no events.</summary>
+    public async Task<(TState State, long Version)> Load<TState, TEvent>(
+        StreamName<TState, TEvent> stream, CancellationToken cancellation = default)
+        where TEvent : class
+    {
+        var history = await _loader.Load(stream.Id, cancellation);
+        return Fold(stream.Type, history);
+    }
+
+    /// <summary>
+    /// Loads the stream, decides, and appends the events with their rows at the version that was loaded. When somebody else
+    /// was faster it decides again, three times in all, then refuses with <see cref="Rejection.Contended"/>. When the
+    /// outcome of a commit is unknown because the connection broke, it also decides again: a decision that was
+    /// recorded after all adds nothing.
+    /// </summary>
+    public async Task<Executed<TState, TEvent>> Execute<TState, TEvent>(
+        StreamName<TState, TEvent> stream, ICommand<TState, TEvent> command, CancellationToken cancellation = default)
+        where TEvent : class
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(command);
+        var gate = _gates[(uint)stream.Id.GetHashCode(StringComparison.Ordinal) % Gates];
+        var (conflicts, faults) = (0, 0);
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (await Try(stream, command, cancellation) is { } executed)
+                        return executed;
+                    if (++conflicts == Tries)
+                        return new(Rejection.Contended, stream.Type.Initial, 0);
+                }
+                catch (NpgsqlException e) when (Faults.IsTransient(e) && ++faults < TransientTries)
+                {
+                    logger.LogWarning("A command on {Stream} is tried again: {Reason}", stream.Id, e.Message);
+                    await Task.Delay(TimeSpan.FromMilliseconds(50 << faults), cancellation);
+                }
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Runs work over many streams in one transaction; the streams are locked in order first, so nobody can come between.
+    /// The work is run again when the database asks for it or the connection breaks, so it must find out by itself that
+    /// it was done (a marker row, an inbox key, the streams' own histories).
+    /// </summary>
+    public async Task<T> Bulk<T>(
+        IEnumerable<string> streams, Func<BulkSession, Task<T>> work, CancellationToken cancellation = default)
+    {
+        string[] ids = [.. streams.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancellation);
+                await using var transaction = await connection.BeginTransactionAsync(cancellation);
+                var session = await BulkSession.Begin(connection, ids, cancellation);
+                var result = await work(session);
+                await session.Flush(cancellation);
+                await transaction.CommitAsync(cancellation);
+                signal.Committed();
+                return result;
+            }
+            catch (NpgsqlException e) when (attempt < TransientTries && (Faults.IsTransient(e) || StreamAppeared(e)))
+            {
+                logger.LogWarning("A bulk append of {Streams} streams is tried again: {Reason}", ids.Length, e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation);
+            }
+        }
+    }
+
+    internal static (TState State, long Version) Fold<TState, TEvent>(
+        StreamType<TState, TEvent> type, IReadOnlyList<StoredFact> history)
+        where TEvent : class
+    {
+        var state = type.Initial;
+        foreach (var fact in history)
+            state = type.Evolve(state, type.Events.Read(fact.Type, fact.Data));
+        return (state, history.Count == 0 ? 0 : history[^1].Version);
+    }
+
+    internal static TState Project<TState, TEvent>(
+        StreamName<TState, TEvent> stream, TState state, long version, IReadOnlyList<TEvent> events,
+        Func<TEvent, Guid> add, DateTimeOffset at, Rows rows)
+        where TEvent : class
+    {
+        foreach (var @event in events)
+        {
+            var after = stream.Type.Evolve(state, @event);
+            var recorded = new Recorded<TEvent>(stream.Id, ++version, add(@event), at, @event);
+            stream.Type.Project?.Invoke(rows, recorded, state, after);
+            state = after;
+        }
+        return state;
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(_commits.Run(stoppingToken), _loader.Run(stoppingToken), signal.Run(stoppingToken));
+
+    private async Task<Executed<TState, TEvent>?> Try<TState, TEvent>(
+        StreamName<TState, TEvent> stream, ICommand<TState, TEvent> command, CancellationToken cancellation)
+        where TEvent : class
+    {
+        var (state, version) = Fold(stream.Type, await _loader.Load(stream.Id, cancellation));
+        var decision = command.Decide(state);
+        if (decision.Events.Count == 0)
+            return new(decision, state, version);
+
+        var metadata = EventMetadata.Capture();
+        var append = new PendingAppend(stream.Id, stream.Type.Category, version, new Rows());
+        var after = Project(stream, state, version, decision.Events, Add, TimeProvider.System.GetUtcNow(), append.Rows);
+        var result = await _commits.Append(append, cancellation);
+        return result.Status switch
+        {
+            AppendStatus.Appended => new(decision, after, version + decision.Events.Count),
+            AppendStatus.KeyTaken => new(result.Rejection!, state, version),
+            _ => null,
+        };
+
+        Guid Add(TEvent @event)
+        {
+            var (name, dotnet) = (stream.Type.Events.NameOf(@event), stream.Type.Events.DotnetTypeOf(@event));
+            append.Events.Add(new(Ids.Next(), name, dotnet, EventNames<TEvent>.Write(@event), metadata));
+            return append.Events[^1].Id;
+        }
+    }
+
+    private static bool StreamAppeared(NpgsqlException e) => e is PostgresException
+    {
+        SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_mt_streams_id" or "pk_mt_events_stream_and_version",
+    };
+}

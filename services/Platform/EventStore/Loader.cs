@@ -1,0 +1,92 @@
+using System.Threading.Channels;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Billing.Platform;
+
+internal readonly record struct StoredFact(long Version, string Type, byte[] Data);
+
+/// <summary>Lets concurrent commands share one query for the histories they decide on.</summary>
+internal sealed class Loader(NpgsqlDataSource source)
+{
+    private const int Readers = 2;
+
+    internal const string HistorySql =
+        "select stream_id, version, type, data from mt_events where stream_id = any($1) order by stream_id, version";
+
+    private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(GroupCommit.BatchSize * 16);
+
+    public async Task<IReadOnlyList<StoredFact>> Load(string stream, CancellationToken cancellation)
+    {
+        var request = new Request(stream);
+        await _queue.Writer.WriteAsync(request, cancellation);
+        return await request.Answer.Task;
+    }
+
+    public static async Task<Dictionary<string, List<StoredFact>>> Read(
+        NpgsqlConnection connection, string[] streams, CancellationToken cancellation)
+    {
+        var histories = new Dictionary<string, List<StoredFact>>(streams.Length, StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand(HistorySql, connection);
+        command.Parameters.Add(new NpgsqlParameter<string[]>
+        {
+            TypedValue = streams, NpgsqlDbType = NpgsqlDbType.Text | NpgsqlDbType.Array,
+        });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var stream = reader.GetString(0);
+            if (!histories.TryGetValue(stream, out var history))
+                histories.Add(stream, history = []);
+            history.Add(new(reader.GetInt64(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
+        }
+        return histories;
+    }
+
+    public Task Run(CancellationToken stopping) =>
+        Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => Task.Run(() => Loop(stopping), CancellationToken.None)));
+
+    private async Task Loop(CancellationToken stopping)
+    {
+        var batch = new List<Request>(GroupCommit.BatchSize);
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(stopping))
+            {
+                batch.Clear();
+                while (batch.Count < GroupCommit.BatchSize && _queue.Reader.TryRead(out var request))
+                    batch.Add(request);
+                if (batch.Count > 0)
+                    await Answer(batch);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            while (_queue.Reader.TryRead(out var request))
+                request.Answer.TrySetCanceled(stopping);
+        }
+    }
+
+    private async Task Answer(List<Request> batch)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync();
+            var histories = await Read(
+                connection, [.. batch.Select(request => request.Stream).Distinct()], CancellationToken.None);
+            foreach (var request in batch)
+                request.Answer.TrySetResult(histories.TryGetValue(request.Stream, out var history) ? history : []);
+        }
+        catch (Exception e)
+        {
+            foreach (var request in batch)
+                request.Answer.TrySetException(e);
+        }
+    }
+
+    private sealed record Request(string Stream)
+    {
+        public TaskCompletionSource<IReadOnlyList<StoredFact>> Answer { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

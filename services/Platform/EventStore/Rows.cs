@@ -1,0 +1,108 @@
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// The rows that follow from events, gathered per table and written together with them. An upserted row replaces the row
+/// of the same key, the last one wins; an inserted row's key must be free, which is how a natural key stays unique.
+/// </summary>
+public sealed class Rows
+{
+    private readonly Dictionary<ITable, RowSet> _sets = [];
+
+    /// <summary>Whether there is nothing to write.</summary>
+    public bool IsEmpty => _sets.Count == 0;
+
+    /// <summary>Writes a row over whatever has its key.</summary>
+    public void Upsert<TRow>(Table<TRow> table, TRow row) => SetOf(table).Upserts[table.KeyOf(row)] = row;
+
+    /// <summary>Writes a row whose key must be free.</summary>
+    public void Insert<TRow>(Table<TRow> table, TRow row) => SetOf(table).Inserts.Add(row);
+
+    internal void Add(Rows other)
+    {
+        foreach (var (table, set) in other._sets)
+        {
+            if (_sets.TryGetValue(table, out var mine))
+                mine.Add(set);
+            else
+                _sets.Add(table, set.Copy());
+        }
+    }
+
+    internal IEnumerable<NpgsqlBatchCommand> Commands() =>
+        _sets.OrderBy(entry => entry.Key.Name, StringComparer.Ordinal).SelectMany(entry => entry.Value.Commands());
+
+    internal Rejection? RefusalFor(PostgresException taken) =>
+        _sets.Keys.FirstOrDefault(table => table.Name == taken.TableName)?.Taken;
+
+    /// <summary>Writes everything by the fastest way: inserts by COPY, upserts as one statement per table.</summary>
+    internal async Task Copy(NpgsqlConnection connection, Func<string, string>? rename, CancellationToken cancellation)
+    {
+        foreach (var set in _sets.OrderBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(entry => entry.Value))
+            await set.Copy(connection, rename, cancellation);
+    }
+
+    private RowSet<TRow> SetOf<TRow>(Table<TRow> table)
+    {
+        if (_sets.TryGetValue(table, out var set))
+            return (RowSet<TRow>)set;
+        var created = new RowSet<TRow>(table);
+        _sets.Add(table, created);
+        return created;
+    }
+
+    private abstract class RowSet
+    {
+        public abstract void Add(RowSet other);
+
+        public abstract RowSet Copy();
+
+        public abstract IEnumerable<NpgsqlBatchCommand> Commands();
+
+        public abstract Task Copy(
+            NpgsqlConnection connection, Func<string, string>? rename, CancellationToken cancellation);
+    }
+
+    private sealed class RowSet<TRow>(Table<TRow> table) : RowSet
+    {
+        public List<TRow> Inserts { get; } = [];
+
+        public Dictionary<object, TRow> Upserts { get; } = [];
+
+        public override void Add(RowSet other)
+        {
+            var same = (RowSet<TRow>)other;
+            Inserts.AddRange(same.Inserts);
+            foreach (var (key, row) in same.Upserts)
+                Upserts[key] = row;
+        }
+
+        public override RowSet Copy()
+        {
+            var copy = new RowSet<TRow>(table);
+            copy.Add(this);
+            return copy;
+        }
+
+        public override IEnumerable<NpgsqlBatchCommand> Commands()
+        {
+            if (Inserts.Count > 0)
+                yield return table.Write(Inserts, upsert: false);
+            if (Upserts.Count > 0)
+                yield return table.Write(Upserts.Values, upsert: true);
+        }
+
+        public override async Task Copy(
+            NpgsqlConnection connection, Func<string, string>? rename, CancellationToken cancellation)
+        {
+            var into = rename?.Invoke(table.Name);
+            if (Inserts.Count > 0)
+                await table.Copy(connection, Inserts, into, cancellation);
+            if (Upserts.Count == 0)
+                return;
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { table.Write(Upserts.Values, true, into) } };
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Follows the service's global order in pages, each page exactly once in effect: the progress row moves in the transaction
+/// of the page, from the position the page began at. One instance is active per name; others wait for its lock.
+/// </summary>
+public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, string name, ILogger logger)
+{
+    /// <summary>Events per page at most.</summary>
+    protected const int PageSize = 2_000;
+
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WritersFinish = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+
+    /// <summary>The row in mt_event_progression.</summary>
+    protected string Name { get; } = $"{name}:All";
+
+    /// <summary>The connections.</summary>
+    protected NpgsqlDataSource Source => source;
+
+    /// <summary>Follows until stopped; faults are logged and the page is tried again.</summary>
+    public async Task Run(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await using var leader = await source.OpenConnectionAsync(stopping);
+                await WaitForTurn(leader, stopping);
+                await Follow(leader, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                logger.LogWarning("{Subscription} pauses: {Reason}", Name, e.Message);
+                await Task.Delay(AfterFault, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Handles the events of one page and moves the progress from <paramref name="from"/> to <paramref name="to"/>.</summary>
+    protected abstract Task Handle(
+        IReadOnlyList<StoredEvent> events, long from, long to, CancellationToken stopping);
+
+    /// <summary>Moves the progress inside the caller's transaction; throws when somebody else has moved it.</summary>
+    protected async Task Move(NpgsqlConnection connection, long from, long to, CancellationToken stopping)
+    {
+        await using var move = new NpgsqlCommand("""
+            insert into mt_event_progression as p (name, last_seq_id) values ($1, $3)
+            on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = transaction_timestamp()
+            where p.last_seq_id = $2
+            """, connection)
+        {
+            Parameters = { new() { Value = Name }, new() { Value = from }, new() { Value = to } },
+        };
+        if (await move.ExecuteNonQueryAsync(stopping) != 1)
+            throw new InvalidOperationException($"{Name} was moved by somebody else.");
+    }
+
+    private async Task Follow(NpgsqlConnection leader, CancellationToken stopping)
+    {
+        var positions = new SafePosition(source);
+        var last = await Progress(stopping);
+        while (!stopping.IsCancellationRequested)
+        {
+            var next = signal.Next;
+            var safe = await positions.Look(stopping);
+            if (safe > last)
+            {
+                last = await NextPage(leader, last, safe, stopping);
+                continue;
+            }
+            if (await Task.WhenAny(next, Task.Delay(LookAnyway, stopping)) == next)
+                await Task.Delay(WritersFinish, stopping);
+        }
+    }
+
+    private async Task<long> NextPage(NpgsqlConnection leader, long last, long safe, CancellationToken stopping)
+    {
+        // The lock is held by this connection: if it is gone, so is our turn.
+        await using (var still = new NpgsqlCommand("select 1", leader))
+            await still.ExecuteScalarAsync(stopping);
+        var events = await Read(last, safe, stopping);
+        var to = events.Count == PageSize ? events[^1].Sequence : safe;
+        await Handle(events, last, to, stopping);
+        return to;
+    }
+
+    private async Task<List<StoredEvent>> Read(long from, long to, CancellationToken stopping)
+    {
+        var events = new List<StoredEvent>();
+        await foreach (var @event in EventReader.Read(source, from, to, PageSize, stopping))
+            events.Add(@event);
+        return events;
+    }
+
+    private async Task<long> Progress(CancellationToken stopping)
+    {
+        await using var read = source.CreateCommand("select last_seq_id from mt_event_progression where name = $1");
+        read.Parameters.Add(new() { Value = Name });
+        return await read.ExecuteScalarAsync(stopping) as long? ?? 0;
+    }
+
+    private async Task WaitForTurn(NpgsqlConnection leader, CancellationToken stopping)
+    {
+        await using var turn = new NpgsqlCommand("select pg_try_advisory_lock(hashtext($1))", leader)
+        {
+            Parameters = { new() { Value = Name } },
+        };
+        while (!(bool)(await turn.ExecuteScalarAsync(stopping))!)
+            await Task.Delay(LookAnyway, stopping);
+    }
+}
+
+/// <summary>Reads the global order.</summary>
+public static class EventReader
+{
+    /// <summary>Streams the events after <paramref name="from"/> up to and including <paramref name="to"/>, in order.</summary>
+    public static async IAsyncEnumerable<StoredEvent> Read(
+        NpgsqlDataSource source, long from, long to, int limit, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await using var command = source.CreateCommand("""
+            select seq_id, id, stream_id, version, type, data, timestamp, headers ->> 'trace'
+            from mt_events where seq_id > $1 and seq_id <= $2 order by seq_id limit $3
+            """);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            yield return new(
+                reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4),
+                reader.GetFieldValue<byte[]>(5), reader.GetFieldValue<DateTimeOffset>(6),
+                reader.IsDBNull(7) ? null : reader.GetString(7));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// A read-model table as seen by its writers: columns in order, and how a row fills them. It writes whole batches, either as
+/// one statement over arrays or by COPY.
+/// </summary>
+/// <typeparam name="TRow">The row as a record.</typeparam>
+public sealed class Table<TRow> : ITable
+{
+    private readonly List<Field> _columns = [];
+    private readonly List<Func<TRow, object?>> _key = [];
+
+    /// <summary>Declares a table; add its columns next.</summary>
+    public Table(string name) => Name = name;
+
+    /// <summary>The table's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The answer when an inserted row's key is taken.</summary>
+    public Rejection Taken { get; private set; } = Rejection.KeyTaken;
+
+    /// <summary>Adds a column of the primary key.</summary>
+    public Table<TRow> Key<T>(string name, Func<TRow, T> value)
+    {
+        _key.Add(row => value(row));
+        return Add(new Field<T>(name, true, value, TypeOf(typeof(T))));
+    }
+
+    /// <summary>Adds a column.</summary>
+    public Table<TRow> Column<T>(string name, Func<TRow, T> value) =>
+        Add(new Field<T>(name, false, value, TypeOf(typeof(T))));
+
+    /// <summary>Adds a jsonb column from JSON text.</summary>
+    public Table<TRow> JsonColumn(string name, Func<TRow, string?> value) =>
+        Add(new Field<string?>(name, false, value, NpgsqlDbType.Jsonb));
+
+    /// <summary>Names the refusal for an insert whose key is taken.</summary>
+    public Table<TRow> TakenAs(Rejection rejection)
+    {
+        Taken = rejection;
+        return this;
+    }
+
+    internal object KeyOf(TRow row) => _key.Count == 1
+        ? _key[0](row)!
+        : string.Join('\u001f', _key.Select(part => part(row)));
+
+    internal NpgsqlBatchCommand Write(IReadOnlyCollection<TRow> rows, bool upsert, string? into = null)
+    {
+        var command = new NpgsqlBatchCommand(upsert ? UpsertSql(into ?? Name) : InsertSql(into ?? Name));
+        foreach (var column in _columns)
+            command.Parameters.Add(column.ToArrayParameter(rows));
+        return command;
+    }
+
+    internal async Task Copy(
+        NpgsqlConnection connection, IReadOnlyCollection<TRow> rows, string? into, CancellationToken cancellation)
+    {
+        var sql = $"copy {into ?? Name} ({Names(_columns)}) from stdin (format binary)";
+        await using var writer = await connection.BeginBinaryImportAsync(sql, cancellation);
+        foreach (var row in rows)
+        {
+            await writer.StartRowAsync(cancellation);
+            foreach (var column in _columns)
+                await column.Write(writer, row, cancellation);
+        }
+        await writer.CompleteAsync(cancellation);
+    }
+
+    private Table<TRow> Add(Field column)
+    {
+        _columns.Add(column);
+        return this;
+    }
+
+    private string InsertSql(string into) =>
+        $"insert into {into} ({Names(_columns)}) select * from unnest({string.Join(", ",
+            _columns.Select((column, i) => $"${i + 1}::{column.SqlType}[]"))})";
+
+    private string UpsertSql(string into)
+    {
+        var others = _columns.Where(column => !column.IsKey).ToList();
+        var action = others.Count == 0
+            ? "nothing"
+            : "update set " + string.Join(", ", others.Select(column => $"{column.Name} = excluded.{column.Name}"));
+        return $"{InsertSql(into)} on conflict ({Names(_columns.Where(column => column.IsKey))}) do {action}";
+    }
+
+    private static string Names(IEnumerable<Field> columns) => string.Join(", ", columns.Select(column => column.Name));
+
+    private static NpgsqlDbType TypeOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var t when t == typeof(string) => NpgsqlDbType.Text,
+        var t when t == typeof(long) => NpgsqlDbType.Bigint,
+        var t when t == typeof(int) => NpgsqlDbType.Integer,
+        var t when t == typeof(bool) => NpgsqlDbType.Boolean,
+        var t when t == typeof(decimal) => NpgsqlDbType.Numeric,
+        var t when t == typeof(DateOnly) => NpgsqlDbType.Date,
+        var t when t == typeof(DateTimeOffset) => NpgsqlDbType.TimestampTz,
+        var t when t == typeof(Guid) => NpgsqlDbType.Uuid,
+        _ => throw new NotSupportedException($"No column type for {type.Name}."),
+    };
+
+    private abstract record Field(string Name, bool IsKey, NpgsqlDbType Type)
+    {
+        public string SqlType => Type switch
+        {
+            NpgsqlDbType.TimestampTz => "timestamptz",
+            _ => Type.ToString().ToLowerInvariant(),
+        };
+
+        public abstract NpgsqlParameter ToArrayParameter(IReadOnlyCollection<TRow> rows);
+
+        public abstract Task Write(NpgsqlBinaryImporter writer, TRow row, CancellationToken cancellation);
+    }
+
+    private sealed record Field<T>(string Name, bool IsKey, Func<TRow, T> Value, NpgsqlDbType Type)
+        : Field(Name, IsKey, Type)
+    {
+        public override NpgsqlParameter ToArrayParameter(IReadOnlyCollection<TRow> rows)
+        {
+            var values = new T[rows.Count];
+            var i = 0;
+            foreach (var row in rows)
+                values[i++] = Value(row);
+            return new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = Type | NpgsqlDbType.Array };
+        }
+
+        public override Task Write(NpgsqlBinaryImporter writer, TRow row, CancellationToken cancellation)
+        {
+            var value = Value(row);
+            return value is null ? writer.WriteNullAsync(cancellation) : writer.WriteAsync(value, Type, cancellation);
+        }
+    }
+}
+
+/// <summary>A table without its row type, for the collections that hold many of them.</summary>
+public interface ITable
+{
+    /// <summary>The table's name.</summary>
+    string Name { get; }
+
+    /// <summary>The answer when an inserted row's key is taken.</summary>
+    Rejection Taken { get; }
+}

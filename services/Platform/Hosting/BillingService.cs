@@ -1,0 +1,136 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>What every service stands on, put together once: configuration, database, bus, edges. See <c>Program.cs</c>.</summary>
+public sealed partial class BillingService
+{
+    private const int ConsumersAtOnce = 2;
+    private readonly string _name;
+    private readonly Assembly _assembly;
+    private readonly WebApplicationBuilder _builder;
+    private readonly List<Action<IBusRegistrationConfigurator>> _consumers = [];
+    private readonly List<Action<IRabbitMqBusFactoryConfigurator, IBusRegistrationContext>> _endpoints = [];
+
+    private BillingService(string name, Assembly assembly, WebApplicationBuilder builder) =>
+        (_name, _assembly, _builder) = (name, assembly, builder);
+
+    /// <summary>Services of this one's own.</summary>
+    public IServiceCollection Services => _builder.Services;
+
+    /// <summary>The configuration.</summary>
+    public IConfiguration Configuration => _builder.Configuration;
+
+    /// <summary>Begins a service.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="name">The service's name, such as <c>payments</c>: queues and metrics carry it.</param>
+    /// <param name="assembly">The service's assembly, which holds its <c>schema.sql</c>.</param>
+    /// <exception cref="InvalidConfigurationException">A setting is missing or wrong.</exception>
+    public static BillingService Create(string[] args, string name, Assembly assembly)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var settings = Settings.From(builder.Configuration);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
+        builder.AddTelemetry(name);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(Database.Source(settings.Postgres, $"billing-{name}"));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<EventSignal>();
+        builder.Services.AddSingleton<EventStore>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EventStore>());
+        builder.Services.ConfigureHttpJsonOptions(options => Wire.Strictly(options.SerializerOptions));
+        builder.Services.AddOpenApi();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("postgres", tags: ["ready"]);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        return new(name, assembly, builder);
+    }
+
+    /// <summary>Publishes what the map calls public.</summary>
+    public BillingService Relay(OutboundMap outbound)
+    {
+        Services.AddSingleton(outbound);
+        return Follow<Relay>();
+    }
+
+    /// <summary>Follows the service's own events.</summary>
+    public BillingService Follow<TSubscription>()
+        where TSubscription : Subscription
+    {
+        Services.AddSingleton<Subscription, TSubscription>();
+        return this;
+    }
+
+    /// <summary>
+    /// Takes messages from a quorum queue of this service's own, named after the consumer. Instances of the service share it.
+    /// </summary>
+    /// <param name="atOnce">How many messages each instance works on at a time.</param>
+    public BillingService Consume<TConsumer>(int atOnce = ConsumersAtOnce)
+        where TConsumer : class, IConsumer
+    {
+        var queue = $"{_name}.{Words().Replace(typeof(TConsumer).Name, "-$0").TrimStart('-').ToLowerInvariant()}";
+        _consumers.Add(bus => bus.AddConsumer<TConsumer>());
+        _endpoints.Add((rabbit, context) => rabbit.ReceiveEndpoint(queue, endpoint =>
+        {
+            endpoint.SetQuorumQueue(1);
+            endpoint.PrefetchCount = atOnce * 2;
+            endpoint.ConcurrentMessageLimit = atOnce;
+            endpoint.UseMessageRetry(retry => retry.Immediate(2));
+            endpoint.ConfigureConsumer<TConsumer>(context);
+        }));
+        return this;
+    }
+
+    /// <summary>Builds the host: schema first, then subscriptions, bus and endpoints.</summary>
+    public WebApplication Build()
+    {
+        var settings = Settings.From(Configuration);
+        Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => new SchemaAtStart(
+            services.GetRequiredService<NpgsqlDataSource>(), _assembly, services.GetRequiredService<ILogger<SchemaAtStart>>())));
+        Services.AddHostedService<SubscriptionHost>();
+        Services.AddMassTransit(bus =>
+        {
+            foreach (var consumer in _consumers)
+                consumer(bus);
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(settings.RabbitMq);
+                foreach (var endpoint in _endpoints)
+                    endpoint(rabbit, context);
+            });
+        });
+        var app = _builder.Build();
+        app.UseProblems();
+        app.UseStatusCodePages();
+        app.Use((context, next) =>
+        {
+            Actor.Current = new(
+                context.Request.Headers["X-Actor"].FirstOrDefault() ?? "anonymous",
+                context.Connection.RemoteIpAddress?.ToString() ?? "local",
+                context.Request.Headers["Idempotency-Key"].FirstOrDefault());
+            return next(context);
+        });
+        app.UseRouting();
+        app.UseIdempotencyKeys();
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        app.MapOpenApi();
+        app.MapLag();
+        return app;
+    }
+
+    [GeneratedRegex("[A-Z]")]
+    private static partial Regex Words();
+}

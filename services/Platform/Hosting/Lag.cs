@@ -1,0 +1,42 @@
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>How far this service is behind: its relay behind its own events, its consumers behind the others' messages.</summary>
+/// <param name="Head">The highest event number given out.</param>
+/// <param name="Relayed">The position the relay has published.</param>
+/// <param name="Consumers">Each consumer's last message.</param>
+public sealed record Lag(long Head, long Relayed, IReadOnlyList<ConsumerLag> Consumers);
+
+/// <summary>How long a consumer's last message took.</summary>
+/// <param name="Consumer">The consumer.</param>
+/// <param name="Messages">Messages applied.</param>
+/// <param name="Items">Facts in them.</param>
+/// <param name="LastAt">When the last one was applied.</param>
+/// <param name="LastDelayMs">From its publication to its effect, milliseconds.</param>
+public sealed record ConsumerLag(string Consumer, long Messages, long Items, DateTimeOffset LastAt, double LastDelayMs);
+
+internal static class LagEndpoint
+{
+    public static void MapLag(this WebApplication app) => app.MapGet("/lag", Handle).WithName("Lag");
+
+    private static async Task<Ok<Lag>> Handle(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var (head, relayed) = await connection.QuerySingleAsync<(long, long)>("""
+            select (select case when is_called then last_value else 0 end from mt_events_sequence),
+                   coalesce((select last_seq_id from mt_event_progression where name = 'Relay:All'), 0)
+            """);
+        var consumers = await connection.QueryAsync<(string Consumer, long Messages, long Items, DateTime LastAt, double Delay)>("""
+            select consumer, count(*), sum(items)::bigint, max(received_at),
+              (array_agg(extract(epoch from received_at - sent_at) * 1000 order by received_at desc))[1]::float8
+            from inbox group by consumer order by consumer
+            """);
+        return TypedResults.Ok(new Lag(head, relayed, [.. consumers.Select(row =>
+            new ConsumerLag(row.Consumer, row.Messages, row.Items, row.LastAt, row.Delay))]));
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>A setting is missing or wrong; the message says which and what it should look like.</summary>
+public sealed class InvalidConfigurationException : Exception
+{
+    /// <summary>Says what is wrong.</summary>
+    public InvalidConfigurationException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Says what is wrong and why.</summary>
+    public InvalidConfigurationException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    /// <summary>Says nothing.</summary>
+    public InvalidConfigurationException()
+    {
+    }
+}
+
+/// <summary>The two things every service needs to know.</summary>
+/// <param name="Postgres">Npgsql connection string of the service's own database.</param>
+/// <param name="RabbitMq">AMQP address of the broker.</param>
+public sealed record Settings(string Postgres, Uri RabbitMq)
+{
+    /// <summary>Reads and checks the settings <c>Billing:Postgres</c> and <c>Billing:RabbitMq</c>.</summary>
+    /// <exception cref="InvalidConfigurationException">One is missing or wrong.</exception>
+    public static Settings From(IConfiguration configuration)
+    {
+        var postgres = Required(configuration, "Billing:Postgres", "Host=…;Database=…;Username=…;Password=…");
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(postgres);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidConfigurationException($"Billing:Postgres is not a connection string: {e.Message}", e);
+        }
+        var rabbit = Required(configuration, "Billing:RabbitMq", "amqp://user:password@host:port/");
+        return Uri.TryCreate(rabbit, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps"
+            ? new(postgres, uri!)
+            : throw new InvalidConfigurationException("Billing:RabbitMq is not an address like amqp://user:password@host:port/");
+    }
+
+    private static string Required(IConfiguration configuration, string key, string form) =>
+        configuration[key] is { Length: > 0 } value
+            ? value
+            : throw new InvalidConfigurationException(
+                $"{key} is not set. It should look like {form} (environment variable {key.Replace(":", "__", StringComparison.Ordinal)}).");
+}

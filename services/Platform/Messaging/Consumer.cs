@@ -1,0 +1,124 @@
+using MassTransit;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Applies public messages to this service's database: one transaction for a whole message of many facts, with its inbox key.
+/// A message that was applied is recognised and skipped; facts that come again in other messages are recognised by their
+/// own keys, which is each consumer's duty (the shuffle law). While the database is away the message waits; a
+/// message that cannot be applied goes to the error queue with its reason and holds nobody up.
+/// </summary>
+/// <typeparam name="TMessage">The public message.</typeparam>
+public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TMessage>
+    where TMessage : class
+{
+    /// <summary>Applies the facts inside the transaction of <paramref name="connection"/>.</summary>
+    /// <returns>How many facts the message held.</returns>
+    protected abstract Task<int> Apply(TMessage message, NpgsqlConnection connection, CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public Task Consume(ConsumeContext<TMessage> context)
+    {
+        Inbox.Enter(context, GetType());
+        return Inbox.Patience.ExecuteAsync(async cancellation =>
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            if (!await Inbox.IsNew(connection, GetType(), context, cancellation))
+                return;
+            var items = await Apply(context.Message, connection, cancellation);
+            await Inbox.Keep(connection, GetType(), context, items, cancellation);
+            await transaction.CommitAsync(cancellation);
+        }, context.CancellationToken).AsTask();
+    }
+}
+
+/// <summary>The same for facts that become events on many streams of this service.</summary>
+/// <typeparam name="TMessage">The public message.</typeparam>
+public abstract class BulkConsumer<TMessage>(EventStore store) : IConsumer<TMessage>
+    where TMessage : class
+{
+    /// <summary>The streams the message concerns.</summary>
+    protected abstract IEnumerable<string> Streams(TMessage message);
+
+    /// <summary>Decides for all streams; returns how many facts the message held.</summary>
+    protected abstract Task<int> Apply(TMessage message, BulkSession session, CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public Task Consume(ConsumeContext<TMessage> context)
+    {
+        Inbox.Enter(context, GetType());
+        return Inbox.Patience.ExecuteAsync(async cancellation => await store.Bulk(
+            Streams(context.Message),
+            async session =>
+            {
+                if (!await Inbox.IsNew(session.Connection, GetType(), context, cancellation))
+                    return false;
+                var items = await Apply(context.Message, session, cancellation);
+                await Inbox.Keep(session.Connection, GetType(), context, items, cancellation);
+                return true;
+            },
+            cancellation), context.CancellationToken).AsTask();
+    }
+}
+
+/// <summary>Which messages have had their effect.</summary>
+internal static class Inbox
+{
+    /// <summary>Waits for the database as long as it takes; anything else is the message's own fault.</summary>
+    public static readonly ResiliencePipeline Patience = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = int.MaxValue,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromSeconds(5),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(Faults.IsTransient),
+        })
+        .Build();
+
+    public static void Enter(ConsumeContext context, Type consumer) =>
+        Actor.Current = new($"service:{consumer.Namespace}", consumer.Name, context.MessageId?.ToString());
+
+    public static async Task<bool> IsNew(
+        NpgsqlConnection connection, Type consumer, ConsumeContext context, CancellationToken cancellation)
+    {
+        await using var look = new NpgsqlCommand(
+            "select not exists (select 1 from inbox where consumer = $1 and message_id = $2)", connection)
+        {
+            Parameters = { new() { Value = consumer.Name }, new() { Value = IdOf(context) } },
+        };
+        return (bool)(await look.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public static async Task Keep(
+        NpgsqlConnection connection, Type consumer, ConsumeContext context, int items, CancellationToken cancellation)
+    {
+        await using var keep = new NpgsqlCommand("""
+            insert into inbox (consumer, message_id, items, sent_at) values ($1, $2, $3, $4) on conflict do nothing
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = consumer.Name }, new() { Value = IdOf(context) }, new() { Value = items },
+                new() { Value = context.SentTime is { } sent ? sent : DBNull.Value },
+            },
+        };
+        await keep.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static Guid IdOf(ConsumeContext context) =>
+        context.MessageId ?? throw new InvalidDataException("The message has no id.");
+}
+
+/// <summary>Which database faults pass by themselves.</summary>
+internal static class Faults
+{
+    /// <summary>Connection lost, server restarting, deadlock, serialisation.</summary>
+    public static bool IsTransient(NpgsqlException e) =>
+        e.IsTransient || e is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "40P01" or "40001" };
+}

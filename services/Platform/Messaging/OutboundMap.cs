@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Billing.Contracts;
+
+namespace Billing.Platform;
+
+/// <summary>One message ready to be published.</summary>
+/// <param name="Id">Follows from the events in it, so a repetition has the same id.</param>
+/// <param name="Body">The message.</param>
+/// <param name="Traces">The traces its events were recorded under; the first is continued, the others are linked.</param>
+public sealed record Publication(Guid Id, object Body, IReadOnlyList<string> Traces);
+
+/// <summary>
+/// What leaves a service: which stored events are public, what they are called outside, and how many facts share a message.
+/// Pure; the only place that sees both private events and public messages.
+/// </summary>
+public sealed class OutboundMap
+{
+    /// <summary>Facts in one message at most.</summary>
+    public const int ItemsPerMessage = 500;
+
+    /// <summary>Bytes of stored events that go into one message at most.</summary>
+    public const int BytesPerMessage = 512 * 1024;
+
+    private readonly Dictionary<string, Route> _routes = new(StringComparer.Ordinal);
+
+    /// <summary>Publishes an event as one item among many in a message.</summary>
+    /// <param name="name">The event's stored name.</param>
+    /// <param name="item">The public fact.</param>
+    /// <param name="pack">The message around the facts.</param>
+    public OutboundMap Pack<TEvent, TItem, TMessage>(
+        string name, Func<TEvent, Origin, TItem> item, Func<IReadOnlyList<TItem>, TMessage> pack)
+        where TMessage : class
+        where TItem : notnull
+    {
+        _routes.Add(name, new(
+            stored => item(Read<TEvent>(stored), OriginOf(stored)),
+            items => pack([.. items.Cast<TItem>()]),
+            ItemsPerMessage));
+        return this;
+    }
+
+    /// <summary>Publishes an event as a message of its own.</summary>
+    /// <param name="name">The event's stored name.</param>
+    /// <param name="message">The public message.</param>
+    public OutboundMap Single<TEvent, TMessage>(string name, Func<TEvent, Origin, TMessage> message)
+        where TMessage : class
+    {
+        _routes.Add(name, new(stored => message(Read<TEvent>(stored), OriginOf(stored)), items => items[0], 1));
+        return this;
+    }
+
+    /// <summary>Whether an event of this stored name leaves the service.</summary>
+    public bool IsPublic(string name) => _routes.ContainsKey(name);
+
+    /// <summary>The messages that follow from events in global order; facts of one kind keep their order.</summary>
+    public IReadOnlyList<Publication> Messages(IEnumerable<StoredEvent> events)
+    {
+        var publications = new List<Publication>();
+        foreach (var kind in events.Where(e => IsPublic(e.Type)).GroupBy(e => e.Type, StringComparer.Ordinal))
+        {
+            var route = _routes[kind.Key];
+            var (pack, bytes) = (new List<StoredEvent>(), 0);
+            foreach (var stored in kind)
+            {
+                if (pack.Count > 0 && (pack.Count == route.Items || bytes + stored.Data.Length > BytesPerMessage))
+                {
+                    publications.Add(route.Publish(pack));
+                    (pack, bytes) = ([], 0);
+                }
+                pack.Add(stored);
+                bytes += stored.Data.Length;
+            }
+            publications.Add(route.Publish(pack));
+        }
+        return publications;
+    }
+
+    private static TEvent Read<TEvent>(StoredEvent stored) =>
+        JsonSerializer.Deserialize<TEvent>(stored.Data, Wire.Stored)
+            ?? throw new InvalidDataException($"Event {stored.Sequence} is null.");
+
+    private static Origin OriginOf(StoredEvent stored) => new(stored.Id, stored.Sequence, stored.Version, stored.At);
+
+    private sealed record Route(Func<StoredEvent, object> Item, Func<List<object>, object> Pack, int Items)
+    {
+        public Publication Publish(List<StoredEvent> events) => new(
+            IdOf(events),
+            Pack([.. events.Select(Item)]),
+            [.. events.Select(e => e.Trace).OfType<string>().Distinct(StringComparer.Ordinal).Take(16)]);
+
+        /// <summary>A single fact is named by its event; a pack by all of its events together.</summary>
+        private static Guid IdOf(List<StoredEvent> events)
+        {
+            if (events.Count == 1)
+                return events[0].Id;
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            Span<byte> id = stackalloc byte[16];
+            foreach (var e in events)
+            {
+                e.Id.TryWriteBytes(id);
+                hash.AppendData(id);
+            }
+            return new Guid(hash.GetHashAndReset().AsSpan(0, 16));
+        }
+    }
+}

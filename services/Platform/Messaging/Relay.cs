@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Publishes what is public of the service's own event stream: the stream is the outbox. A page's messages are all confirmed by
+/// the broker before the progress moves, so a broker that is slow or away holds the relay back and nothing is lost; a relay
+/// that dies in between publishes the page again, and consumers recognise it.
+/// </summary>
+public sealed class Relay(
+    NpgsqlDataSource source, EventSignal signal, OutboundMap outbound, IBus bus, ILogger<Relay> logger)
+    : Subscription(source, signal, "Relay", logger)
+{
+    private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc/>
+    protected override async Task Handle(
+        IReadOnlyList<StoredEvent> events, long from, long to, CancellationToken stopping)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(ConfirmWithin);
+        await Task.WhenAll(outbound.Messages(events).Select(message => Publish(message, deadline.Token)));
+        await using var connection = await Source.OpenConnectionAsync(stopping);
+        await Move(connection, from, to, stopping);
+    }
+
+    private async Task Publish(Publication message, CancellationToken cancellation)
+    {
+        var links = message.Traces.Skip(1)
+            .Select(trace => ActivityContext.TryParse(trace, null, out var context) ? context : default)
+            .Where(context => context != default).Select(context => new ActivityLink(context));
+        ActivityContext.TryParse(message.Traces.Count > 0 ? message.Traces[0] : null, null, out var parent);
+        using var activity = Telemetry.Source.StartActivity("relay", ActivityKind.Producer, parent, links: links);
+        await bus.Publish(message.Body, message.Body.GetType(), context => context.MessageId = message.Id, cancellation);
+    }
+}
+
+/// <summary>Runs subscriptions for the life of the service.</summary>
+public sealed class SubscriptionHost(IEnumerable<Subscription> subscriptions) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(subscriptions.Select(subscription => Task.Run(() => subscription.Run(stoppingToken), stoppingToken)));
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Reflection;
+using System.Text;
+using Billing.Platform;
+using Npgsql;
+
+namespace Billing.Testing;
+
+/// <summary>
+/// The real PostgreSQL and RabbitMQ that <c>./billing test</c> has started. Run from an editor, it starts them itself and leaves
+/// them running. Every database and virtual host is new and its caller's own.
+/// </summary>
+public static class Backend
+{
+    private static readonly Lazy<Dictionary<string, string>> Environment = new(Start);
+    private static readonly string[] Names = ["BILLING_POSTGRES_ADMIN", "BILLING_RABBITMQ", "BILLING_RABBITMQ_MANAGEMENT"];
+    private static int _databases;
+
+    public static string Root { get; } = FindRoot();
+
+    public static string Admin => Environment.Value["BILLING_POSTGRES_ADMIN"];
+
+    public static Uri RabbitMq => new(Environment.Value["BILLING_RABBITMQ"]);
+
+    public static Uri Management => new(Environment.Value["BILLING_RABBITMQ_MANAGEMENT"]);
+
+    /// <summary>Creates a database with the platform's tables, and those of a service when its assembly is given.</summary>
+    public static async Task<string> NewDatabase(Assembly? service = null, bool migrate = true)
+    {
+        var name = $"t_{System.Environment.ProcessId}_{Interlocked.Increment(ref _databases)}_{Stopwatch.GetTimestamp() % 1_000_000}";
+        await using (var admin = new NpgsqlConnection(Admin))
+        {
+            await admin.OpenAsync();
+            await using var create = new NpgsqlCommand($"create database {name}", admin);
+            await create.ExecuteNonQueryAsync();
+        }
+        var connection = new NpgsqlConnectionStringBuilder(Admin) { Database = name }.ConnectionString;
+        if (migrate)
+        {
+            await using var source = Database.Source(connection, "test");
+            await Database.Migrate(source, service ?? typeof(Backend).Assembly);
+        }
+        return connection;
+    }
+
+    /// <summary>Creates an empty virtual host and answers its address.</summary>
+    public static async Task<Uri> NewVirtualHost()
+    {
+        var name = $"t{System.Environment.ProcessId}x{Interlocked.Increment(ref _databases)}x{Stopwatch.GetTimestamp() % 1_000_000}";
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(Management.UserInfo))));
+        var vhost = new Uri($"http://{Management.Authority}/api/vhosts/{name}");
+        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        (await http.PutAsync(vhost, content)).EnsureSuccessStatusCode();
+        var user = Uri.UnescapeDataString(RabbitMq.UserInfo.Split(':')[0]);
+        using var permissions = new StringContent(
+            """{"configure":".*","write":".*","read":".*"}""", Encoding.UTF8, "application/json");
+        var grant = new Uri($"http://{Management.Authority}/api/permissions/{name}/{user}");
+        (await http.PutAsync(grant, permissions)).EnsureSuccessStatusCode();
+        return new UriBuilder(RabbitMq) { Path = "/" + name }.Uri;
+    }
+
+    /// <summary>Runs the script that manages the private servers, such as <c>restart test rabbitmq</c>.</summary>
+    public static async Task Servers(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Root, "deploy/local/servers"), arguments)
+        {
+            WorkingDirectory = Root,
+            RedirectStandardOutput = true,
+        })!;
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"servers {string.Join(' ', arguments)} failed with {process.ExitCode}.");
+    }
+
+    private static Dictionary<string, string> Start()
+    {
+        var given = Names.ToDictionary(name => name, name => System.Environment.GetEnvironmentVariable(name) ?? "");
+        if (given.Values.All(value => value.Length > 0))
+            return given;
+        Servers("start", "test").GetAwaiter().GetResult();
+        return File.ReadLines(Path.Combine(Root, ".run/test/env"))
+            .Select(line => line.Replace("export ", "", StringComparison.Ordinal).Split('=', 2))
+            .Where(parts => parts.Length == 2)
+            .ToDictionary(parts => parts[0].Trim(), parts => parts[1].Trim('\'', '"'));
+    }
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "global.json")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The project's root was not found.");
+        return folder;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Billing.Testing;
+
+/// <summary>
+/// A whole service in this process: its own <c>Program.Build</c>, Kestrel on a free port, a database and a virtual host of its own
+/// unless they are given.
+/// </summary>
+public sealed class Running : IAsyncDisposable
+{
+    private Running(WebApplication app, string postgres, Uri rabbitMq)
+    {
+        (App, Postgres, RabbitMq) = (app, postgres, rabbitMq);
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Source = app.Services.GetRequiredService<NpgsqlDataSource>();
+    }
+
+    public WebApplication App { get; }
+
+    public string Postgres { get; }
+
+    public Uri RabbitMq { get; }
+
+    public HttpClient Http { get; }
+
+    public NpgsqlDataSource Source { get; }
+
+    public static async Task<Running> Start(
+        Func<string[], WebApplication> build, Uri? rabbitMq = null, string? postgres = null, params string[] settings)
+    {
+        postgres ??= await Backend.NewDatabase(migrate: false);
+        rabbitMq ??= await Backend.NewVirtualHost();
+        var app = build([
+            "--urls=http://127.0.0.1:0", $"--Billing:Postgres={postgres}", $"--Billing:RabbitMq={rabbitMq}", .. settings]);
+        await app.StartAsync();
+        return new(app, postgres, rabbitMq);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await App.StopAsync();
+        await App.DisposeAsync();
+    }
+}
