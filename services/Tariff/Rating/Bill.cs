@@ -1,0 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using Billing.Contracts;
+
+namespace Billing.Rating;
+
+/// <summary>What a supply owes for a period. The lines add up to the total; net and tax add up to the total.</summary>
+/// <param name="lines">The lines, in the order of the plan's components.</param>
+/// <param name="total">The total, tax included.</param>
+/// <param name="net">The total without tax.</param>
+/// <param name="tax">The tax in the total.</param>
+/// <param name="vat">The VAT class that split the total.</param>
+/// <param name="prepaid">What was billed in advance for the same period.</param>
+[method: JsonConstructor]
+public sealed class Bill(BillLine[] lines, Money total, Money net, Money tax, VatClass vat, Money prepaid)
+{
+    /// <summary>The lines, in the order of the plan's components.</summary>
+    public BillLine[] Lines { get; } = lines;
+
+    /// <summary>The total, tax included: exactly the sum of the lines.</summary>
+    public Money Total { get; } = total;
+
+    /// <summary>The total without tax: round(total ÷ (1 + rate)), rules.md R-6.</summary>
+    public Money Net { get; } = net;
+
+    /// <summary>The tax: total − net.</summary>
+    public Money Tax { get; } = tax;
+
+    /// <summary>The VAT class that split the total.</summary>
+    public VatClass Vat { get; } = vat;
+
+    /// <summary>What was billed in advance for the same period.</summary>
+    public Money Prepaid { get; } = prepaid;
+
+    /// <summary>What remains to be paid; negative is a refund or an advance for the next season (rules.md H-11).</summary>
+    [JsonIgnore]
+    public Money Due => Total - Prepaid;
+}
+
+/// <summary>Why a plan cannot rate a supply: the facts do not fit the plan. Nothing is guessed.</summary>
+/// <param name="Code">A stable code, beginning with <c>rating-</c>.</param>
+/// <param name="Message">The reason, for people.</param>
+public sealed record RatingRefusal(string Code, string Message)
+{
+    /// <summary>The plan is not for this class of customer.</summary>
+    public static readonly RatingRefusal ClassNotServed =
+        new("rating-class-not-served", "The plan does not serve this class of customer.");
+
+    /// <summary>The period does not lie wholly within the plan version's validity.</summary>
+    public static readonly RatingRefusal OutsideValidity =
+        new("rating-outside-validity", "The period does not lie within the validity of the plan version.");
+
+    /// <summary>No VAT class covers the tax point.</summary>
+    public static readonly RatingRefusal NoVatClass =
+        new("rating-no-vat-class", "The plan has no VAT class for the tax point.");
+
+    /// <summary>No supplied day lies in the heating season.</summary>
+    public static readonly RatingRefusal OutsideSeason =
+        new("rating-outside-season", "No day of the period lies in the plan's season.");
+
+    /// <summary>The period touches two seasons.</summary>
+    public static readonly RatingRefusal TwoSeasons =
+        new("rating-two-seasons", "The period touches more than one season; each is billed on its own.");
+
+    /// <summary>A quantity is negative, absurdly large, or has more than six decimals.</summary>
+    public static readonly RatingRefusal QuantityOutOfRange = new(
+        "rating-quantity-out-of-range", "Quantities are 0 to 10,000,000,000 with at most 6 decimals, months 1 to 24.");
+
+    /// <summary>The correction factor is out of range.</summary>
+    public static readonly RatingRefusal FactorOutOfRange =
+        new("rating-factor-out-of-range", "The heat correction factor is more than 0 and at most 10.");
+
+    /// <summary>The prepaid amount is negative.</summary>
+    public static readonly RatingRefusal PrepaidNegative =
+        new("rating-prepaid-negative", "The prepaid amount cannot be negative.");
+
+    /// <summary>The plan prices by area and the supply has none.</summary>
+    public static readonly RatingRefusal AreaMissing =
+        new("rating-area-missing", "The plan prices by area and the supply has no area.");
+
+    /// <summary>The total consumption was not measured.</summary>
+    public static readonly RatingRefusal TotalMissing =
+        new("rating-total-missing", "The plan prices electricity and the total kWh is missing.");
+
+    /// <summary>A time-of-use register was not measured.</summary>
+    public static readonly RatingRefusal RegisterMissing =
+        new("rating-register-missing", "The plan prices by time of use and a register is missing.");
+
+    /// <summary>The registers add up to more than the total.</summary>
+    public static readonly RatingRefusal RegistersExceedTotal =
+        new("rating-registers-exceed-total", "The time-of-use registers add up to more than the total.");
+
+    /// <summary>The metered heat is missing at settlement.</summary>
+    public static readonly RatingRefusal HeatMissing =
+        new("rating-heat-missing", "A two-part settlement needs the metered heat.");
+}
+
+/// <summary>The outcome of rating: a bill, or the reason why there is none.</summary>
+public readonly record struct Rated
+{
+    private Rated(Bill? bill, RatingRefusal? refusal) => (Bill, Refusal) = (bill, refusal);
+
+    /// <summary>The bill, or null.</summary>
+    public Bill? Bill { get; }
+
+    /// <summary>The refusal, or null.</summary>
+    public RatingRefusal? Refusal { get; }
+
+    /// <summary>Whether there is a bill.</summary>
+    [MemberNotNullWhen(true, nameof(Bill))]
+    [MemberNotNullWhen(false, nameof(Refusal))]
+    public bool IsBill => Bill is not null;
+
+    /// <summary>A bill is an outcome.</summary>
+    public static implicit operator Rated(Bill bill) => FromBill(bill);
+
+    /// <summary>A refusal is an outcome.</summary>
+    public static implicit operator Rated(RatingRefusal refusal) => FromRefusal(refusal);
+
+    /// <summary>A bill is an outcome.</summary>
+    public static Rated FromBill(Bill bill) => new(bill, null);
+
+    /// <summary>A refusal is an outcome.</summary>
+    public static Rated FromRefusal(RatingRefusal refusal) => new(null, refusal);
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Billing.Contracts;
+
+namespace Billing.Rating;
+
+/// <summary>What a quantity is counted in.</summary>
+public enum Unit
+{
+    /// <summary>Kilowatt-hours, of electricity or of heat.</summary>
+    Kwh,
+
+    /// <summary>Gigajoules of heat.</summary>
+    Gj,
+
+    /// <summary>Square metres of billing area.</summary>
+    M2,
+
+    /// <summary>Yuan: the line adjusts other lines, its price is 1.</summary>
+    Yuan,
+}
+
+/// <summary>
+/// One line of a bill, with every figure that made its amount: <c>amount = round(quantity × price × factor × times ÷ of)</c>,
+/// rounded once, half away from zero (rules.md G-2, G-3). What the line is called and why it exists is in the plan
+/// version: <see cref="PlanDocument.Explain"/>. Stored compactly, see <see cref="BillLineConverter"/>.
+/// </summary>
+/// <param name="Id">The component's id, and after a dot the part of it: <c>energy.tier2</c>, <c>heat.basic</c>.</param>
+/// <param name="Quantity">How much.</param>
+/// <param name="Unit">Of what.</param>
+/// <param name="Price">Yuan per unit; up to ten decimals.</param>
+/// <param name="Amount">The amount of the line, tax included.</param>
+/// <param name="Factor">A further factor: a share, a correction, a number of months; 1 when there is none.</param>
+/// <param name="Times">The numerator of the part of the period, in days; 1 when the price is for the whole.</param>
+/// <param name="Of">The denominator of the part of the period, in days; 1 when the price is per day or for the whole.</param>
+[JsonConverter(typeof(BillLineConverter))]
+public readonly record struct BillLine(
+    string Id, decimal Quantity, Unit Unit, decimal Price, Money Amount, decimal Factor = 1m, int Times = 1, int Of = 1)
+{
+    /// <summary>The component that made the line: the id up to the dot.</summary>
+    public string Component => Id.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? Id[..dot] : Id;
+
+    /// <summary>
+    /// The calculation in figures, for people: <c>100 m2 × 24 × 65/121 = 1289.26</c>. Made on demand, never while rating.
+    /// </summary>
+    public string Formula
+    {
+        get
+        {
+            var factor = Factor == 1m ? "" : $" × {Plain(Factor)}";
+            var part = (Times, Of) switch
+            {
+                (1, 1) => "",
+                (_, 1) => $" × {Times}",
+                _ => $" × {Times}/{Of}",
+            };
+            return Unit == Unit.Yuan && Price == 1m
+                ? $"{Plain(Quantity)} = {Amount}"
+                : $"{Plain(Quantity)} {Unit.Symbol()} × {Plain(Price)}{factor}{part} = {Amount}";
+        }
+    }
+
+    /// <summary>The line's value before rounding, yuan.</summary>
+    public static decimal Exact(decimal quantity, decimal price, decimal factor, int times, int of)
+    {
+        var exact = quantity * price;
+        if (factor != 1m)
+            exact *= factor;
+        if (times != 1)
+            exact *= times;
+        return of == 1 ? exact : exact / of;
+    }
+
+    private static string Plain(decimal number) =>
+        number.ToString("0.############################", CultureInfo.InvariantCulture);
+}
+
+/// <summary>How units are written.</summary>
+public static class UnitSymbols
+{
+    /// <summary>The symbol in bills and JSON: kWh, GJ, m2, yuan.</summary>
+    public static string Symbol(this Unit unit) => unit switch
+    {
+        Unit.Kwh => "kWh",
+        Unit.Gj => "GJ",
+        Unit.M2 => "m2",
+        Unit.Yuan => "yuan",
+        _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Not a unit."),
+    };
+}

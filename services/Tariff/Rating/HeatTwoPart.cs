@@ -1,0 +1,121 @@
+using Billing.Contracts;
+
+namespace Billing.Rating;
+
+/// <summary>
+/// Metered heat in two parts (两部制热价): a basic fee by area and a price for the heat used (rules.md H-9). In advance the
+/// whole fee by area is billed; after the season the meter settles it, up to the cap of the plan (rules.md H-11).
+/// </summary>
+public sealed class HeatTwoPart : PlanComponent
+{
+    private const decimal GjPerKwh = 0.0036m;
+
+    private readonly AreaPrice _area;
+    private readonly decimal _basicShare;
+    private readonly bool _inGj;
+    private readonly bool _corrected;
+    private readonly decimal? _cap;
+    private readonly LineTemplate _advance;
+    private readonly LineTemplate _basic;
+    private readonly LineTemplate _metered;
+    private readonly LineTemplate _capped;
+
+    private HeatTwoPart(
+        string id, Label label, AreaPrice area, Basic basic, Metered metered, decimal? cap)
+        : base(id, label)
+    {
+        _area = area;
+        _basicShare = basic.Share;
+        (_inGj, _corrected, _cap) = (metered.InGj, metered.Corrected, cap);
+        _advance = new(
+            $"{id}.area", label.With("按面积预交", "advance by area"), area.Reason, Unit.M2, area.Price);
+        _basic = new(
+            $"{id}.basic", label.With("基本热费", "basic fee"),
+            basic.Price is null
+                ? new("面积热价 × 基本热费比例", "area price × basic share")
+                : new("面积 × 基本热价", "area × basic price"),
+            Unit.M2, basic.Price ?? area.Price);
+        _metered = new(
+            $"{id}.metered", label.With("计量热费", "metered heat"),
+            metered.Corrected
+                ? new("用热量 × 计量热价 × 修正系数", "heat used × price × correction factor")
+                : new("用热量 × 计量热价", "heat used × price"),
+            metered.InGj ? Unit.Gj : Unit.Kwh, metered.Price);
+        _capped = new(
+            $"{id}.cap", label.With("封顶减免", "cap"),
+            new($"不超过按面积热费的 {cap:0%}", $"not more than {cap:0%} of the fee by area"), Unit.Yuan, 1m);
+        Lines = [_advance, _basic, _metered, _capped];
+    }
+
+    internal override Utility Utility => Utility.Heat;
+
+    internal override AreaPrice? Area => _area;
+
+    internal override LineTemplate[] Lines { get; }
+
+    internal static HeatTwoPart Read(PlanObject json, string id, Label label) => new(
+        id,
+        label,
+        AreaPrice.Read(json.Object("area")),
+        Basic.Read(json.Object("basic")),
+        Metered.Read(json.Object("metered")),
+        json.Choice<decimal?>("cap", ("NONE", null), ("CAP_100", 1m), ("CAP_110", 1.10m), ("CAP_115", 1.15m)));
+
+    internal override RatingRefusal? Rate(ref BillBuilder bill)
+    {
+        if (_area.Measure(in bill, out var part) is { } refusal)
+            return refusal;
+        if (!bill.Usage.Settles)
+        {
+            bill.Add(_advance, part.AreaM2, part.Months, part.Times, part.Of);
+            return null;
+        }
+        if (Heat(bill.Usage) is not { } heat)
+            return RatingRefusal.HeatMissing;
+        var before = bill.Total;
+        bill.Add(_basic, part.AreaM2, part.Months * _basicShare, part.Times, part.Of);
+        bill.Add(_metered, heat, _corrected ? bill.Supply.HeatFactor : 1m, 1, 1);
+        if (_cap is not { } cap)
+            return null;
+        var ceiling = before + Money.FromYuan(_area.Fee(in part).Yuan * cap);
+        if (bill.Total > ceiling)
+            bill.Adjust(_capped, ceiling);
+        return null;
+    }
+
+    /// <summary>Heat in the tariff's unit: converted, to six decimals, only when the meter has the other one (rules.md H-10).</summary>
+    private decimal? Heat(Usage usage) => _inGj
+        ? usage.HeatGj ?? Converted(usage.HeatKwh * GjPerKwh)
+        : usage.HeatKwh ?? Converted(usage.HeatGj / GjPerKwh);
+
+    private static decimal? Converted(decimal? heat) =>
+        heat is { } value ? decimal.Round(value, 6, MidpointRounding.AwayFromZero) : null;
+
+    /// <summary>The basic fee: a price of its own per m², or a share of the area price.</summary>
+    private sealed record Basic(decimal? Price, decimal Share)
+    {
+        public static Basic Read(PlanObject json)
+        {
+            var (hasPrice, hasShare) = (json.Has("price"), json.Has("share"));
+            if (hasPrice && hasShare)
+                json.Fail("share", "a basic fee has a price or a share, not both");
+            decimal? price = hasPrice || !hasShare ? json.Price("price") : null;
+            var share = hasShare ? json.Number("share", 0m, 1m) : 1m;
+            json.Finish();
+            return new(price, share);
+        }
+    }
+
+    private sealed record Metered(decimal Price, bool InGj, bool Corrected)
+    {
+        public static Metered Read(PlanObject json)
+        {
+            var metered = new Metered(
+                json.Price("price"),
+                json.Choice("unit", ("KWH", false), ("GJ", true)),
+                json.Flag("correctionFactor"));
+            json.Finish();
+            return metered;
+        }
+    }
+}
