@@ -107,7 +107,9 @@ internal static class RoundingVectors
 {
     private const string BeijingTiers = "beijing-residential-electricity";
 
-    /// <summary>Either amounts of one kWh at a price with many decimals, or the Beijing tariff with both rounding points.</summary>
+    /// <summary>
+    /// Either amounts of one kWh at a price with many decimals, or the Beijing tariff with both rounding points.
+    /// </summary>
     public static void Check(JsonElement input, JsonElement config, JsonElement expected)
     {
         if (input.ValueKind == JsonValueKind.Object)

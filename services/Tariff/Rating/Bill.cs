@@ -32,7 +32,9 @@ public sealed class Bill(BillLine[] lines, Money total, Money net, Money tax, Va
     /// <summary>What was billed in advance for the same period.</summary>
     public Money Prepaid { get; } = prepaid;
 
-    /// <summary>What remains to be paid; negative is a refund or an advance for the next season (rules.md H-11).</summary>
+    /// <summary>
+    /// What remains to be paid; negative is a refund or an advance for the next season (rules.md H-11).
+    /// </summary>
     [JsonIgnore]
     public Money Due => Total - Prepaid;
 }
@@ -62,9 +64,10 @@ public sealed record RatingRefusal(string Code, string Message)
     public static readonly RatingRefusal TwoSeasons =
         new("rating-two-seasons", "The period touches more than one season; each is billed on its own.");
 
-    /// <summary>A quantity is negative, absurdly large, or has more than six decimals.</summary>
+    /// <summary>A quantity is negative, absurdly large, or has more than six decimals; or the months are.</summary>
     public static readonly RatingRefusal QuantityOutOfRange = new(
-        "rating-quantity-out-of-range", "Quantities are 0 to 10,000,000,000 with at most 6 decimals, months 1 to 24.");
+        "rating-quantity-out-of-range", 
+        "Quantities are 0 to 10,000,000,000 (areas 10,000,000) with at most 6 decimals, months 1 to 24.");
 
     /// <summary>The correction factor is out of range.</summary>
     public static readonly RatingRefusal FactorOutOfRange =

@@ -2,7 +2,9 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>A line that a plan can make: all of it that is known before there is any usage. Made once per plan.</summary>
+/// <summary>
+/// A line that a plan can make: all of it that is known before there is any usage. Made once per plan.
+/// </summary>
 internal sealed record LineTemplate(string Id, Label Label, Label Reason, Unit Unit, decimal Price);
 
 /// <summary>A bill while it is made. Lives on the stack; the components add their lines in turn.</summary>
@@ -37,16 +39,14 @@ internal ref struct BillBuilder(PlanDocument plan, SupplyFacts supply, Usage usa
     }
 
     /// <summary>
-    /// Adds what is missing from a wanted total, if anything is: the line brings the sum, and the exact sum, to it.
+    /// Brings the bill to a wanted total: the exact sum becomes it, and a line adds what is missing, if anything is.
     /// </summary>
     public void Adjust(LineTemplate template, Money wanted)
     {
         var missing = wanted - Sum;
-        var exact = wanted.Yuan - Exact;
-        if (missing.IsZero)
-            Exact = wanted.Yuan;
-        else
-            Push(new(template.Id, missing.Yuan, Unit.Yuan, 1m, missing), exact);
+        if (!missing.IsZero)
+            Push(new(template.Id, wanted.Yuan, template.Unit, template.Price, missing, Less: Sum), missing.Yuan);
+        Exact = wanted.Yuan;
     }
 
     private void Push(in BillLine line, decimal exact)

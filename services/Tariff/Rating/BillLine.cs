@@ -21,8 +21,9 @@ public enum Unit
 }
 
 /// <summary>
-/// One line of a bill, with every figure that made its amount: <c>amount = round(quantity × price × factor × times ÷ of)</c>,
-/// rounded once, half away from zero (rules.md G-2, G-3). What the line is called and why it exists is in the plan
+/// One line of a bill, with every figure that made its amount:
+/// <c>amount = round(quantity × price × factor × times ÷ of) − less</c>, rounded once, half away from zero
+/// (rules.md G-2, G-3). What the line is called and why it exists is in the plan
 /// version: <see cref="PlanDocument.Explain"/>. Stored compactly, see <see cref="BillLineConverter"/>.
 /// </summary>
 /// <param name="Id">The component's id, and after a dot the part of it: <c>energy.tier2</c>, <c>heat.basic</c>.</param>
@@ -32,16 +33,20 @@ public enum Unit
 /// <param name="Amount">The amount of the line, tax included.</param>
 /// <param name="Factor">A further factor: a share, a correction, a number of months; 1 when there is none.</param>
 /// <param name="Times">The numerator of the part of the period, in days; 1 when the price is for the whole.</param>
-/// <param name="Of">The denominator of the part of the period, in days; 1 when the price is per day or for the whole.</param>
+/// <param name="Of">The denominator of the part of the period, in days; 1 when the price is per day or for the
+/// whole.</param>
+/// <param name="Less">What the lines above already come to, when this line only brings them to a wanted sum.</param>
 [JsonConverter(typeof(BillLineConverter))]
 public readonly record struct BillLine(
-    string Id, decimal Quantity, Unit Unit, decimal Price, Money Amount, decimal Factor = 1m, int Times = 1, int Of = 1)
+    string Id, decimal Quantity, Unit Unit, decimal Price, Money Amount, decimal Factor = 1m, int Times = 1, int Of = 1,
+    Money Less = default)
 {
     /// <summary>The component that made the line: the id up to the dot.</summary>
     public string Component => Id.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? Id[..dot] : Id;
 
     /// <summary>
-    /// The calculation in figures, for people: <c>100 m2 × 24 × 65/121 = 1289.26</c>. Made on demand, never while rating.
+    /// The calculation in figures, for people: <c>100 m2 × 24 × 65/121 = 1289.26</c>. Made on demand, never while
+    /// rating.
     /// </summary>
     public string Formula
     {
@@ -55,7 +60,7 @@ public readonly record struct BillLine(
                 _ => $" × {Times}/{Of}",
             };
             return Unit == Unit.Yuan && Price == 1m
-                ? $"{Plain(Quantity)} = {Amount}"
+                ? $"{Plain(Quantity)} - {Less} = {Amount}"
                 : $"{Plain(Quantity)} {Unit.Symbol()} × {Plain(Price)}{factor}{part} = {Amount}";
         }
     }

@@ -6,9 +6,10 @@ namespace Billing.Rating;
 
 /// <summary>
 /// A line as invoices store it, a million times a month, hence the short names: <c>id</c>, <c>q</c> quantity, <c>u</c>
-/// unit (kWh, GJ, m2, yuan), <c>p</c> price in yuan, <c>fen</c> amount, and only where they are not 1: <c>f</c> factor,
-/// <c>n</c> times, <c>of</c>. Example: <c>{"id":"energy.tier2","q":160,"u":"kWh","p":0.5383,"fen":8613}</c>.
-/// Written by hand because it is on the path of every invoice; unknown and missing members are refused.
+/// unit (kWh, GJ, m2, yuan), <c>p</c> price in yuan, <c>fen</c> amount, and only where they matter: <c>f</c> factor,
+/// <c>n</c> times, <c>of</c>, <c>less</c> in fen. Example:
+/// <c>{"id":"energy.tier2","q":160,"u":"kWh","p":0.5383,"fen":8613}</c>. Written by hand because it is on the path of
+/// every invoice; unknown and missing members are refused.
 /// </summary>
 public sealed class BillLineConverter : JsonConverter<BillLine>
 {
@@ -28,6 +29,8 @@ public sealed class BillLineConverter : JsonConverter<BillLine>
             writer.WriteNumber("n"u8, value.Times);
         if (value.Of != 1)
             writer.WriteNumber("of"u8, value.Of);
+        if (!value.Less.IsZero)
+            writer.WriteNumber("less"u8, value.Less.Fen);
         writer.WriteEndObject();
     }
 
@@ -37,7 +40,7 @@ public sealed class BillLineConverter : JsonConverter<BillLine>
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("A bill line is an object.");
         (string? id, decimal? quantity, Unit? unit, decimal? price, long? fen) = (null, null, null, null, null);
-        (decimal factor, int times, int of) = (1m, 1, 1);
+        (decimal factor, int times, int of, long less) = (1m, 1, 1, 0);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString();
@@ -52,11 +55,12 @@ public sealed class BillLineConverter : JsonConverter<BillLine>
                 case "f": factor = reader.GetDecimal(); break;
                 case "n": times = reader.GetInt32(); break;
                 case "of": of = reader.GetInt32(); break;
+                case "less": less = reader.GetInt64(); break;
                 default: throw new JsonException($"A bill line has no member '{name}'.");
             }
         }
         return id is not null && quantity is { } q && unit is { } u && price is { } p && fen is { } amount && of >= 1
-            ? new(id, q, u, p, new Money(amount), factor, times, of)
+            ? new(id, q, u, p, new Money(amount), factor, times, of, new Money(less))
             : throw new JsonException("A bill line needs id, q, u, p and fen, and of at least 1.");
     }
 
@@ -67,7 +71,9 @@ public sealed class BillLineConverter : JsonConverter<BillLine>
         : reader.ValueTextEquals("yuan"u8) ? Unit.Yuan
         : throw new JsonException($"'{reader.GetString()}' is not a unit.");
 
-    /// <summary>Without trailing zeros: dividing by one written with many zeros makes a decimal choose its shortest form.</summary>
+    /// <summary>
+    /// Without trailing zeros: dividing by one written with many zeros makes a decimal choose its shortest form.
+    /// </summary>
     private static decimal Shortest(decimal number) =>
         number.Scale == 0 ? number : number / 1.0000000000000000000000000000m;
 }

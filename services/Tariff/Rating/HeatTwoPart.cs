@@ -83,7 +83,9 @@ public sealed class HeatTwoPart : PlanComponent
         return null;
     }
 
-    /// <summary>Heat in the tariff's unit: converted, to six decimals, only when the meter has the other one (rules.md H-10).</summary>
+    /// <summary>
+    /// Heat in the tariff's unit: converted, to six decimals, only when the meter has the other one (rules.md H-10).
+    /// </summary>
     private decimal? Heat(Usage usage) => _inGj
         ? usage.HeatGj ?? Converted(usage.HeatKwh * GjPerKwh)
         : usage.HeatKwh ?? Converted(usage.HeatGj / GjPerKwh);

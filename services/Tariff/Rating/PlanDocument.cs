@@ -17,7 +17,8 @@ public enum RoundingPoint
 
 /// <summary>
 /// One version of a price plan: parsed and valid, so that it can rate a million bills without looking at JSON again.
-/// It is immutable and safe to share between threads. The form is described by <c>contracts/schemas/plan.schema.json</c>.
+/// It is immutable and safe to share between threads. The form is described by
+/// <c>contracts/schemas/plan.schema.json</c>.
 /// </summary>
 public sealed class PlanDocument
 {
@@ -42,7 +43,7 @@ public sealed class PlanDocument
         Utility = json.Choice("utility", ("Electricity", Utility.Electricity), ("Heat", Utility.Heat));
         CustomerClasses = ClassesOf(json);
         (ValidFrom, ValidTo) = (json.Day("validFrom"), json.OptionalDay("validTo"));
-        if (ValidTo < ValidFrom)
+        if (ValidTo < ValidFrom && ValidTo != default(DateOnly))
             json.Fail("validTo", "must not be before validFrom");
         _vat = json.Array(
             "vat", 20, (element, path, errors) => VatSpan.Read(new(element, path, errors)));
@@ -158,7 +159,9 @@ public sealed class PlanDocument
         : Season is { } season ? season.BeginningIn(period.Year)
         : throw new InvalidOperationException($"Plan {Code} has no season.");
 
-    /// <summary>What a supply owes. Total and deterministic: it answers a bill or a refusal, and never throws.</summary>
+    /// <summary>
+    /// What a supply owes. Total and deterministic: it answers a bill or a refusal, and never throws.
+    /// </summary>
     /// <param name="supply">Facts about the supply.</param>
     /// <param name="usage">What was supplied and when.</param>
     public Rated Rate(SupplyFacts supply, Usage usage)
@@ -200,8 +203,9 @@ public sealed class PlanDocument
     private RatingRefusal? Refuse(SupplyFacts supply, Usage usage) =>
         (_classes & (1 << (int)supply.Class)) == 0 ? RatingRefusal.ClassNotServed
         : usage.Period.First < ValidFrom || usage.Period.Last > (ValidTo ?? LastDay) ? RatingRefusal.OutsideValidity
-        : !InRange(supply.AreaM2) || !InRange(usage.TotalKwh) || !InRange(usage.PeakKwh) ||
-            !InRange(usage.ValleyKwh) || !InRange(usage.HeatKwh) || !InRange(usage.HeatGj) ||
+        : !InRange(supply.AreaM2) || supply.AreaM2 > 10_000_000m ||
+            !InRange(usage.TotalKwh) || !InRange(usage.PeakKwh) || !InRange(usage.ValleyKwh) ||
+            !InRange(usage.HeatKwh) || !InRange(usage.HeatGj) ||
             usage.Months is < 1 or > 24 ? RatingRefusal.QuantityOutOfRange
         : supply.HeatFactor is <= 0m or > 10m || supply.HeatFactor.Scale > 10 ? RatingRefusal.FactorOutOfRange
         : usage.Prepaid < Money.Zero ? RatingRefusal.PrepaidNegative

@@ -22,9 +22,9 @@ public sealed record Label(string Zh, string En)
 }
 
 /// <summary>
-/// A JSON object of a plan document while it is read. It collects every mistake with its path instead of stopping at the
-/// first, and answers a placeholder where something is wrong, so that reading can go on; a document with mistakes is
-/// never used.
+/// A JSON object of a plan document while it is read. It collects every mistake with its path instead of stopping at
+/// the first, and answers a placeholder where something is wrong, so that reading can go on; a document with mistakes
+/// is never used.
 /// </summary>
 internal sealed class PlanObject
 {
@@ -151,15 +151,18 @@ internal sealed class PlanObject
         return choices[0].Value;
     }
 
-    /// <summary>A day between 1900 and 2999, so that neighbouring seasons always exist.</summary>
+    /// <summary>
+    /// A day between 1900 and 2999, so that neighbouring seasons always exist. The placeholder for a wrong one is
+    /// <c>default</c>, which no check between days should complain about.
+    /// </summary>
     public DateOnly Day(string name)
     {
         if (Find(name, JsonValueKind.String, "a day like 2026-01-31") is not { } element)
-            return new(2000, 1, 1);
+            return default;
         if (DateOnly.TryParseExact(element.GetString(), "yyyy-MM-dd", out var day) && day.Year is >= 1900 and <= 2999)
             return day;
         Fail(name, "must be a day like 2026-01-31, from 1900 to 2999");
-        return new(2000, 1, 1);
+        return default;
     }
 
     public DateOnly? OptionalDay(string name) => Has(name) ? Day(name) : null;

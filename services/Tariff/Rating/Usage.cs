@@ -6,7 +6,9 @@ namespace Billing.Rating;
 /// <param name="Class">The customer's class; the plan must serve it.</param>
 public sealed record SupplyFacts(CustomerClass Class)
 {
-    /// <summary>The area on the contract, m², on the basis the plan names (rules.md H-5); 0 when there is no heat.</summary>
+    /// <summary>
+    /// The area on the contract, m², on the basis the plan names (rules.md H-5); 0 when there is no heat.
+    /// </summary>
     public decimal AreaM2 { get; init; }
 
     /// <summary>The consumption correction factor of the flat (用热量修正系数, rules.md H-9); 1 is no correction.</summary>
@@ -31,10 +33,14 @@ public sealed record Usage(DateRange Period)
     /// <summary>The part of the total in peak hours, kWh.</summary>
     public decimal? PeakKwh { get; init; }
 
-    /// <summary>The part of the total in valley hours, kWh. Flat is what is left of the total (rules.md E-23).</summary>
+    /// <summary>
+    /// The part of the total in valley hours, kWh. Flat is what is left of the total (rules.md E-23).
+    /// </summary>
     public decimal? ValleyKwh { get; init; }
 
-    /// <summary>How many monthly quotas the period carries: 1 for a monthly bill, 2 when two months are read at once.</summary>
+    /// <summary>
+    /// How many monthly quotas the period carries: 1 for a monthly bill, 2 when two months are read at once.
+    /// </summary>
     public int Months { get; init; } = 1;
 
     /// <summary>Metered heat in kWh. Given in the tariff's own unit it is used as it is (rules.md H-10).</summary>
@@ -44,11 +50,14 @@ public sealed record Usage(DateRange Period)
     public decimal? HeatGj { get; init; }
 
     /// <summary>
-    /// False bills a two-part heat supply in advance by area; true settles it by its meter after the season (rules.md H-11).
+    /// False bills a two-part heat supply in advance by area; true settles it by its meter after the season (rules.md
+    /// H-11).
     /// </summary>
     public bool Settles { get; init; }
 
-    /// <summary>What was billed in advance for the same period; the bill's <see cref="Bill.Due"/> is what remains.</summary>
+    /// <summary>
+    /// What was billed in advance for the same period; the bill's <see cref="Bill.Due"/> is what remains.
+    /// </summary>
     public Money Prepaid { get; init; }
 
     /// <summary>The day that decides the VAT class (rules.md R-5); by default the last day of the period.</summary>

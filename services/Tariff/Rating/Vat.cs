@@ -3,7 +3,9 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>How the tax law treats a charge. Exempt is not a rate of zero: it is booked and declared apart (rules.md R-5).</summary>
+/// <summary>
+/// How the tax law treats a charge. Exempt is not a rate of zero: it is booked and declared apart (rules.md R-5).
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<VatTreatment>))]
 public enum VatTreatment
 {
@@ -48,16 +50,17 @@ public sealed record VatSpan(DateOnly From, DateOnly? To, VatClass Class)
     {
         if (spans.Length == 0)
             return;
-        if (spans[0].From > validFrom)
+        // A day that could not be read is default: it was complained about already.
+        if (spans[0].From > validFrom && validFrom != default)
             plan.Fail("vat[0].from", "must not be after validFrom");
         for (var i = 0; i < spans.Length; i++)
         {
-            if (spans[i].To < spans[i].From)
+            if (spans[i].To < spans[i].From && spans[i].To != default(DateOnly))
                 plan.Fail($"vat[{i}].to", "must not be before from");
-            if (i > 0 && spans[i - 1].To?.AddDays(1) != spans[i].From)
+            if (i > 0 && spans[i - 1].To?.AddDays(1) != spans[i].From && spans[i - 1].To != default(DateOnly))
                 plan.Fail($"vat[{i}].from", "must be the day after the span before it ends: no gap, no overlap");
         }
-        if (spans[^1].To is { } last && (validTo is null || last < validTo))
+        if (spans[^1].To is { } last && last != default && (validTo is null || last < validTo))
             plan.Fail($"vat[{spans.Length - 1}].to", "must not be before validTo");
     }
 }
