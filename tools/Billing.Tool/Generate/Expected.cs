@@ -1,0 +1,47 @@
+namespace Billing.Tools;
+
+/// <summary>What a correct system finds in the generated files; written to expected.json.</summary>
+internal sealed class Expected
+{
+    public required int Seed { get; init; }
+
+    /// <summary>Accounts that can be opened.</summary>
+    public int Accounts { get; set; }
+
+    /// <summary>Accounts with electricity: the cohort of the electricity run.</summary>
+    public int ElectricityAccounts { get; set; }
+
+    /// <summary>Accounts with heat: the cohort of the heat run.</summary>
+    public int HeatAccounts { get; set; }
+
+    /// <summary>Flats with a meter that did not move in October: nothing to pay.</summary>
+    public int Vacant { get; set; }
+
+    /// <summary>Meters exchanged in October.</summary>
+    public int Exchanged { get; set; }
+
+    /// <summary>Registers that began again at zero in October.</summary>
+    public int RolledOver { get; set; }
+
+    /// <summary>Accounts without a reading at the end of October.</summary>
+    public int Missing { get; set; }
+
+    /// <summary>Accounts whose register seems to go backwards at the end of October.</summary>
+    public int Implausible { get; set; }
+
+    /// <summary>The files, in the order of import.</summary>
+    public List<ExpectedFile> Files { get; } = [];
+}
+
+/// <summary>One file: how many lines below its header, and which of them are wrong on purpose.</summary>
+internal sealed record ExpectedFile(string Name)
+{
+    public int Lines { get; set; }
+
+    public List<ExpectedRefusal> Refused { get; } = [];
+}
+
+/// <summary>A line that is wrong on purpose.</summary>
+/// <param name="Line">Its number in the file; the header is line 1.</param>
+/// <param name="Why">What is wrong with it.</param>
+internal sealed record ExpectedRefusal(int Line, string Why);

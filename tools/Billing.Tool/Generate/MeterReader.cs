@@ -1,0 +1,113 @@
+namespace Billing.Tools;
+
+/// <summary>
+/// Reads every meter at the end of the month, as in life: some meters were exchanged, a few registers rolled over, some
+/// doors stayed shut, and a few figures were written down wrong.
+/// </summary>
+internal sealed class MeterReader(int seed, Expected expected)
+{
+    public static readonly DateOnly Opening = new(2026, 9, 30);
+    public static readonly DateOnly October = new(2026, 10, 31);
+    public static readonly DateOnly November = new(2026, 11, 30);
+
+    private readonly Chance _use = new(seed, "use");
+    private readonly Chance _events = new(seed, "events");
+
+    /// <summary>The readings of one account; an exchanged meter changes the account's list of meters.</summary>
+    public AccountRow Read(Resident resident, ReadingFiles files)
+    {
+        var account = resident.Account;
+        if (account.Electricity is not { } electricity)
+            return account;
+        expected.ElectricityAccounts++;
+        var meters = new List<MeterRow>(electricity.Meters);
+        for (var i = 0; i < electricity.Meters.Count; i++)
+        {
+            if (Life(account, electricity.Meters[i], resident.Loads[i], files) is { } replacement)
+                meters.Add(replacement);
+        }
+        return account with { Electricity = electricity with { Meters = meters } };
+    }
+
+    private MeterRow? Life(AccountRow account, MeterRow meter, Load load, ReadingFiles files)
+    {
+        var (october, november) = (load.In(10, _use), load.In(11, _use));
+        // What happens to one of two meters would be hard to count in accounts; a site with two has ordinary months.
+        var fate = _events.Between(0.0, 100.0) + (account.Electricity!.Meters.Count - 1) * 100;
+        if (fate is >= 0.5 and < 0.6 && load.MonthlyKwh > 1)
+        {
+            expected.RolledOver++;
+            var almostFull = Register.AlmostFull(meter, load);
+            Months(account, almostFull, october, november, files);
+            return null;
+        }
+        var register = Register.InUse(meter, load, _use);
+        if (fate < 0.5)
+            return Exchanged(account, register, load, october, november, files);
+        if (fate is >= 0.6 and < 0.9)
+            Missing(account, register, october, november, files);
+        else if (fate is >= 0.9 and < 0.95)
+            Implausible(account, register, october, november, files);
+        else
+            Months(account, register, october, november, files);
+        return null;
+    }
+
+    private void Months(AccountRow account, Register register, double october, double november, ReadingFiles files)
+    {
+        if (october < 0.01)
+            expected.Vacant++;
+        files.September(Row(account, register, Opening, ReadingKind.Initial));
+        register.Count(october);
+        files.October(Row(account, register, October, ReadingKind.Regular));
+        register.Count(november);
+        files.November(Row(account, register, November, ReadingKind.Regular));
+    }
+
+    private MeterRow Exchanged(
+        AccountRow account, Register old, Load load, double october, double november, ReadingFiles files)
+    {
+        expected.Exchanged++;
+        var day = October.AddDays(-_events.Between(4, 27));
+        var before = october * (day.Day / 31.0);
+        files.September(Row(account, old, Opening, ReadingKind.Initial));
+        old.Count(before);
+        files.October(Row(account, old, day, ReadingKind.Final));
+        var fresh = new Register(old.Meter with { No = "N" + old.Meter.No[1..] }, load, 0);
+        files.October(Row(account, fresh, day, ReadingKind.Initial));
+        fresh.Count(october - before);
+        files.October(Row(account, fresh, October, ReadingKind.Regular));
+        fresh.Count(november);
+        files.November(Row(account, fresh, November, ReadingKind.Regular));
+        return fresh.Meter;
+    }
+
+    private void Missing(AccountRow account, Register register, double october, double november, ReadingFiles files)
+    {
+        expected.Missing++;
+        files.September(Row(account, register, Opening, ReadingKind.Initial));
+        register.Count(october);
+        register.Count(november);
+        files.November(Row(account, register, November, ReadingKind.Regular));
+    }
+
+    /// <summary>The reader swapped two digits, and the register seems to go backwards.</summary>
+    private void Implausible(AccountRow account, Register register, double october, double november, ReadingFiles files)
+    {
+        expected.Implausible++;
+        var before = Row(account, register, Opening, ReadingKind.Initial);
+        files.September(before);
+        register.Count(october);
+        files.October(before with
+        {
+            ReadOn = October,
+            Kind = ReadingKind.Regular,
+            Registers = before.Registers with { Total = decimal.Round(before.Registers.Total * 0.83m, 2, MidpointRounding.ToZero) },
+        });
+        register.Count(november);
+        files.November(Row(account, register, November, ReadingKind.Regular));
+    }
+
+    private static ReadingRow Row(AccountRow account, Register register, DateOnly day, ReadingKind kind) =>
+        new(account.Account, register.Meter.No, day, kind, register.Shown);
+}

@@ -1,0 +1,62 @@
+using System.Text;
+
+namespace Billing.Tools;
+
+/// <summary>A file while it is generated: counts its lines, and takes lines that are wrong on purpose.</summary>
+internal sealed class OutputFile : IDisposable
+{
+    private readonly StreamWriter _file;
+    private readonly ExpectedFile _expected;
+
+    public OutputFile(string folder, string name, string header, Expected expected)
+    {
+        _file = new(Path.Combine(folder, name), false, new UTF8Encoding(false), 1 << 17) { NewLine = "\n" };
+        _file.WriteLine(header);
+        _expected = new(name);
+        expected.Files.Add(_expected);
+    }
+
+    public void Write(AccountRow row)
+    {
+        row.Write(_file);
+        _expected.Lines++;
+    }
+
+    public void Write(ReadingRow row)
+    {
+        row.Write(_file);
+        _expected.Lines++;
+    }
+
+    public void WriteWrong(string line, string why)
+    {
+        _file.WriteLine(line);
+        _expected.Lines++;
+        _expected.Refused.Add(new(_expected.Lines + 1, why));
+    }
+
+    public void Dispose() => _file.Dispose();
+}
+
+/// <summary>The readings, one file for each day of reading.</summary>
+internal sealed class ReadingFiles(string folder, Expected expected) : IDisposable
+{
+    private readonly OutputFile _september = new(folder, "readings-2026-09.csv", ReadingRow.Header, expected);
+    private readonly OutputFile _october = new(folder, "readings-2026-10.csv", ReadingRow.Header, expected);
+    private readonly OutputFile _november = new(folder, "readings-2026-11.csv", ReadingRow.Header, expected);
+
+    public void September(ReadingRow row) => _september.Write(row);
+
+    public void October(ReadingRow row) => _october.Write(row);
+
+    public void November(ReadingRow row) => _november.Write(row);
+
+    public void OctoberWrong(string line, string why) => _october.WriteWrong(line, why);
+
+    public void Dispose()
+    {
+        _september.Dispose();
+        _october.Dispose();
+        _november.Dispose();
+    }
+}
