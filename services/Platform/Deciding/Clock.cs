@@ -6,8 +6,11 @@ public static class Clock
     private static readonly TimeSpan China = TimeSpan.FromHours(8);
 
     /// <summary>Today's business date: China time, which has no daylight saving.</summary>
-    public static DateOnly Today(this TimeProvider clock) =>
-        DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(China).DateTime);
+    public static DateOnly Today(this TimeProvider clock) => clock.GetUtcNow().BusinessDate();
+
+    /// <summary>The business date on which something was recorded.</summary>
+    public static DateOnly BusinessDate(this DateTimeOffset instant) =>
+        DateOnly.FromDateTime(instant.ToOffset(China).DateTime);
 }
 
 /// <summary>Ids for stored events; everything with a natural key is named by that instead.</summary>

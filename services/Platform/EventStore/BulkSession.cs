@@ -130,7 +130,7 @@ public sealed class BulkSession
             var sequences = await TakeNumbers(cancellation);
             await CopyEvents(sequences, cancellation);
         }
-        await Rows.Copy(Connection, null, cancellation);
+        await Rows.Copy(Connection, cancellation);
     }
 
     /// <summary>Streams first: it gives the transaction its id before it takes a number, which safe positions rest on.</summary>

@@ -55,7 +55,7 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(command);
-        var gate = _gates[(uint)stream.Id.GetHashCode(StringComparison.Ordinal) % Gates];
+        var gate = _gates[stream.Id.GetHashCode(StringComparison.Ordinal) & (Gates - 1)];
         var (conflicts, faults) = (0, 0);
         await gate.WaitAsync(cancellation);
         try

@@ -36,11 +36,28 @@ public sealed class Rows
     internal Rejection? RefusalFor(PostgresException taken) =>
         _sets.Keys.FirstOrDefault(table => table.Name == taken.TableName)?.Taken;
 
-    /// <summary>Writes everything by the fastest way: inserts by COPY, upserts as one statement per table.</summary>
-    internal async Task Copy(NpgsqlConnection connection, Func<string, string>? rename, CancellationToken cancellation)
+    /// <summary>Inserts by COPY, upserts as one statement per table.</summary>
+    internal async Task Copy(NpgsqlConnection connection, CancellationToken cancellation)
     {
         foreach (var set in _sets.OrderBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(entry => entry.Value))
-            await set.Copy(connection, rename, cancellation);
+            await set.Copy(connection, cancellation);
+    }
+
+    /// <summary>Everything by COPY, into tables that are being filled and cannot hold any of the rows yet.</summary>
+    internal async Task Fill(NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation)
+    {
+        foreach (var set in _sets.Values)
+            await set.Fill(connection, rename, cancellation);
+    }
+
+    /// <summary>Writes everything over whatever has its key, for rows that may be there already.</summary>
+    internal async Task Overwrite(NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var set in _sets.Values)
+            batch.BatchCommands.Add(set.Overwrite(rename));
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     private RowSet<TRow> SetOf<TRow>(Table<TRow> table)
@@ -60,8 +77,12 @@ public sealed class Rows
 
         public abstract IEnumerable<NpgsqlBatchCommand> Commands();
 
-        public abstract Task Copy(
-            NpgsqlConnection connection, Func<string, string>? rename, CancellationToken cancellation);
+        public abstract NpgsqlBatchCommand Overwrite(Func<string, string> rename);
+
+        public abstract Task Copy(NpgsqlConnection connection, CancellationToken cancellation);
+
+        public abstract Task Fill(
+            NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation);
     }
 
     private sealed class RowSet<TRow>(Table<TRow> table) : RowSet
@@ -93,16 +114,28 @@ public sealed class Rows
                 yield return table.Write(Upserts.Values, upsert: true);
         }
 
-        public override async Task Copy(
-            NpgsqlConnection connection, Func<string, string>? rename, CancellationToken cancellation)
+        public override NpgsqlBatchCommand Overwrite(Func<string, string> rename)
         {
-            var into = rename?.Invoke(table.Name);
+            foreach (var row in Inserts)
+                Upserts[table.KeyOf(row)] = row;
+            return table.Write(Upserts.Values, upsert: true, rename(table.Name));
+        }
+
+        public override async Task Copy(NpgsqlConnection connection, CancellationToken cancellation)
+        {
             if (Inserts.Count > 0)
-                await table.Copy(connection, Inserts, into, cancellation);
+                await table.Copy(connection, Inserts, table.Name, cancellation);
             if (Upserts.Count == 0)
                 return;
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { table.Write(Upserts.Values, true, into) } };
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { table.Write(Upserts.Values, true) } };
             await batch.ExecuteNonQueryAsync(cancellation);
+        }
+
+        public override async Task Fill(
+            NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation)
+        {
+            Inserts.AddRange(Upserts.Values);
+            await table.Copy(connection, Inserts, rename(table.Name), cancellation);
         }
     }
 }

@@ -5,25 +5,27 @@ namespace Billing.Platform;
 /// <summary>
 /// The position up to which the global order is final: no transaction can still commit an event at or below it.
 /// <para>
-/// A writer has its transaction id, and then the lock that <c>nextval</c> takes on the sequence and keeps to its end, before it
-/// has a number. So of everything that was given out when the sequence stood at S, what is not committed yet belongs to
-/// the transactions that the next snapshot shows in progress and that hold that lock. When the last of them has ended,
-/// committed or rolled back, S is safe. Transactions that never touch the sequence hold nobody up.
+/// Whoever takes a number holds the lock that <c>nextval</c> takes on the sequence, from before it has the number to the end of
+/// its transaction, when its events are already visible to the next snapshot. So of everything that was given out when the
+/// sequence stood at S, what cannot be seen yet belongs to the transactions that hold that lock just after S was read.
+/// When the last of them has ended, committed or rolled back, S is safe. Transactions that never touch the sequence
+/// hold nobody up, in this database or another.
+/// </para>
+/// <para>
+/// The list of running transactions in <c>pg_current_snapshot()</c> would not do: it ends at the latest <i>completed</i> id, and
+/// younger ones that run are not in it (docs/adr/0007).
 /// </para>
 /// </summary>
 public sealed class SafePosition(NpgsqlDataSource source)
 {
-    private const string Sql = """
+    private const string Writers = """
         select array(
-          select running::text::bigint from pg_snapshot_xip(pg_current_snapshot()) running
-          where exists (
-            select 1 from pg_locks ours join pg_locks numbers using (virtualtransaction)
-            where ours.locktype = 'transactionid' and ours.transactionid = running::xid and ours.granted
-              and numbers.locktype = 'relation' and numbers.relation = 'mt_events_sequence'::regclass
-              and numbers.database = (select oid from pg_database where datname = current_database())))
+          select virtualtransaction from pg_locks
+          where locktype = 'relation' and relation = 'mt_events_sequence'::regclass and mode = 'RowExclusiveLock'
+            and database = (select oid from pg_database where datname = current_database()))
         """;
 
-    private readonly Queue<(long Position, HashSet<long> Writers)> _observations = new();
+    private readonly Queue<(long Position, HashSet<string> Writers)> _observations = new();
     private long _safe;
 
     /// <summary>Looks once and answers the highest position that is safe now.</summary>
@@ -34,9 +36,9 @@ public sealed class SafePosition(NpgsqlDataSource source)
         {
             BatchCommands =
             {
-                // The sequence is read before the snapshot is taken: each statement sees a snapshot of its own.
+                // The order matters: first what was given out, then who may still hold some of it.
                 new("select case when is_called then last_value else 0 end from mt_events_sequence"),
-                new(Sql),
+                new(Writers),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -44,10 +46,10 @@ public sealed class SafePosition(NpgsqlDataSource source)
         var position = reader.GetInt64(0);
         await reader.NextResultAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return Resolve(position, [.. reader.GetFieldValue<long[]>(0)]);
+        return Resolve(position, [.. reader.GetFieldValue<string[]>(0)]);
     }
 
-    private long Resolve(long position, HashSet<long> running)
+    private long Resolve(long position, HashSet<string> running)
     {
         if (running.Count == 0)
         {

@@ -57,9 +57,9 @@ public sealed class Table<TRow> : ITable
     }
 
     internal async Task Copy(
-        NpgsqlConnection connection, IReadOnlyCollection<TRow> rows, string? into, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyCollection<TRow> rows, string into, CancellationToken cancellation)
     {
-        var sql = $"copy {into ?? Name} ({Names(_columns)}) from stdin (format binary)";
+        var sql = $"copy {into} ({Names(_columns)}) from stdin (format binary)";
         await using var writer = await connection.BeginBinaryImportAsync(sql, cancellation);
         foreach (var row in rows)
         {

@@ -1,0 +1,120 @@
+using Billing.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Billing.Platform.Tests;
+
+/// <summary>The smallest stream that has everything: a state, a natural key that is unique across streams, and two tables.</summary>
+public sealed record Purse(long Fen, IReadOnlySet<string> Slips)
+{
+    public static readonly Table<(string Purse, long Fen, long Version)> Balances =
+        new Table<(string Purse, long Fen, long Version)>("purse")
+            .Key("purse", row => row.Purse).Column("fen", row => row.Fen).Column("version", row => row.Version);
+
+    public static readonly Table<(string Slip, string Purse, long Fen)> AllSlips =
+        new Table<(string Slip, string Purse, long Fen)>("slip")
+            .Key("slip", row => row.Slip).Column("purse", row => row.Purse).Column("fen", row => row.Fen)
+            .TakenAs(PutIn.SlipTaken);
+
+    public static readonly StreamType<Purse, PurseEvent> Type = new(
+        "purse", new Purse(0, new HashSet<string>()), Evolve, new EventNames<PurseEvent>().Add<MoneyPutIn>("money-put-in.v1"),
+        Project);
+
+    public static StreamName<Purse, PurseEvent> Stream(string key) => Type.Named(key);
+
+    public const string Schema = """
+        create table if not exists purse (purse text primary key, fen bigint not null, version bigint not null);
+        create table if not exists slip (slip text primary key, purse text not null, fen bigint not null);
+        create index if not exists slip_by_purse on slip (purse);
+        """;
+
+    private static Purse Evolve(Purse state, PurseEvent @event) => @event switch
+    {
+        MoneyPutIn e => new(state.Fen + e.Fen, new HashSet<string>(state.Slips) { e.Slip }),
+        _ => throw new InvalidOperationException(),
+    };
+
+    private static void Project(Rows rows, Recorded<PurseEvent> recorded, Purse before, Purse after)
+    {
+        var putIn = (MoneyPutIn)recorded.Event;
+        rows.Upsert(Balances, (recorded.Stream, after.Fen, recorded.Version));
+        rows.Insert(AllSlips, (putIn.Slip, recorded.Stream, putIn.Fen));
+    }
+}
+
+public abstract record PurseEvent;
+
+public sealed record MoneyPutIn(string Slip, long Fen) : PurseEvent;
+
+public sealed record PutIn(string Slip, long Fen) : ICommand<Purse, PurseEvent>
+{
+    public static readonly Rejection SlipTaken = Rejection.Conflict("slip-taken", "This slip was used before.");
+    public static readonly Rejection NotPositive = Rejection.Invalid("not-positive", "Put in more than nothing.");
+
+    public Decision<PurseEvent> Decide(Purse state) => state switch
+    {
+        _ when Fen <= 0 => NotPositive,
+        _ when state.Slips.Contains(Slip) => [],
+        _ => [new MoneyPutIn(Slip, Fen)],
+    };
+}
+
+/// <summary>A store on a database, as one process of a service has it.</summary>
+public sealed class Process : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    private Process(string connection)
+    {
+        Source = Database.Source(connection, "test");
+        Signal = new EventSignal(Source, NullLogger<EventSignal>.Instance);
+        Store = new EventStore(Source, Signal, NullLogger<EventStore>.Instance);
+    }
+
+    public NpgsqlDataSource Source { get; }
+
+    public EventSignal Signal { get; }
+
+    public EventStore Store { get; }
+
+    public static async Task<Process> Start(string connection)
+    {
+        var process = new Process(connection);
+        await process.Store.StartAsync(process._stop.Token);
+        return process;
+    }
+
+    public static async Task<Process> Start()
+    {
+        var connection = await Backend.NewDatabase();
+        var process = await Start(connection);
+        await process.Run(Purse.Schema);
+        return process;
+    }
+
+    public string Connection => Source.ConnectionString;
+
+    public Task<Executed<Purse, PurseEvent>> PutIn(string purse, string slip, long fen = 1) =>
+        Store.Execute(Purse.Stream(purse), new PutIn(slip, fen));
+
+    public async Task Run(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> Ask<T>(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.StopAsync(CancellationToken.None);
+        await _stop.CancelAsync();
+        Store.Dispose();
+        await Source.DisposeAsync();
+        _stop.Dispose();
+    }
+}
