@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Billing.Contracts;
+using Billing.Platform;
+
+namespace Billing.Collections;
+
+/// <summary>How an account stands with what it owes: whether it is in arrears, and what it was when that was last seen.</summary>
+public abstract record Account
+{
+    public sealed record Clear(DateOnly? SettledAsOf) : Account;
+    public sealed record Overdue(DateOnly AsOf, DateOnly Since) : Account;
+
+    public static readonly EventNames<AccountEvent> EventNames = new EventNames<AccountEvent>()
+        .Add<BecameOverdue>("became-overdue.v1")
+        .Add<SettledAgain>("settled-again.v1");
+
+    public static readonly Account New = new Clear(SettledAsOf: null);
+
+    public static readonly StreamType<Account, AccountEvent> Streams = new("account", New, Evolve, EventNames, Project);
+
+    private static readonly Table<StandingRow> Standing = new Table<StandingRow>("standing")
+        .Key("account_no", row => row.Account.Value)
+        .Column("overdue", row => row.Since is not null)
+        .Column("since", row => row.Since)
+        .Column("as_of", row => row.AsOf);
+
+    /// <summary>The account names the stream, as in every service.</summary>
+    public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);
+
+    private static Account Evolve(Account state, AccountEvent @event) => (state, @event) switch
+    {
+        (Clear, BecameOverdue e) => new Overdue(e.AsOf, e.Since),
+        (Overdue, SettledAgain e) => new Clear(e.AsOf),
+        _ => throw new UnreachableException($"{@event.GetType().Name} cannot follow {state.GetType().Name}."),
+    };
+
+    private static void Project(Rows rows, Recorded<AccountEvent> recorded, Account before, Account after) =>
+        rows.Upsert(Standing, recorded.Event switch
+        {
+            BecameOverdue e => new(e.Account, e.Since, e.AsOf),
+            SettledAgain e => new(e.Account, null, e.AsOf),
+            _ => throw new UnreachableException($"{recorded.Event.GetType().Name} has no standing."),
+        });
+
+    private sealed record StandingRow(AccountNo Account, DateOnly? Since, DateOnly AsOf);
+}
+
+public abstract record AccountEvent { private protected AccountEvent() { } }
+
+/// <summary>A sweep found the first overdue invoice of an account that had none.</summary>
+public sealed record BecameOverdue(AccountNo Account, DateOnly AsOf, DateOnly Since, Money Overdue) : AccountEvent;
+
+/// <summary>A sweep found nothing overdue any more; the next time counts anew.</summary>
+public sealed record SettledAgain(AccountNo Account, DateOnly AsOf) : AccountEvent;

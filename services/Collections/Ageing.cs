@@ -1,0 +1,69 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Collections;
+
+/// <summary>
+/// What is open, by how long it has been due (rules.md K-5). Age counts from the due date and partial payment does not make
+/// a debt younger. The rule's 0–30 begins at 1 here: on the due date itself, day 0, nothing is overdue yet (L-4), so that
+/// the buckets after <c>not-due</c> add up to the overdue amount. Years are calendar years, as limitation counts them (C-8).
+/// </summary>
+public static class Ageing
+{
+    /// <summary>The buckets from young to old.</summary>
+    public static readonly IReadOnlyList<string> Buckets =
+        ["not-due", "1-30", "31-60", "61-90", "91-180", "181-365", "over-1-year", "over-2-years", "over-3-years"];
+
+    /// <summary>One group's open receivables.</summary>
+    /// <param name="Key">The project, class or utility.</param>
+    /// <param name="Open">What is open altogether.</param>
+    /// <param name="Count">How many invoices are open.</param>
+    /// <param name="Buckets">All buckets, from young to old.</param>
+    public sealed record Group(string Key, Money Open, long Count, IReadOnlyList<Bucket> Buckets);
+
+    /// <summary>The open receivables of one age.</summary>
+    public sealed record Bucket(string Name, Money Open, long Count);
+
+    public static void MapAgeing(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/ageing", Handle).WithName("Ageing");
+
+    /// <summary>The bucket of a debt that was due on a date.</summary>
+    public static string BucketOf(DateOnly dueOn, DateOnly asOf) =>
+        Buckets[OldestDueDates(asOf).Count(oldest => dueOn < oldest)];
+
+    /// <summary>Of each bucket but the last, the oldest due date that still belongs to it.</summary>
+    private static DateOnly[] OldestDueDates(DateOnly asOf) =>
+    [
+        asOf, asOf.AddDays(-30), asOf.AddDays(-60), asOf.AddDays(-90), asOf.AddDays(-180),
+        asOf.AddYears(-1), asOf.AddYears(-2), asOf.AddYears(-3),
+    ];
+
+    private static Task<Ok<Dated<IReadOnlyList<Group>>>> Handle(
+        NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
+        Breakdown? by = null, DateOnly? asOf = null)
+    {
+        var day = asOf ?? clock.Today();
+        return Figures.Read(source, day, connection => Read(connection, by ?? Breakdown.Project, day), cancellation);
+    }
+
+    private static async Task<IReadOnlyList<Group>> Read(NpgsqlConnection connection, Breakdown by, DateOnly asOf)
+    {
+        // width_bucket counts the limits at or below a date, from old to young; the index runs from young to old.
+        var rows = await connection.QueryAsync<(string Key, int Younger, long Fen, long Count)>($"""
+            select {by.Column}, width_bucket(due_on, @limits), sum(open_fen)::bigint, count(*)
+            from receivable where open_fen <> 0 group by 1, 2
+            """, new { limits = OldestDueDates(asOf).Reverse().ToArray() });
+        return [.. rows.GroupBy(row => row.Key, GroupOf).OrderBy(group => group.Key, StringComparer.Ordinal)];
+    }
+
+    private static Group GroupOf(string key, IEnumerable<(string Key, int Younger, long Fen, long Count)> rows)
+    {
+        var found = rows.ToDictionary(row => Buckets.Count - 1 - row.Younger);
+        Bucket[] buckets = [.. Buckets.Select((name, i) =>
+            found.TryGetValue(i, out var row) ? new(name, new(row.Fen), row.Count) : new Bucket(name, Money.Zero, 0))];
+        return new(key, Money.Sum(buckets.Select(bucket => bucket.Open)), buckets.Sum(bucket => bucket.Count), buckets);
+    }
+}

@@ -1,0 +1,49 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Collections;
+
+/// <summary>
+/// Arrears of the current year and of the years before it (rules.md K-4): the old are chased, reported and finally
+/// written off differently. A debt belongs to the year of its due date, for before that it was not in arrears.
+/// </summary>
+public static class Arrears
+{
+    /// <summary>One group's arrears.</summary>
+    /// <param name="Key">The class, project or utility.</param>
+    /// <param name="Old">Due in earlier years than that of the date.</param>
+    /// <param name="Current">Due in the year of the date, before the date.</param>
+    public sealed record Group(string Key, Part Old, Part Current);
+
+    /// <summary>A sum of overdue invoices.</summary>
+    public sealed record Part(Money Overdue, long Invoices);
+
+    public static void MapArrears(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/arrears", Handle).WithName("Arrears");
+
+    private static Task<Ok<Dated<IReadOnlyList<Group>>>> Handle(
+        NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
+        Breakdown? by = null, DateOnly? asOf = null)
+    {
+        var day = asOf ?? clock.Today();
+        return Figures.Read(source, day, connection => Read(connection, by ?? Breakdown.Class, day), cancellation);
+    }
+
+    private static async Task<IReadOnlyList<Group>> Read(NpgsqlConnection connection, Breakdown by, DateOnly asOf)
+    {
+        var rows = await connection.QueryAsync<(string Key, bool Old, long Fen, long Count)>($"""
+            select {by.Column}, due_on < @newYear, sum(open_fen)::bigint, count(*)
+            from receivable where open_fen > 0 and due_on < @asOf group by 1, 2
+            """, new { asOf, newYear = new DateOnly(asOf.Year, 1, 1) });
+        return [.. rows
+            .GroupBy(row => row.Key, (key, parts) => new Group(key, PartOf(parts, old: true), PartOf(parts, old: false)))
+            .OrderBy(group => group.Key, StringComparer.Ordinal)];
+    }
+
+    private static Part PartOf(IEnumerable<(string Key, bool Old, long Fen, long Count)> parts, bool old) =>
+        parts.Where(part => part.Old == old).Select(part => new Part(new(part.Fen), part.Count))
+            .SingleOrDefault(new Part(Money.Zero, 0));
+}

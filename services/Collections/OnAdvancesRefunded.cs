@@ -1,0 +1,14 @@
+using Billing.Contracts.Payments;
+using Billing.Platform;
+using Npgsql;
+
+namespace Billing.Collections;
+
+/// <summary>Advance that was paid back is not there any more to pay a later invoice.</summary>
+public sealed class OnAdvancesRefunded(NpgsqlDataSource source) : Consumer<AdvancesRefunded>(source)
+{
+    protected override Task<int> Apply(
+        AdvancesRefunded message, NpgsqlConnection connection, CancellationToken cancellation) =>
+        MoneyWriter.Move(
+            message.Items.Select(item => new DatedMovement(item, item.RefundedOn)), connection, cancellation);
+}

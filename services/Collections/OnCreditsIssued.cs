@@ -1,0 +1,13 @@
+using Billing.Contracts.Invoicing;
+using Billing.Platform;
+using Npgsql;
+
+namespace Billing.Collections;
+
+/// <summary>What was credited is not owed any more and leaves the receivable.</summary>
+public sealed class OnCreditsIssued(NpgsqlDataSource source) : Consumer<CreditsIssued>(source)
+{
+    protected override Task<int> Apply(
+        CreditsIssued message, NpgsqlConnection connection, CancellationToken cancellation) =>
+        MoneyWriter.Credit(message.Items, connection, cancellation);
+}

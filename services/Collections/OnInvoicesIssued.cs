@@ -1,0 +1,13 @@
+using Billing.Contracts.Invoicing;
+using Billing.Platform;
+using Npgsql;
+
+namespace Billing.Collections;
+
+/// <summary>Bills become receivables, due and ageing from their due date.</summary>
+public sealed class OnInvoicesIssued(NpgsqlDataSource source) : Consumer<InvoicesIssued>(source)
+{
+    protected override Task<int> Apply(
+        InvoicesIssued message, NpgsqlConnection connection, CancellationToken cancellation) =>
+        MoneyWriter.Issue(message.Items, connection, cancellation);
+}

@@ -1,0 +1,13 @@
+using Billing.Contracts.Payments;
+using Billing.Platform;
+using Npgsql;
+
+namespace Billing.Collections;
+
+/// <summary>Money that came in settles receivables; it counts for the partner's business date.</summary>
+public sealed class OnPaymentsReceived(NpgsqlDataSource source) : Consumer<PaymentsReceived>(source)
+{
+    protected override Task<int> Apply(
+        PaymentsReceived message, NpgsqlConnection connection, CancellationToken cancellation) =>
+        MoneyWriter.Move(message.Items.Select(item => new DatedMovement(item, item.PaidOn)), connection, cancellation);
+}

@@ -1,0 +1,67 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Collections;
+
+/// <summary>Who has not paid what was due, by account number; the next page begins after the last account of this one.</summary>
+public static class OverdueAccounts
+{
+    private const int MostPerPage = 1_000;
+
+    private static readonly Rejection LimitOutOfRange = Rejection.Invalid(
+        "limit-out-of-range", $"A page holds 1 to {MostPerPage} accounts.") with { Status = 400 };
+
+    /// <summary>An account with something overdue.</summary>
+    /// <param name="Account">The account.</param>
+    /// <param name="Project">Its project when its oldest overdue invoice was issued.</param>
+    /// <param name="Class">Its class then.</param>
+    /// <param name="Overdue">What is overdue, fen, more than zero.</param>
+    /// <param name="Invoices">How many invoices are overdue.</param>
+    /// <param name="Since">The due date of the oldest; overdue from the day after.</param>
+    /// <param name="Oldest">The oldest overdue invoice.</param>
+    public sealed record OverdueAccount(
+        string Account, string Project, string Class, Money Overdue, long Invoices, DateOnly Since, string Oldest);
+
+    /// <summary>One page.</summary>
+    /// <param name="Accounts">The accounts, in order of their numbers.</param>
+    /// <param name="Next">What to give as <c>after</c> for the next page, or null when this is the last.</param>
+    public sealed record Page(IReadOnlyList<OverdueAccount> Accounts, string? Next);
+
+    public static void MapOverdueAccounts(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/overdue", Handle).WithName("OverdueAccounts");
+
+    private static async Task<Results<Ok<Dated<Page>>, ProblemHttpResult>> Handle(
+        NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
+        string? project = null, AccountNo? after = null, int limit = 100, DateOnly? asOf = null)
+    {
+        if (limit is < 1 or > MostPerPage)
+            return LimitOutOfRange.ToProblem();
+        var day = asOf ?? clock.Today();
+        return await Figures.Read(
+            source, day, connection => Read(connection, project, after?.Value ?? "", limit, day), cancellation);
+    }
+
+    private static async Task<Page> Read(
+        NpgsqlConnection connection, string? project, string after, int limit, DateOnly asOf)
+    {
+        var ofProject = project is null ? "" : "and project = @project";
+        var rows = await connection.QueryAsync<Row>($"""
+            select account_no as Account, sum(open_fen)::bigint as Fen, count(*) as Invoices, min(due_on) as Since,
+              (array_agg(invoice_no order by due_on, invoice_no))[1] as Oldest,
+              (array_agg(project order by due_on, invoice_no))[1] as Project,
+              (array_agg(class order by due_on, invoice_no))[1] as Class
+            from receivable
+            where open_fen > 0 and due_on < @asOf and account_no > @after {ofProject}
+            group by account_no order by account_no limit @limit
+            """, new { asOf, after, project, limit });
+        OverdueAccount[] accounts = [.. rows.Select(row => new OverdueAccount(
+            row.Account, row.Project, row.Class, new(row.Fen), row.Invoices, row.Since, row.Oldest))];
+        return new(accounts, accounts.Length == limit ? accounts[^1].Account : null);
+    }
+
+    private sealed record Row(
+        string Account, long Fen, long Invoices, DateOnly Since, string Oldest, string Project, string Class);
+}

@@ -1,0 +1,49 @@
+using Billing.Platform;
+
+namespace Billing.Collections;
+
+/// <summary>Arrears: what is owed, by whom, for how long, and how much of it comes in.</summary>
+public sealed class Program
+{
+    private const int ExitConfiguration = 78;
+
+    private Program()
+    {
+    }
+
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            await Build(args).RunAsync();
+            return 0;
+        }
+        catch (InvalidConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitConfiguration;
+        }
+    }
+
+    public static WebApplication Build(string[] args)
+    {
+        var service = BillingService.Create(args, "collections", typeof(Program).Assembly);
+        service.Relay(Outbound.Map)
+            .Consume<OnInvoicesIssued>()
+            .Consume<OnCreditsIssued>()
+            .Consume<OnPaymentsReceived>()
+            .Consume<OnAdvancesApplied>()
+            .Consume<OnPaymentsReversed>()
+            .Consume<OnAdvancesRefunded>();
+        var app = service.Build();
+        app.MapSweepAccounts();
+        app.MapAgeing();
+        app.MapOverdueAccounts();
+        app.MapArrears();
+        app.MapCollectionRates();
+        app.MapAccountReceivables();
+        app.MapTotals();
+        app.MapPosition();
+        return app;
+    }
+}

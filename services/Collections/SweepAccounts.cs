@@ -1,0 +1,99 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Collections;
+
+/// <summary>
+/// Time passes and nobody tells an account that its due date is over: a sweep looks at all of them for one business date and
+/// records who fell into arrears and who came out. Sweeping the same day again finds only what changed since, and a
+/// day before the one an account was last seen on says nothing new about it.
+/// </summary>
+/// <param name="Account">The account.</param>
+/// <param name="AsOf">The business date that is looked at.</param>
+/// <param name="Since">The due date of its oldest overdue invoice, or null when nothing is overdue.</param>
+/// <param name="Amount">What is overdue, fen; zero when nothing is.</param>
+public sealed record SweepAccount(AccountNo Account, DateOnly AsOf, DateOnly? Since, Money Amount)
+    : ICommand<Account, AccountEvent>
+{
+    public Decision<AccountEvent> Decide(Account state) => (state, Since) switch
+    {
+        (Account.Clear clear, { } since) when clear.SettledAsOf is null || AsOf >= clear.SettledAsOf =>
+            [new BecameOverdue(Account, AsOf, since, Amount)],
+        (Account.Overdue overdue, null) when AsOf >= overdue.AsOf => [new SettledAgain(Account, AsOf)],
+        _ => [],
+    };
+}
+
+public static class SweepAccountsEndpoint
+{
+    private const int AccountsPerChunk = 1_000;
+
+    /// <summary>Accounts whose recorded standing is not how they stand on the date.</summary>
+    private const string Changed = """
+        select coalesce(o.account_no, s.account_no)
+        from (
+          select account_no from receivable where open_fen > 0 and due_on < @asOf group by account_no) o
+        full join (select account_no from standing where overdue) s using (account_no)
+        where o.account_no is null or s.account_no is null
+        """;
+
+    private const string Overdue = """
+        select account_no as Account, min(due_on) as Since, sum(open_fen)::bigint as Fen
+        from receivable where open_fen > 0 and due_on < @asOf and account_no = any(@accounts) group by account_no
+        """;
+
+    public static readonly Rejection InFuture = Rejection.Invalid(
+        "sweep-in-future", "A day that has not come yet cannot be swept: people may still pay.");
+
+    /// <summary>What a sweep has found.</summary>
+    /// <param name="AsOf">The business date.</param>
+    /// <param name="BecameOverdue">Accounts that fell into arrears.</param>
+    /// <param name="SettledAgain">Accounts that came out of them.</param>
+    public sealed record Swept(DateOnly AsOf, int BecameOverdue, int SettledAgain);
+
+    public static void MapSweepAccounts(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/sweeps/{asOf}", Handle).WithName("SweepAccounts");
+
+    private static async Task<Results<Ok<Swept>, ProblemHttpResult>> Handle(
+        DateOnly asOf, NpgsqlDataSource source, EventStore store, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (asOf > clock.Today())
+            return InFuture.ToProblem();
+        var (became, settled) = (0, 0);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var changed = connection.QueryUnbufferedAsync<string>(Changed, new { asOf }, commandTimeout: 0);
+        await foreach (var accounts in changed.Chunk(AccountsPerChunk).WithCancellation(cancellation))
+        {
+            var events = await Sweep(accounts, asOf, store, cancellation);
+            became += events.Count(@event => @event is BecameOverdue);
+            settled += events.Count(@event => @event is SettledAgain);
+        }
+        return TypedResults.Ok(new Swept(asOf, became, settled));
+    }
+
+    /// <summary>Looks again at a chunk of accounts while their streams are locked, decides for each, and appends.</summary>
+    private static Task<List<AccountEvent>> Sweep(
+        string[] accounts, DateOnly asOf, EventStore store, CancellationToken cancellation) =>
+        store.Bulk(accounts.Select(account => Account.Stream(AccountNo.Parse(account)).Id), async session =>
+        {
+            var states = await session.Load(Account.Streams, cancellation);
+            var overdue = (await session.Connection.QueryAsync<OverdueRow>(Overdue, new { asOf, accounts }))
+                .ToDictionary(row => row.Account, StringComparer.Ordinal);
+            var found = new List<AccountEvent>();
+            foreach (var no in accounts)
+            {
+                var stream = Account.Stream(AccountNo.Parse(no));
+                var state = states.GetValueOrDefault(stream.Id, Account.New);
+                var now = overdue.GetValueOrDefault(no);
+                var events = new SweepAccount(AccountNo.Parse(no), asOf, now?.Since, new(now?.Fen ?? 0)).Decide(state).Events;
+                session.Append(stream, state, events);
+                found.AddRange(events);
+            }
+            return found;
+        }, cancellation);
+
+    private sealed record OverdueRow(string Account, DateOnly Since, long Fen);
+}

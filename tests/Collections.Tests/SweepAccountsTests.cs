@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using Billing.Contracts.Collections;
+using Billing.Contracts.Invoicing;
+using Billing.Contracts.Payments;
+using Billing.Platform;
+using Billing.Testing;
+using MassTransit;
+
+namespace Billing.Collections.Tests;
+
+/// <summary>The sweep over HTTP, its events on the account streams, and what the others hear of it.</summary>
+public sealed class SweepAccountsTests(Collections collections) : IClassFixture<Collections>
+{
+    private const string Zhang = "1000000001", Li = "1000000002";
+
+    [Fact] public async Task A_sweep_finds_each_change_once_and_tells_of_new_arrears()
+    {
+        var heard = new ConcurrentBag<AccountOverdue>();
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(collections.Running.RabbitMq);
+            rabbit.ReceiveEndpoint("listener", endpoint => endpoint.Handler<AccountsOverdue>(context =>
+            {
+                foreach (var item in context.Message.Items)
+                    heard.Add(item);
+                return Task.CompletedTask;
+            }));
+        });
+        await bus.StartAsync();
+        try
+        {
+            var told = new Facts();
+            await collections.Tell(new InvoicesIssued([
+                told.Invoice("A-1", Zhang, 10_000, "2026-10-20"), told.Invoice("B-1", Li, 20_000, "2026-10-25")]));
+
+            (await Sweep("2026-10-20")).Should().Be((0, 0), "on the due date nothing is overdue");
+            (await Sweep("2026-10-21")).Should().Be((1, 0));
+            (await Sweep("2026-10-21")).Should().Be((0, 0), "a repeated sweep finds nothing new");
+            (await Sweep("2026-10-26")).Should().Be((1, 0));
+            (await Sweep("2026-10-22")).Should().Be((0, 0), "an earlier day does not settle what a later one found");
+
+            await collections.Tell(new PaymentsReceived([told.Payment(Zhang, "2026-10-27", 0, ("A-1", 10_000))]));
+            (await Sweep("2026-10-27")).Should().Be((0, 1));
+            await collections.Tell(new PaymentsReversed([told.Reversal(Zhang, "2026-10-28", 0, ("A-1", -10_000))]));
+            (await Sweep("2026-10-28")).Should().Be((1, 0), "the next time counts anew");
+
+            await Eventually.Is(3, () => Task.FromResult(heard.Count), "the number of arrears told");
+            heard.Select(item => (item.Account.Value, item.AsOf, item.Since, item.Overdue.Fen)).Should().BeEquivalentTo(new[]
+            {
+                (Zhang, Day.Of("2026-10-21"), Day.Of("2026-10-20"), 10_000L),
+                (Li, Day.Of("2026-10-26"), Day.Of("2026-10-25"), 20_000L),
+                (Zhang, Day.Of("2026-10-28"), Day.Of("2026-10-20"), 10_000L),
+            });
+            (await collections.Scalar<long>("select count(*) from mt_events")).Should().Be(4);
+        }
+        finally
+        {
+            await bus.StopAsync();
+        }
+    }
+
+    [Fact] public async Task A_day_that_has_not_come_cannot_be_swept()
+    {
+        var tomorrow = TimeProvider.System.Today().AddDays(1);
+        var answer = await collections.Http.PutAsync($"/sweeps/{tomorrow:yyyy-MM-dd}", null);
+        answer.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("sweep-in-future");
+    }
+
+    [Fact] public async Task Today_can_be_swept() =>
+        (await collections.Http.PutAsync($"/sweeps/{TimeProvider.System.Today():yyyy-MM-dd}", null))
+            .StatusCode.Should().Be(HttpStatusCode.OK);
+
+    private async Task<(int, int)> Sweep(string asOf)
+    {
+        var answer = await collections.Http.PutAsync($"/sweeps/{asOf}", null);
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        var swept = (await answer.Content.ReadFromJsonAsync<SweepAccountsEndpoint.Swept>())!;
+        swept.AsOf.Should().Be(Day.Of(asOf));
+        return (swept.BecameOverdue, swept.SettledAgain);
+    }
+}
