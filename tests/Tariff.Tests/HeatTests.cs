@@ -82,6 +82,19 @@ public sealed class HeatTests
     }
 
     [Fact]
+    public void The_basic_fee_is_for_the_same_time_as_the_area_price()
+    {
+        const string fourMonths = """{"from": "11-15", "to": "03-14", "months": 4}""";
+        var usage = new Usage(Plans.WholeSeason) { HeatKwh = 0m, Settles = true };
+        Basic("MONTH", """{"share": 0.3}""").Should().Be("2880.00");
+        Basic("MONTH", """{"price": 5}""").Should().Be("2000.00");
+        Basic("DAY", """{"price": 0.1}""").Should().Be("1200.00");
+
+        string Basic(string per, string basic) => Plans
+            .Heat(Plans.TwoPart(Plans.Area(24m, per), basic, 0.16m), fourMonths).Bill(Flat, usage).Total.ToString();
+    }
+
+    [Fact]
     public void The_cap_is_not_reached_by_a_bill_that_equals_it()
     {
         Lines(7500m).Should().Equal("heat.basic", "heat.metered");

@@ -173,6 +173,7 @@ public sealed class PlanDocumentTests
     {
         var document = Plans.Json(TwoPart);
         (document["version"], document["validTo"]) = (3, "2029-12-31");
+        document["vat"]![1]!["to"] = "2029-12-31";
         var plan = Plans.Parse(document.ToJsonString());
         (plan.Version, plan.Region, plan.Utility, plan.LegalDocument, plan.ValidFrom, plan.ValidTo, plan.Rounding)
             .Should().Be((3, "北京市", Utility.Heat, "京政容发〔2010〕98号", new DateOnly(2019, 4, 1),

@@ -93,7 +93,9 @@ public sealed class HeatTwoPart : PlanComponent
     private static decimal? Converted(decimal? heat) =>
         heat is { } value ? decimal.Round(value, 6, MidpointRounding.AwayFromZero) : null;
 
-    /// <summary>The basic fee: a price of its own per m², or a share of the area price.</summary>
+    /// <summary>
+    /// The basic fee: a price of its own per m², or a share of the area price; for the season, a month or a day as that.
+    /// </summary>
     private sealed record Basic(decimal? Price, decimal Share)
     {
         public static Basic Read(PlanObject json)
