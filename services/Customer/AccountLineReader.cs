@@ -1,0 +1,152 @@
+using System.Globalization;
+using Billing.Contracts;
+using Billing.Platform;
+
+namespace Billing.Customers;
+
+/// <summary>
+/// Turns the fields of one line into commands. It notes the first mistake and answers placeholders from then on; what a
+/// value may be is decided by the commands, which know nothing of files.
+/// </summary>
+internal sealed class AccountLineReader(long line, string[] fields, int[] places)
+{
+    private const int MostMeters = 100;
+
+    public static readonly Rejection FieldInvalid = Rejection.Invalid(
+        "line-field-invalid", "The field cannot be read.");
+
+    public static readonly Rejection ColumnsTogether = Rejection.Invalid(
+        "line-columns-together", "The columns of a supply are filled together or empty together.");
+
+    private static readonly string[] Electricity = ["electricity_plan", "voltage", "meters"];
+    private static readonly string[] Heat = ["heat_plan", "area_m2", "use_class", "heat_metered"];
+
+    /// <summary>The column that a refusal of a command speaks of; those not named speak of the account.</summary>
+    private static readonly Dictionary<string, string> ColumnOf = new(StringComparer.Ordinal)
+    {
+        [RegisterCustomer.NameInvalid.Code] = "name",
+        [RegisterCustomer.PhoneInvalid.Code] = "phone",
+        [RegisterCustomer.RegisteredOtherwise.Code] = "customer",
+        [OpenAccount.RegionInvalid.Code] = "region",
+        [OpenAccount.ProjectInvalid.Code] = "project",
+        [OpenAccount.AddressInvalid.Code] = "address",
+        [OpenAccount.ClassUnknown.Code] = "class",
+        [OpenAccount.OpenedOnInvalid.Code] = "opened_on",
+        [ElectricitySupply.VoltageInvalid.Code] = "voltage",
+        [ElectricitySupply.MetersInvalid.Code] = "meters",
+        [Meter.NumberInvalid.Code] = "meters",
+        [Meter.MultiplierInvalid.Code] = "meters",
+        [Meter.DigitsInvalid.Code] = "meters",
+        [HeatSupply.AreaInvalid.Code] = "area_m2",
+        [HeatSupply.HeightInvalid.Code] = "height_m",
+        [HeatSupply.UseClassInvalid.Code] = "use_class",
+    };
+
+    private RefusedLine? _refused;
+
+    public AccountLine Read()
+    {
+        var (account, customer) = (Id<AccountNo>("account"), Id<CustomerNo>("customer"));
+        var register = new RegisterCustomer(customer, Text("name"), Text("phone"), null);
+        var open = new OpenAccount(
+            account, customer, new Holder.Unknown(), Text("region"), Text("project"), Text("address"), Class(),
+            Day("opened_on"), ElectricityOf(), HeatOf());
+        return _refused is null
+            ? new(line, account.Value, register, open, null)
+            : new(line, _refused.Account, null, null, _refused);
+    }
+
+    public AccountLine Refuse(string column, Rejection rejection)
+    {
+        var account = places[0] < fields.Length ? PlainText.Quote(fields[places[0]]) : "";
+        var refused = new RefusedLine(line, account, column, rejection.Code, rejection.Message);
+        return new(line, account, null, null, refused);
+    }
+
+    /// <summary>A refusal by a command, said of the line it came from.</summary>
+    public static RefusedLine Refuse(AccountLine line, Rejection rejection) => new(
+        line.Line, line.Account, ColumnOf.GetValueOrDefault(rejection.Code, "account"), rejection.Code,
+        rejection.Message);
+
+    private ElectricitySupply? ElectricityOf() => Together(Electricity)
+        ? new(Id<PlanCode>("electricity_plan"), Text("voltage"), Meters())
+        : null;
+
+    private HeatSupply? HeatOf() => Together(Heat)
+        ? new(
+            Id<PlanCode>("heat_plan"), Number("area_m2"),
+            Text("height_m").Length == 0 ? null : Number("height_m"), Text("use_class"), Flag("heat_metered", Text("heat_metered")))
+        : null;
+
+    private bool Together(string[] columns)
+    {
+        var filled = columns.Where(column => Text(column).Length > 0).ToList();
+        if (filled.Count > 0 && filled.Count < columns.Length)
+            Note(columns.Except(filled).First(), ColumnsTogether);
+        else if (filled.Count == 0 && columns == Heat && Text("height_m").Length > 0)
+            Note(columns[0], ColumnsTogether);
+        return filled.Count == columns.Length;
+    }
+
+    private List<Meter> Meters()
+    {
+        var meters = new List<Meter>();
+        foreach (var text in Text("meters").Split(';', MostMeters))
+        {
+            if (text.Split(':') is not [var number, var multiplier, var digits, var timeOfUse])
+            {
+                Note("meters", FieldInvalid.With($"'{PlainText.Quote(text)}' is not no:multiplier:digits:tou."));
+                return meters;
+            }
+            meters.Add(new(
+                number, Decimal("meters", multiplier), (int)Math.Min(int.MaxValue, Decimal("meters", digits, false)),
+                Flag("meters", timeOfUse)));
+        }
+        return meters;
+    }
+
+    private string Text(string column) => fields[places[Array.IndexOf(AccountFile.Columns, column)]];
+
+    private T Id<T>(string column)
+        where T : struct, IIdentifier<T>
+    {
+        if (!Identifier.TryParse<T>(Text(column), out var id))
+            Note(column, FieldInvalid.With($"'{PlainText.Quote(Text(column))}' is not {T.Form}."));
+        return id;
+    }
+
+    private decimal Number(string column) => Decimal(column, Text(column));
+
+    private decimal Decimal(string column, string text, bool fraction = true)
+    {
+        var style = fraction ? NumberStyles.AllowDecimalPoint : NumberStyles.None;
+        if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var number))
+            Note(column, FieldInvalid.With($"'{PlainText.Quote(text)}' is not a number like 12{(fraction ? ".5" : "")}."));
+        return number;
+    }
+
+    private bool Flag(string column, string text)
+    {
+        if (text is not ("0" or "1"))
+            Note(column, FieldInvalid.With($"'{PlainText.Quote(text)}' is not 0 or 1."));
+        return text == "1";
+    }
+
+    private DateOnly Day(string column)
+    {
+        if (!DateOnly.TryParseExact(
+            Text(column), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            Note(column, FieldInvalid.With($"'{PlainText.Quote(Text(column))}' is not a day like 2026-10-31."));
+        return day;
+    }
+
+    private CustomerClass Class()
+    {
+        var name = Text("class");
+        if (!Enum.TryParse<CustomerClass>(name, out var known) || known.ToString() != name)
+            Note("class", OpenAccount.ClassUnknown.With($"'{PlainText.Quote(name)}': {OpenAccount.ClassUnknown.Message}"));
+        return known;
+    }
+
+    private void Note(string column, Rejection rejection) => _refused ??= Refuse(column, rejection).Refused;
+}

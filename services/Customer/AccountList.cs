@@ -1,0 +1,86 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Customers;
+
+/// <summary>The accounts of a project, page by page, and one account as it stands.</summary>
+public static class AccountList
+{
+    private const int LargestPage = 500;
+
+    private static readonly Table<Row> Accounts = new Table<Row>("accounts")
+        .Key("account_no", row => row.AccountNo)
+        .Column("customer_no", row => row.CustomerNo)
+        .Column("masked_name", row => row.MaskedName)
+        .Column("region", row => row.Region)
+        .Column("project", row => row.Project)
+        .Column("class", row => row.Class)
+        .Column("electricity_plan", row => row.ElectricityPlan)
+        .Column("heat_plan", row => row.HeatPlan)
+        .Column("opened_on", row => row.OpenedOn);
+
+    public static readonly Rejection LimitInvalid = Rejection.Invalid(
+        "limit-invalid", "A page has 1 to 500 entries.") with { Status = 400 };
+
+    public sealed record Row(
+        string AccountNo, string CustomerNo, string MaskedName, string Region, string Project, string Class,
+        string? ElectricityPlan, string? HeatPlan, DateOnly OpenedOn);
+
+    /// <summary>A page; <paramref name="Next"/> asks for the one after it, and is null on the last.</summary>
+    public sealed record Page(IReadOnlyList<Row> Accounts, string? Next);
+
+    public sealed record View(
+        AccountNo Account, CustomerNo Customer, string MaskedName, string Region, string Project, string Address,
+        CustomerClass Class, DateOnly OpenedOn, ElectricitySupply? Electricity, HeatSupply? Heat);
+
+    public static void MapAccountList(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/accounts", List).WithName("Accounts");
+        routes.MapGet("/accounts/{account}", Get).WithName("Account");
+    }
+
+    internal static void Project(Rows rows, Recorded<AccountEvent> recorded, Account before, Account after)
+    {
+        var open = (Account.Open)after;
+        var (contract, account) = (open.Opening.Contract, open.Opening.Account);
+        var row = new Row(
+            account.Value, contract.Customer.Value, contract.MaskedName, contract.Region, contract.Project,
+            contract.Class.ToString(), open.Electricity?.Plan.Value, open.Heat?.Plan.Value, contract.OpenedOn);
+        if (recorded.Event is AccountOpened)
+            rows.Insert(Accounts, row);
+        else
+            rows.Upsert(Accounts, row);
+    }
+
+    private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
+        NpgsqlDataSource source, CancellationToken cancellation, string? project = null, AccountNo? after = null,
+        int limit = 100)
+    {
+        if (limit is < 1 or > LargestPage)
+            return LimitInvalid.ToProblem();
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var sql = $"""
+            select account_no, customer_no, masked_name, region, project, class, electricity_plan, heat_plan, opened_on
+            from accounts where {(project is null ? "" : "project = @project and ")}account_no > @after
+            order by account_no limit @limit
+            """;
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
+            sql, new { project, after = after?.Value ?? "", limit }, cancellationToken: cancellation))).AsList();
+        return TypedResults.Ok(new Page(rows, rows.Count == limit ? rows[^1].AccountNo : null));
+    }
+
+    private static async Task<Results<Ok<View>, ProblemHttpResult>> Get(
+        AccountNo account, EventStore store, CancellationToken cancellation)
+    {
+        var (state, _) = await store.Load(Account.Stream(account), cancellation);
+        if (state is not Account.Open open)
+            return ChangeElectricity.AccountUnknown.ToProblem();
+        var contract = open.Opening.Contract;
+        return TypedResults.Ok(new View(
+            account, contract.Customer, contract.MaskedName, contract.Region, contract.Project, open.Opening.Address,
+            contract.Class, contract.OpenedOn, open.Electricity, open.Heat));
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json;
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Billing.Customers;
+
+/// <summary>
+/// Everything that happened to an account, oldest first. Facts of other services are rows written once by their event's id; the
+/// account's own are read from its stream, so that the rows never have to be rebuilt from anywhere.
+/// </summary>
+public static class AccountTimeline
+{
+    private const int LargestPage = 500;
+
+    public static readonly Rejection CursorInvalid = Rejection.Invalid(
+        "timeline-cursor-invalid", "'after' is the 'next' of the page before.") with { Status = 400 };
+
+    /// <summary>One thing that happened.</summary>
+    /// <param name="EventId">The event, wherever it is stored.</param>
+    /// <param name="At">When it was recorded, UTC.</param>
+    /// <param name="Source">The service that recorded it.</param>
+    /// <param name="Kind">What happened.</param>
+    /// <param name="AmountFen">The amount of the fact itself, fen; null when it has none.</param>
+    /// <param name="Detail">The rest of the fact.</param>
+    public sealed record Entry(
+        Guid EventId, DateTimeOffset At, string Source, string Kind, long? AmountFen, JsonElement Detail);
+
+    /// <summary>A page; <paramref name="Next"/> asks for the one after it, and is null on the last.</summary>
+    public sealed record Page(IReadOnlyList<Entry> Entries, string? Next);
+
+    internal sealed record Fact(AccountNo Account, Origin Origin, Money? Amount, object Detail);
+
+    public static void MapAccountTimeline(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/accounts/{account}/timeline", Get).WithName("AccountTimeline");
+
+    /// <summary>Writes the facts of one message in one statement. A fact that is already there stays as it is.</summary>
+    internal static async Task<int> Write<TItem>(
+        NpgsqlConnection connection, string source, string kind, IReadOnlyList<TItem> items, Func<TItem, Fact> fact,
+        CancellationToken cancellation)
+    {
+        // In the order of the key, so that two packs of the same facts wait for each other instead of locking up.
+        var facts = items.Select(fact).OrderBy(f => f.Account).ThenBy(f => f.Origin.EventId).ToList();
+        await using var insert = new NpgsqlCommand("""
+            insert into account_timeline (account_no, event_id, at, source, kind, amount_fen, detail)
+            select account_no, event_id, at, $1, $2, amount_fen, detail
+            from unnest($3::text[], $4::uuid[], $5::timestamptz[], $6::bigint[], $7::jsonb[])
+              as f(account_no, event_id, at, amount_fen, detail)
+            on conflict do nothing
+            """, connection);
+        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
+        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind });
+        Add(NpgsqlDbType.Text, f => f.Account.Value);
+        Add(NpgsqlDbType.Uuid, f => f.Origin.EventId);
+        Add(NpgsqlDbType.TimestampTz, f => f.Origin.RecordedAt.ToUniversalTime());
+        Add(NpgsqlDbType.Bigint, f => f.Amount?.Fen);
+        Add(NpgsqlDbType.Jsonb, f => JsonSerializer.Serialize(f.Detail, Wire.Stored));
+        await insert.ExecuteNonQueryAsync(cancellation);
+        return facts.Count;
+
+        void Add<T>(NpgsqlDbType type, Func<Fact, T> value) => insert.Parameters.Add(new NpgsqlParameter<T[]>
+        {
+            TypedValue = [.. facts.Select(value)],
+            NpgsqlDbType = type | NpgsqlDbType.Array,
+        });
+    }
+
+    private static async Task<Results<Ok<Page>, ProblemHttpResult>> Get(
+        AccountNo account, NpgsqlDataSource source, CancellationToken cancellation, string? after = null,
+        int limit = 100)
+    {
+        if (limit is < 1 or > LargestPage)
+            return AccountList.LimitInvalid.ToProblem();
+        if (!TryRead(after, out var at, out var eventId))
+            return CursorInvalid.ToProblem();
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition("""
+            select event_id "EventId", at "At", source "Source", kind "Kind", amount_fen "AmountFen", detail::text "Detail"
+            from (
+              select event_id, at, source, kind, amount_fen, detail from account_timeline where account_no = @account
+              union all
+              select id, timestamp, 'customer', split_part(type, '.', 1), null, data
+              from mt_events where stream_id = @stream) entries
+            where (at, event_id) > (@at, @eventId)
+            order by at, event_id limit @limit
+            """,
+            new { account = account.Value, stream = Account.Stream(account).Id, at, eventId, limit },
+            cancellationToken: cancellation))).AsList();
+        if (rows.Count == 0 && after is null)
+            return ChangeElectricity.AccountUnknown.ToProblem();
+        var next = rows.Count == limit ? Cursor(rows[^1]) : null;
+        return TypedResults.Ok(new Page([.. rows.Select(row => row.ToEntry())], next));
+    }
+
+    /// <summary>Microseconds, which is what PostgreSQL keeps, and the event.</summary>
+    private static string Cursor(Row last) => string.Create(
+        CultureInfo.InvariantCulture, $"{(last.At - DateTime.UnixEpoch).Ticks / 10}-{last.EventId:N}");
+
+    private static bool TryRead(string? cursor, out DateTime at, out Guid eventId)
+    {
+        (at, eventId) = (DateTime.UnixEpoch, Guid.Empty);
+        if (cursor is null)
+            return true;
+        var parts = cursor.Split('-');
+        if (parts.Length != 2
+            || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var micros)
+            || micros > (DateTime.MaxValue - DateTime.UnixEpoch).Ticks / 10
+            || !Guid.TryParseExact(parts[1], "N", out eventId))
+            return false;
+        at = DateTime.UnixEpoch.AddTicks(micros * 10);
+        return true;
+    }
+
+    private sealed record Row(Guid EventId, DateTime At, string Source, string Kind, long? AmountFen, string Detail)
+    {
+        public Entry ToEntry() => new(
+            EventId, new(At, TimeSpan.Zero), Source, Kind, AmountFen, JsonElement.Parse(Detail));
+    }
+}

@@ -1,0 +1,49 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Customers;
+
+/// <summary>
+/// The electricity supply of an account becomes what is given: a meter was exchanged, the plan or the voltage changed, or
+/// electricity is supplied for the first time. A change that is older than the last one is refused, so that a
+/// late repetition cannot undo a newer change.
+/// </summary>
+/// <param name="Number">The account.</param>
+/// <param name="Supply">The supply from that day on.</param>
+/// <param name="ChangedOn">The day of the change.</param>
+public sealed record ChangeElectricity(AccountNo Number, ElectricitySupply Supply, DateOnly ChangedOn)
+    : ICommand<Account, AccountEvent>
+{
+    public static readonly Rejection AccountUnknown = Rejection.NotFound(
+        "account-unknown", "There is no account with this number.");
+
+    public static readonly Rejection Outdated = Rejection.Conflict(
+        "supply-change-outdated", "The supply was opened or changed after this day.");
+
+    public Decision<AccountEvent> Decide(Account state) => state switch
+    {
+        Account.Open open when Supply == open.Electricity => [],
+        Account.Open when Supply.Check() is { } mistake => mistake,
+        Account.Open open when ChangedOn < open.ElectricitySince => Outdated,
+        Account.Open open =>
+            [new SupplyChanged(Number, open.Opening.Contract, Utility.Electricity, ChangedOn, Supply, open.Heat)],
+        _ => AccountUnknown,
+    };
+}
+
+public static class ChangeElectricityEndpoint
+{
+    public sealed record Body(DateOnly ChangedOn, PlanCode Plan, string Voltage, IReadOnlyList<Meter> Meters);
+
+    public static void MapChangeElectricity(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/accounts/{account}/electricity", Handle).WithName(nameof(ChangeElectricity));
+
+    private static async Task<Results<Ok, ProblemHttpResult>> Handle(
+        AccountNo account, Body body, EventStore store, CancellationToken cancellation)
+    {
+        var command = new ChangeElectricity(account, new(body.Plan, body.Voltage, body.Meters), body.ChangedOn);
+        var executed = await store.Execute(Account.Stream(account), command, cancellation);
+        return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();
+    }
+}

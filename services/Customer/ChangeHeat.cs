@@ -1,0 +1,44 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Customers;
+
+/// <summary>
+/// The heat supply of an account becomes what is given: the area was measured again, the plan changed, a heat meter came, or
+/// heat is supplied for the first time. Like <see cref="ChangeElectricity"/>, it never goes back in time.
+/// </summary>
+/// <param name="Number">The account.</param>
+/// <param name="Supply">The supply from that day on.</param>
+/// <param name="ChangedOn">The day of the change.</param>
+public sealed record ChangeHeat(AccountNo Number, HeatSupply Supply, DateOnly ChangedOn)
+    : ICommand<Account, AccountEvent>
+{
+    public Decision<AccountEvent> Decide(Account state) => state switch
+    {
+        Account.Open open when Supply == open.Heat => [],
+        Account.Open when Supply.Check() is { } mistake => mistake,
+        Account.Open open when ChangedOn < open.HeatSince => ChangeElectricity.Outdated,
+        Account.Open open =>
+            [new SupplyChanged(Number, open.Opening.Contract, Utility.Heat, ChangedOn, open.Electricity, Supply)],
+        _ => ChangeElectricity.AccountUnknown,
+    };
+}
+
+public static class ChangeHeatEndpoint
+{
+    public sealed record Body(
+        DateOnly ChangedOn, PlanCode Plan, decimal BillingAreaM2, decimal? StoreyHeightM, string UseClass, bool Metered);
+
+    public static void MapChangeHeat(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/accounts/{account}/heat", Handle).WithName(nameof(ChangeHeat));
+
+    private static async Task<Results<Ok, ProblemHttpResult>> Handle(
+        AccountNo account, Body body, EventStore store, CancellationToken cancellation)
+    {
+        var supply = new HeatSupply(body.Plan, body.BillingAreaM2, body.StoreyHeightM, body.UseClass, body.Metered);
+        var executed = await store.Execute(
+            Account.Stream(account), new ChangeHeat(account, supply, body.ChangedOn), cancellation);
+        return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();
+    }
+}

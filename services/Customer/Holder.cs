@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using Billing.Contracts;
+using Billing.Platform;
+
+namespace Billing.Customers;
+
+/// <summary>What a customer is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<HolderKind>))]
+public enum HolderKind
+{
+    /// <summary>个人.</summary>
+    Person,
+
+    /// <summary>单位.</summary>
+    Company,
+}
+
+/// <summary>A customer: whoever holds contracts. Names and telephone numbers live here and leave only masked.</summary>
+public abstract record Holder
+{
+    public sealed record Unknown : Holder;
+
+    public sealed record Registered(string Name, string Phone, HolderKind Kind) : Holder;
+
+    public static readonly StreamType<Holder, HolderEvent> Streams = new(
+        "customer", new Unknown(), Evolve,
+        new EventNames<HolderEvent>().Add<CustomerRegistered>("customer-registered.v1"));
+
+    public static StreamName<Holder, HolderEvent> Stream(CustomerNo customer) => Streams.Named(customer.Value);
+
+    internal static Holder Evolve(Holder state, HolderEvent @event) => (state, @event) switch
+    {
+        (Unknown, CustomerRegistered e) => new Registered(e.Name, e.Phone, e.Kind),
+        _ => throw new UnreachableException($"{@event.GetType().Name} cannot follow {state.GetType().Name}."),
+    };
+}
+
+public abstract record HolderEvent
+{
+    private protected HolderEvent()
+    {
+    }
+}
+
+/// <summary>A person or an organisation became a customer.</summary>
+public sealed record CustomerRegistered(CustomerNo Customer, string Name, string Phone, HolderKind Kind) : HolderEvent;

@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using System.Text;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace Billing.Customers;
+
+/// <summary>
+/// A whole town is taken over from a file. Every good line is registered and opened by the same decisions as over HTTP, a
+/// thousand lines in one transaction, so a file that comes again, or twice at once, or in part, opens
+/// everything exactly once. Every other line is refused by name, and the rest goes on.
+/// </summary>
+public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source)
+{
+    private const int LinesPerChunk = 1_000;
+    private const int MostRefusalsInAnswer = 1_000;
+    private const long LargestFile = 1L << 30;
+
+    /// <summary>What became of a file.</summary>
+    /// <param name="Import">Names the import, follows from its key; ask for its refusals under this.</param>
+    /// <param name="Lines">Lines after the header: opened + unchanged + refused.</param>
+    /// <param name="Opened">Accounts that are new.</param>
+    /// <param name="Unchanged">Lines whose account was already open with the same facts.</param>
+    /// <param name="RefusedTotal">How many lines were refused.</param>
+    /// <param name="Refused">The first thousand of them.</param>
+    public sealed record Answer(
+        Guid Import, long Lines, long Opened, long Unchanged, long RefusedTotal, IReadOnlyList<RefusedLine> Refused);
+
+    internal static async Task<Results<Ok<Answer>, ProblemHttpResult>> Handle(
+        HttpRequest request, [FromHeader(Name = "Idempotency-Key")] string key, EventStore store,
+        NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        try
+        {
+            await AccountFile.CheckEncoding(request.Body, cancellation);
+            request.Body.Position = 0;
+            return TypedResults.Ok(await new ImportAccounts(store, source).Run(IdOf(key), request.Body, cancellation));
+        }
+        catch (UnreadableFileException e)
+        {
+            return e.Rejection.ToProblem();
+        }
+    }
+
+    private async Task<Answer> Run(Guid import, Stream file, CancellationToken cancellation)
+    {
+        await ImportRefusals.Begin(source, import, cancellation);
+        var (lines, opened, refused, shown) = (0L, 0L, 0L, new List<RefusedLine>());
+        var writing = Task.FromResult(new Outcome(0, []));
+        try
+        {
+            // While one chunk is written the next is read; written they are one after the other, so the first line wins.
+            await foreach (var chunk in AccountFile.Chunks(file, LinesPerChunk, cancellation))
+            {
+                Count(await writing);
+                writing = Write(import, chunk, cancellation);
+                lines += chunk.Count;
+            }
+        }
+        finally
+        {
+            Count(await writing);
+        }
+        return new(import, lines, opened, lines - opened - refused, refused, shown);
+
+        void Count(Outcome outcome)
+        {
+            opened += outcome.Opened;
+            refused += outcome.Refused.Count;
+            shown.AddRange(outcome.Refused.Take(MostRefusalsInAnswer - shown.Count));
+        }
+    }
+
+    private Task<Outcome> Write(Guid import, IReadOnlyList<AccountLine> chunk, CancellationToken cancellation)
+    {
+        var good = chunk.Where(line => line.Refused is null).ToList();
+        var streams = good.SelectMany(
+            line => new[] { Holder.Stream(line.Register!.Customer).Id, Account.Stream(line.Open!.Number).Id });
+        return store.Bulk(streams, async session =>
+        {
+            var outcome = await Decide(chunk, session, cancellation);
+            await ImportRefusals.Keep(session.Connection, import, outcome.Refused, cancellation);
+            return outcome;
+        }, cancellation);
+    }
+
+    private static async Task<Outcome> Decide(
+        IReadOnlyList<AccountLine> chunk, BulkSession session, CancellationToken cancellation)
+    {
+        var holders = await session.Load(Holder.Streams, cancellation);
+        var accounts = await session.Load(Account.Streams, cancellation);
+        var (opened, refused) = (0, new List<RefusedLine>());
+        foreach (var line in chunk)
+        {
+            if (line is not { Register: { } register, Open: { } open })
+            {
+                refused.Add(line.Refused!);
+                continue;
+            }
+            var (customer, place) = (Holder.Stream(register.Customer), Account.Stream(open.Number));
+            var holder = holders.GetValueOrDefault(customer.Id, new Holder.Unknown());
+            var account = accounts.GetValueOrDefault(place.Id, new Account.None());
+            var registering = register.Decide(holder);
+            var opening = (open with { Holder = registering.Aggregate(holder, Holder.Evolve) }).Decide(account);
+            if ((registering.Rejection ?? opening.Rejection) is { } rejection)
+            {
+                refused.Add(AccountLineReader.Refuse(line, rejection));
+                continue;
+            }
+            holders[customer.Id] = session.Append(customer, holder, registering.Events);
+            accounts[place.Id] = session.Append(place, account, opening.Events);
+            opened += opening.Events.Count;
+        }
+        return new(opened, refused);
+    }
+
+    /// <summary>The key names the import, so that a repeated attempt is the same import.</summary>
+    private static Guid IdOf(string key) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"accounts {key}")).AsSpan(0, 16));
+
+    private sealed record Outcome(int Opened, IReadOnlyList<RefusedLine> Refused);
+
+    internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/imports/accounts", Handle)
+        .WithName(nameof(ImportAccounts))
+        .Accepts<string>("text/csv")
+        .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
+        .RequireIdempotencyKey();
+}
+
+public static class ImportAccountsEndpoint
+{
+    public static void MapImportAccounts(this IEndpointRouteBuilder routes) => ImportAccounts.Map(routes);
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Billing.Platform;
+using CsvHelper;
+using Npgsql;
+
+namespace Billing.Customers;
+
+/// <summary>A line of an imported file that was not taken over, and why.</summary>
+/// <param name="Line">Its number in the file; the header is line 1.</param>
+/// <param name="Account">The account as it stands there.</param>
+/// <param name="Field">The column with the mistake.</param>
+/// <param name="Code">Stable code of the reason.</param>
+/// <param name="Message">The reason, for people.</param>
+public sealed record RefusedLine(long Line, string Account, string Field, string Code, string Message);
+
+/// <summary>All refused lines of an import, kept so that a file with a million mistakes still gets a short answer.</summary>
+public static class ImportRefusals
+{
+    public static readonly Rejection ImportUnknown = Rejection.NotFound(
+        "import-unknown", "There is no import with this id.");
+
+    public static void MapImportRefusals(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/imports/{import:guid}/refusals", Get).WithName("ImportRefusals")
+            .Produces<string>(200, "text/csv").ProducesProblem(404);
+
+    internal static async Task Begin(NpgsqlDataSource source, Guid import, CancellationToken cancellation)
+    {
+        await using var begin = source.CreateCommand("insert into imports (import_id) values ($1) on conflict do nothing");
+        begin.Parameters.Add(new() { Value = import });
+        await begin.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Part of the transaction of the lines that were good; a repeated attempt refuses the same lines once.</summary>
+    internal static async Task Keep(
+        NpgsqlConnection connection, Guid import, IReadOnlyList<RefusedLine> refused, CancellationToken cancellation)
+    {
+        if (refused.Count == 0)
+            return;
+        await using var keep = new NpgsqlCommand("""
+            insert into import_refusals (import_id, line, account, field, code, message)
+            select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
+            on conflict do nothing
+            """, connection);
+        keep.Parameters.Add(new() { Value = import });
+        keep.Parameters.Add(new() { Value = refused.Select(line => line.Line).ToArray() });
+        keep.Parameters.Add(new() { Value = refused.Select(line => line.Account).ToArray() });
+        keep.Parameters.Add(new() { Value = refused.Select(line => line.Field).ToArray() });
+        keep.Parameters.Add(new() { Value = refused.Select(line => line.Code).ToArray() });
+        keep.Parameters.Add(new() { Value = refused.Select(line => line.Message).ToArray() });
+        await keep.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static async Task<IResult> Get(Guid import, NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        await using var known = source.CreateCommand("select 1 from imports where import_id = $1");
+        known.Parameters.Add(new() { Value = import });
+        return await known.ExecuteScalarAsync(cancellation) is null
+            ? ImportUnknown.ToProblem()
+            : TypedResults.Stream(body => Write(body, import, source, cancellation), "text/csv; charset=utf-8");
+    }
+
+    private static async Task Write(
+        Stream body, Guid import, NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("""
+            select line, account, field, code, message from import_refusals where import_id = $1 order by line
+            """);
+        command.Parameters.Add(new() { Value = import });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var csv = CsvWriter.Create(body, new CsvWriterOptions
+        {
+            NewLine = "\n",
+            // What was refused came from outside: it must not become a formula in somebody's spreadsheet.
+            Injection = CsvInjection.Escape,
+        }, leaveOpen: true);
+        await Line(["line", "account", "field", "code", "message"]);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var line = reader.GetInt64(0).ToString(CultureInfo.InvariantCulture);
+            await Line([line, reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)]);
+        }
+
+        async Task Line(string[] fields)
+        {
+            foreach (var field in fields)
+                csv.WriteField(field);
+            await csv.EndRecordAsync(cancellation);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Customers;
+
+/// <summary>
+/// A contract begins: a customer is supplied at a place. The account number comes from the caller and names the stream; the
+/// same opening again changes nothing, even after the supply has changed, and other facts under the number are refused.
+/// </summary>
+/// <param name="Number">The account's number.</param>
+/// <param name="Customer">The holder's number.</param>
+/// <param name="Holder">The holder as registered.</param>
+/// <param name="Region">The supply region.</param>
+/// <param name="Project">The compound or site.</param>
+/// <param name="Address">The full address; stays in this service.</param>
+/// <param name="Class">The class.</param>
+/// <param name="OpenedOn">The first day of the contract.</param>
+/// <param name="Electricity">The electricity supply, or null.</param>
+/// <param name="Heat">The heat supply, or null.</param>
+public sealed record OpenAccount(
+    AccountNo Number, CustomerNo Customer, Holder Holder, string Region, string Project, string Address,
+    CustomerClass Class, DateOnly OpenedOn, ElectricitySupply? Electricity, HeatSupply? Heat)
+    : ICommand<Account, AccountEvent>
+{
+    private static readonly DateRange Days = new(new(1900, 1, 1), new(2100, 12, 31));
+
+    public static readonly Rejection HolderUnknown = Rejection.Invalid(
+        "account-customer-unknown", "The account's customer is not registered.");
+
+    public static readonly Rejection RegionInvalid = Rejection.Invalid(
+        "account-region-invalid", "A region is 1 to 50 characters.");
+
+    public static readonly Rejection ProjectInvalid = Rejection.Invalid(
+        "account-project-invalid", "A project is 1 to 50 characters.");
+
+    public static readonly Rejection AddressInvalid = Rejection.Invalid(
+        "account-address-invalid", "An address is 1 to 200 characters on one line.");
+
+    public static readonly Rejection ClassUnknown = Rejection.Invalid(
+        "account-class-unknown", "The class is Residential, Commercial, Industrial, Public or Agriculture.");
+
+    public static readonly Rejection OpenedOnInvalid = Rejection.Invalid(
+        "account-opened-on-invalid", "A contract begins between 1900-01-01 and 2100-12-31.");
+
+    public static readonly Rejection NothingSupplied = Rejection.Invalid(
+        "account-nothing-supplied", "An account is supplied with electricity, with heat, or with both.");
+
+    public static readonly Rejection OpenedOtherwise = Rejection.Conflict(
+        "account-opened-otherwise", "This account is already open with other facts.");
+
+    public Decision<AccountEvent> Decide(Account state) => (state, Holder) switch
+    {
+        (Account.None, not Holder.Registered) => HolderUnknown,
+        (Account.None, _) when Check() is { } mistake => mistake,
+        (Account.None, Holder.Registered holder) => [Opening(holder)],
+        (Account.Open open, Holder.Registered holder) when open.Opening == Opening(holder) => [],
+        _ => OpenedOtherwise,
+    };
+
+    private Rejection? Check() =>
+        !PlainText.IsValid(Region, 50) ? RegionInvalid
+        : !PlainText.IsValid(Project, 50) ? ProjectInvalid
+        : !PlainText.IsValid(Address, 200) ? AddressInvalid
+        : !Enum.IsDefined(Class) ? ClassUnknown
+        : !Days.Contains(OpenedOn) ? OpenedOnInvalid
+        : Electricity is null && Heat is null ? NothingSupplied
+        : Electricity?.Check() ?? Heat?.Check();
+
+    private AccountOpened Opening(Holder.Registered holder) => new(
+        Number, new(Customer, Mask.Name(holder.Name, holder.Kind), Region, Project, Class, OpenedOn), Address,
+        Electricity, Heat);
+}
+
+public static class OpenAccountEndpoint
+{
+    public sealed record Body(
+        CustomerNo Customer, string Region, string Project, string Address, CustomerClass Class, DateOnly OpenedOn,
+        ElectricitySupply? Electricity, HeatSupply? Heat);
+
+    public static void MapOpenAccount(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/accounts/{account}", Handle).WithName(nameof(OpenAccount));
+
+    private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
+        AccountNo account, Body body, EventStore store, CancellationToken cancellation)
+    {
+        var (holder, _) = await store.Load(Holder.Stream(body.Customer), cancellation);
+        var command = new OpenAccount(
+            account, body.Customer, holder, body.Region, body.Project, body.Address, body.Class, body.OpenedOn,
+            body.Electricity, body.Heat);
+        var executed = await store.Execute(Account.Stream(account), command, cancellation);
+        return executed switch
+        {
+            { Rejection: { } rejection } => rejection.ToProblem(),
+            { Changed: true } => TypedResults.Created($"/accounts/{account}"),
+            _ => TypedResults.Ok(),
+        };
+    }
+}

@@ -1,0 +1,49 @@
+using Billing.Platform;
+
+namespace Billing.Customers;
+
+public sealed class Program
+{
+    private Program()
+    {
+    }
+
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            await Build(args).RunAsync();
+            return 0;
+        }
+        catch (InvalidConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 78;
+        }
+    }
+
+    public static WebApplication Build(string[] args)
+    {
+        var service = BillingService.Create(args, "customer", typeof(Program).Assembly);
+        service
+            .Relay(Outbound.Map)
+            .Consume<OnInvoicesIssued>()
+            .Consume<OnCreditsIssued>()
+            .Consume<OnPaymentsReceived>()
+            .Consume<OnAdvancesApplied>()
+            .Consume<OnPaymentsReversed>()
+            .Consume<OnAdvancesRefunded>()
+            .Consume<OnAccountsOverdue>();
+
+        var app = service.Build();
+        app.MapRegisterCustomer();
+        app.MapOpenAccount();
+        app.MapChangeElectricity();
+        app.MapChangeHeat();
+        app.MapAccountList();
+        app.MapAccountTimeline();
+        app.MapImportAccounts();
+        app.MapImportRefusals();
+        return app;
+    }
+}

@@ -1,0 +1,82 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Customers;
+
+/// <summary>
+/// Somebody becomes a customer under a number given by the caller. The number names the stream, so a repetition changes
+/// nothing, and the number cannot come to stand for somebody else.
+/// </summary>
+/// <param name="Customer">The number.</param>
+/// <param name="Name">The full name.</param>
+/// <param name="Phone">A telephone number; empty when there is none.</param>
+/// <param name="Kind">Person or company; null when the source does not say, and the name must tell.</param>
+public sealed record RegisterCustomer(CustomerNo Customer, string Name, string Phone, HolderKind? Kind)
+    : ICommand<Holder, HolderEvent>
+{
+    public static readonly Rejection NameInvalid = Rejection.Invalid(
+        "customer-name-invalid", "A name is 1 to 100 characters on one line, without blanks at its ends.");
+
+    public static readonly Rejection PhoneInvalid = Rejection.Invalid(
+        "customer-phone-invalid", "A telephone number is 3 to 20 digits, blanks, + or -, or empty.");
+
+    public static readonly Rejection KindUnknown = Rejection.Invalid(
+        "customer-kind-unknown", "A customer is a Person or a Company.");
+
+    public static readonly Rejection RegisteredOtherwise = Rejection.Conflict(
+        "customer-registered-otherwise", "This number already stands for a customer with other facts.");
+
+    public Decision<HolderEvent> Decide(Holder state) => state switch
+    {
+        Holder.Unknown when !PlainText.IsValid(Name, 100) => NameInvalid,
+        Holder.Unknown when !IsPhone(Phone) => PhoneInvalid,
+        Holder.Unknown when Kind is { } kind && !Enum.IsDefined(kind) => KindUnknown,
+        Holder.Unknown => [new CustomerRegistered(Customer, Name, Phone, Kind ?? Mask.KindOf(Name))],
+        Holder.Registered known when Repeats(known) => [],
+        _ => RegisteredOtherwise,
+    };
+
+    private bool Repeats(Holder.Registered known) => known == new Holder.Registered(Name, Phone, Kind ?? known.Kind);
+
+    private static bool IsPhone(string text) =>
+        text.Length is 0 or (>= 3 and <= 20) && text.All(c => char.IsAsciiDigit(c) || c is ' ' or '+' or '-');
+}
+
+public static class RegisterCustomerEndpoint
+{
+    public static readonly Rejection CustomerUnknown = Rejection.NotFound(
+        "customer-unknown", "There is no customer with this number.");
+
+    public sealed record Body(string Name, string Phone, HolderKind Kind);
+
+    public sealed record View(CustomerNo Customer, string Name, string Phone, HolderKind Kind);
+
+    public static void MapRegisterCustomer(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPut("/customers/{customer}", Put).WithName(nameof(RegisterCustomer));
+        routes.MapGet("/customers/{customer}", Get).WithName("Customer");
+    }
+
+    private static async Task<Results<Created, Ok, ProblemHttpResult>> Put(
+        CustomerNo customer, Body body, EventStore store, CancellationToken cancellation)
+    {
+        var command = new RegisterCustomer(customer, body.Name, body.Phone, body.Kind);
+        var executed = await store.Execute(Holder.Stream(customer), command, cancellation);
+        return executed switch
+        {
+            { Rejection: { } rejection } => rejection.ToProblem(),
+            { Changed: true } => TypedResults.Created($"/customers/{customer}"),
+            _ => TypedResults.Ok(),
+        };
+    }
+
+    private static async Task<Results<Ok<View>, ProblemHttpResult>> Get(
+        CustomerNo customer, EventStore store, CancellationToken cancellation)
+    {
+        var (state, _) = await store.Load(Holder.Stream(customer), cancellation);
+        return state is Holder.Registered known
+            ? TypedResults.Ok(new View(customer, known.Name, known.Phone, known.Kind))
+            : CustomerUnknown.ToProblem();
+    }
+}
