@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Billing.Contracts;
+using Billing.Platform;
+
+namespace Billing.Payments;
+
+/// <summary>
+/// What one account owes and what was paid on it. Money that is held stands either against an invoice or as advance,
+/// and there is advance only while nothing is owed.
+/// </summary>
+/// <param name="Known">Whether anything at all has happened here.</param>
+/// <param name="Advance">Money held that stands against no invoice (预收).</param>
+/// <param name="Charges">All invoices; a settled one is kept, for a credit or a reversal may open it again.</param>
+/// <param name="CreditNotes">The credit notes that had their effect.</param>
+/// <param name="EarlyCredits">Credits that came before their invoice.</param>
+/// <param name="Payments">The payments, so that a repeated one gets its first answer.</param>
+/// <param name="Refunds">The refunds, so that a repeated one changes nothing.</param>
+public sealed record Account(
+    bool Known,
+    Money Advance,
+    ImmutableDictionary<InvoiceNo, Charge> Charges,
+    ImmutableHashSet<string> CreditNotes,
+    ImmutableDictionary<InvoiceNo, Money> EarlyCredits,
+    ImmutableDictionary<PaymentId, Payment> Payments,
+    ImmutableDictionary<string, Money> Refunds)
+{
+    public static readonly Account Empty = new(
+        false,
+        Money.Zero,
+        ImmutableDictionary<InvoiceNo, Charge>.Empty,
+        ImmutableHashSet<string>.Empty.WithComparer(StringComparer.Ordinal),
+        ImmutableDictionary<InvoiceNo, Money>.Empty,
+        ImmutableDictionary<PaymentId, Payment>.Empty,
+        ImmutableDictionary<string, Money>.Empty.WithComparers(StringComparer.Ordinal));
+
+    public static readonly StreamType<Account, AccountEvent> Streams = new(
+        "account", Empty, Evolve,
+        new EventNames<AccountEvent>()
+            .Add<ChargeOpened>("charge-opened.v1")
+            .Add<ChargeCredited>("charge-credited.v1")
+            .Add<PaymentReceived>("payment-received.v1")
+            .Add<AdvanceApplied>("advance-applied.v1")
+            .Add<PaymentReversed>("payment-reversed.v1")
+            .Add<PaymentBlocked>("payment-blocked.v1")
+            .Add<AdvanceRefunded>("advance-refunded.v1"),
+        AccountRows.Project);
+
+    /// <summary>The sum of what is still to be paid.</summary>
+    public Money Due => Money.Sum(Charges.Values.Select(charge => charge.Open));
+
+    /// <summary>The stream of one account.</summary>
+    public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);
+
+    /// <summary>
+    /// A fact and, when it set money free or needs some, the movement of advance that follows at once.
+    /// </summary>
+    public Decision<AccountEvent> Settled(AccountNo account, params AccountEvent[] facts)
+    {
+        var after = facts.Aggregate(this, Evolve);
+        return Allocating.Settle(account, after) is { } applied ? [.. facts, applied] : [.. facts];
+    }
+
+    private static Account Evolve(Account state, AccountEvent @event)
+    {
+        var account = state.Known ? state : state with { Known = true };
+        return @event switch
+        {
+            ChargeOpened e => account.With(e),
+            ChargeCredited e => account.With(e),
+            PaymentReceived e => account.With(e),
+            AdvanceApplied e => account.Move(e.Allocations, e.Advance),
+            PaymentReversed e => account.With(e),
+            PaymentBlocked e => account with { Payments = account.Payments.Add(e.Payment, Payment.Blocked) },
+            AdvanceRefunded e => account with
+            {
+                Advance = account.Advance - e.Amount,
+                Refunds = account.Refunds.Add(e.Refund, e.Amount),
+            },
+            _ => throw new UnreachableException($"{@event.GetType().Name} is no event of an account."),
+        };
+    }
+
+    private Account With(ChargeOpened e) => this with
+    {
+        Charges = Charges.Add(e.Invoice, new(e.Invoice, e.Utility, e.Period, e.IssuedOn, e.DueOn, e.Amount)
+        {
+            Credited = EarlyCredits.GetValueOrDefault(e.Invoice),
+        }),
+        EarlyCredits = EarlyCredits.Remove(e.Invoice),
+    };
+
+    private Account With(ChargeCredited e)
+    {
+        var noted = this with { CreditNotes = CreditNotes.Add(e.CreditNote) };
+        var early = EarlyCredits.GetValueOrDefault(e.Invoice) + e.Amount;
+        return Charges.TryGetValue(e.Invoice, out var charge)
+            ? noted with { Charges = Charges.SetItem(e.Invoice, charge with { Credited = charge.Credited + e.Amount }) }
+            : noted with { EarlyCredits = EarlyCredits.SetItem(e.Invoice, early) };
+    }
+
+    private Account With(PaymentReceived e)
+    {
+        var charges = Charges.ToBuilder();
+        foreach (var (invoice, amount) in e.Allocations)
+            charges[invoice] = charges[invoice] with { Paid = charges[invoice].Paid + amount };
+        var paid = this with { Charges = charges.ToImmutable(), Advance = Advance + e.Advance };
+        var payment = new Payment(
+            PaymentStatus.Received, e.Amount, e.Receipt, e.Allocations, e.Advance, paid.Due - paid.Advance);
+        return paid with { Payments = Payments.Add(e.Payment, payment) };
+    }
+
+    /// <summary>Advance is the first to leave an invoice; what payments put there themselves is the last.</summary>
+    private Account Move(IReadOnlyList<Allocation> allocations, Money advance)
+    {
+        var charges = Charges.ToBuilder();
+        foreach (var (invoice, amount) in allocations)
+        {
+            var (charge, allocated) = (charges[invoice], charges[invoice].Allocated + amount);
+            var paid = Money.Min(charge.Paid, allocated);
+            charges[invoice] = charge with { Paid = paid, FromAdvance = allocated - paid };
+        }
+        return this with { Charges = charges.ToImmutable(), Advance = Advance + advance };
+    }
+
+    private Account With(PaymentReversed e)
+    {
+        var payment = Payments[e.Payment];
+        var charges = Charges.ToBuilder();
+        foreach (var (invoice, amount) in e.Allocations)
+        {
+            var charge = charges[invoice];
+            var own = Money.Min(-amount, Money.Min(charge.Paid, payment.On(invoice)));
+            charges[invoice] = charge with
+            {
+                Paid = charge.Paid - own,
+                FromAdvance = charge.FromAdvance + amount + own,
+            };
+        }
+        return this with
+        {
+            Charges = charges.ToImmutable(),
+            Advance = Advance + e.Advance,
+            Payments = Payments.SetItem(e.Payment, payment with { Status = PaymentStatus.Reversed }),
+        };
+    }
+}
+
+/// <summary>An invoice and what stands against it.</summary>
+public sealed record Charge(
+    InvoiceNo Invoice, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, Money Amount)
+{
+    /// <summary>How much of it credit notes have taken back.</summary>
+    public Money Credited { get; init; }
+
+    /// <summary>What payments have put on it when they came; a later invoice does not take it away.</summary>
+    public Money Paid { get; init; }
+
+    /// <summary>What advance has put on it; see <see cref="Allocating.Settle"/>.</summary>
+    public Money FromAdvance { get; init; }
+
+    /// <summary>All money that stands against it.</summary>
+    public Money Allocated => Paid + FromAdvance;
+
+    /// <summary>What is still owed.</summary>
+    public Money Open => Amount - Credited - Allocated;
+}
+
+/// <summary>What became of a payment.</summary>
+public enum PaymentStatus
+{
+    /// <summary>The money is here.</summary>
+    Received,
+
+    /// <summary>The partner took it back.</summary>
+    Reversed,
+
+    /// <summary>The partner took it back before it arrived; it must not arrive any more.</summary>
+    Blocked,
+}
+
+/// <summary>A payment as its first answer described it.</summary>
+/// <param name="Status">What became of it.</param>
+/// <param name="Amount">The money received.</param>
+/// <param name="Receipt">The receipt's number.</param>
+/// <param name="Allocations">What it paid by itself.</param>
+/// <param name="Advance">What of it became advance.</param>
+/// <param name="Balance">What was owed right after it, less advance.</param>
+public sealed record Payment(
+    PaymentStatus Status, Money Amount, string Receipt, IReadOnlyList<Allocation> Allocations, Money Advance,
+    Money Balance)
+{
+    public static readonly Payment Blocked = new(PaymentStatus.Blocked, Money.Zero, "", [], Money.Zero, Money.Zero);
+
+    /// <summary>What it put on one invoice.</summary>
+    public Money On(InvoiceNo invoice) =>
+        Money.Sum(Allocations.Where(part => part.Invoice == invoice).Select(part => part.Amount));
+}

@@ -1,0 +1,73 @@
+using Billing.Contracts;
+
+namespace Billing.Payments;
+
+/// <summary>What happens on an account's stream; each carries the account, for readers group by it.</summary>
+public abstract record AccountEvent
+{
+    private protected AccountEvent()
+    {
+    }
+}
+
+/// <summary>An invoice is owed from now on.</summary>
+public sealed record ChargeOpened(
+    AccountNo Account,
+    InvoiceNo Invoice,
+    Utility Utility,
+    BillingPeriod Period,
+    Money Amount,
+    DateOnly IssuedOn,
+    DateOnly DueOn) : AccountEvent;
+
+/// <summary>A part of an invoice is not owed after all; it may come before its invoice.</summary>
+public sealed record ChargeCredited(
+    AccountNo Account, string CreditNote, InvoiceNo Invoice, Money Amount, DateOnly IssuedOn) : AccountEvent;
+
+/// <summary>Money came in; allocations + advance = amount.</summary>
+public sealed record PaymentReceived(
+    AccountNo Account,
+    PaymentId Payment,
+    string Partner,
+    DateOnly BankDate,
+    string Serial,
+    Channel Channel,
+    Money Amount,
+    string Receipt,
+    IReadOnlyList<Allocation> Allocations,
+    Money Advance) : AccountEvent;
+
+/// <summary>Money that was held already moved between advance and invoices; allocations + advance = 0.</summary>
+public sealed record AdvanceApplied(
+    AccountNo Account, IReadOnlyList<Allocation> Allocations, Money Advance) : AccountEvent;
+
+/// <summary>A payment went back; allocations + advance = −amount, all of them zero or less.</summary>
+public sealed record PaymentReversed(
+    AccountNo Account,
+    PaymentId Payment,
+    string Partner,
+    DateOnly BankDate,
+    string Serial,
+    Channel Channel,
+    Money Amount,
+    DateOnly ReversedOn,
+    string Reason,
+    IReadOnlyList<Allocation> Allocations,
+    Money Advance) : AccountEvent;
+
+/// <summary>A payment was reversed before it arrived and will not be taken any more.</summary>
+public sealed record PaymentBlocked(
+    AccountNo Account,
+    PaymentId Payment,
+    string Partner,
+    DateOnly BankDate,
+    string Serial,
+    Channel Channel,
+    string Reason) : AccountEvent;
+
+/// <summary>Advance was paid back to the customer.</summary>
+public sealed record AdvanceRefunded(
+    AccountNo Account, string Refund, Money Amount, DateOnly RefundedOn, string Reason) : AccountEvent;
+
+/// <summary>A part of a sum that goes to one invoice; negative where it is taken off again.</summary>
+public sealed record Allocation(InvoiceNo Invoice, Money Amount);

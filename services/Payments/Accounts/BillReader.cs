@@ -1,0 +1,134 @@
+using System.Threading.Channels;
+using Billing.Contracts;
+using Npgsql;
+using NpgsqlTypes;
+using Channel = System.Threading.Channels.Channel;
+
+namespace Billing.Payments;
+
+/// <summary>An invoice that somebody still owes.</summary>
+/// <param name="Invoice">Its number.</param>
+/// <param name="Utility">What for.</param>
+/// <param name="Period">For when.</param>
+/// <param name="IssuedOn">Day of issue.</param>
+/// <param name="DueOn">The due date.</param>
+/// <param name="Amount">What it was issued for.</param>
+/// <param name="Open">What is still owed of it.</param>
+public sealed record OpenInvoice(
+    InvoiceNo Invoice, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, Money Amount,
+    Money Open);
+
+/// <summary>What an account owes, as partners see it; the oldest due invoice first.</summary>
+public sealed record Bill(
+    AccountNo Account, string MaskedName, Money Due, Money Advance, IReadOnlyList<OpenInvoice> Invoices);
+
+/// <summary>
+/// Reads bills. Queries are the most frequent request of all, so those that come at the same time share one round trip,
+/// and the one statement sees one state of the database.
+/// </summary>
+public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
+{
+    private const int BatchSize = 256;
+    private const int Readers = 2;
+
+    private const string Sql = """
+        select k.account_no, coalesce(a.masked_name, ''), coalesce(b.advance_fen, 0),
+          c.invoice_no, c.utility, c.period, c.issued_on, c.due_on, c.amount_fen, c.open_fen
+        from unnest($1) k(account_no)
+        left join account a on a.account_no = k.account_no
+        left join account_balance b on b.account_no = k.account_no
+        left join open_charge c on c.account_no = k.account_no and c.open_fen > 0
+        where a.account_no is not null or b.account_no is not null
+        """;
+
+    private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(BatchSize * 16);
+
+    /// <summary>The bill of an account, or null when nobody knows the account.</summary>
+    public async Task<Bill?> Read(AccountNo account, CancellationToken cancellation)
+    {
+        var request = new Request(account);
+        await _queue.Writer.WriteAsync(request, cancellation);
+        return await request.Answer.Task.WaitAsync(cancellation);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Readers)
+            .Select(_ => Task.Run(() => Loop(stoppingToken), CancellationToken.None)));
+
+    private async Task Loop(CancellationToken stopping)
+    {
+        var batch = new List<Request>(BatchSize);
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(stopping))
+            {
+                batch.Clear();
+                while (batch.Count < BatchSize && _queue.Reader.TryRead(out var request))
+                    batch.Add(request);
+                if (batch.Count > 0)
+                    await Answer(batch);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            while (_queue.Reader.TryRead(out var request))
+                request.Answer.TrySetCanceled(stopping);
+        }
+    }
+
+    private async Task Answer(List<Request> batch)
+    {
+        try
+        {
+            var bills = await Read([.. batch.Select(request => request.Account.Value).Distinct()]);
+            foreach (var request in batch)
+                request.Answer.TrySetResult(bills.GetValueOrDefault(request.Account.Value));
+        }
+        catch (NpgsqlException e)
+        {
+            foreach (var request in batch)
+                request.Answer.TrySetException(e);
+        }
+    }
+
+    private async Task<Dictionary<string, Bill>> Read(string[] accounts)
+    {
+        var rows = new Dictionary<string, (string Name, Money Advance, List<OpenInvoice> Open)>(StringComparer.Ordinal);
+        await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
+        await using var command = new NpgsqlCommand(Sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<string[]>
+        {
+            TypedValue = accounts, NpgsqlDbType = NpgsqlDbType.Text | NpgsqlDbType.Array,
+        });
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            var account = reader.GetString(0);
+            if (!rows.TryGetValue(account, out var row))
+                rows.Add(account, row = (reader.GetString(1), new(reader.GetInt64(2)), []));
+            if (!reader.IsDBNull(3))
+                row.Open.Add(InvoiceOf(reader));
+        }
+        return rows.ToDictionary(
+            row => row.Key,
+            row => BillOf(AccountNo.Wrap(row.Key), row.Value.Name, row.Value.Advance, row.Value.Open),
+            StringComparer.Ordinal);
+    }
+
+    private static Bill BillOf(AccountNo account, string name, Money advance, List<OpenInvoice> invoices)
+    {
+        invoices.Sort((left, right) => left.DueOn != right.DueOn
+            ? left.DueOn.CompareTo(right.DueOn)
+            : string.CompareOrdinal(left.Invoice.Value, right.Invoice.Value));
+        return new(account, name, Money.Sum(invoices.Select(invoice => invoice.Open)), advance, invoices);
+    }
+
+    private static OpenInvoice InvoiceOf(NpgsqlDataReader row) => new(
+        InvoiceNo.Wrap(row.GetString(3)), Enum.Parse<Utility>(row.GetString(4)), BillingPeriod.Wrap(row.GetString(5)),
+        row.GetFieldValue<DateOnly>(6), row.GetFieldValue<DateOnly>(7), new(row.GetInt64(8)), new(row.GetInt64(9)));
+
+    private sealed record Request(AccountNo Account)
+    {
+        public TaskCompletionSource<Bill?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,110 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Payments;
+
+/// <summary>
+/// A partner brings money for an account. Partners repeat themselves when they hear no answer, so the same key with the
+/// same facts gets the first answer again, and the same key with other facts is refused rather than guessed at. The
+/// money pays the oldest due invoices; what is left over becomes advance.
+/// </summary>
+/// <param name="Account">The account that is paid for.</param>
+/// <param name="Key">The partner's natural key.</param>
+/// <param name="Channel">How the partner's money comes.</param>
+/// <param name="Amount">The money.</param>
+/// <param name="Rule">Which amounts the partner may bring.</param>
+/// <param name="Opened">Whether the account is known to exist although nothing has happened on it here.</param>
+public sealed record PayBill(
+    AccountNo Account, PaymentKey Key, Channel Channel, Money Amount, AmountRule Rule, bool Opened)
+    : ICommand<Account, AccountEvent>
+{
+    public static readonly Money Most = new(100_000_000_000);
+
+    public static readonly Rejection AmountOutOfRange = Rejection.Invalid(
+        "payment-amount-out-of-range", $"A payment is more than zero and at most {Most} yuan.");
+
+    public static readonly Rejection OtherFacts = Rejection.Conflict(
+        "payment-key-taken", "This partner, bank date and serial already stand for a payment of another amount.");
+
+    public static readonly Rejection WasReversed = Rejection.Conflict(
+        "payment-reversed", "This payment was reversed; the money has to come under a new serial.");
+
+    public static readonly Rejection AccountUnknown =
+        Rejection.NotFound("account-unknown", "No account has this number.");
+
+    public static readonly Rejection NotExact = Rejection.Invalid(
+        "payment-amount-not-exact", "This partner must bring exactly what is owed; query again.");
+
+    public static readonly Rejection BelowDue = Rejection.Invalid(
+        "payment-amount-below-due", "This partner must bring at least what is owed; query again.");
+
+    public Decision<AccountEvent> Decide(Account state) => state.Payments.GetValueOrDefault(Key.Id) switch
+    {
+        _ when Amount <= Money.Zero || Amount > Most => AmountOutOfRange,
+        { Status: PaymentStatus.Blocked } => WasReversed,
+        { } known when known.Amount != Amount => OtherFacts,
+        { Status: PaymentStatus.Reversed } => WasReversed,
+        { } => [],
+        null when !state.Known && !Opened => AccountUnknown,
+        null when Rule == AmountRule.Exact && Amount != state.Due => NotExact,
+        null when Rule == AmountRule.AtLeastDue && Amount < state.Due => BelowDue,
+        null => [Receive(state)],
+    };
+
+    private PaymentReceived Receive(Account state)
+    {
+        var (allocations, advance) = Allocating.OldestDueFirst(Amount, state.Charges.Values);
+        var number = state.Payments.Values.Count(payment => payment.Status != PaymentStatus.Blocked) + 1;
+        return new(
+            Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, Amount, $"{Account}-{number:0000}",
+            allocations, advance);
+    }
+}
+
+public static class PayBillEndpoint
+{
+    public sealed record Body(AccountNo Account, Money Amount);
+
+    /// <summary>What the partner is told, the same however often it asks.</summary>
+    /// <param name="Payment">The payment's name.</param>
+    /// <param name="Receipt">The number of the official receipt.</param>
+    /// <param name="Account">The account.</param>
+    /// <param name="Amount">The money taken.</param>
+    /// <param name="Allocations">Which invoices it paid.</param>
+    /// <param name="Advance">What of it became advance.</param>
+    /// <param name="Balance">What was owed right after it, less advance; negative when the customer has money
+    /// here.</param>
+    public sealed record Answer(
+        PaymentId Payment, string Receipt, AccountNo Account, Money Amount, IReadOnlyList<Allocation> Allocations,
+        Money Advance, Money Balance);
+
+    public static void MapPayBill(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/partners/{partner}/payments/{bankDate}/{serial}", Handle).WithName(nameof(PayBill));
+
+    private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Handle(
+        string partner, string bankDate, string serial, Body body,
+        Partners partners, BillReader bills, EventStore store, CancellationToken cancellation)
+    {
+        if (!PaymentKey.TryParse(partner, bankDate, serial, out var key))
+            return PaymentKey.Malformed.ToProblem();
+        if (await partners.Find(partner, cancellation) is not { } terms)
+            return Partners.Unknown.ToProblem();
+        Actor.Current = Actor.Current with { By = $"partner:{partner}" };
+
+        var command = new PayBill(body.Account, key, terms.Channel, body.Amount, terms.AmountRule, Opened: false);
+        var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
+        if (executed.Rejection == PayBill.AccountUnknown && await bills.Read(body.Account, cancellation) is not null)
+            executed = await store.Execute(
+                Account.Stream(body.Account), command with { Opened = true }, cancellation);
+        if (executed.Rejection is { } rejection)
+            return rejection.ToProblem();
+
+        var paid = executed.State.Payments[key.Id];
+        var answer = new Answer(
+            key.Id, paid.Receipt, body.Account, paid.Amount, paid.Allocations, paid.Advance, paid.Balance);
+        return executed.Changed
+            ? TypedResults.Created($"/partners/{partner}/payments/{bankDate}/{serial}", answer)
+            : TypedResults.Ok(answer);
+    }
+}

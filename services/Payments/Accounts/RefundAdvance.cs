@@ -1,0 +1,70 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Payments;
+
+/// <summary>
+/// Advance is paid back to the customer. Only advance can go back: money that stands against an invoice must be set
+/// free by a credit or a reversal first.
+/// </summary>
+/// <param name="Account">The account.</param>
+/// <param name="Refund">The refund's own number.</param>
+/// <param name="Amount">The money.</param>
+/// <param name="RefundedOn">Business date.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record RefundAdvance(AccountNo Account, string Refund, Money Amount, DateOnly RefundedOn, string Reason)
+    : ICommand<Account, AccountEvent>
+{
+    public static readonly Rejection ReasonMissing =
+        Rejection.Invalid("reason-missing", "A reason has 1 to 200 characters.");
+
+    public static readonly Rejection NumberMalformed = Rejection.Invalid(
+        "refund-number-malformed", "A refund's number is 1 to 64 letters, digits, dashes, dots or underscores.");
+
+    public static readonly Rejection AmountNotPositive =
+        Rejection.Invalid("refund-amount-not-positive", "A refund is more than zero.");
+
+    public static readonly Rejection OtherFacts =
+        Rejection.Conflict("refund-key-taken", "This refund number already stands for another amount.");
+
+    public static readonly Rejection ExceedsAdvance =
+        Rejection.Conflict("refund-exceeds-advance", "The account does not hold so much advance.");
+
+    public Decision<AccountEvent> Decide(Account state) => state switch
+    {
+        _ when Amount <= Money.Zero => AmountNotPositive,
+        _ when state.Refunds.TryGetValue(Refund, out var known) => known == Amount ? [] : OtherFacts,
+        _ when Amount > state.Advance => ExceedsAdvance,
+        _ => [new AdvanceRefunded(Account, Refund, Amount, RefundedOn, Reason)],
+    };
+}
+
+public static class RefundAdvanceEndpoint
+{
+    public sealed record Body(AccountNo Account, Money Amount, string Reason);
+
+    public sealed record Answer(string Refund, AccountNo Account, Money Amount);
+
+    public static void MapRefundAdvance(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/refunds/{refund}", Handle).WithName(nameof(RefundAdvance));
+
+    private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Handle(
+        string refund, Body body, EventStore store, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (!PaymentKey.IsSerial(refund))
+            return RefundAdvance.NumberMalformed.ToProblem();
+        if (body.Reason.Length is 0 or > 200)
+            return RefundAdvance.ReasonMissing.ToProblem();
+
+        var command = new RefundAdvance(body.Account, refund, body.Amount, clock.Today(), body.Reason);
+        var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
+        var answer = new Answer(refund, body.Account, body.Amount);
+        return executed switch
+        {
+            { Rejection: { } rejection } => rejection.ToProblem(),
+            { Changed: true } => TypedResults.Created($"/refunds/{refund}", answer),
+            _ => TypedResults.Ok(answer),
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using Billing.Contracts;
+using Billing.Contracts.Invoicing;
+using Billing.Platform;
+
+namespace Billing.Payments;
+
+/// <summary>
+/// Less is owed of invoices. What was paid already becomes advance and pays other invoices. A credit that comes before
+/// its invoice waits for it on the account.
+/// </summary>
+public sealed class OnCreditsIssued(EventStore store) : BulkConsumer<CreditsIssued>(store)
+{
+    protected override IEnumerable<string> Streams(CreditsIssued message) =>
+        message.Items.Select(item => Account.Stream(item.Account).Id);
+
+    protected override async Task<int> Apply(
+        CreditsIssued message, BulkSession session, CancellationToken cancellation)
+    {
+        var accounts = await session.Load(Account.Streams, cancellation);
+        foreach (var credits in message.Items.GroupBy(item => item.Account))
+        {
+            var stream = Account.Stream(credits.Key);
+            var state = accounts.GetValueOrDefault(stream.Id, Account.Empty);
+            session.Append(stream, state, new CreditCharges(credits.Key, [.. credits]).Decide(state).Events);
+        }
+        return message.Items.Count;
+    }
+}
+
+/// <summary>Credit notes of one account have their effect; one that is known already changes nothing.</summary>
+public sealed record CreditCharges(AccountNo Account, IReadOnlyList<CreditIssued> Credits)
+    : ICommand<Account, AccountEvent>
+{
+    public Decision<AccountEvent> Decide(Account state)
+    {
+        var credited = Credits
+            .Where(item => !state.CreditNotes.Contains(item.CreditNote)).DistinctBy(item => item.CreditNote)
+            .Select(item => new ChargeCredited(Account, item.CreditNote, item.Invoice, item.Amount, item.IssuedOn))
+            .ToArray();
+        return state.Settled(Account, credited);
+    }
+}

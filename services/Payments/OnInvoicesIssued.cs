@@ -1,0 +1,40 @@
+using Billing.Contracts;
+using Billing.Contracts.Invoicing;
+using Billing.Platform;
+
+namespace Billing.Payments;
+
+/// <summary>Invoices become charges of their accounts, and advance pays them at once.</summary>
+public sealed class OnInvoicesIssued(EventStore store) : BulkConsumer<InvoicesIssued>(store)
+{
+    protected override IEnumerable<string> Streams(InvoicesIssued message) =>
+        message.Items.Select(item => Account.Stream(item.Account).Id);
+
+    protected override async Task<int> Apply(
+        InvoicesIssued message, BulkSession session, CancellationToken cancellation)
+    {
+        var accounts = await session.Load(Account.Streams, cancellation);
+        foreach (var invoices in message.Items.GroupBy(item => item.Account))
+        {
+            var stream = Account.Stream(invoices.Key);
+            var state = accounts.GetValueOrDefault(stream.Id, Account.Empty);
+            session.Append(stream, state, new OpenCharges(invoices.Key, [.. invoices]).Decide(state).Events);
+        }
+        return message.Items.Count;
+    }
+}
+
+/// <summary>Invoices of one account are owed from now on; one that is known already changes nothing.</summary>
+public sealed record OpenCharges(AccountNo Account, IReadOnlyList<InvoiceIssued> Invoices)
+    : ICommand<Account, AccountEvent>
+{
+    public Decision<AccountEvent> Decide(Account state)
+    {
+        var opened = Invoices
+            .Where(item => !state.Charges.ContainsKey(item.Invoice)).DistinctBy(item => item.Invoice)
+            .Select(item => new ChargeOpened(
+                Account, item.Invoice, item.Utility, item.Period, item.Amount, item.IssuedOn, item.DueOn))
+            .ToArray();
+        return state.Settled(Account, opened);
+    }
+}

@@ -1,0 +1,76 @@
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Payments;
+
+/// <summary>
+/// A partner's file for one of its days is taken, and compared with our payments. The same file again changes nothing;
+/// another one replaces it, for banks correct themselves. A file that is cut off is refused as a whole.
+/// </summary>
+public sealed record ReconcileDay(string Partner, DateOnly BankDate, BankFile File)
+    : ICommand<PartnerDay, PartnerDayEvent>
+{
+    public Decision<PartnerDayEvent> Decide(PartnerDay state) => state.FileHash == File.Hash
+        ? []
+        : [new BankFileTaken(Partner, BankDate, File.Hash, File.Count, File.Amount, File.Lines)];
+}
+
+public static class ReconcileDayEndpoint
+{
+    private const int MostBytes = 64 * 1024 * 1024;
+    private const int MostBadLines = 1_000;
+    private const string Route = "/partners/{partner}/days/{bankDate}/reconciliation";
+
+    private static readonly Rejection DateMalformed =
+        Rejection.Invalid("bank-date-malformed", "A bank date is yyyyMMdd, such as 20261031.");
+
+    private static readonly Rejection NoFile =
+        Rejection.NotFound("bank-file-missing", "The partner has sent no file for this day.");
+
+    public static void MapReconcileDay(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Route, Post).WithName(nameof(ReconcileDay)).Accepts<string>("text/plain")
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes));
+        routes.MapGet(Route, Get).WithName("ReconciledDay");
+    }
+
+    private static async Task<Results<Created<ReconciledDay>, Ok<ReconciledDay>, ProblemHttpResult>> Post(
+        string partner, string bankDate, HttpRequest request,
+        Partners partners, PartnerDays days, EventStore store, CancellationToken cancellation)
+    {
+        if (!PaymentKey.TryParseDate(bankDate, out var date))
+            return DateMalformed.ToProblem();
+        if (await partners.Find(partner, cancellation) is null)
+            return Partners.Unknown.ToProblem();
+        using var reader = new StreamReader(request.Body);
+        var (file, refusal, bad) = BankFile.Parse(await reader.ReadToEndAsync(cancellation), date);
+        if (file is null)
+            return Explain(refusal!, bad);
+
+        Actor.Current = Actor.Current with { By = $"partner:{partner}" };
+        var command = new ReconcileDay(partner, date, file);
+        var executed = await store.Execute(PartnerDay.Stream(partner, date), command, cancellation);
+        if (executed.Rejection is { } rejection)
+            return rejection.ToProblem();
+        var day = (await days.Read(partner, date, cancellation))!;
+        return executed.Changed
+            ? TypedResults.Created($"/partners/{partner}/days/{bankDate}/reconciliation", day)
+            : TypedResults.Ok(day);
+    }
+
+    private static async Task<Results<Ok<ReconciledDay>, ProblemHttpResult>> Get(
+        string partner, string bankDate, PartnerDays days, CancellationToken cancellation)
+    {
+        if (!PaymentKey.TryParseDate(bankDate, out var date))
+            return DateMalformed.ToProblem();
+        return await days.Read(partner, date, cancellation) is { } day ? TypedResults.Ok(day) : NoFile.ToProblem();
+    }
+
+    private static ProblemHttpResult Explain(Rejection refusal, IReadOnlyList<BadLine> bad)
+    {
+        var problem = refusal.ToProblem();
+        problem.ProblemDetails.Extensions["lines"] = bad.Take(MostBadLines);
+        problem.ProblemDetails.Extensions["badLines"] = bad.Count;
+        return problem;
+    }
+}

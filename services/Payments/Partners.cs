@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Serialization;
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Payments;
+
+/// <summary>Which amounts a partner may bring (rules.md B-1, B-2).</summary>
+public enum AmountRule
+{
+    /// <summary>Exactly what is owed.</summary>
+    [JsonStringEnumMemberName("EXACT")]
+    Exact,
+
+    /// <summary>Anything; what is too much becomes advance.</summary>
+    [JsonStringEnumMemberName("ANY")]
+    Any,
+
+    /// <summary>At least what is owed; what is too much becomes advance.</summary>
+    [JsonStringEnumMemberName("AT_LEAST_DUE")]
+    AtLeastDue,
+}
+
+/// <summary>A bank or another channel that may bring money, and its conventions.</summary>
+/// <param name="Code">Its code in addresses.</param>
+/// <param name="Name">Its name for people.</param>
+/// <param name="Channel">How its money comes.</param>
+/// <param name="AmountRule">Which amounts it may bring.</param>
+/// <param name="DayCut">The time of day, China time, at which its next business day begins (the 日切).</param>
+public sealed record Partner(string Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut);
+
+/// <summary>
+/// The partners, remembered for a moment: every query and every payment asks for one, and they hardly ever change. An
+/// instance learns of a change made through another one within <see cref="Fresh"/>.
+/// </summary>
+public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    private readonly ConcurrentDictionary<string, (Partner Partner, long At)> _known = new(StringComparer.Ordinal);
+
+    public static readonly Rejection Unknown = Rejection.NotFound("partner-unknown", "No partner has this code.");
+
+    /// <summary>The partner of a code, or null.</summary>
+    public async ValueTask<Partner?> Find(string code, CancellationToken cancellation)
+    {
+        if (_known.TryGetValue(code, out var known) && clock.GetElapsedTime(known.At) < Fresh)
+            return known.Partner;
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            """
+            select partner as Code, name, channel, amount_rule as Rule, day_cut as Cut
+            from partner where partner = @code
+            """,
+            new { code }, cancellationToken: cancellation));
+        return row is null ? null : Remember(row.ToPartner());
+    }
+
+    /// <summary>Adds a partner or changes its conventions; answers whether it is new.</summary>
+    public async Task<bool> Save(Partner partner, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var created = await connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
+            insert into partner (partner, name, channel, amount_rule, day_cut)
+            values (@Code, @Name, @Channel, @Rule, @Cut)
+            on conflict (partner) do update set name = excluded.name, channel = excluded.channel,
+              amount_rule = excluded.amount_rule, day_cut = excluded.day_cut
+            returning xmax = 0
+            """, Row.Of(partner), cancellationToken: cancellation));
+        Remember(partner);
+        return created;
+    }
+
+    private Partner Remember(Partner partner)
+    {
+        _known[partner.Code] = (partner, clock.GetTimestamp());
+        return partner;
+    }
+
+    private sealed record Row(string Code, string Name, string Channel, string Rule, TimeSpan Cut)
+    {
+        public static Row Of(Partner partner) => new(
+            partner.Code, partner.Name, partner.Channel.ToString(), partner.AmountRule.ToString(),
+            partner.DayCut.ToTimeSpan());
+
+        public Partner ToPartner() =>
+            new(Code, Name, Enum.Parse<Channel>(Channel), Enum.Parse<AmountRule>(Rule), TimeOnly.FromTimeSpan(Cut));
+    }
+}
+
+public static class PartnerEndpoints
+{
+    private static readonly Rejection Malformed = Rejection.Invalid(
+        "partner-malformed", "A partner's code is 1 to 20 of a-z and 0-9; its name is 1 to 100 characters.");
+
+    public sealed record Body(string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut);
+
+    public static void MapPartners(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPut("/partners/{partner}", Put).WithName("SavePartner");
+        routes.MapGet("/partners/{partner}", Get).WithName("Partner");
+    }
+
+    private static async Task<Results<Created<Partner>, Ok<Partner>, ProblemHttpResult>> Put(
+        string partner, Body body, Partners partners, CancellationToken cancellation)
+    {
+        if (!PaymentKey.IsPartner(partner) || body.Name.Length is 0 or > 100)
+            return Malformed.ToProblem();
+        var saved = new Partner(partner, body.Name, body.Channel, body.AmountRule, body.DayCut);
+        return await partners.Save(saved, cancellation)
+            ? TypedResults.Created($"/partners/{partner}", saved)
+            : TypedResults.Ok(saved);
+    }
+
+    private static async Task<Results<Ok<Partner>, ProblemHttpResult>> Get(
+        string partner, Partners partners, CancellationToken cancellation) =>
+        await partners.Find(partner, cancellation) is { } found ? TypedResults.Ok(found) : Partners.Unknown.ToProblem();
+}

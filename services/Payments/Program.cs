@@ -1,0 +1,51 @@
+using Billing.Platform;
+
+namespace Billing.Payments;
+
+/// <summary>Money: received, allocated, reversed, refunded, and compared with the banks' own files.</summary>
+public sealed class Program
+{
+    private const int BadConfiguration = 78;
+
+    private Program()
+    {
+    }
+
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            await Build(args).RunAsync();
+            return 0;
+        }
+        catch (InvalidConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return BadConfiguration;
+        }
+    }
+
+    public static WebApplication Build(string[] args)
+    {
+        var service = BillingService.Create(args, "payments", typeof(Program).Assembly);
+        service.Services.AddSingleton<Partners>();
+        service.Services.AddSingleton<PartnerDays>();
+        service.Services.AddSingleton<BillReader>();
+        service.Services.AddHostedService(services => services.GetRequiredService<BillReader>());
+        service.Relay(Outbound.Map);
+        service.Consume<OnAccountsChanged>();
+        service.Consume<OnInvoicesIssued>();
+        service.Consume<OnCreditsIssued>();
+
+        var app = service.Build();
+        app.MapPartners();
+        app.MapQueryBill();
+        app.MapPayBill();
+        app.MapReversePayment();
+        app.MapRefundAdvance();
+        app.MapReconcileDay();
+        app.MapCashByChannel();
+        app.MapTotals();
+        return app;
+    }
+}
