@@ -4,7 +4,9 @@ using Billing.Platform;
 
 namespace Billing.Collections;
 
-/// <summary>How an account stands with what it owes: whether it is in arrears, and what it was when that was last seen.</summary>
+/// <summary>
+/// How an account stands with what it owes: whether it is in arrears, and what it was when that was last seen.
+/// </summary>
 public abstract record Account
 {
     public sealed record Clear(DateOnly? SettledAsOf) : Account;

@@ -48,7 +48,8 @@ public static class AccountReceivables
     {
         var rows = (await connection.QueryAsync<Row>("""
             select invoice_no as Invoice, utility as Utility, period as Period, amount_fen as Amount,
-              credited_fen as Credited, allocated_fen as Allocated, open_fen as Open, issued_on as IssuedOn, due_on as DueOn
+              credited_fen as Credited, allocated_fen as Allocated, open_fen as Open,
+              issued_on as IssuedOn, due_on as DueOn
             from receivable where account_no = @account and amount_fen is not null order by due_on, invoice_no
             """, new { account = account.Value })).ToList();
         var advance = await connection.ExecuteScalarAsync<long?>(

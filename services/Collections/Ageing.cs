@@ -7,9 +7,10 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>
-/// What is open, by how long it has been due (rules.md K-5). Age counts from the due date and partial payment does not make
-/// a debt younger. The rule's 0–30 begins at 1 here: on the due date itself, day 0, nothing is overdue yet (L-4), so that
-/// the buckets after <c>not-due</c> add up to the overdue amount. Years are calendar years, as limitation counts them (C-8).
+/// What is open, by how long it has been due (rules.md K-5). Age counts from the due date and partial payment does not
+/// make a debt younger. The rule's 0–30 begins at 1 here: on the due date itself, day 0, nothing is overdue yet (L-4),
+/// so that the buckets after <c>not-due</c> add up to the overdue amount. Years are calendar years, as limitation
+/// counts them (C-8).
 /// </summary>
 public static class Ageing
 {

@@ -39,7 +39,8 @@ public static class Arrears
             from receivable where open_fen > 0 and due_on < @asOf group by 1, 2
             """, new { asOf, newYear = new DateOnly(asOf.Year, 1, 1) });
         return [.. rows
-            .GroupBy(row => row.Key, (key, parts) => new Group(key, PartOf(parts, old: true), PartOf(parts, old: false)))
+            .GroupBy(row => row.Key)
+            .Select(group => new Group(group.Key, PartOf(group, old: true), PartOf(group, old: false)))
             .OrderBy(group => group.Key, StringComparer.Ordinal)];
     }
 

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>
-/// What was to come in during a year, and what did (rules.md K-1). Old is what was still open of earlier years' debts when the
-/// year began; credit notes make the receivable smaller.
+/// What was to come in during a year, and what did (rules.md K-1). Old is what was still open of earlier years' debts
+/// when the year began; credit notes make the receivable smaller.
 /// </summary>
 /// <param name="Receivable">All that was to come in, old included.</param>
 /// <param name="OldReceivable">The part of it that was due in earlier years.</param>
@@ -25,7 +25,9 @@ public sealed record CollectionRate(Money Receivable, Money OldReceivable, Money
     /// <summary>Percent of the old debts, one decimal.</summary>
     public decimal? OldPercent => Of(OldCollected, OldReceivable);
 
-    /// <summary>Collected in percent of receivable, to one decimal, half away from zero; null when nothing was to come in.</summary>
+    /// <summary>
+    /// Collected in percent of receivable, to one decimal, half away from zero; null when nothing was to come in.
+    /// </summary>
     public static decimal? Of(Money collected, Money receivable) => receivable.IsZero
         ? null
         : decimal.Round(100m * collected.Fen / receivable.Fen, 1, MidpointRounding.AwayFromZero);
@@ -48,31 +50,31 @@ public static class CollectionRates
         Breakdown? by = null, BillingPeriod? period = null, DateOnly? asOf = null)
     {
         var day = asOf ?? clock.Today();
-        return Figures.Read(source, day, connection => Read(connection, by ?? Breakdown.Project, period?.Value, day), cancellation);
+        return Figures.Read(
+            source, day, connection => Read(connection, by ?? Breakdown.Project, period?.Value, day), cancellation);
     }
 
     private static async Task<Rates> Read(NpgsqlConnection connection, Breakdown by, string? period, DateOnly asOf)
     {
         var ofPeriod = period is null ? "" : "and period = @period";
-        var rows = await connection.QueryAsync<(string Key, long Receivable, long Old, long Collected, long OldCollected)>($"""
-            with before as (
-              select invoice_no, sum(amount_fen) as fen from allocation where moved_on < @newYear group by invoice_no)
-            select {by.Column},
-              sum(amount_fen - credited_fen - fen)::bigint,
-              coalesce(sum(amount_fen - credited_fen - fen) filter (where old), 0)::bigint,
-              sum(allocated_fen - fen)::bigint,
-              coalesce(sum(allocated_fen - fen) filter (where old), 0)::bigint
-            from (
-              select {by.Column}, amount_fen, credited_fen, allocated_fen, due_on < @newYear as old,
-                case when due_on < @newYear then coalesce(before.fen, 0) else 0 end as fen
-              from receivable left join before using (invoice_no)
-              where amount_fen is not null {ofPeriod}) r
-            group by 1
+        var rows = await connection.QueryAsync<Row>($"""
+            with books as (
+              select {by.Column} as key, sum(amount_fen - credited_fen) as charged, sum(allocated_fen) as collected,
+                sum(amount_fen - credited_fen) filter (where due_on < @newYear) as old_charged,
+                sum(allocated_fen) filter (where due_on < @newYear) as old_collected
+              from receivable where amount_fen is not null {ofPeriod} group by 1),
+            before as (
+              select {by.Column} as key, sum(a.amount_fen) as fen
+              from allocation a join receivable r using (invoice_no)
+              where moved_on < @newYear and due_on < @newYear {ofPeriod} group by 1)
+            select key as Key,
+              (charged - coalesce(fen, 0))::bigint as Receivable,
+              coalesce(old_charged - coalesce(fen, 0), 0)::bigint as OldReceivable,
+              (collected - coalesce(fen, 0))::bigint as Collected,
+              coalesce(old_collected - coalesce(fen, 0), 0)::bigint as OldCollected
+            from books left join before using (key)
             """, new { newYear = new DateOnly(asOf.Year, 1, 1), period });
-        Group[] groups = [.. rows
-            .Select(row => new Group(row.Key, new(
-                new(row.Receivable), new(row.Old), new(row.Collected), new(row.OldCollected))))
-            .OrderBy(group => group.Key, StringComparer.Ordinal)];
+        Group[] groups = [.. rows.Select(row => row.ToGroup()).OrderBy(group => group.Key, StringComparer.Ordinal)];
         return new(groups, Total([.. groups.Select(group => group.Rate)]));
     }
 
@@ -81,4 +83,10 @@ public static class CollectionRates
         Money.Sum(rates.Select(rate => rate.OldReceivable)),
         Money.Sum(rates.Select(rate => rate.Collected)),
         Money.Sum(rates.Select(rate => rate.OldCollected)));
+
+    private sealed record Row(string Key, long Receivable, long OldReceivable, long Collected, long OldCollected)
+    {
+        public Group ToGroup() =>
+            new(Key, new(new(Receivable), new(OldReceivable), new(Collected), new(OldCollected)));
+    }
 }

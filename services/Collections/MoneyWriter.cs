@@ -11,8 +11,8 @@ namespace Billing.Collections;
 internal readonly record struct DatedMovement(IMoneyMovement Movement, DateOnly On);
 
 /// <summary>
-/// Writes what other services tell about money, a whole message in one statement. The same facts lead to the same rows in any
-/// order, any repetition and any packing: a fact is inserted once by its own key, and only what was inserted is
+/// Writes what other services tell about money, a whole message in one statement. The same facts lead to the same rows
+/// in any order, any repetition and any packing: a fact is inserted once by its own key, and only what was inserted is
 /// added to the sums. Rows are taken in the order of their keys, so that two messages cannot block each other for good.
 /// </summary>
 internal static class MoneyWriter
@@ -20,7 +20,8 @@ internal static class MoneyWriter
     private const string Heard = """
         heard_of as (
           insert into heard as h (publisher, slot, sequence, recorded_at) values ($1, pg_backend_pid() % 16, $2, $3)
-          on conflict (publisher, slot) do update set sequence = excluded.sequence, recorded_at = excluded.recorded_at
+          on conflict (publisher, slot)
+            do update set sequence = excluded.sequence, recorded_at = excluded.recorded_at
           where h.sequence < excluded.sequence)
         """;
 
@@ -76,7 +77,9 @@ internal static class MoneyWriter
         on conflict (account_no) do update set advance_fen = a.advance_fen + excluded.advance_fen
         """;
 
-    /// <summary>Invoices are owed from now on. An invoice never changes, so the first telling of it is the last.</summary>
+    /// <summary>
+    /// Invoices are owed from now on. An invoice never changes, so the first telling of it is the last.
+    /// </summary>
     public static async Task<int> Issue(
         IReadOnlyList<InvoiceIssued> items, NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -119,9 +122,9 @@ internal static class MoneyWriter
         IEnumerable<DatedMovement> items, NpgsqlConnection connection, CancellationToken cancellation)
     {
         var moves = items.DistinctBy(item => item.Movement.Origin.EventId).ToArray();
-        var allocations = moves.SelectMany(move => move.Movement.Allocations.GroupBy(
-            part => part.Invoice, (invoice, parts) => (Move: move, Invoice: invoice, Fen: parts.Sum(p => p.Amount.Fen))))
-            .ToArray();
+        var allocations = moves.SelectMany(move => move.Movement.Allocations
+            .GroupBy(part => part.Invoice, part => part.Amount)
+            .Select(parts => (Move: move, Invoice: parts.Key, Money.Sum(parts).Fen))).ToArray();
         var advances = moves.Where(move => !move.Movement.Advance.IsZero).ToArray();
         await using var command = new NpgsqlCommand(MoveSql, connection);
         AddHeard(command, "payments", moves.Select(move => move.Movement.Origin));

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>Advance that pays an invoice settles it like money; it counts for the day in China on which it was recorded.</summary>
+/// <summary>
+/// Advance that pays an invoice settles it like money; it counts for the day in China on which it was recorded.
+/// </summary>
 public sealed class OnAdvancesApplied(NpgsqlDataSource source) : Consumer<AdvancesApplied>(source)
 {
     protected override Task<int> Apply(

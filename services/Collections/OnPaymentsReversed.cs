@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>Money that was taken back makes its receivables open again, from the partner's date of the reversal.</summary>
+/// <summary>
+/// Money that was taken back makes its receivables open again, from the partner's date of the reversal.
+/// </summary>
 public sealed class OnPaymentsReversed(NpgsqlDataSource source) : Consumer<PaymentsReversed>(source)
 {
     protected override Task<int> Apply(

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>Who has not paid what was due, by account number; the next page begins after the last account of this one.</summary>
+/// <summary>
+/// Who has not paid what was due, by account number; the next page begins after the last account of this one.
+/// </summary>
 public static class OverdueAccounts
 {
     private const int MostPerPage = 1_000;

@@ -7,9 +7,9 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>
-/// Time passes and nobody tells an account that its due date is over: a sweep looks at all of them for one business date and
-/// records who fell into arrears and who came out. Sweeping the same day again finds only what changed since, and a
-/// day before the one an account was last seen on says nothing new about it.
+/// Time passes and nobody tells an account that its due date is over: a sweep looks at all of them for one business
+/// date and records who fell into arrears and who came out. Sweeping the same day again finds only what changed since,
+/// and a day before the one an account was last seen on says nothing new about it.
 /// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="AsOf">The business date that is looked at.</param>
@@ -74,7 +74,9 @@ public static class SweepAccountsEndpoint
         return TypedResults.Ok(new Swept(asOf, became, settled));
     }
 
-    /// <summary>Looks again at a chunk of accounts while their streams are locked, decides for each, and appends.</summary>
+    /// <summary>
+    /// Looks again at a chunk of accounts while their streams are locked, decides for each, and appends.
+    /// </summary>
     private static Task<List<AccountEvent>> Sweep(
         string[] accounts, DateOnly asOf, EventStore store, CancellationToken cancellation) =>
         store.Bulk(accounts.Select(account => Account.Stream(AccountNo.Parse(account)).Id), async session =>
@@ -88,7 +90,8 @@ public static class SweepAccountsEndpoint
                 var stream = Account.Stream(AccountNo.Parse(no));
                 var state = states.GetValueOrDefault(stream.Id, Account.New);
                 var now = overdue.GetValueOrDefault(no);
-                var events = new SweepAccount(AccountNo.Parse(no), asOf, now?.Since, new(now?.Fen ?? 0)).Decide(state).Events;
+                var command = new SweepAccount(AccountNo.Parse(no), asOf, now?.Since, new(now?.Fen ?? 0));
+                var events = command.Decide(state).Events;
                 session.Append(stream, state, events);
                 found.AddRange(events);
             }

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>
-/// The sums that must agree with those of Invoicing and Payments: charges − credits − allocated = open. Money for invoices
-/// that have not been heard of yet is counted apart, so that a difference is explained and not hidden.
+/// The sums that must agree with those of Invoicing and Payments: charges − credits − allocated = open. Money for
+/// invoices that have not been heard of yet is counted apart, so that a difference is explained and not hidden.
 /// </summary>
 /// <param name="Invoices">Invoices known.</param>
 /// <param name="Charges">Sum of their amounts.</param>
@@ -31,7 +31,8 @@ public sealed record Ahead(long Invoices, Money Credits, Money Allocated);
 
 public static class Totals
 {
-    public static void MapTotals(this IEndpointRouteBuilder routes) => routes.MapGet("/totals", Handle).WithName("Totals");
+    public static void MapTotals(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/totals", Handle).WithName("Totals");
 
     private static Task<Ok<Dated<CollectionTotals>>> Handle(
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation, DateOnly? asOf = null)

@@ -1,6 +1,8 @@
 namespace Billing.Collections.Tests;
 
-/// <summary>Both sides of every boundary of K-5. 2028 is a leap year: years are counted by the calendar, not by 365 days.</summary>
+/// <summary>
+/// Both sides of every boundary of K-5. 2028 is a leap year: years are counted by the calendar, not by 365 days.
+/// </summary>
 public sealed class AgeingTests
 {
     static readonly DateOnly AsOf = new(2026, 11, 20);

@@ -6,11 +6,16 @@ namespace Billing.Collections.Tests;
 
 public sealed class CollectionRateTests
 {
-    public static TheoryData<string> Vectors =>
-        [.. File.ReadAllText("vectors.json") is var text && JsonDocument.Parse(text) is var all
-            ? all.RootElement.EnumerateArray().Where(v => v.GetProperty("area").GetString()!.StartsWith("kpi"))
-                .Select(v => v.GetRawText())
-            : []];
+    public static TheoryData<string> Vectors
+    {
+        get
+        {
+            using var vectors = JsonDocument.Parse(File.ReadAllText("vectors.json"));
+            return [.. vectors.RootElement.EnumerateArray()
+                .Where(vector => vector.GetProperty("area").GetString() == "kpi.collection")
+                .Select(vector => vector.GetRawText())];
+        }
+    }
 
     [Theory, MemberData(nameof(Vectors))] public void The_worked_examples_of_the_domain(string vector)
     {

@@ -100,7 +100,8 @@ public sealed class Collections : IAsyncLifetime
     {
         _told = 0;
         await using var command = Running.Source.CreateCommand("""
-            truncate inbox, receivable, credit, allocation, advance, account_advance, heard, standing, mt_streams cascade
+            truncate inbox, receivable, credit, allocation, advance, account_advance, heard, standing, mt_streams
+            cascade
             """);
         await command.ExecuteNonQueryAsync();
     }

@@ -15,8 +15,8 @@ public sealed class FiguresTests : IClassFixture<Collections>, IAsyncLifetime
     public FiguresTests(Collections collections) => _collections = collections;
 
     /// <summary>
-    /// Zhang owes an old heat bill in part; Li has paid and holds advance; the shop's bill is due tomorrow, was credited in
-    /// part, and a payment has come for a bill that nobody has heard of yet.
+    /// Zhang owes an old heat bill in part; Li has paid and holds advance; the shop's bill is due tomorrow, was
+    /// credited in part, and a payment has come for a bill that nobody has heard of yet.
     /// </summary>
     public async Task InitializeAsync()
     {

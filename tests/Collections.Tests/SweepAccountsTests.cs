@@ -47,12 +47,12 @@ public sealed class SweepAccountsTests(Collections collections) : IClassFixture<
             (await Sweep("2026-10-28")).Should().Be((1, 0), "the next time counts anew");
 
             await Eventually.Is(3, () => Task.FromResult(heard.Count), "the number of arrears told");
-            heard.Select(item => (item.Account.Value, item.AsOf, item.Since, item.Overdue.Fen)).Should().BeEquivalentTo(new[]
-            {
-                (Zhang, Day.Of("2026-10-21"), Day.Of("2026-10-20"), 10_000L),
-                (Li, Day.Of("2026-10-26"), Day.Of("2026-10-25"), 20_000L),
-                (Zhang, Day.Of("2026-10-28"), Day.Of("2026-10-20"), 10_000L),
-            });
+            heard.OrderBy(item => item.AsOf)
+                .Select(item => (item.Account.Value, item.AsOf, item.Since, item.Overdue.Fen))
+                .Should().Equal(
+                    (Zhang, Day.Of("2026-10-21"), Day.Of("2026-10-20"), 10_000),
+                    (Li, Day.Of("2026-10-26"), Day.Of("2026-10-25"), 20_000),
+                    (Zhang, Day.Of("2026-10-28"), Day.Of("2026-10-20"), 10_000));
             (await collections.Scalar<long>("select count(*) from mt_events")).Should().Be(4);
         }
         finally
