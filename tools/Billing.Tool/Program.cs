@@ -6,8 +6,27 @@ namespace Billing.Tools;
 public static class Program
 {
     /// <summary>Runs one command; the exit code is 0 only when it did what was asked.</summary>
-    public static Task<int> Main(string[] args) => new RootCommand("Billing's command line.")
+    public static async Task<int> Main(string[] args)
     {
-        GenerateCommand.Create(),
-    }.Parse(args).InvokeAsync();
+        var commands = new RootCommand("Billing's command line.")
+        {
+            DemoCommand.Create(),
+            GenerateCommand.Create(),
+            ImportCommand.Create(),
+            RunCommand.Create(),
+            ExplainCommand.Create(),
+            RateCommand.Create(),
+            RedriveCommand.Create(),
+            PartnerLoadCommand.Create(),
+        };
+        try
+        {
+            return await commands.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+        }
+        catch (Failure failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
+        }
+    }
 }

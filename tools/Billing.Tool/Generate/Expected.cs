@@ -30,7 +30,7 @@ internal sealed class Expected
     public int Implausible { get; set; }
 
     /// <summary>The files, in the order of import.</summary>
-    public List<ExpectedFile> Files { get; } = [];
+    public List<ExpectedFile> Files { get; init; } = [];
 }
 
 /// <summary>One file: how many lines below its header, and which of them are wrong on purpose.</summary>
@@ -38,7 +38,7 @@ internal sealed record ExpectedFile(string Name)
 {
     public int Lines { get; set; }
 
-    public List<ExpectedRefusal> Refused { get; } = [];
+    public List<ExpectedRefusal> Refused { get; init; } = [];
 }
 
 /// <summary>A line that is wrong on purpose.</summary>

@@ -8,7 +8,6 @@ internal sealed class MeterReader(int seed, Expected expected)
 {
     public static readonly DateOnly Opening = new(2026, 9, 30);
     public static readonly DateOnly October = new(2026, 10, 31);
-    public static readonly DateOnly November = new(2026, 11, 30);
 
     private readonly Chance _use = new(seed, "use");
     private readonly Chance _events = new(seed, "events");
@@ -31,41 +30,39 @@ internal sealed class MeterReader(int seed, Expected expected)
 
     private MeterRow? Life(AccountRow account, MeterRow meter, Load load, ReadingFiles files)
     {
-        var (october, november) = (load.In(10, _use), load.In(11, _use));
+        var october = load.In(October.Month, _use);
         // What happens to one of two meters would be hard to count in accounts; a site with two has ordinary months.
         var fate = _events.Between(0.0, 100.0) + (account.Electricity!.Meters.Count - 1) * 100;
         if (fate is >= 0.5 and < 0.6 && load.MonthlyKwh > 1)
         {
             expected.RolledOver++;
             var almostFull = Register.AlmostFull(meter, load);
-            Months(account, almostFull, october, november, files);
+            Months(account, almostFull, october, files);
             return null;
         }
         var register = Register.InUse(meter, load, _use);
         if (fate < 0.5)
-            return Exchanged(account, register, load, october, november, files);
+            return Exchanged(account, register, load, october, files);
         if (fate is >= 0.6 and < 0.9)
-            Missing(account, register, october, november, files);
+            Missing(account, register, files);
         else if (fate is >= 0.9 and < 0.95)
-            Implausible(account, register, october, november, files);
+            Implausible(account, register, files);
         else
-            Months(account, register, october, november, files);
+            Months(account, register, october, files);
         return null;
     }
 
-    private void Months(AccountRow account, Register register, double october, double november, ReadingFiles files)
+    private void Months(AccountRow account, Register register, double october, ReadingFiles files)
     {
         if (october < 0.01)
             expected.Vacant++;
         files.September(Row(account, register, Opening, ReadingKind.Initial));
         register.Count(october);
         files.October(Row(account, register, October, ReadingKind.Regular));
-        register.Count(november);
-        files.November(Row(account, register, November, ReadingKind.Regular));
     }
 
     private MeterRow Exchanged(
-        AccountRow account, Register old, Load load, double october, double november, ReadingFiles files)
+        AccountRow account, Register old, Load load, double october, ReadingFiles files)
     {
         expected.Exchanged++;
         var day = October.AddDays(-_events.Between(4, 27));
@@ -77,35 +74,27 @@ internal sealed class MeterReader(int seed, Expected expected)
         files.October(Row(account, fresh, day, ReadingKind.Initial));
         fresh.Count(october - before);
         files.October(Row(account, fresh, October, ReadingKind.Regular));
-        fresh.Count(november);
-        files.November(Row(account, fresh, November, ReadingKind.Regular));
         return fresh.Meter;
     }
 
-    private void Missing(AccountRow account, Register register, double october, double november, ReadingFiles files)
+    private void Missing(AccountRow account, Register register, ReadingFiles files)
     {
         expected.Missing++;
         files.September(Row(account, register, Opening, ReadingKind.Initial));
-        register.Count(october);
-        register.Count(november);
-        files.November(Row(account, register, November, ReadingKind.Regular));
     }
 
     /// <summary>The reader swapped two digits, and the register seems to go backwards.</summary>
-    private void Implausible(AccountRow account, Register register, double october, double november, ReadingFiles files)
+    private void Implausible(AccountRow account, Register register, ReadingFiles files)
     {
         expected.Implausible++;
         var before = Row(account, register, Opening, ReadingKind.Initial);
         files.September(before);
-        register.Count(october);
         files.October(before with
         {
             ReadOn = October,
             Kind = ReadingKind.Regular,
             Registers = before.Registers with { Total = decimal.Round(before.Registers.Total * 0.83m, 2, MidpointRounding.ToZero) },
         });
-        register.Count(november);
-        files.November(Row(account, register, November, ReadingKind.Regular));
     }
 
     private static ReadingRow Row(AccountRow account, Register register, DateOnly day, ReadingKind kind) =>

@@ -43,13 +43,10 @@ internal sealed class ReadingFiles(string folder, Expected expected) : IDisposab
 {
     private readonly OutputFile _september = new(folder, "readings-2026-09.csv", ReadingRow.Header, expected);
     private readonly OutputFile _october = new(folder, "readings-2026-10.csv", ReadingRow.Header, expected);
-    private readonly OutputFile _november = new(folder, "readings-2026-11.csv", ReadingRow.Header, expected);
 
     public void September(ReadingRow row) => _september.Write(row);
 
     public void October(ReadingRow row) => _october.Write(row);
-
-    public void November(ReadingRow row) => _november.Write(row);
 
     public void OctoberWrong(string line, string why) => _october.WriteWrong(line, why);
 
@@ -57,6 +54,5 @@ internal sealed class ReadingFiles(string folder, Expected expected) : IDisposab
     {
         _september.Dispose();
         _october.Dispose();
-        _november.Dispose();
     }
 }

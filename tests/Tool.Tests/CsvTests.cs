@@ -1,0 +1,32 @@
+using FluentAssertions;
+using Xunit;
+
+namespace Billing.Tools.Tests;
+
+public sealed class CsvTests
+{
+    [Fact]
+    public void Fields_with_commas_and_quotes_come_back_as_they_were()
+    {
+        using var folder = new Folder();
+        using (var file = new StreamWriter(folder["a.csv"]))
+        {
+            file.Write("\ufeffname,empty,number\n");
+            new CsvLine(file).Add("张,\"三\"").Add((string?)null).Add(12.50m).End();
+        }
+        using var table = new CsvTable(folder["a.csv"]);
+        table.Read().Should().BeTrue();
+        (table["name"], table["empty"], table["number"], table["absent"]).Should().Be(("张,\"三\"", "", "12.5", ""));
+        (table.Number("number"), table.Number("empty")).Should().Be((12.5m, null));
+    }
+
+    [Fact]
+    public void A_number_that_is_none_is_named_with_its_line()
+    {
+        using var folder = new Folder();
+        File.WriteAllText(folder["a.csv"], "total\n12O\n");
+        using var table = new CsvTable(folder["a.csv"]);
+        table.Read();
+        table.Invoking(row => row.Number("total")).Should().Throw<Exception>().WithMessage("line 2*12O*");
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using Billing.Testing;
+using FluentAssertions;
+using RabbitMQ.Client;
+using Xunit;
+
+namespace Billing.Tools.Tests;
+
+/// <summary>On the real broker, with the marks that MassTransit leaves on a message it gave up on.</summary>
+public sealed class RedriveTests
+{
+    private const string Queue = "payments.on-invoices-issued";
+
+    [Fact]
+    public async Task Failed_messages_go_back_in_order_without_the_marks_of_their_fault()
+    {
+        var host = await Prepare(2);
+        var sent = await new FailedMessages(host, Backend.Management).SendBack(Queue);
+
+        sent.Should().HaveCount(2);
+        sent[0].Should().Be(new FailedMessage(
+            "InvoicesIssued", "id-1", "2026-11-05T08:00:00Z", "System.FormatException", "Not a number."));
+        await using var broker = await Broker.To(host);
+        (await broker.Count(Queue + "_error")).Should().Be(0);
+        var first = (await broker.Channel.BasicGetAsync(Queue, autoAck: true))!;
+        first.BasicProperties.MessageId.Should().Be("id-1");
+        first.BasicProperties.Headers!.Keys.Should().Contain("kept").And.NotContain(key => key.StartsWith("MT-", StringComparison.Ordinal));
+        Encoding.UTF8.GetString(first.Body.Span).Should().Be(Body);
+    }
+
+    [Fact]
+    public async Task Looking_leaves_every_message_in_its_order_with_its_marks()
+    {
+        var host = await Prepare(3);
+        var messages = new FailedMessages(host, Backend.Management);
+        // Twice as often as a quorum queue would deliver a message that is given back.
+        for (var look = 0; look < 40; look++)
+            (await messages.Look(Queue)).Select(message => message.Id).Should().Equal("id-1", "id-2", "id-3");
+        (await messages.Look(Queue))[0].Reason.Should().Be("Not a number.");
+        (await messages.Queues()).Should().Equal((Queue, 3));
+    }
+
+    [Fact]
+    public async Task A_message_whose_queue_is_gone_stays_where_it_is()
+    {
+        var host = await Prepare(1);
+        await using var broker = await Broker.To(host);
+        await broker.Channel.QueueDeleteAsync(Queue);
+        var messages = new FailedMessages(host, Backend.Management);
+        await messages.Invoking(failed => failed.SendBack(Queue)).Should().ThrowAsync<Exception>();
+        await Eventually.Is(1, () => broker.Count(Queue + "_error"), "the number of failed messages");
+    }
+
+    private const string Body = """{"messageType":["urn:message:Billing.Contracts.Invoicing:InvoicesIssued"]}""";
+
+    private static async Task<Uri> Prepare(int messages)
+    {
+        var host = await Backend.NewVirtualHost();
+        await using var broker = await Broker.To(host);
+        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
+        foreach (var queue in new[] { Queue, Queue + "_error" })
+            await broker.Channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, quorum);
+        for (var number = 1; number <= messages; number++)
+        {
+            var properties = new BasicProperties
+            {
+                MessageId = $"id-{number}",
+                Persistent = true,
+                Headers = new Dictionary<string, object?>
+                {
+                    ["kept"] = "yes",
+                    ["MT-Reason"] = "fault",
+                    ["MT-Fault-Timestamp"] = "2026-11-05T08:00:00Z",
+                    ["MT-Fault-ExceptionType"] = "System.FormatException",
+                    ["MT-Fault-Message"] = "Not a number.",
+                },
+            };
+            await broker.Channel.BasicPublishAsync("", Queue + "_error", true, properties, Encoding.UTF8.GetBytes(Body));
+        }
+        return host;
+    }
+
+    private sealed class Broker(IConnection connection, IChannel channel) : IAsyncDisposable
+    {
+        public IChannel Channel => channel;
+
+        public static async Task<Broker> To(Uri host)
+        {
+            var connection = await new ConnectionFactory { Uri = host }.CreateConnectionAsync();
+            return new(connection, await connection.CreateChannelAsync(new(true, true)));
+        }
+
+        public async Task<int> Count(string queue) => (int)await channel.MessageCountAsync(queue);
+
+        public async ValueTask DisposeAsync()
+        {
+            await channel.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+    }
+}

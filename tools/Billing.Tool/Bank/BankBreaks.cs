@@ -1,0 +1,36 @@
+using Billing.Contracts;
+
+namespace Billing.Tools;
+
+/// <summary>A payment of the bank's books that never reached us, because the line broke before it was sent.</summary>
+internal sealed record LostPayment(string Serial, string Account, Money Amount);
+
+/// <summary>
+/// Makes a bank's books wrong in every way that reconciliation must find (rules.md B-4): the file of the day, and the lines
+/// that slipped into the file of the next day.
+/// </summary>
+internal static class BankBreaks
+{
+    private const int LeastLines = 20;
+
+    public static (BankFile Today, BankFile? Tomorrow) Of(BankDay day, LostPayment? lost)
+    {
+        var lines = day.Books.ToList();
+        var plain = lines.Where(line => lines.Count(other => other.Serial == line.Serial) == 1).ToList();
+        if (plain.Count < LeastLines)
+            return (new(day.Partner.Code, day.Day, lines), null);
+        BankLine At(double share) => plain[(int)(plain.Count * share)];
+        var (dropped, changed, undone) = (At(0.3), At(0.5), At(0.7));
+        lines.Remove(dropped);
+        lines[lines.IndexOf(changed)] = changed with { Amount = changed.Amount + new Money(400) };
+        lines.Add(undone with { IsReversal = true });
+        if (lost is not null)
+            lines.Add(day.Line(lost.Serial, lost.Account, lost.Amount));
+        var late = plain.TakeLast(2).ToList();
+        late.ForEach(line => lines.Remove(line));
+        var tomorrow = day.Day.AddDays(1);
+        return (
+            new(day.Partner.Code, day.Day, lines),
+            new(day.Partner.Code, tomorrow, [.. late.Select(line => line with { Date = tomorrow })]));
+    }
+}

@@ -1,0 +1,37 @@
+using Billing.Contracts;
+
+namespace Billing.Tools;
+
+/// <summary>A partner of the demonstration.</summary>
+internal sealed record DemoPartner(string Code, PartnerTerms Terms, int Share)
+{
+    public bool TakesMore => Terms.AmountRule != "EXACT";
+
+    public bool TakesLess => Terms.AmountRule == "ANY";
+}
+
+internal static class DemoPartners
+{
+    /// <summary>Who brings money, and which share of the customers uses whom, percent.</summary>
+    public static readonly IReadOnlyList<DemoPartner> All =
+    [
+        new("icbc", new("中国工商银行", Channel.Bank, "EXACT", new(0, 0)), 24),
+        new("ccb", new("中国建设银行", Channel.Bank, "AT_LEAST_DUE", new(22, 30)), 18),
+        new("psbc", new("邮政储蓄银行", Channel.Bank, "ANY", new(0, 0)), 10),
+        new("wechat", new("微信支付", Channel.WeChat, "ANY", new(0, 0)), 30),
+        new("alipay", new("支付宝", Channel.Alipay, "ANY", new(0, 0)), 18),
+    ];
+
+    /// <summary>The partner an account uses, always the same.</summary>
+    public static DemoPartner Of(Chance chance)
+    {
+        var draw = chance.Between(1, 100);
+        foreach (var partner in All)
+        {
+            draw -= partner.Share;
+            if (draw <= 0)
+                return partner;
+        }
+        return All[^1];
+    }
+}

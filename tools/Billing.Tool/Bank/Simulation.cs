@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace Billing.Tools;
+
+/// <summary>One bank day of the town: all partners at once, each with its own customers.</summary>
+internal sealed class Simulation(Services services, Story story, int seed)
+{
+    /// <summary>An account that paid too much, or null.</summary>
+    public string? OverPaid { get; private set; }
+
+    /// <summary>Lets the customers pay what they owe today.</summary>
+    public async Task<IReadOnlyList<BankDay>> Run(DateOnly day, IReadOnlyList<string> accounts, string what)
+    {
+        var tally = new Tally();
+        var text = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var visits = Visits(accounts, text);
+        var days = DemoPartners.All.Select(partner => new BankDay(partner, day, services.Payments, tally)).ToList();
+        var (served, watch) = (0L, System.Diagnostics.Stopwatch.StartNew());
+        await story.Bar(what, accounts.Count, async tell =>
+        {
+            var all = Task.WhenAll(days.Select(bank => bank.Serve(
+                visits[bank.Partner.Code], () => Interlocked.Increment(ref served), CancellationToken.None)));
+            while (await Task.WhenAny(all, Task.Delay(100)) != all)
+                tell(Interlocked.Read(ref served));
+            await all;
+        });
+        var rate = tally["payments"] / watch.Elapsed.TotalSeconds;
+        story.Fact(
+            $"{what}: {tally["payments"]:N0} payments, {tally.Brought.Yuan:N2} yuan, {rate:N0} per second, each after a query",
+            watch.Elapsed);
+        Tell(tally);
+        OverPaid = tally.Example;
+        return days;
+    }
+
+    private Dictionary<string, List<Visit>> Visits(IReadOnlyList<string> accounts, string day)
+    {
+        // Who uses which bank is the same every day; how they pay is not.
+        var choice = new Chance(seed, "partners");
+        var habits = DemoPartners.All.ToDictionary(
+            partner => partner.Code, partner => new Habits(new(seed, $"{partner.Code} {day}"), partner));
+        var visits = DemoPartners.All.ToDictionary(partner => partner.Code, _ => new List<Visit>());
+        foreach (var account in accounts)
+        {
+            var partner = DemoPartners.Of(choice).Code;
+            visits[partner].Add(new(account, habits[partner].Next(), visits[partner].Count + 1));
+        }
+        return visits;
+    }
+
+    private void Tell(Tally tally)
+    {
+        story.Line($"over-paid, kept as advance: {tally["over-paid"]:N0};  part-paid: {tally["part-paid"]:N0};  " +
+            $"taken back and paid again: {tally["reversed"]:N0}");
+        story.Line($"no answer heard, asked and repeated: {tally["no answer"]:N0};  told more than once: " +
+            $"{tally["repeated"]:N0} times;  none was taken twice");
+        story.Line($"refused: same serial with another amount {tally["same serial, another amount"]:N0}, " +
+            $"late payment after its reversal {tally["late payment after its reversal"]:N0}");
+        if (tally.Wrong.Count > 0)
+            throw new Failure($"The system took what it must refuse: {string.Join("; ", tally.Wrong)}");
+    }
+}

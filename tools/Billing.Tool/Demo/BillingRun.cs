@@ -1,0 +1,112 @@
+using System.Globalization;
+using Billing.Contracts;
+using Spectre.Console;
+
+namespace Billing.Tools;
+
+/// <summary>What a run is asked to bill.</summary>
+internal sealed record RunOrder(Utility Utility, string Period, DateOnly IssuedOn, DateOnly DueOn);
+
+/// <summary>One billing run, from the frozen cohort to the posted invoices, as a person at a terminal drives it.</summary>
+internal sealed class BillingRun(Services services, Story story, string run)
+{
+    /// <summary>Freezes the cohort and waits until every account is drafted.</summary>
+    public async Task<RunProgress> Draft(RunOrder order)
+    {
+        await services.Invoicing.Put<string>($"/runs/{run}", order).Accepted(run);
+        return await Drafted();
+    }
+
+    public Task<RunProgress> Progress() => services.Invoicing.Get<RunProgress>($"/runs/{run}");
+
+    public async Task<IReadOnlyList<RunException>> Exceptions(string? state = null)
+    {
+        var found = new List<RunException>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = await services.Invoicing.Get<RunExceptionPage>(
+                $"/runs/{run}/exceptions?limit=1000{(after.Length > 0 ? $"&after={after}" : "")}{(state is null ? "" : $"&state={state}")}");
+            found.AddRange(page.Items);
+            after = page.Next;
+        }
+        return found;
+    }
+
+    /// <summary>Shows why accounts were held back, and how many of each reason.</summary>
+    public async Task<IReadOnlyList<RunException>> ShowExceptions()
+    {
+        var exceptions = await Exceptions();
+        if (exceptions.Count == 0)
+        {
+            story.Line("no exceptions");
+            return exceptions;
+        }
+        var table = new Table().AddColumn("exception").AddColumn(new TableColumn("accounts").RightAligned())
+            .AddColumn("state").AddColumn("for example");
+        foreach (var group in exceptions.GroupBy(item => (item.Code, item.State)).OrderByDescending(group => group.Count()))
+        {
+            var example = group.First();
+            table.AddRow(
+                group.Key.Code, group.Count().ToString("N0", CultureInfo.InvariantCulture), group.Key.State,
+                Markup.Escape($"{example.Account}: {example.Message}"));
+        }
+        story.Table(table);
+        return exceptions;
+    }
+
+    public Task Review(string account, string action, string reason) =>
+        services.Invoicing.Put<string>($"/runs/{run}/exceptions/{account}", new { action, reason }).Accepted(account);
+
+    /// <summary>Makes the draft again with the facts of now.</summary>
+    public async Task Redraft()
+    {
+        await services.Invoicing.Post<string>($"/runs/{run}/redraft").Accepted(run);
+        await Drafted();
+    }
+
+    /// <summary>Issues the invoices and waits until the last of them is out.</summary>
+    public async Task<RunProgress> Post()
+    {
+        await services.Invoicing.Post<string>($"/runs/{run}/post").Accepted(run);
+        var posting = await Progress();
+        await story.Follow("invoices issued, accounts", posting.Cohort, async () => await Issued(posting.Cohort));
+        return await Progress();
+    }
+
+    /// <summary>Waits until whoever takes money and whoever looks after arrears knows every invoice.</summary>
+    public static async Task Visible(Services services, Story story)
+    {
+        var issued = (await services.Invoicing.Get<InvoicingTotals>("/totals")).Invoices;
+        await story.Follow("known to Payments and Collections", issued, async () =>
+        {
+            var payments = await services.Payments.Get<PaymentTotals>("/totals");
+            var collections = await services.Collections.Get<Dated<CollectionTotals>>("/totals");
+            return Math.Min(payments.Invoices, collections.Figure.Invoices);
+        });
+    }
+
+    private async Task<RunProgress> Drafted()
+    {
+        var begun = await Progress();
+        await story.Follow("drafted, accounts", begun.Cohort, async () => (await Progress()).Drafting.AccountsDone);
+        return await Progress();
+    }
+
+    /// <summary>The run itself closes a moment after its last invoice.</summary>
+    private async Task<long> Issued(int cohort)
+    {
+        var now = await Progress();
+        return now.State == "posted" ? cohort : Math.Min(now.Posting.AccountsDone, cohort - 1);
+    }
+}
+
+/// <summary>Answers without a body.</summary>
+internal static class Accepting
+{
+    public static async Task Accepted(this Task<Answer<string>> answering, string doing)
+    {
+        var answer = await answering;
+        if (answer.Problem is { } problem)
+            throw new Failure($"{doing}: {problem}");
+    }
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using Billing.Contracts;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// The main job from end to end: files come in, electricity is billed, people pay, the banks' books are compared, heat is
+/// billed on top, and in the end every fen is where it belongs.
+/// </summary>
+internal sealed class Demo(Services services, Story story, int seed)
+{
+    private const string LostSerial = "i9000001";
+    private static readonly DateOnly ElectricityPaidOn = new(2026, 11, 6);
+    private static readonly DateOnly HeatPaidOn = new(2026, 11, 17);
+
+    private static readonly RunOrder Electricity =
+        new(Utility.Electricity, "2026-10", new(2026, 11, 2), new(2026, 11, 18));
+
+    private static readonly RunOrder Heat = new(Utility.Heat, "2026-2027", new(2026, 11, 15), new(2026, 12, 31));
+
+    private string? _overPaid;
+
+    /// <summary>Tells the whole story; true when the books balance.</summary>
+    public async Task<bool> Run(string folder, int? accounts, CancellationToken cancellation)
+    {
+        story.Section("Files  数据");
+        var expected = Files(folder, accounts);
+        story.Section("Take-over  价格、客户、抄表");
+        var takeOver = new TakeOver(services, story);
+        await takeOver.Plans(Path.Combine(folder, "plans"));
+        await Partners();
+        await takeOver.Accounts(Path.Combine(folder, "accounts.csv"));
+        foreach (var file in Directory.GetFiles(folder, "readings-*.csv").Order(StringComparer.Ordinal))
+            await takeOver.Readings(file);
+
+        story.Section("Electricity  电费 2026-10");
+        await Bill("2026-10-electricity", Electricity, expected?.ElectricityAccounts);
+        var customers = AccountsOf(folder);
+        var given = Path.Combine(folder, "bank");
+        var files = accounts is null && Directory.Exists(given)
+            ? Directory.GetFiles(given, "*.txt").Order(StringComparer.Ordinal).Select(BankFile.Read).ToList() : [];
+        if (files.Count == 0)
+            await Pay("Customers pay for electricity  收电费", ElectricityPaidOn, customers, folder, odd: null);
+
+        story.Section("Heat  热费 2026-2027");
+        await Bill("2026-2027-heat", Heat, expected?.HeatAccounts);
+        await Settled();
+        if (files.Count == 0)
+            await Pay("Customers pay for heat  收热费", HeatPaidOn, customers, folder, odd: "icbc");
+        else
+            await Replay(files, folder);
+
+        story.Section("Arrears  欠费");
+        await new Arrears(services, story).Show();
+        story.Section("One customer  一户");
+        await Sample(customers);
+        story.Section("Trial balance  试算平衡");
+        story.Timing();
+        return await TrialBalance.Check(services, story, cancellation);
+    }
+
+    private Expected? Files(string folder, int? accounts)
+    {
+        if (accounts is not { } count)
+        {
+            story.Line($"your own, in {folder}");
+            return Generator.Read(folder);
+        }
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var expected = new Generator(count, seed, folder).Run();
+        story.Fact($"a city of {count:N0} accounts, invented from seed {seed}", watch.Elapsed);
+        story.Note($"in {folder}: plans/*.json, accounts.csv, readings-*.csv");
+        story.Note(
+            $"{expected.ElectricityAccounts:N0} have electricity, {expected.HeatAccounts:N0} heat; {expected.Vacant:N0} flats are empty; " +
+            $"{expected.Exchanged:N0} meters were exchanged,");
+        story.Note(
+            $"{expected.RolledOver:N0} rolled over, {expected.Missing:N0} were not read, {expected.Implausible:N0} read wrong; " +
+            $"{expected.Files.Sum(file => file.Refused.Count)} lines are wrong on purpose");
+        return expected;
+    }
+
+    private async Task Partners()
+    {
+        foreach (var partner in DemoPartners.All)
+            await services.Payments.Put<string>($"/partners/{partner.Code}", partner.Terms).Accepted(partner.Code);
+        story.Line($"{DemoPartners.All.Count} partners: {string.Join("、", DemoPartners.All.Select(partner => partner.Terms.Name))}");
+    }
+
+    private async Task Bill(string name, RunOrder order, int? expected)
+    {
+        var run = new BillingRun(services, story, name);
+        var drafted = await run.Draft(order);
+        if (expected is { } count && count != drafted.Cohort)
+            throw new Failure($"{name}: {drafted.Cohort:N0} accounts are to be billed, but {count:N0} are in the files.");
+        story.Line(drafted.Previous.Invoices == 0
+            ? $"draft: {drafted.Drafting.Amount.Yuan:N2} yuan; nothing to compare with, {drafted.Previous.Period} was not billed here"
+            : $"draft: {drafted.Drafting.Amount.Yuan:N2} yuan; {drafted.Previous.Period} was {drafted.Previous.Amount.Yuan:N2}");
+        await new Reviewer(run, story).Review();
+        var posted = await run.Post();
+        story.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{posted.Cohort:N0} accounts = {posted.Posting.Invoices:N0} invoices + {posted.Open:N0} held back + " +
+            $"{posted.Excluded:N0} excluded;  {posted.Posting.Amount.Yuan:N2} yuan"));
+        await Manifest.Verify(services, story, name);
+        await BillingRun.Visible(services, story);
+    }
+
+    private async Task Pay(
+        string title, DateOnly day, IReadOnlyList<string> customers, string folder, string? odd)
+    {
+        story.Section(title);
+        var simulation = new Simulation(services, story, seed);
+        var days = await simulation.Run(
+            day, customers, string.Create(CultureInfo.InvariantCulture, $"bank day {day:yyyy-MM-dd}"));
+        _overPaid ??= simulation.OverPaid;
+        var lost = odd is null ? null : await Lost(days.First(bank => bank.Partner.Code == odd), customers);
+        var reconciling = new Reconciling(services, story, Path.Combine(folder, "bank-sent"));
+        await reconciling.Send(days, odd, lost);
+        if (lost is not null)
+        {
+            var bank = days.First(bank => bank.Partner.Code == odd);
+            (await bank.Pay(lost.Account, lost.Serial, lost.Amount, CancellationToken.None)).Ok("posting late");
+            var after = await reconciling.Look(bank.Partner.Code, bank.Day);
+            story.Line(
+                $"{lost.Serial} was posted late, as its bank asked: now {after.Classes["match"]:N0} match and " +
+                $"{after.Differences.Count} differ");
+        }
+        await Settled();
+    }
+
+    /// <summary>A customer who has paid at the bank, but the bank never got through to us.</summary>
+    private async Task<LostPayment?> Lost(BankDay bank, IReadOnlyList<string> customers)
+    {
+        var paid = bank.Books.Select(line => line.Account).ToHashSet(StringComparer.Ordinal);
+        foreach (var account in customers.Where(account => !paid.Contains(account)).Take(200))
+        {
+            var bill = await services.Payments.Find<OpenBill>($"/partners/{bank.Partner.Code}/bills/{account}");
+            if (bill.Value?.Due > Money.Zero)
+                return new(LostSerial, account, bill.Value.Due);
+        }
+        return null;
+    }
+
+    private async Task Replay(IReadOnlyList<BankFile> files, string folder)
+    {
+        story.Section("Bank files  银行对账文件");
+        await new BankReplay(services, story).Pay(files);
+        await new Reconciling(services, story, Path.Combine(folder, "bank-sent")).SendFiles(files);
+        await Settled();
+    }
+
+    /// <summary>Waits until every movement of money is known to those who look after arrears.</summary>
+    private async Task Settled()
+    {
+        var sum = await services.Payments.Get<PaymentTotals>("/totals");
+        await story.Follow("money in Collections, fen", (sum.Allocated + sum.Advance).Fen, async () =>
+        {
+            var known = (await services.Collections.Get<Dated<CollectionTotals>>("/totals")).Figure;
+            return (known.Allocated + known.Advance).Fen;
+        });
+        story.Line($"paid {sum.Allocated.Yuan:N2} of {sum.Charges.Yuan:N2} yuan billed; {sum.Advance.Yuan:N2} yuan held as advance");
+    }
+
+    /// <summary>Somebody who paid too much for electricity, so that the heat bill took the rest by itself.</summary>
+    private async Task Sample(IReadOnlyList<string> customers)
+    {
+        var account = _overPaid ?? customers[0];
+        var samples = new Samples(services, story);
+        var statement = await services.Invoicing.Get<StatementOf>($"/accounts/{account}/statement");
+        await samples.Account(statement);
+        if (statement.Entries.FirstOrDefault(entry => entry.Kind == "invoice") is { } invoice)
+            await samples.Invoice(invoice.Reference);
+    }
+
+    private static List<string> AccountsOf(string folder)
+    {
+        using var file = new CsvTable(Path.Combine(folder, "accounts.csv"));
+        var accounts = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (file.Read())
+        {
+            if (AccountNo.TryParse(file["account"], null, out _) && seen.Add(file["account"]))
+                accounts.Add(file["account"]);
+        }
+        return accounts;
+    }
+}

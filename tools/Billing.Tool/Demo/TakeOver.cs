@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Billing.Tools;
+
+/// <summary>Brings a folder of files into the services. Everything may be sent again: what is known changes nothing.</summary>
+internal sealed class TakeOver(Services services, Story story)
+{
+    private const int RefusalsShown = 6;
+
+    /// <summary>Drafts and publishes every plan document of a folder.</summary>
+    public async Task Plans(string folder)
+    {
+        var files = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToList();
+        foreach (var file in files)
+            await Plan(file);
+        story.Line($"{files.Count} price plans drafted, checked and published");
+    }
+
+    public async Task<string> Plan(string file)
+    {
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(file));
+        var (code, version) = (
+            document.RootElement.GetProperty("code").GetString()!, document.RootElement.GetProperty("version").GetInt32());
+        var path = $"/plans/{code}/versions/{version}";
+        Accepted(await services.Tariff.Put<string>(path, document.RootElement), file);
+        Accepted(await services.Tariff.Post<string>($"{path}/publish"), file);
+        return $"{code} version {version}";
+    }
+
+    /// <summary>Imports accounts and waits until the services that bill and cash know them all.</summary>
+    public async Task<Imported> Accounts(string file)
+    {
+        var imported = await Import("accounts", services.Customer, "/imports/accounts", file);
+        var known = imported.New + imported.Unchanged;
+        await story.Follow("known to Invoicing and Payments", known, async () =>
+        {
+            var invoicing = await services.Invoicing.Get<Lag>("/lag");
+            var payments = await services.Payments.Get<Lag>("/lag");
+            return Math.Min(known, Math.Min(invoicing.Items("OnAccountsChanged"), payments.Items("OnAccountsChanged")));
+        });
+        return imported;
+    }
+
+    public Task<Imported> Readings(string file) =>
+        Import("readings", services.Invoicing, "/imports/readings", file);
+
+    private async Task<Imported> Import(string what, Api service, string path, string file)
+    {
+        var name = Path.GetFileName(file);
+        // The key is the file's content: the same file again is the same request.
+        var key = Convert.ToHexString(await SHA256.HashDataAsync(new MemoryStream(await File.ReadAllBytesAsync(file))))[..32];
+        Imported? imported = null;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await story.Bar(name, new FileInfo(file).Length, async tell =>
+            imported = (await service.PostFile<Imported>(path, file, "text/csv", key, tell)).Ok(name));
+        story.Fact(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {imported!.New:N0} {what} taken over, {imported.Unchanged:N0} known, {imported.RefusedTotal:N0} refused"),
+            watch.Elapsed);
+        foreach (var refused in imported.Refused.Take(RefusalsShown))
+            story.Note($"    line {refused.Line}, account {refused.Account}: {refused.Message} ({refused.Code})");
+        if (imported.RefusedTotal > RefusalsShown)
+            story.Note($"    and {imported.RefusedTotal - RefusalsShown:N0} more");
+        return imported;
+    }
+
+    private static void Accepted(Answer<string> answer, string file)
+    {
+        if (answer.Problem is { } problem)
+            throw new Failure($"{file}: {problem}");
+    }
+}

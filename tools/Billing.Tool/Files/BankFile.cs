@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using Billing.Contracts;
+
+namespace Billing.Tools;
+
+/// <summary>One line of a partner's day: money that came in, or was taken back under the serial of its payment.</summary>
+internal sealed record BankLine(
+    DateOnly Date, string Serial, string Account, Money Amount, string SubChannel, bool IsReversal)
+{
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Date:yyyyMMdd}|{Serial}|{Account}|{Amount}|{SubChannel}|{(IsReversal ? "REV" : "PAY")}");
+}
+
+/// <summary>A partner's own account of its day (rules.md B-1). Count and amount are those of payments less reversals.</summary>
+internal sealed record BankFile(string Partner, DateOnly Date, IReadOnlyList<BankLine> Lines)
+{
+    public int Count => Lines.Sum(line => line.IsReversal ? -1 : 1);
+
+    public Money Amount => Money.Sum(Lines.Select(line => line.IsReversal ? -line.Amount : line.Amount));
+
+    public string FileName => string.Create(CultureInfo.InvariantCulture, $"bank-{Partner}-{Date:yyyyMMdd}.txt");
+
+    public string Text
+    {
+        get
+        {
+            var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Count}|{Amount}\n");
+            foreach (var line in Lines)
+                text.Append(line).Append('\n');
+            return text.ToString();
+        }
+    }
+
+    /// <summary>Reads a file. Its sums are not checked here: that they are wrong is for reconciliation to find.</summary>
+    /// <exception cref="Failure">The name or a line is not of the form.</exception>
+    public static BankFile Read(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path).Split('-');
+        if (name.Length < 3 || name[0] != "bank" || !TryDay(name[^1], out var day))
+            throw new Failure($"{path}: a bank file is called bank-PARTNER-yyyyMMdd.txt.");
+        var lines = File.ReadLines(path).Select((text, index) => (Text: text.TrimStart('\ufeff'), Number: index + 1))
+            .Skip(1).Where(line => line.Text.Length > 0)
+            .Select(line => Parse(line.Text) ?? throw new Failure($"{path}, line {line.Number}: '{line.Text}' is not of the form."));
+        return new(string.Join('-', name[1..^1]), day, [.. lines]);
+    }
+
+    private static BankLine? Parse(string text) =>
+        text.Split('|') is [var date, var serial, var account, var amount, var channel, ("PAY" or "REV") and var type]
+        && TryDay(date, out var day)
+        && decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan)
+            ? new(day, serial, account, Money.FromYuan(yuan), channel, type == "REV")
+            : null;
+
+    private static bool TryDay(string text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+}

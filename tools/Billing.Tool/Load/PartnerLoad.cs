@@ -1,0 +1,110 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Billing.Platform;
+
+namespace Billing.Tools;
+
+/// <summary>What a load test found. Times are those of a payment as the partner sees it, its query included.</summary>
+internal sealed record LoadResult(
+    int Payments, double Seconds, double PerSecond, double P50Ms, double P99Ms, int Errors, string? FirstError);
+
+/// <summary>
+/// Many connections that each pay one bill after the other. It shares the machine with what it measures, so it does no more
+/// than it must: bytes in, bytes out, no objects from JSON.
+/// </summary>
+internal sealed class PartnerLoad(Uri payments, string[] accounts, int connections, bool query) : IDisposable
+{
+    private const string Partner = "loadtest";
+    private const long WithoutQueryFen = 100;
+    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseProxy = false })
+    {
+        BaseAddress = payments,
+    };
+
+    private readonly string _run = Stopwatch.GetTimestamp().ToString("x", CultureInfo.InvariantCulture);
+    private readonly string _day = TimeProvider.System.Today().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+    private int _next = -1;
+    private int _errors;
+    private string? _firstError;
+
+    public async Task<LoadResult> Run(int count, CancellationToken cancellation)
+    {
+        var terms = new PartnerTerms("压力测试", Contracts.Channel.Bank, "ANY", new(0, 0));
+        using (var saved = await _http.PutAsJsonAsync($"/partners/{Partner}", terms, Wire.Stored, cancellation))
+            saved.EnsureSuccessStatusCode();
+        var times = new long[count];
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => Connection(times, cancellation), cancellation)));
+        var seconds = watch.Elapsed.TotalSeconds;
+        Array.Sort(times);
+        return new(
+            count, Math.Round(seconds, 3), Math.Round(count / seconds, 1), Milliseconds(times, 0.50), Milliseconds(times, 0.99),
+            _errors, _firstError);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task Connection(long[] times, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var number = Interlocked.Increment(ref _next);
+            if (number >= times.Length)
+                return;
+            var begun = Stopwatch.GetTimestamp();
+            try
+            {
+                await One(accounts[number % accounts.Length], number, cancellation);
+            }
+            catch (HttpRequestException e)
+            {
+                Fail(e.Message);
+            }
+            times[number] = Stopwatch.GetTimestamp() - begun;
+        }
+    }
+
+    private async Task One(string account, int number, CancellationToken cancellation)
+    {
+        var fen = WithoutQueryFen;
+        if (query)
+        {
+            using var bill = await _http.GetAsync(new Uri($"/partners/{Partner}/bills/{account}", UriKind.Relative), cancellation);
+            var answer = await bill.Content.ReadAsByteArrayAsync(cancellation);
+            if (!bill.IsSuccessStatusCode)
+                Fail($"query {(int)bill.StatusCode}: {Encoding.UTF8.GetString(answer)}");
+            // An account that owes nothing any more pays in advance.
+            fen = DueOf(answer) is > 0 and var due ? due : WithoutQueryFen;
+        }
+        using var body = new ByteArrayContent(Encoding.ASCII.GetBytes(
+            $$$"""{"account":"{{{account}}}","amount":{"fen":{{{fen.ToString(CultureInfo.InvariantCulture)}}}}}"""));
+        body.Headers.ContentType = JsonType;
+        using var paid = await _http.PutAsync(
+            new Uri($"/partners/{Partner}/payments/{_day}/{_run}-{number}", UriKind.Relative), body, cancellation);
+        if (!paid.IsSuccessStatusCode)
+            Fail($"payment {(int)paid.StatusCode}: {await paid.Content.ReadAsStringAsync(cancellation)}");
+    }
+
+    /// <summary>The number after <c>"due":{"fen":</c>; 0 when it is not there.</summary>
+    internal static long DueOf(ReadOnlySpan<byte> answer)
+    {
+        var mark = "\"due\":{\"fen\":"u8;
+        var place = answer.IndexOf(mark);
+        return place >= 0 && Utf8Parser.TryParse(answer[(place + mark.Length)..], out long fen, out _) ? fen : 0;
+    }
+
+    private void Fail(string reason)
+    {
+        Interlocked.Increment(ref _errors);
+        Interlocked.CompareExchange(ref _firstError, reason, null);
+    }
+
+    private static double Milliseconds(long[] sorted, double share) => sorted.Length == 0
+        ? 0
+        : Math.Round(sorted[(int)((sorted.Length - 1) * share)] * 1000.0 / Stopwatch.Frequency, 2);
+}

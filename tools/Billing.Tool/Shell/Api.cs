@@ -1,0 +1,130 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Billing.Platform;
+using Polly;
+using Polly.Retry;
+
+namespace Billing.Tools;
+
+/// <summary>A refusal as a service words it.</summary>
+/// <param name="Code">The stable code.</param>
+/// <param name="Detail">The sentence for people.</param>
+internal sealed record Problem(string? Code, string? Detail)
+{
+    public override string ToString() => $"{Code}: {Detail}";
+}
+
+/// <summary>What a service answered: a value or a refusal.</summary>
+internal sealed record Answer<T>(int Status, T? Value, Problem? Problem)
+    where T : class
+{
+    /// <summary>The value, for those who do not expect a refusal.</summary>
+    public T Ok(string doing) =>
+        Value ?? throw new Failure($"{doing}: refused with {Status} {Problem?.ToString() ?? "and no word why"}");
+}
+
+/// <summary>
+/// One service over HTTP. Everything asked here may be asked again, so faults of the network and answers of 5xx are
+/// tried again for half a minute.
+/// </summary>
+internal sealed class Api : IDisposable
+{
+    private static readonly ResiliencePipeline<HttpResponseMessage> Patience =
+        new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+        {
+            MaxRetryAttempts = 8,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromSeconds(8),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
+                .Handle<HttpRequestException>().HandleResult(answer => (int)answer.StatusCode >= 500),
+        }).Build();
+
+    private readonly HttpClient _http;
+
+    public Api(Uri address) => _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromMinutes(15),
+        DefaultRequestHeaders = { { "X-Actor", "tool" } },
+    };
+
+    public async Task<T> Get<T>(string path, CancellationToken cancellation = default)
+        where T : class =>
+        (await Find<T>(path, cancellation)).Ok($"GET {path}");
+
+    public Task<Answer<T>> Find<T>(string path, CancellationToken cancellation = default)
+        where T : class =>
+        Send<T>(() => new(HttpMethod.Get, path), cancellation);
+
+    public Task<Answer<T>> Put<T>(string path, object body, CancellationToken cancellation = default)
+        where T : class =>
+        Send<T>(() => new(HttpMethod.Put, path) { Content = Json(body) }, cancellation);
+
+    public Task<Answer<T>> Post<T>(string path, object? body = null, CancellationToken cancellation = default)
+        where T : class =>
+        Send<T>(() => new(HttpMethod.Post, path) { Content = body is null ? null : Json(body) }, cancellation);
+
+    /// <summary>Sends a file as it is. Files are imported by natural keys, so sending one twice changes nothing.</summary>
+    public Task<Answer<T>> PostFile<T>(
+        string path, string file, string mediaType, string key, Action<long>? sent = null,
+        CancellationToken cancellation = default)
+        where T : class =>
+        Send<T>(
+            () => new(HttpMethod.Post, path)
+            {
+                Headers = { { "Idempotency-Key", key } },
+                Content = new StreamContent(new MeteredStream(File.OpenRead(file), sent), 1 << 16)
+                {
+                    Headers = { ContentType = new MediaTypeHeaderValue(mediaType) { CharSet = "utf-8" } },
+                },
+            },
+            cancellation);
+
+    public Task<Answer<T>> PostText<T>(string path, string text, CancellationToken cancellation = default)
+        where T : class =>
+        Send<T>(
+            () => new(HttpMethod.Post, path) { Content = new StringContent(text, Encoding.UTF8, "text/plain") }, cancellation);
+
+    public void Dispose() => _http.Dispose();
+
+    private static JsonContent Json(object body) => JsonContent.Create(body, body.GetType(), options: Wire.Stored);
+
+    private async Task<Answer<T>> Send<T>(Func<HttpRequestMessage> request, CancellationToken cancellation)
+        where T : class
+    {
+        using var answer = await Patience.ExecuteAsync(
+            async token =>
+            {
+                using var message = request();
+                return await _http.SendAsync(message, token);
+            },
+            cancellation);
+        var status = (int)answer.StatusCode;
+        if (!answer.IsSuccessStatusCode)
+            return new(status, null, await ProblemOf(answer, cancellation));
+        if (typeof(T) == typeof(string))
+            return new(status, (T)(object)await answer.Content.ReadAsStringAsync(cancellation), null);
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
+        return new(status, await JsonSerializer.DeserializeAsync<T>(body, Wire.Stored, cancellation), null);
+    }
+
+    private static async Task<Problem> ProblemOf(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        try
+        {
+            var problem = JsonDocument.Parse(text).RootElement;
+            return new(
+                problem.TryGetProperty("code", out var code) ? code.GetString() : null,
+                problem.TryGetProperty("detail", out var detail) ? detail.GetString() : null);
+        }
+        catch (JsonException)
+        {
+            return new(null, text.Length > 200 ? text[..200] : text);
+        }
+    }
+}

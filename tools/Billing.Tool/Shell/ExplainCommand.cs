@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace Billing.Tools;
+
+/// <summary><c>explain</c>: why an invoice is what it is.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create()
+    {
+        var invoice = new Argument<string>("invoice") { Description = "the number of an invoice" };
+        var command = new Command("explain", "Explains an invoice line by line.") { invoice };
+        command.SetAction(async arguments =>
+        {
+            using var services = new Services();
+            await new Samples(services, new Story()).Invoice(arguments.GetValue(invoice)!);
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,33 @@
+namespace Billing.Tools;
+
+/// <summary>The running system that a command works on, as <c>./billing</c> describes it in the environment.</summary>
+internal static class Instance
+{
+    public static Uri Customer => Address("BILLING_CUSTOMER_URL");
+
+    public static Uri Tariff => Address("BILLING_TARIFF_URL");
+
+    public static Uri Invoicing => Address("BILLING_INVOICING_URL");
+
+    public static Uri Payments => Address("BILLING_PAYMENTS_URL");
+
+    public static Uri Collections => Address("BILLING_COLLECTIONS_URL");
+
+    public static Uri RabbitMq => Address("BILLING_RABBITMQ");
+
+    public static Uri RabbitMqManagement => Address("BILLING_RABBITMQ_MANAGEMENT");
+
+    /// <summary>The folder of the instance, for data that a command makes up.</summary>
+    public static string Folder => Value("BILLING_INSTANCE_DIR");
+
+    public static string Postgres(string service) => Value($"BILLING_{service.ToUpperInvariant()}_POSTGRES");
+
+    private static Uri Address(string key) =>
+        Uri.TryCreate(Value(key), UriKind.Absolute, out var address)
+            ? address
+            : throw new Failure($"{key} is not an address.");
+
+    private static string Value(string key) => Environment.GetEnvironmentVariable(key) is { Length: > 0 } value
+        ? value
+        : throw new Failure($"{key} is not set: start commands by ./billing, on an instance that is up (./billing up).");
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using Billing.Contracts;
+
+namespace Billing.Tools;
+
+/// <summary><c>run</c>: a billing run, step by step.</summary>
+internal static class RunCommand
+{
+    private static readonly Argument<string> Name = new("run") { Description = "the run's name, such as 2026-10-electricity" };
+    private static readonly Argument<string> Account = new("account") { Description = "an account of the run" };
+    private static readonly Option<string> Reason = new("--reason") { Description = "why, for the record", Required = true };
+
+    public static Command Create() => new("run", "Drives a billing run: start, review, post.")
+    {
+        Start(),
+        For("status", "How far it is.", (run, story) => Show(run, story)),
+        For("exceptions", "Which accounts are held back, and why.", async (run, story) => await run.ShowExceptions()),
+        Review("release", "Lets an account's draft be posted."),
+        Review("exclude", "Takes an account out of the run."),
+        For("redraft", "Throws the draft away and makes it again.", async (run, story) =>
+        {
+            await run.Redraft();
+            await Show(run, story);
+        }),
+        For("post", "Issues the invoices.", async (run, story) =>
+        {
+            await run.Post();
+            await Show(run, story);
+        }),
+    };
+
+    private static Command Start()
+    {
+        var utility = new Option<Utility>("--utility") { Required = true, Description = "Electricity or Heat" };
+        var period = new Option<string>("--period") { Required = true, Description = "a month like 2026-10 or a season like 2026-2027" };
+        var issued = new Option<DateOnly>("--issued-on") { Required = true, Description = "the day on the invoices" };
+        var due = new Option<DateOnly>("--due-on") { Required = true, Description = "the last day to pay" };
+        var command = new Command("start", "Freezes the cohort and drafts.") { Name, utility, period, issued, due };
+        command.SetAction(async arguments =>
+        {
+            using var services = new Services();
+            var story = new Story();
+            var run = new BillingRun(services, story, arguments.GetValue(Name)!);
+            await run.Draft(new(
+                arguments.GetValue(utility), arguments.GetValue(period)!, arguments.GetValue(issued), arguments.GetValue(due)));
+            await Show(run, story);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Review(string action, string help)
+    {
+        var command = new Command(action, help) { Name, Account, Reason };
+        command.SetAction(async arguments =>
+        {
+            using var services = new Services();
+            var verdict = action == "release" ? "Release" : "Exclude";
+            await new BillingRun(services, new Story(), arguments.GetValue(Name)!).Review(
+                arguments.GetValue(Account)!, verdict, arguments.GetValue(Reason)!);
+            Console.WriteLine($"{arguments.GetValue(Account)}: {action}d");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command For(string name, string help, Func<BillingRun, Story, Task> work)
+    {
+        var command = new Command(name, help) { Name };
+        command.SetAction(async arguments =>
+        {
+            using var services = new Services();
+            var story = new Story();
+            await work(new(services, story, arguments.GetValue(Name)!), story);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task Show(BillingRun run, Story story)
+    {
+        var now = await run.Progress();
+        story.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{now.State}: {now.Cohort:N0} accounts, draft {now.Draft} of {now.Drafting.Invoices:N0} invoices and " +
+            $"{now.Drafting.Amount.Yuan:N2} yuan,"));
+        story.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{now.Open:N0} held back, {now.Excluded:N0} excluded; issued {now.Posting.Invoices:N0}, {now.Posting.Amount.Yuan:N2} yuan"));
+    }
+}

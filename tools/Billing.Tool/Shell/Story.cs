@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// What the tool tells while it works: calm numbered sections, facts with their time, tables, and a progress bar where
+/// somebody watches. Not at a terminal it writes the same in plain lines, 100 columns wide.
+/// </summary>
+internal sealed class Story
+{
+    private const int Width = 100;
+    private readonly IAnsiConsole _console;
+    private readonly Stopwatch _total = Stopwatch.StartNew();
+    private readonly List<(string Title, TimeSpan Took)> _sections = [];
+    private Stopwatch _section = new();
+    private string? _title;
+
+    public Story(IAnsiConsole? console = null)
+    {
+        _console = console ?? AnsiConsole.Console;
+        if (!_console.Profile.Out.IsTerminal || _console.Profile.Width > Width)
+            _console.Profile.Width = Width;
+    }
+
+    /// <summary>Whether somebody watches.</summary>
+    public bool IsLive => _console.Profile.Out.IsTerminal && _console.Profile.Capabilities.Ansi;
+
+    public TimeSpan Elapsed => _total.Elapsed;
+
+    public void Section(string title)
+    {
+        EndSection();
+        (_title, _section) = (title, Stopwatch.StartNew());
+        _console.WriteLine();
+        _console.Write(new Rule($"[bold]{_sections.Count + 1}  {Markup.Escape(title)}[/]") { Justification = Justify.Left, Style = "grey" });
+    }
+
+    /// <summary>The sections and what they took, once all are told.</summary>
+    public void Timing()
+    {
+        EndSection();
+        var parts = _sections.Select(section => $"{section.Title.Split("  ")[0]} {section.Took.TotalSeconds:0.0}");
+        _console.MarkupLine($"[grey]{Markup.Escape($"{_total.Elapsed.TotalSeconds:0.0} s in all: {string.Join(", ", parts)}")}[/]");
+    }
+
+    public void Line(string text = "") => _console.WriteLine(text.Length == 0 ? "" : "  " + text);
+
+    public void Note(string text) => _console.MarkupLine($"  [grey]{Markup.Escape(text)}[/]");
+
+    public void Warn(string text) => _console.MarkupLine($"  [yellow]{Markup.Escape(text)}[/]");
+
+    /// <summary>Does something and tells what came of it, with its time at the right margin.</summary>
+    public async Task<T> Do<T>(Func<Task<T>> work, Func<T, string> told)
+    {
+        var watch = Stopwatch.StartNew();
+        var result = await work();
+        Fact(told(result), watch.Elapsed);
+        return result;
+    }
+
+    public void Fact(string text, TimeSpan took)
+    {
+        var time = $"{took.TotalSeconds:0.0} s";
+        var room = Math.Max(1, Width - 4 - Columns(text) - time.Length);
+        _console.MarkupLine($"  {Markup.Escape(text)}{new string(' ', room)}[grey]{time}[/]");
+    }
+
+    public void Table(Table table) => _console.Write(new Padder(table.Border(TableBorder.Simple), new(2, 0, 0, 0)));
+
+    /// <summary>Follows something that counts up to a total, until it gets there.</summary>
+    public async Task Follow(string what, long total, Func<Task<long>> read, Func<string>? stuck = null)
+    {
+        var patience = TimeSpan.FromMinutes(10);
+        var (watch, last, lastAt) = (Stopwatch.StartNew(), -1L, TimeSpan.Zero);
+        await Bar(what, total, async tell =>
+        {
+            while (true)
+            {
+                var now = await read();
+                tell(now);
+                if (now >= total)
+                    return;
+                if (now != last)
+                    (last, lastAt) = (now, watch.Elapsed);
+                else if (watch.Elapsed - lastAt > patience)
+                    throw new Failure($"{what}: no progress since {patience.TotalMinutes:0} minutes at {now:N0} of {total:N0}. {stuck?.Invoke()}");
+                await Task.Delay(IsLive ? 50 : 20);
+            }
+        });
+        var rate = total / Math.Max(0.001, watch.Elapsed.TotalSeconds);
+        Fact($"{what}: {total:N0}{(watch.Elapsed.TotalSeconds > 0.2 ? $", {rate:N0} per second" : "")}", watch.Elapsed);
+    }
+
+    /// <summary>Shows a bar while the work goes on; the bar disappears with the work.</summary>
+    public async Task Bar(string what, long total, Func<Action<long>, Task> work)
+    {
+        if (!IsLive)
+        {
+            await work(_ => { });
+            return;
+        }
+        await _console.Progress().AutoClear(true).HideCompleted(false)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn { Width = 40 }, new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
+            {
+                var task = progress.AddTask("  " + Markup.Escape(what), maxValue: Math.Max(1, total));
+                await work(value => task.Value = value);
+            });
+    }
+
+    /// <summary>Chinese characters take two columns.</summary>
+    public static int Columns(string text) => text.Sum(c => c is >= '\u2e80' and <= '\uffe6' ? 2 : 1);
+
+    private void EndSection()
+    {
+        if (_title is not null)
+            _sections.Add((_title, _section.Elapsed));
+        _title = null;
+    }
+}
