@@ -36,7 +36,11 @@ public sealed class Running : IAsyncDisposable
         var app = build([
             "--urls=http://127.0.0.1:0", $"--Billing:Postgres={postgres}", $"--Billing:RabbitMq={rabbitMq}", .. settings]);
         await app.StartAsync();
-        return new(app, postgres, rabbitMq);
+        var running = new Running(app, postgres, rabbitMq);
+        await Eventually.Holds(
+            async () => (await running.Http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode,
+            "the service is ready");
+        return running;
     }
 
     public async ValueTask DisposeAsync()

@@ -32,7 +32,14 @@ public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, 
             {
                 await using var leader = await source.OpenConnectionAsync(stopping);
                 await WaitForTurn(leader, stopping);
-                await Follow(leader, stopping);
+                try
+                {
+                    await Follow(leader, stopping);
+                }
+                finally
+                {
+                    await EndTurn(leader);
+                }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -107,6 +114,15 @@ public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, 
         await using var read = source.CreateCommand("select last_seq_id from mt_event_progression where name = $1");
         read.Parameters.Add(new() { Value = Name });
         return await read.ExecuteScalarAsync(stopping) as long? ?? 0;
+    }
+
+    /// <summary>A pooled connection keeps its locks when it goes back to the pool, so the turn is given up by hand.</summary>
+    private static async Task EndTurn(NpgsqlConnection leader)
+    {
+        if (leader.FullState != System.Data.ConnectionState.Open)
+            return;
+        await using var end = new NpgsqlCommand("select pg_advisory_unlock_all()", leader);
+        await end.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     private async Task WaitForTurn(NpgsqlConnection leader, CancellationToken stopping)

@@ -43,6 +43,8 @@ public sealed partial class BillingService
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
+        // A service that is still starting is not a failure; /health/ready says so.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.AddTelemetry(name);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(Database.Source(settings.Postgres, $"billing-{name}"));
@@ -99,7 +101,6 @@ public sealed partial class BillingService
         var settings = Settings.From(Configuration);
         Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => new SchemaAtStart(
             services.GetRequiredService<NpgsqlDataSource>(), _assembly, services.GetRequiredService<ILogger<SchemaAtStart>>())));
-        Services.AddHostedService<SubscriptionHost>();
         Services.AddMassTransit(bus =>
         {
             foreach (var consumer in _consumers)
@@ -111,6 +112,8 @@ public sealed partial class BillingService
                     endpoint(rabbit, context);
             });
         });
+        // After the bus, so that at shutdown the relay is done before the bus goes.
+        Services.AddHostedService<SubscriptionHost>();
         var app = _builder.Build();
         app.UseProblems();
         app.UseStatusCodePages();

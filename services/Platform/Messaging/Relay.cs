@@ -9,7 +9,8 @@ namespace Billing.Platform;
 /// <summary>
 /// Publishes what is public of the service's own event stream: the stream is the outbox. A page's messages are all confirmed by
 /// the broker before the progress moves, so a broker that is slow or away holds the relay back and nothing is lost; a relay
-/// that dies in between publishes the page again, and consumers recognise it.
+/// that dies in between publishes the page again, and consumers recognise it. A message that no queue is bound for comes
+/// back and holds the relay too: it is too early, not in vain.
 /// </summary>
 public sealed class Relay(
     NpgsqlDataSource source, EventSignal signal, OutboundMap outbound, IBus bus, ILogger<Relay> logger)
@@ -35,7 +36,12 @@ public sealed class Relay(
             .Where(context => context != default).Select(context => new ActivityLink(context));
         ActivityContext.TryParse(message.Traces.Count > 0 ? message.Traces[0] : null, null, out var parent);
         using var activity = Telemetry.Source.StartActivity("relay", ActivityKind.Producer, parent, links: links);
-        await bus.Publish(message.Body, message.Body.GetType(), context => context.MessageId = message.Id, cancellation);
+        await bus.Publish(message.Body, message.Body.GetType(), context =>
+        {
+            context.MessageId = message.Id;
+            if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+                rabbit.Mandatory = true;
+        }, cancellation);
     }
 }
 
