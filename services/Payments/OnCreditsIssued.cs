@@ -36,7 +36,7 @@ public sealed record CreditCharges(AccountNo Account, IReadOnlyList<CreditIssued
         var credited = Credits
             .Where(item => !state.CreditNotes.Contains(item.CreditNote)).DistinctBy(item => item.CreditNote)
             .Select(item => new ChargeCredited(Account, item.CreditNote, item.Invoice, item.Amount, item.IssuedOn))
-            .ToArray();
+            .ToArray<AccountEvent>();
         return state.Settled(Account, credited);
     }
 }

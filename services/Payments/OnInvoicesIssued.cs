@@ -34,7 +34,7 @@ public sealed record OpenCharges(AccountNo Account, IReadOnlyList<InvoiceIssued>
             .Where(item => !state.Charges.ContainsKey(item.Invoice)).DistinctBy(item => item.Invoice)
             .Select(item => new ChargeOpened(
                 Account, item.Invoice, item.Utility, item.Period, item.Amount, item.IssuedOn, item.DueOn))
-            .ToArray();
+            .ToArray<AccountEvent>();
         return state.Settled(Account, opened);
     }
 }

@@ -1,0 +1,129 @@
+using Billing.Contracts;
+using Billing.Contracts.Invoicing;
+using Billing.Platform;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Billing.Payments.Tests;
+
+/// <summary>
+/// Random histories of one account: invoices, credits (also early ones), payments, reversals and refunds. After every
+/// step no fen is lost, none is found, and none stands in two places.
+/// </summary>
+public sealed class MoneyIsConservedTests
+{
+    private static readonly Gen<ICommand<Account, AccountEvent>> Steps =
+        from kind in Gen.Choose(0, 9)
+        from one in Gen.Choose(1, 6)
+        from other in Gen.Choose(1, 6)
+        from fen in Gen.Choose(1, 200)
+        select Step(kind, one, other, fen);
+
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+
+    [Fact]
+    public void No_fen_is_lost_or_found() => Prop.ForAll(Steps.ListOf(30).ToArbitrary(), steps =>
+    {
+        var (state, books) = (Account.Empty, new Books());
+        foreach (var step in steps)
+        {
+            var decision = step.Decide(state);
+            foreach (var e in decision.Events)
+            {
+                Adds(e).Should().BeTrue($"{e} adds up");
+                books.Enter(e);
+                state = Account.Streams.Fold(books.History);
+            }
+            Balanced(state, books).Should().BeTrue($"the books balance after {step}");
+            Allocating.Settle(Facts.Mine, state).Should().BeNull("advance is where it belongs after every decision");
+        }
+        return true;
+    }).Check(Many);
+
+    [Fact]
+    public void Without_a_refund_every_payment_can_be_reversed() => Prop.ForAll(Steps.ListOf(30).ToArbitrary(), steps =>
+    {
+        var history = new List<AccountEvent>();
+        foreach (var step in steps.Where(step => step is not RefundAdvance))
+            history.AddRange(step.Decide(Account.Streams.Fold(history)).Events);
+        foreach (var paid in history.OfType<PaymentReceived>().ToList())
+        {
+            var decision = Reverse(paid.Serial).Decide(Account.Streams.Fold(history));
+            decision.Rejection.Should().BeNull();
+            history.AddRange(decision.Events);
+        }
+        var state = Account.Streams.Fold(history);
+        return state.Advance.IsZero && state.Charges.Values.All(charge => charge.Allocated.IsZero);
+    }).Check(Many);
+
+    private static ICommand<Account, AccountEvent> Step(int kind, int one, int other, int fen) => kind switch
+    {
+        0 or 1 or 2 => new OpenCharges(Facts.Mine, [Invoice(one), Invoice(other)]),
+        3 => new CreditCharges(Facts.Mine, [Facts.Credit($"N{other}", $"I{one}", 10 + other)]),
+        4 or 5 or 6 => new PayBill(
+            Facts.Mine, Facts.Key($"S{one}{other}"), Channel.Bank, new(fen), AmountRule.Any, Opened: true),
+        7 => Reverse($"S{one}{other}"),
+        8 => Reverse($"S{other}{one}"),
+        _ => new RefundAdvance(Facts.Mine, $"R{one}", new(fen / 4 + 1), Facts.BankDate, "退费"),
+    };
+
+    private static ReversePayment Reverse(string serial) => new(
+        Facts.Mine, Facts.Key(serial), Channel.Bank, Facts.BankDate, "冲正", DayClosed: false, Opened: true);
+
+    /// <summary>An invoice is always the same one: number, amount and dates follow from its ordinal.</summary>
+    private static InvoiceIssued Invoice(int n) =>
+        Facts.Issued($"I{n}", 120 - 10 * n, due: $"2026-11-{30 - n}", issued: $"2026-10-{10 + n * 7 % 5}");
+
+    private static bool Adds(AccountEvent e) => e switch
+    {
+        PaymentReceived paid => Sum(paid.Allocations) + paid.Advance == paid.Amount,
+        PaymentReversed back => Sum(back.Allocations) + back.Advance == -back.Amount && back.Advance <= Money.Zero
+            && back.Allocations.All(part => part.Amount < Money.Zero)
+            && back.Allocations.DistinctBy(part => part.Invoice).Count() == back.Allocations.Count,
+        AdvanceApplied move => (Sum(move.Allocations) + move.Advance).IsZero
+            && move.Allocations.All(part => !part.Amount.IsZero),
+        _ => true,
+    };
+
+    private static Money Sum(IEnumerable<Allocation> parts) => Money.Sum(parts.Select(part => part.Amount));
+
+    private static bool Balanced(Account state, Books books) =>
+        state.Advance >= Money.Zero
+        && (state.Advance.IsZero || state.Due.IsZero)
+        && state.Charges.Values.All(charge =>
+            charge.Paid >= Money.Zero && charge.FromAdvance >= Money.Zero && charge.Open >= Money.Zero)
+        && Money.Sum(state.Charges.Values.Select(charge => charge.Allocated)) + state.Advance == books.Held
+        && state.Advance == books.Advance
+        && state.Charges.Values.All(charge => charge.Allocated == books.On(charge.Invoice));
+
+    /// <summary>Independent books: they add what the events say and know no rule.</summary>
+    private sealed class Books
+    {
+        private readonly Dictionary<InvoiceNo, Money> _allocated = [];
+
+        public List<AccountEvent> History { get; } = [];
+
+        public Money Held { get; private set; }
+
+        public Money Advance { get; private set; }
+
+        public Money On(InvoiceNo invoice) => _allocated.GetValueOrDefault(invoice);
+
+        public void Enter(AccountEvent e)
+        {
+            History.Add(e);
+            var (held, advance, allocations) = e switch
+            {
+                PaymentReceived paid => (paid.Amount, paid.Advance, paid.Allocations),
+                PaymentReversed back => (-back.Amount, back.Advance, back.Allocations),
+                AdvanceApplied move => (Money.Zero, move.Advance, move.Allocations),
+                AdvanceRefunded refund => (-refund.Amount, -refund.Amount, []),
+                _ => (Money.Zero, Money.Zero, (IReadOnlyList<Allocation>)[]),
+            };
+            Held += held;
+            Advance += advance;
+            foreach (var (invoice, amount) in allocations)
+                _allocated[invoice] = On(invoice) + amount;
+        }
+    }
+}
