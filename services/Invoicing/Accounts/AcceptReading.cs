@@ -1,0 +1,161 @@
+using Billing.Contracts;
+using Billing.Contracts.Customer;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// A register was read. What is plausible is accepted and consumption follows from it; what cannot be right is
+/// refused with the reason, and is never billed by guesswork (rules.md E-21 to E-23). The day and the meter name a reading:
+/// the same facts again change nothing, other facts are refused.
+/// <para>
+/// A reading tells how the register stood when its day began, so it closes the month that holds the day before:
+/// 31 October and 1 November both close October. When that month is billed already, the consumption goes
+/// into the first month that is not, so that nothing is lost.
+/// </para>
+/// </summary>
+public sealed record AcceptReading(
+    AccountNo Account, string Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley,
+    DateOnly Today) : ICommand<MeterBook, AccountEvent>
+{
+    public static readonly Rejection AccountUnknown = Rejection.NotFound(
+        "account-unknown", "No account with an electricity supply has this number.");
+    public static readonly Rejection MeterUnknown = Rejection.NotFound(
+        "meter-unknown", "The account has no such meter.");
+    public static readonly Rejection Taken = Rejection.Conflict(
+        "reading-taken", "This meter already has a different reading on this day.");
+    public static readonly Rejection InFuture = Rejection.Invalid(
+        "reading-in-future", "A reading cannot be dated after today.");
+    public static readonly Rejection BeforeOpening = Rejection.Invalid(
+        "reading-before-opening", "A reading cannot be dated before the account was opened.");
+    public static readonly Rejection RegisterInvalid = Rejection.Invalid(
+        "reading-register-invalid", "A register is at least 0, has at most 2 decimals and fits the meter's digits.");
+    public static readonly Rejection RegistersMismatch = Rejection.Invalid(
+        "reading-registers-mismatch", "A time-of-use meter has peak and valley registers, any other meter has none.");
+    public static readonly Rejection InitialMissing = Rejection.Invalid(
+        "reading-initial-missing", "The first reading of a meter is an initial one.");
+    public static readonly Rejection InitialRepeated = Rejection.Conflict(
+        "reading-initial-repeated", "The meter is already in place.");
+    public static readonly Rejection MeterTakenDown = Rejection.Conflict(
+        "reading-meter-taken-down", "The meter was taken down; only an initial reading can follow.");
+    public static readonly Rejection OutOfOrder = Rejection.Conflict(
+        "reading-out-of-order", "There is a later reading of this meter already.");
+    public static readonly Rejection Backwards = Rejection.Invalid(
+        "reading-backwards", "A register went backwards and cannot have rolled over.");
+    public static readonly Rejection RegistersExceedTotal = Rejection.Invalid(
+        "reading-registers-exceed-total", "Peak and valley add up to more than the total.");
+    public static readonly Rejection BeingPosted = Rejection.Conflict(
+        "reading-period-being-posted", "The invoices of this month are being posted; send the reading again later.");
+
+    /// <summary>Local parameters: how far from a meter's own daily average a person should look (rules.md section 10).</summary>
+    private const decimal HighTimes = 3m, LowTimes = 4m;
+    private const decimal RemarkableKwh = 100m;
+    private const int ClosingsForAverage = 2;
+
+    public Decision<AccountEvent> Decide(MeterBook state)
+    {
+        if (state is not MeterBook.Open book)
+            return AccountUnknown;
+        if (book.Meters.FirstOrDefault(known => known.MeterNo == Meter) is not { } meter)
+            return MeterUnknown;
+        var past = book.Past.GetValueOrDefault(Meter, []);
+        if (past.Find(reading => reading.ReadOn == ReadOn) is { } known)
+            return Repeats(known) ? [] : Taken;
+        if (Refuse(book, meter, past.FirstOrDefault()) is { } refusal)
+            return refusal;
+
+        var period = PeriodFor(book);
+        if (Kind == ReadingKind.Initial)
+        {
+            return [new ReadingAccepted(
+                Account, Meter, ReadOn, Kind, Total, Peak, Valley, period, null, 1, null, null, null, [])];
+        }
+        if (book.BeingPosted.Contains(period))
+            return BeingPosted;
+        var before = past[0];
+        var used = Consumption.Between(before, this, meter);
+        if (used.Refusal is not null)
+            return used.Refusal;
+        return [new ReadingAccepted(
+            Account, Meter, ReadOn, Kind, Total, Peak, Valley, period, before.ReadOn, MonthsBetween(before.Period, period),
+            used.Kwh, used.Peak, used.Valley, FlagsOf(used, before, past))];
+    }
+
+    private bool Repeats(PastReading known) =>
+        (known.Kind, known.Total, known.Peak, known.Valley) == (Kind, Total, Peak, Valley);
+
+    private Rejection? Refuse(MeterBook.Open book, Meter meter, PastReading? last) =>
+        ReadOn > Today ? InFuture
+        : ReadOn < book.OpenedOn ? BeforeOpening
+        : meter.TimeOfUse != Peak.HasValue || meter.TimeOfUse != Valley.HasValue ? RegistersMismatch
+        : !Fits(Total, meter) || !Fits(Peak, meter) || !Fits(Valley, meter) ? RegisterInvalid
+        : last is null && Kind != ReadingKind.Initial ? InitialMissing
+        : ReadOn <= last?.ReadOn ? OutOfOrder
+        : last is null ? null
+        : last.Kind == ReadingKind.Final && Kind != ReadingKind.Initial ? MeterTakenDown
+        : last.Kind != ReadingKind.Final && Kind == ReadingKind.Initial ? InitialRepeated
+        : null;
+
+    private static bool Fits(decimal? register, Meter meter) =>
+        register is not { } value ||
+        (value >= 0m && value < Consumption.Capacity(meter.Digits) && decimal.Round(value, 2, MidpointRounding.ToZero) == value);
+
+    private BillingPeriod PeriodFor(MeterBook.Open book)
+    {
+        var period = BillingPeriod.Of(ReadOn.AddDays(-1));
+        return Kind != ReadingKind.Initial && book.BilledThrough is { } billed &&
+            string.CompareOrdinal(period.Value, billed.Value) <= 0
+            ? BillingPeriod.Of(billed.Month.Last.AddDays(1))
+            : period;
+    }
+
+    private static int MonthsBetween(BillingPeriod before, BillingPeriod after) =>
+        Math.Max(1, MonthNumber(after) - MonthNumber(before));
+
+    private static int MonthNumber(BillingPeriod period) => period.Year * 12 + period.Month.First.Month;
+
+    private List<ReadingFlag> FlagsOf(Consumption used, PastReading before, IReadOnlyList<PastReading> past)
+    {
+        var flags = new List<ReadingFlag>();
+        if (used.RolledOver)
+            flags.Add(ReadingFlag.RolledOver);
+        if (used.Kwh == 0)
+            flags.Add(ReadingFlag.Zero);
+        var closings = past.Where(reading => reading.From is not null).Take(MeterBook.Remembered).ToList();
+        if (closings.Count < ClosingsForAverage)
+            return flags;
+        var days = closings.Sum(reading => reading.ReadOn.DayNumber - reading.From!.Value.DayNumber);
+        var expected = closings.Sum(reading => (decimal)reading.Kwh!.Value) / days
+            * (ReadOn.DayNumber - before.ReadOn.DayNumber);
+        if (used.Kwh > expected * HighTimes && used.Kwh - expected > RemarkableKwh)
+            flags.Add(ReadingFlag.High);
+        if (used.Kwh * LowTimes < expected && expected - used.Kwh > RemarkableKwh)
+            flags.Add(ReadingFlag.Low);
+        return flags;
+    }
+}
+
+public static class AcceptReadingEndpoint
+{
+    public sealed record Body(ReadingKind Kind, decimal Total, decimal? Peak = null, decimal? Valley = null);
+
+    public static void MapAcceptReading(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/accounts/{account}/readings/{meter}/{date}", Handle).WithName(nameof(AcceptReading));
+
+    private static async Task<Results<Created<ReadingAccepted>, Ok, ProblemHttpResult>> Handle(
+        AccountNo account, string meter, DateOnly date, Body body, ReadingBatch batch, TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        var command = new AcceptReading(
+            account, meter, date, body.Kind, body.Total, body.Peak, body.Valley, clock.Today());
+        var decision = (await batch.Execute([command], cancellation))[0];
+        return decision switch
+        {
+            { Rejection: { } rejection } => rejection.ToProblem(),
+            { Events: [ReadingAccepted accepted] } => TypedResults.Created(
+                $"/accounts/{account}/readings/{meter}/{date:yyyy-MM-dd}", accepted),
+            _ => TypedResults.Ok(),
+        };
+    }
+}

@@ -1,0 +1,74 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// An invoice was wrong: a part or the whole of it is not owed. Invoices are never edited, so a credit note stands against
+/// it, under a number of its own. Never more is credited than is left of the invoice.
+/// </summary>
+public sealed record CreditInvoice(
+    string Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly Today)
+    : ICommand<Account, AccountEvent>
+{
+    public static readonly Rejection NoteInvalid = Rejection.Invalid(
+        "credit-note-invalid", "The number of a credit note has 1 to 40 letters, digits or dashes.");
+    public static readonly Rejection ReasonMissing = Rejection.Invalid(
+        "credit-reason-missing", "A credit needs a reason of 1 to 200 characters.");
+    public static readonly Rejection AmountNotPositive = Rejection.Invalid(
+        "credit-amount-not-positive", "A credit is more than zero.");
+    public static readonly Rejection InvoiceUnknown = Rejection.NotFound(
+        "invoice-unknown", "There is no such invoice.");
+    public static readonly Rejection NoteTaken = Rejection.Conflict(
+        "credit-note-taken", "This credit note already stands for something else.");
+    public static readonly Rejection MoreThanLeft = Rejection.Conflict(
+        "credit-more-than-left", "The credit is more than what is left of the invoice.");
+
+    private const int LongestNote = 40, LongestReason = 200;
+
+    public Decision<AccountEvent> Decide(Account state) =>
+        Note.Length is 0 or > LongestNote || !Note.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? NoteInvalid
+        : Reason.Length is 0 or > LongestReason ? ReasonMissing
+        : Amount <= Money.Zero ? AmountNotPositive
+        : state.Credits.TryGetValue(Note, out var known) ? Repeats(known) ? [] : NoteTaken
+        : !state.Invoices.ContainsKey(Invoice) ? InvoiceUnknown
+        : Amount > state.LeftOf(Invoice) ? MoreThanLeft
+        : [new CreditIssued(Note, Invoice, Account, Amount, Reason, Today)];
+
+    private bool Repeats(CreditIssued known) =>
+        (known.Invoice, known.Amount, known.Reason) == (Invoice, Amount, Reason);
+}
+
+public static class CreditInvoiceEndpoint
+{
+    public sealed record Body(Money Amount, string Reason);
+
+    public static void MapCreditInvoice(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/invoices/{invoice}/credits/{note}", Handle).WithName(nameof(CreditInvoice));
+
+    private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
+        InvoiceNo invoice, string note, Body body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        string? owner;
+        await using (var connection = await source.OpenConnectionAsync(cancellation))
+        {
+            owner = await connection.QuerySingleOrDefaultAsync<string>(
+                "select account_no from invoice where invoice_no = @invoice", new { invoice = invoice.Value });
+        }
+        if (owner is null)
+            return CreditInvoice.InvoiceUnknown.ToProblem();
+        var account = AccountNo.Wrap(owner);
+        var command = new CreditInvoice(note, invoice, account, body.Amount, body.Reason, clock.Today());
+        var executed = await store.Execute(Account.Stream(account), command, cancellation);
+        return executed switch
+        {
+            { Rejection: { } rejection } => rejection.ToProblem(),
+            { Changed: true } => TypedResults.Created($"/invoices/{invoice}/credits/{note}"),
+            _ => TypedResults.Ok(),
+        };
+    }
+}

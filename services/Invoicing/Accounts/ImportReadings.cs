@@ -1,0 +1,142 @@
+using System.Threading.Channels;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// A month's readings come as a file. Every good line is accepted by the same decision as a single reading, a thousand
+/// lines in one transaction, so a file that comes again, in part or twice at once, counts everything exactly once. Every
+/// other line is named with its reason, and the rest goes on. The lines of one account keep their order, for
+/// each lane takes the accounts that fall to it.
+/// </summary>
+public static class ImportReadings
+{
+    private const int LinesPerBatch = 1_000;
+    private const int Lanes = 2;
+    private const int MostRefusalsInAnswer = 10_000;
+    private const long LargestFile = 1L << 30;
+
+    /// <summary>What became of a file.</summary>
+    /// <param name="Lines">Lines after the header: accepted + unchanged + refused.</param>
+    /// <param name="Accepted">Readings that are new.</param>
+    /// <param name="Unchanged">Lines whose reading was already there with the same facts.</param>
+    /// <param name="RefusedTotal">How many lines were refused.</param>
+    /// <param name="Refused">The refused lines in file order, the first ten thousand of them.</param>
+    public sealed record Answer(
+        long Lines, long Accepted, long Unchanged, long RefusedTotal, IReadOnlyList<RefusedLine> Refused);
+
+    /// <summary>A line that was not accepted.</summary>
+    /// <param name="Line">Its number in the file; the header is line 1.</param>
+    /// <param name="Account">The account as it stands there.</param>
+    /// <param name="Code">The stable code of the reason.</param>
+    /// <param name="Message">The reason, for people.</param>
+    public sealed record RefusedLine(long Line, string Account, string Code, string Message);
+
+    public static void MapImportReadings(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/imports/readings", Handle)
+            .WithName(nameof(ImportReadings))
+            .Accepts<string>("text/csv")
+            .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
+            .RequireIdempotencyKey();
+
+    private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Handle(
+        HttpRequest request, ReadingBatch batch, TimeProvider clock, CancellationToken cancellation)
+    {
+        var tally = new Tally();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var lanes = Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<ReadingLine>(LinesPerBatch * 2)).ToArray();
+        var work = lanes.Select(lane => Task.Run(() => Work(lane.Reader, batch, tally, stop), stop.Token)).ToArray();
+        try
+        {
+            await foreach (var line in ReadingFile.Lines(request.Body, clock.Today(), stop.Token))
+            {
+                tally.Lines++;
+                if (line.Command is null)
+                    tally.Refuse(line, line.Refused!);
+                else
+                    await lanes[LaneOf(line.Account)].Writer.WriteAsync(line, stop.Token);
+            }
+        }
+        catch (ReadingFile.UnreadableException e)
+        {
+            return e.Rejection.ToProblem();
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // A lane failed and stopped the others; its fault is the one to report.
+        }
+        finally
+        {
+            foreach (var lane in lanes)
+                lane.Writer.Complete();
+            await Task.WhenAll(work);
+        }
+        return TypedResults.Ok(tally.ToAnswer());
+    }
+
+    private static int LaneOf(string account) => (account[^1] - '0') % Lanes;
+
+    private static async Task Work(
+        ChannelReader<ReadingLine> lines, ReadingBatch batch, Tally tally, CancellationTokenSource stop)
+    {
+        try
+        {
+            var next = new List<ReadingLine>(LinesPerBatch);
+            await foreach (var line in lines.ReadAllAsync(stop.Token))
+            {
+                next.Add(line);
+                if (next.Count < LinesPerBatch)
+                    continue;
+                await Execute(next, batch, tally, stop.Token);
+                next.Clear();
+            }
+            if (next.Count > 0)
+                await Execute(next, batch, tally, stop.Token);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+
+    private static async Task Execute(
+        List<ReadingLine> lines, ReadingBatch batch, Tally tally, CancellationToken cancellation)
+    {
+        var decisions = await batch.Execute([.. lines.Select(line => line.Command!)], cancellation);
+        for (var i = 0; i < decisions.Length; i++)
+            tally.Count(lines[i], decisions[i]);
+    }
+
+    private sealed class Tally
+    {
+        private readonly Lock _lock = new();
+        private readonly List<RefusedLine> _refused = [];
+        private long _accepted, _refusals;
+
+        public long Lines { get; set; }
+
+        public void Count(ReadingLine line, Decision<AccountEvent> decision)
+        {
+            if (decision.Rejection is { } rejection)
+                Refuse(line, rejection);
+            else
+                Interlocked.Add(ref _accepted, decision.Events.Count);
+        }
+
+        public void Refuse(ReadingLine line, Rejection rejection)
+        {
+            lock (_lock)
+            {
+                _refusals++;
+                if (_refused.Count < MostRefusalsInAnswer)
+                    _refused.Add(new(line.Line, line.Account, rejection.Code, rejection.Message));
+            }
+        }
+
+        public Answer ToAnswer() => new(
+            Lines, _accepted, Lines - _accepted - _refusals, _refusals, [.. _refused.OrderBy(line => line.Line)]);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Billing.Contracts;
+using Billing.Platform;
+using Billing.Rating;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>One invoice as it stands, and why it is what it is.</summary>
+public static class InvoiceView
+{
+    /// <summary>An invoice and what was credited of it.</summary>
+    /// <param name="Invoice">The invoice as it was issued; it never changes.</param>
+    /// <param name="RecordedAt">When it was issued, UTC.</param>
+    /// <param name="Credits">Its credit notes.</param>
+    /// <param name="Left">The amount less the credits.</param>
+    public sealed record Answer(
+        InvoiceIssued Invoice, DateTimeOffset RecordedAt, IReadOnlyList<CreditIssued> Credits, Money Left);
+
+    /// <summary>How an invoice came about.</summary>
+    /// <param name="Invoice">The invoice.</param>
+    /// <param name="Account">Who owes it.</param>
+    /// <param name="Plan">The plan version that made the lines.</param>
+    /// <param name="Lines">Each line with its calculation.</param>
+    /// <param name="Amount">The sum of the lines.</param>
+    /// <param name="Net">Without tax: round(amount ÷ (1 + rate)).</param>
+    /// <param name="Tax">Amount − net.</param>
+    /// <param name="Readings">The readings behind the quantities.</param>
+    public sealed record Explanation(
+        InvoiceNo Invoice, AccountNo Account, PlanUsed Plan, IReadOnlyList<Line> Lines, Money Amount, Money Net, Money Tax,
+        IReadOnlyList<ReadingUsed> Readings);
+
+    /// <summary>The plan version behind an invoice.</summary>
+    /// <param name="Code">The plan.</param>
+    /// <param name="Version">Its version.</param>
+    /// <param name="Name">What it is called.</param>
+    /// <param name="LegalDocument">The document that sets the prices.</param>
+    /// <param name="Source">Where the figures were taken from.</param>
+    public sealed record PlanUsed(PlanCode Code, int Version, Label Name, string LegalDocument, string Source);
+
+    /// <summary>One line in words and figures.</summary>
+    /// <param name="Id">The line.</param>
+    /// <param name="Label">What it is called.</param>
+    /// <param name="Reason">Why it is there.</param>
+    /// <param name="Formula">Its calculation, such as <c>240 kWh × 0.4883 = 117.19</c>.</param>
+    /// <param name="Amount">Its amount.</param>
+    public sealed record Line(string Id, Label Label, Label Reason, string Formula, Money Amount);
+
+    /// <summary>A stored reading.</summary>
+    /// <param name="Meter">The meter.</param>
+    /// <param name="ReadOn">The day.</param>
+    /// <param name="Kind">What it was for.</param>
+    /// <param name="Total">The total register.</param>
+    /// <param name="Kwh">The consumption it closed, or null for an initial one.</param>
+    /// <param name="Flags">What was remarkable.</param>
+    /// <param name="Event">The id of the reading's event.</param>
+    public sealed record ReadingUsed(
+        string Meter, DateOnly ReadOn, string Kind, decimal Total, long? Kwh, string Flags, Guid Event);
+
+    public static void MapInvoiceView(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/invoices/{invoice}", Get).WithName("Invoice");
+        routes.MapGet("/invoices/{invoice}/explain", Explain).WithName("ExplainInvoice");
+    }
+
+    private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Get(
+        InvoiceNo invoice, NpgsqlDataSource source, EventStore store, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        if (await Find(connection, invoice) is not { } issued)
+            return CreditInvoice.InvoiceUnknown.ToProblem();
+        var recordedAt = await connection.QuerySingleAsync<DateTime>(
+            "select recorded_at from invoice where invoice_no = @invoice", new { invoice = invoice.Value });
+        var (account, _) = await store.Load(Account.Stream(issued.Account), cancellation);
+        var credits = account.Credits.Values.Where(credit => credit.Invoice == invoice)
+            .OrderBy(credit => credit.Note, StringComparer.Ordinal).ToList();
+        return TypedResults.Ok(new Answer(issued, recordedAt, credits, account.LeftOf(invoice)));
+    }
+
+    private static async Task<Results<Ok<Explanation>, ProblemHttpResult>> Explain(
+        InvoiceNo invoice, NpgsqlDataSource source, Plans plans, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        if (await Find(connection, invoice) is not { } issued)
+            return CreditInvoice.InvoiceUnknown.ToProblem();
+        var plan = await plans.Get(connection, issued.Plan, issued.Version, cancellation);
+        var lines = issued.Lines.Select(line => (Line: line, Words: plan.Explain(line)))
+            .Select(pair => new Line(
+                pair.Line.Id, pair.Words.Label, pair.Words.Reason, pair.Words.Formula, pair.Line.Amount));
+        return TypedResults.Ok(new Explanation(
+            invoice, issued.Account,
+            new(plan.Code, plan.Version, plan.Name, plan.LegalDocument, plan.Source),
+            [.. lines], issued.Amount, issued.Net, issued.Tax, await ReadingsOf(connection, issued)));
+    }
+
+    private static async Task<InvoiceIssued?> Find(NpgsqlConnection connection, InvoiceNo invoice)
+    {
+        var json = await connection.QuerySingleOrDefaultAsync<string>("""
+            select e.data from invoice i join mt_events e on e.stream_id = 'account-' || i.account_no
+            where i.invoice_no = @invoice and e.type = 'invoice-issued.v1' and e.data ->> 'invoice' = @invoice
+            """, new { invoice = invoice.Value });
+        return json is null ? null : JsonSerializer.Deserialize<InvoiceIssued>(json, Wire.Stored);
+    }
+
+    private static async Task<IReadOnlyList<ReadingUsed>> ReadingsOf(NpgsqlConnection connection, InvoiceIssued issued)
+    {
+        var rows = await connection.QueryAsync<(string Meter, DateTime ReadOn, string Kind, decimal Total, long? Kwh,
+            string Flags, Guid Event)>("""
+            select r.meter_no, r.read_on::timestamp, r.kind, r.total, r.kwh, r.flags, r.event_id
+            from unnest(@meters, @days::date[]) as u(meter_no, read_on)
+            join reading r on r.account_no = @account and r.meter_no = u.meter_no and r.read_on = u.read_on
+            order by r.meter_no, r.read_on
+            """, new
+        {
+            account = issued.Account.Value,
+            meters = issued.Usage.SelectMany(used => new[] { used.Meter, used.Meter }).ToArray(),
+            days = issued.Usage.SelectMany(used => new[] { used.From, used.To })
+                .Select(day => day.ToDateTime(default)).ToArray(),
+        });
+        return [.. rows.Distinct().Select(row => new ReadingUsed(
+            row.Meter, DateOnly.FromDateTime(row.ReadOn), row.Kind, row.Total, row.Kwh, row.Flags, row.Event))];
+    }
+}

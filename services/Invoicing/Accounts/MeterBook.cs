@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Billing.Contracts;
+using Billing.Contracts.Customer;
+using Billing.Platform;
+
+namespace Billing.Invoicing;
+
+/// <summary>A reading that was accepted earlier.</summary>
+/// <param name="ReadOn">The day.</param>
+/// <param name="Kind">What it was for.</param>
+/// <param name="Total">The total register.</param>
+/// <param name="Peak">The peak register, or null.</param>
+/// <param name="Valley">The valley register, or null.</param>
+/// <param name="Period">The month it was billed in.</param>
+/// <param name="From">The day of the reading before it, or null.</param>
+/// <param name="Kwh">Its consumption, or null for an initial reading.</param>
+public sealed record PastReading(
+    DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley, BillingPeriod Period,
+    DateOnly? From, long? Kwh);
+
+/// <summary>Everything a decision about a reading of one account rests on.</summary>
+public abstract record MeterBook
+{
+    /// <summary>No account with an electricity supply is known under this number.</summary>
+    public sealed record Unknown : MeterBook;
+
+    /// <summary>The account's meters and what was read of them.</summary>
+    /// <param name="OpenedOn">First day of the contract.</param>
+    /// <param name="Meters">The meters on the contract.</param>
+    /// <param name="BilledThrough">The last month that has an electricity invoice, or null.</param>
+    /// <param name="BeingPosted">Months whose invoices are being posted at this moment.</param>
+    /// <param name="Past">
+    /// Accepted readings per meter, newest first: the last few, and the one of the day in question.
+    /// </param>
+    public sealed record Open(
+        DateOnly OpenedOn,
+        IReadOnlyList<Meter> Meters,
+        BillingPeriod? BilledThrough,
+        IReadOnlySet<BillingPeriod> BeingPosted,
+        ImmutableDictionary<string, ImmutableList<PastReading>> Past) : MeterBook;
+
+    /// <summary>How many readings of a meter its own average is made of.</summary>
+    public const int Remembered = 6;
+
+    /// <summary>
+    /// The same streams as <see cref="Account"/>, seen as meters. A batch builds the state from the reading table instead of
+    /// folding whole histories, and folds only what it adds.
+    /// </summary>
+    public static readonly StreamType<MeterBook, AccountEvent> Streams = new(
+        Account.Streams.Category, new Unknown(), Evolve, Account.Names);
+
+    internal static MeterBook Evolve(MeterBook state, AccountEvent @event) => (state, @event) switch
+    {
+        (Open open, ReadingAccepted e) => open with
+        {
+            Past = open.Past.SetItem(e.Meter, open.Past.GetValueOrDefault(e.Meter, []).Insert(0, PastOf(e))),
+        },
+        (Open open, InvoiceIssued { Utility: Utility.Electricity } e) => open with { BilledThrough = e.Period },
+        _ => state,
+    };
+
+    private static PastReading PastOf(ReadingAccepted e) =>
+        new(e.ReadOn, e.Kind, e.Total, e.Peak, e.Valley, e.Period, e.From, e.Kwh);
+}

@@ -1,0 +1,76 @@
+using Billing.Contracts;
+using Billing.Contracts.Payments;
+using Billing.Platform;
+using Dapper;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>Payments enter the statement of account.</summary>
+public sealed class OnPaymentsReceived(NpgsqlDataSource source) : Consumer<PaymentsReceived>(source)
+{
+    protected override Task<int> Apply(
+        PaymentsReceived message, NpgsqlConnection connection, CancellationToken cancellation) =>
+        MoneyMoved.Enter(connection, message.Items, item => new(
+            "payment", item.PaidOn, -item.Amount, item.Payment.Value, $"{item.Channel} {item.Partner}".TrimEnd()), cancellation);
+}
+
+/// <summary>Advance that pays an invoice moves no balance; the statement shows that it happened.</summary>
+public sealed class OnAdvancesApplied(NpgsqlDataSource source) : Consumer<AdvancesApplied>(source)
+{
+    protected override Task<int> Apply(
+        AdvancesApplied message, NpgsqlConnection connection, CancellationToken cancellation) =>
+        MoneyMoved.Enter(connection, message.Items, item => new(
+            "advance", item.Origin.RecordedAt.BusinessDate(), Money.Zero,
+            string.Join(' ', item.Allocations.Select(allocation => allocation.Invoice.Value)),
+            $"advance {item.Advance}"), cancellation);
+}
+
+/// <summary>A payment that was taken back is owed again.</summary>
+public sealed class OnPaymentsReversed(NpgsqlDataSource source) : Consumer<PaymentsReversed>(source)
+{
+    protected override Task<int> Apply(
+        PaymentsReversed message, NpgsqlConnection connection, CancellationToken cancellation) =>
+        MoneyMoved.Enter(connection, message.Items, item => new(
+            "reversal", item.ReversedOn, item.Amount, item.Payment.Value, item.Reason), cancellation);
+}
+
+/// <summary>Money that went back to the customer no longer stands in the customer's favour.</summary>
+public sealed class OnAdvancesRefunded(NpgsqlDataSource source) : Consumer<AdvancesRefunded>(source)
+{
+    protected override Task<int> Apply(
+        AdvancesRefunded message, NpgsqlConnection connection, CancellationToken cancellation) =>
+        MoneyMoved.Enter(connection, message.Items, item => new(
+            "refund", item.RefundedOn, item.Amount, item.Refund, item.Reason), cancellation);
+}
+
+/// <summary>Writes entries of the statement; the event names the entry, so a fact that comes again changes nothing.</summary>
+internal static class MoneyMoved
+{
+    public sealed record Entry(string Kind, DateOnly On, Money Amount, string Reference, string Note);
+
+    public static async Task<int> Enter<T>(
+        NpgsqlConnection connection, IReadOnlyList<T> items, Func<T, Entry> entryOf, CancellationToken cancellation)
+        where T : IMoneyMovement
+    {
+        var rows = items.Select(item => (Item: item, Entry: entryOf(item)))
+            .OrderBy(row => row.Item.Origin.EventId).ToList();
+        await connection.ExecuteAsync(new CommandDefinition("""
+            insert into statement_entry (event_id, account_no, kind, business_date, recorded_at, amount_fen, reference, note)
+            select * from unnest(@ids::uuid[], @accounts::text[], @kinds::text[], @days::date[], @at::timestamptz[],
+              @fen::bigint[], @references::text[], @notes::text[])
+            on conflict (event_id) do nothing
+            """, new
+        {
+            ids = rows.ConvertAll(row => row.Item.Origin.EventId),
+            accounts = rows.ConvertAll(row => row.Item.Account.Value),
+            kinds = rows.ConvertAll(row => row.Entry.Kind),
+            days = rows.ConvertAll(row => row.Entry.On.ToDateTime(default)),
+            at = rows.ConvertAll(row => row.Item.Origin.RecordedAt.UtcDateTime),
+            fen = rows.ConvertAll(row => row.Entry.Amount.Fen),
+            references = rows.ConvertAll(row => row.Entry.Reference),
+            notes = rows.ConvertAll(row => row.Entry.Note),
+        }, cancellationToken: cancellation));
+        return items.Count;
+    }
+}

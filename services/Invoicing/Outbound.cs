@@ -1,0 +1,24 @@
+using Billing.Platform;
+using Published = Billing.Contracts.Invoicing;
+
+namespace Billing.Invoicing;
+
+/// <summary>What leaves Invoicing.</summary>
+public static class Outbound
+{
+    public static readonly OutboundMap Map = new OutboundMap()
+        .Pack<InvoiceIssued, Published.InvoiceIssued, Published.InvoicesIssued>(
+            "invoice-issued.v1",
+            (e, origin) => new(
+                e.Invoice, e.Account, e.Utility, e.Period, e.Region, e.Project, e.Class, e.Amount, e.IssuedOn, e.DueOn,
+                origin),
+            items => new(items))
+        .Pack<CreditIssued, Published.CreditIssued, Published.CreditsIssued>(
+            "credit-issued.v1",
+            (e, origin) => new(e.Note, e.Invoice, e.Account, e.Amount, e.Reason, e.IssuedOn, origin),
+            items => new(items))
+        .Single<RunPosted, Published.RunPosted>(
+            "run-posted.v1",
+            (e, origin) => new(
+                e.Run, e.Utility, e.Period, e.Cohort, e.Issued, e.Excepted, e.Excluded, e.Amount, origin));
+}

@@ -1,0 +1,58 @@
+using Billing.Platform;
+
+namespace Billing.Invoicing;
+
+/// <summary>Readings, billing runs, invoices, credits and the statement of account.</summary>
+public sealed class Program
+{
+    private Program()
+    {
+    }
+
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            await Build(args).RunAsync();
+            return 0;
+        }
+        catch (InvalidConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 78;
+        }
+    }
+
+    public static WebApplication Build(string[] args)
+    {
+        var service = BillingService.Create(args, "invoicing", typeof(Program).Assembly);
+        service.Services.AddSingleton<Plans>().AddSingleton<ChunkDrafting>().AddSingleton<ChunkPosting>();
+        service.Consume<Chunks>();
+        if (Role.IsWorker(service.Configuration))
+            return service.Build();
+
+        service.Services.AddSingleton<ReadingBatch>().AddSingleton<WorkItems>().AddHostedService<Sweep>();
+        service.Relay(Outbound.Map)
+            .Consume<OnAccountsChanged>()
+            .Consume<OnPlanPublished>()
+            .Consume<OnPlanWithdrawn>()
+            .Consume<OnPaymentsReceived>()
+            .Consume<OnAdvancesApplied>()
+            .Consume<OnPaymentsReversed>()
+            .Consume<OnAdvancesRefunded>();
+        var app = service.Build();
+        app.MapImportReadings();
+        app.MapAcceptReading();
+        app.MapFreezeRun();
+        app.MapRunProgress();
+        app.MapRunExceptions();
+        app.MapRedraftRun();
+        app.MapPostRun();
+        app.MapManifest();
+        app.MapInvoiceView();
+        app.MapCreditInvoice();
+        app.MapStatement();
+        app.MapTotals();
+        return app;
+    }
+}

@@ -1,0 +1,114 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// Posts the drafts of a chunk: the events go onto the account streams and the rows into the invoice table straight from the
+/// draft, inside the database, and the marker with them. The numbers were given out when posting began, so the
+/// n-th draft of a chunk has the same number however often it is tried.
+/// </summary>
+public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
+{
+    private static readonly string DotnetType =
+        $"{typeof(InvoiceIssued).FullName}, {typeof(InvoiceIssued).Assembly.GetName().Name}";
+
+    private const string BeginSql = """
+        select m.first_no, m.issued, r.utility, r.period, r.issued_on, r.due_on, array(
+          select e.account_no from run_exception e where e.run = m.run and e.state <> 'released'
+            and e.account_no between c.accounts[1] and c.accounts[cardinality(c.accounts)])
+        from run_chunk m join run r using (run) join run_cohort c using (run, chunk_no)
+        where m.run = $1 and m.chunk_no = $2 and m.posted_at is null and r.state = 'posting'
+        for update of m
+        """;
+
+    private const string NumberedSql = """
+        select d.*, $3 || lpad(($2 + row_number() over (order by d.account_no) - 1)::text, 8, '0') as invoice_no
+        from {draft} d where d.chunk_no = $1 and d.account_no <> all($4::text[])
+        """;
+
+    private const string EventsSql = $$"""
+        select 'account-' || n.account_no as stream_id, 'account' as category,
+          ('{"invoice":"' || n.invoice_no || substr(n.fact, 13))::jsonb as data
+        from ({{NumberedSql}}) n
+        """;
+
+    private const string RowsSql = $$"""
+        insert into invoice (invoice_no, account_no, utility, period, kind, amount_fen, net_fen, tax_fen, class, plan,
+          plan_version, issued_on, due_on, recorded_at)
+        select n.invoice_no, n.account_no, $5, $6, '{{Invoices.Regular}}', n.amount_fen, n.net_fen, n.tax_fen, n.class, n.plan,
+          n.plan_version, $7, $8, now()
+        from ({{NumberedSql}}) n order by n.account_no
+        """;
+
+    private const string MarkSql =
+        "update run_chunk set posted_at = clock_timestamp() where run = $1 and chunk_no = $2";
+
+    /// <summary>The letters before the running number, such as <c>E202610-</c>.</summary>
+    internal static string Prefix(Utility utility, BillingPeriod period) =>
+        $"{(utility == Utility.Electricity ? 'E' : 'H')}{period.Value.Replace("-", "", StringComparison.Ordinal)}-";
+
+    /// <summary>Does the work unless it is done; answers whether nothing of the run is left.</summary>
+    public async Task<bool> Execute(PostChunk work, CancellationToken cancellation)
+    {
+        // The streams lock themselves in order of account as the events are appended; nothing has to be read of them first.
+        await store.Bulk([], async session =>
+        {
+            if (await Begin(session.Connection, work, cancellation) is not { } chunk)
+                return false;
+            await Write(session, work, chunk, cancellation);
+            return true;
+        }, cancellation);
+        await using var left = source.CreateCommand(
+            "select not exists (select 1 from run_chunk where run = $1 and posted_at is null)");
+        left.Parameters.Add(new() { Value = work.Run });
+        return (bool)(await left.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static async Task<Chunk?> Begin(NpgsqlConnection connection, PostChunk work, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(BeginSql, connection)
+        {
+            Parameters = { new() { Value = work.Run }, new() { Value = work.Chunk } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new(reader.GetInt64(0), reader.GetInt32(1), Enum.Parse<Utility>(reader.GetString(2)),
+                BillingPeriod.Wrap(reader.GetString(3)), reader.GetFieldValue<DateOnly>(4),
+                reader.GetFieldValue<DateOnly>(5), reader.GetFieldValue<string[]>(6))
+            : null;
+    }
+
+    private static async Task Write(BulkSession session, PostChunk work, Chunk chunk, CancellationToken cancellation)
+    {
+        var table = RunName.Wrap(work.Run).DraftTable;
+        NpgsqlParameter[] Numbering() =>
+        [
+            new() { Value = work.Chunk }, new() { Value = chunk.FirstNo },
+            new() { Value = Prefix(chunk.Utility, chunk.Period) }, new() { Value = chunk.Held },
+        ];
+        var appended = await session.AppendFrom(
+            EventsSql.Replace("{draft}", table, StringComparison.Ordinal), "invoice-issued.v1", DotnetType, Numbering(),
+            cancellation);
+        await using var batch = new NpgsqlBatch(session.Connection);
+        var rows = new NpgsqlBatchCommand(RowsSql.Replace("{draft}", table, StringComparison.Ordinal));
+        rows.Parameters.AddRange(Numbering());
+        rows.Parameters.Add(new() { Value = chunk.Utility.ToString() });
+        rows.Parameters.Add(new() { Value = chunk.Period.Value });
+        rows.Parameters.Add(new() { Value = chunk.IssuedOn });
+        rows.Parameters.Add(new() { Value = chunk.DueOn });
+        batch.BatchCommands.Add(rows);
+        batch.BatchCommands.Add(new(MarkSql)
+        {
+            Parameters = { new() { Value = work.Run }, new() { Value = work.Chunk } },
+        });
+        await batch.ExecuteNonQueryAsync(cancellation);
+        if (appended != chunk.Invoices || (int)rows.RecordsAffected != chunk.Invoices)
+            throw new InvalidOperationException(
+                $"Chunk {work.Chunk} of {work.Run} has numbers for {chunk.Invoices} invoices and would issue {appended}.");
+    }
+
+    private sealed record Chunk(
+        long FirstNo, int Invoices, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, string[] Held);
+}

@@ -1,0 +1,60 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// The last chunk is posted: the run is over, and its result adds up. Whoever finds that nothing is left asks for it; a run
+/// is completed once.
+/// </summary>
+public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<Run, RunEvent>
+{
+    public static readonly Rejection NotPosting = Rejection.Conflict("run-not-posting", "The run is not being posted.");
+    public static readonly Rejection ChunksLeft = Rejection.Conflict("run-chunks-left", "There are chunks left to post.");
+    public static readonly Rejection DoesNotAddUp = Rejection.Conflict(
+        "run-does-not-add-up", "Issued, excepted and excluded accounts do not add up to the cohort.");
+
+    public Decision<RunEvent> Decide(Run state) => state switch
+    {
+        Invoicing.Run.Done => [],
+        Invoicing.Run.Posting when Found.ChunksLeft > 0 => ChunksLeft,
+        Invoicing.Run.Posting s when Found.Issued + Found.Excepted + Found.Excluded != s.Facts.Cohort
+            || Found.Issued != s.Started.Invoices || Found.Amount != s.Started.Amount => DoesNotAddUp,
+        Invoicing.Run.Posting s =>
+        [
+            new RunPosted(Run.Value, s.Facts.Utility, s.Facts.Period, s.Facts.Cohort, Found.Issued, Found.Excepted,
+                Found.Excluded, Found.Amount),
+        ],
+        _ => NotPosting,
+    };
+
+    /// <summary>Completes a run of which nothing is left to post, and drops its draft.</summary>
+    internal static Task<Executed<Run, RunEvent>> Execute(EventStore store, RunName run, CancellationToken cancellation) =>
+        RunBook.Execute(
+            store,
+            run,
+            async (state, session) =>
+            {
+                var (left, issued, fen, excepted, excluded) = await session.Connection.QuerySingleAsync<(
+                    int, int, long, int, int)>("""
+                    select c.*, e.* from
+                      (select count(*) filter (where posted_at is null)::int, coalesce(sum(issued), 0)::int,
+                         coalesce(sum(issued_fen), 0)::bigint from run_chunk where run = @run) c,
+                      (select count(*) filter (where state = 'open')::int, count(*) filter (where state = 'excluded')::int
+                       from run_exception where run = @run) e
+                    """, new { run = run.Value });
+                if (state is Run.Posting)
+                    await session.Connection.ExecuteAsync($"drop table if exists {run.DraftTable}");
+                return new CompleteRun(run, new(left, issued, excepted, excluded, new(fen)));
+            },
+            cancellation);
+}
+
+/// <summary>What completion rests on: sums over the markers and the exceptions.</summary>
+/// <param name="ChunksLeft">Chunks not posted yet.</param>
+/// <param name="Issued">Invoices issued.</param>
+/// <param name="Excepted">Accounts left with an open exception.</param>
+/// <param name="Excluded">Accounts taken out.</param>
+/// <param name="Amount">Sum of the invoices.</param>
+public sealed record CompletionFacts(int ChunksLeft, int Issued, int Excepted, int Excluded, Money Amount);

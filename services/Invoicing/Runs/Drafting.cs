@@ -1,0 +1,148 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Billing.Rating;
+
+namespace Billing.Invoicing;
+
+/// <summary>What a run asks of every account.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Utility">What is billed.</param>
+/// <param name="Period">For when.</param>
+/// <param name="IssuedOn">Day of issue.</param>
+/// <param name="DueOn">Due date.</param>
+public sealed record DraftTerms(RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn);
+
+/// <summary>The outcome for one account: a draft, an exception, or a draft that a person should look at first.</summary>
+/// <param name="Invoice">The invoice without its number, or null.</param>
+/// <param name="Exception">Why a person is needed, or null; the code is stable.</param>
+public readonly record struct Outcome(InvoiceIssued? Invoice, Rejection? Exception);
+
+/// <summary>Makes the draft of one account. Pure: the same basis and plan give the same invoice.</summary>
+public static class Drafting
+{
+    public static readonly Rejection PlanMissing = Rejection.Conflict(
+        "plan-missing", "The account's plan has no version in force for the whole period.");
+    public static readonly Rejection SupplyEnded = Rejection.Conflict(
+        "supply-ended", "The account no longer has this supply.");
+    public static readonly Rejection NotYetOpened = Rejection.Conflict(
+        "not-yet-opened", "The account was opened after the period.");
+    public static readonly Rejection ReadingMissing = Rejection.Conflict(
+        "reading-missing", "A meter in place has no reading that closes the period.");
+    public static readonly Rejection AmountZero = Rejection.Conflict(
+        "amount-zero", "There is nothing to pay; no invoice is issued.");
+    public static readonly Rejection AmountNegative = Rejection.Conflict(
+        "amount-negative", "The bill is less than nothing.");
+    public static readonly Rejection RolledOver = Rejection.Conflict(
+        "usage-rolled-over", "A register passed its last digit; compare with the meter.");
+    public static readonly Rejection High = Rejection.Conflict(
+        "usage-high", "Far more was used than this meter's own average.");
+    public static readonly Rejection Low = Rejection.Conflict(
+        "usage-low", "Far less was used than this meter's own average.");
+
+    /// <summary>The draft of one account.</summary>
+    /// <param name="terms">What the run asks.</param>
+    /// <param name="basis">What the account rests on.</param>
+    /// <param name="plan">The pinned plan version, or null when there is none.</param>
+    /// <param name="lastKind">The kind of the last reading before the period of a meter that has none in it.</param>
+    public static Outcome Draft(
+        DraftTerms terms, BillingBasis basis, PlanDocument? plan, Func<string, ReadingKind?> lastKind)
+    {
+        if (basis.Plan is null)
+            return new(null, SupplyEnded);
+        if (plan is null)
+            return new(null, PlanMissing);
+        var days = plan.DaysOf(terms.Period);
+        if (basis.OpenedOn > days.Last)
+            return new(null, NotYetOpened);
+        if (terms.Utility == Utility.Electricity && !IsReadFully(basis, lastKind))
+            return new(null, ReadingMissing);
+
+        var closings = basis.Readings.FindAll(reading => reading.From is not null);
+        var rated = plan.Rate(new(basis.Class) { AreaM2 = basis.AreaM2 }, UsageOf(terms, basis, closings, days));
+        if (!rated.IsBill)
+            return new(null, Rejection.Conflict(rated.Refusal.Code, rated.Refusal.Message));
+        if (rated.Bill.Due <= Money.Zero)
+            return new(null, rated.Bill.Due.IsZero ? AmountZero : AmountNegative);
+        return new(InvoiceOf(terms, basis, plan, rated.Bill, closings), Remarkable(closings));
+    }
+
+    /// <summary>
+    /// Meters that are on the contract and have no reading in the period. Whether that is right depends on what was
+    /// read of them before.
+    /// </summary>
+    public static IEnumerable<string> UnreadMeters(BillingBasis basis) =>
+        basis.Meters.Select(meter => meter.MeterNo).Where(meter => !basis.Readings.Exists(r => r.Meter == meter));
+
+    /// <summary>
+    /// A meter is in place from its initial to its final reading. Every meter in place must have a reading in the period
+    /// that is not older than an initial one; an initial reading alone will do only on the day the others closed.
+    /// </summary>
+    private static bool IsReadFully(BillingBasis basis, Func<string, ReadingKind?> lastKind)
+    {
+        var closedOn = DateOnly.MinValue;
+        foreach (var reading in basis.Readings)
+        {
+            if (reading.From is not null && reading.ReadOn > closedOn)
+                closedOn = reading.ReadOn;
+        }
+        if (closedOn == DateOnly.MinValue)
+            return false;
+        foreach (var meter in basis.Meters)
+        {
+            var last = basis.Readings.FindLast(reading => reading.Meter == meter.MeterNo);
+            if (last is null && lastKind(meter.MeterNo) is ReadingKind.Initial or ReadingKind.Regular)
+                return false;
+            if (last is { Kind: ReadingKind.Initial } && last.ReadOn < closedOn)
+                return false;
+        }
+        return true;
+    }
+
+    private static Usage UsageOf(
+        DraftTerms terms, BillingBasis basis, List<PeriodReading> closings, DateRange days)
+    {
+        if (terms.Utility == Utility.Heat)
+        {
+            // Heat begins with the contract: a flat opened in mid-season has fewer heated days (rules.md H-13).
+            return new(basis.OpenedOn > days.First ? new(basis.OpenedOn, days.Last) : days);
+        }
+        var (total, peak, valley, months, timeOfUse) = (0L, 0L, 0L, 1, true);
+        foreach (var closing in closings)
+        {
+            total += closing.Kwh;
+            peak += closing.Peak ?? 0;
+            valley += closing.Valley ?? 0;
+            timeOfUse &= closing.Peak is not null;
+            months = Math.Max(months, closing.Months);
+        }
+        return new(days)
+        {
+            TotalKwh = total, PeakKwh = timeOfUse ? peak : null, ValleyKwh = timeOfUse ? valley : null, Months = months,
+        };
+    }
+
+    private static InvoiceIssued InvoiceOf(
+        DraftTerms terms, BillingBasis basis, PlanDocument plan, Bill bill, List<PeriodReading> closings) => new(
+        default, basis.Account, terms.Utility, terms.Period, basis.Class, basis.Region, basis.Project, bill.Total,
+        bill.Net, bill.Tax, plan.Code, plan.Version, bill.Lines,
+        closings.Count == 0
+            ? []
+            : [.. closings.Select(c => new Used(c.Meter, c.From!.Value, c.ReadOn, c.Kwh, c.Peak, c.Valley))],
+        terms.IssuedOn, terms.DueOn, terms.Run.Value);
+
+    private static Rejection? Remarkable(List<PeriodReading> closings)
+    {
+        foreach (var closing in closings)
+        {
+            if (closing.Flags.Length == 0)
+                continue;
+            if (closing.Flags.Contains(nameof(ReadingFlag.RolledOver), StringComparison.Ordinal))
+                return RolledOver;
+            if (closing.Flags.Contains(nameof(ReadingFlag.High), StringComparison.Ordinal))
+                return High;
+            if (closing.Flags.Contains(nameof(ReadingFlag.Low), StringComparison.Ordinal))
+                return Low;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,38 @@
+using Billing.Contracts;
+using Billing.Platform;
+
+namespace Billing.Invoicing;
+
+/// <summary>A person takes an account out of a run: nothing is billed to it here, whatever its draft says.</summary>
+public sealed record ExcludeAccount(RunName Run, AccountNo Account, string Reason, ReviewFacts Found)
+    : ICommand<Run, RunEvent>
+{
+    public static readonly Rejection ReasonMissing = Rejection.Invalid(
+        "run-reason-missing", "A verdict needs a reason of 1 to 200 characters.");
+    public static readonly Rejection NotInRun = Rejection.NotFound(
+        "run-account-unknown", "The account is not in the cohort of this run.");
+    public static readonly Rejection StillDrafting = Rejection.Conflict(
+        "run-still-drafting", "The draft is not complete yet; try again when it is.");
+
+    private const int LongestReason = 200;
+
+    public Decision<RunEvent> Decide(Run state) => state switch
+    {
+        Invoicing.Run.None => Invoicing.Run.Unknown,
+        Invoicing.Run.Drafted when !IsReason(Reason) => ReasonMissing,
+        Invoicing.Run.Drafted s when s.Excluded.Contains(Account) => [],
+        Invoicing.Run.Drafted when !Found.InCohort => NotInRun,
+        Invoicing.Run.Drafted when Found.Undrafted > 0 => StillDrafting,
+        Invoicing.Run.Drafted => [new AccountExcluded(Run, Account, Reason)],
+        _ => RedraftRun.PostingBegun,
+    };
+
+    internal static bool IsReason(string text) => text.Length is > 0 and <= LongestReason;
+}
+
+/// <summary>What a verdict about an account rests on.</summary>
+/// <param name="Undrafted">Chunks that are not drafted yet.</param>
+/// <param name="InCohort">Whether the account is in the cohort.</param>
+/// <param name="Code">The code of its exception, or null when it has none.</param>
+/// <param name="HasDraft">Whether the exception has a draft that could be posted.</param>
+public sealed record ReviewFacts(int Undrafted, bool InCohort, string? Code, bool HasDraft);

@@ -1,0 +1,144 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// A run begins: who is to be billed for a period is frozen and counted, the plan versions are pinned, and the first draft
+/// is under way. Who is billed for the period already is in the cohort, but excluded. The name names the run: the same facts
+/// again change nothing, other facts are refused.
+/// </summary>
+public sealed record FreezeRun(
+    RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, FrozenCohort Found)
+    : ICommand<Run, RunEvent>
+{
+    public static readonly Rejection PeriodMismatch = Rejection.Invalid(
+        "run-period-mismatch", "Electricity is billed by the month, heat by the season or by the month.");
+    public static readonly Rejection DueBeforeIssue = Rejection.Invalid(
+        "run-due-before-issue", "Invoices cannot be due before they are issued.");
+    public static readonly Rejection CohortEmpty = Rejection.Invalid(
+        "run-cohort-empty", "No account has this supply; there is nobody to bill.");
+    public static readonly Rejection Taken = Rejection.Conflict(
+        "run-taken", "A run of this name stands for something else.");
+
+    public Decision<RunEvent> Decide(Run state) => state switch
+    {
+        Invoicing.Run.None when Utility == Utility.Electricity && Period.IsSeason => PeriodMismatch,
+        Invoicing.Run.None when DueOn < IssuedOn => DueBeforeIssue,
+        Invoicing.Run.None when Found.Accounts == 0 => CohortEmpty,
+        Invoicing.Run.None =>
+        [
+            new RunFrozen(Run, Utility, Period, IssuedOn, DueOn, Found.Accounts, Found.AlreadyInvoiced, Found.Chunks,
+                Found.Plans),
+        ],
+        Invoicing.Run.Drafted s when Repeats(s.Facts) => [],
+        Invoicing.Run.Posting s when Repeats(s.Facts) => [],
+        Invoicing.Run.Done s when Repeats(s.Facts) => [],
+        _ => Taken,
+    };
+
+    private bool Repeats(RunFrozen known) =>
+        (known.Utility, known.Period, known.IssuedOn, known.DueOn) == (Utility, Period, IssuedOn, DueOn);
+}
+
+/// <summary>What freezing found in the replicas.</summary>
+/// <param name="Accounts">Accounts in the cohort.</param>
+/// <param name="AlreadyInvoiced">Accounts among them that are billed already.</param>
+/// <param name="Chunks">The pieces that the work is cut into.</param>
+/// <param name="Plans">The plan versions that apply.</param>
+public sealed record FrozenCohort(
+    int Accounts, int AlreadyInvoiced, int Chunks, IReadOnlyDictionary<PlanCode, int> Plans)
+{
+    /// <summary>Nothing was looked for, because the run is there already.</summary>
+    public static readonly FrozenCohort NotSought = new(0, 0, 0, new Dictionary<PlanCode, int>());
+
+    /// <summary>Accounts whose work is one transaction.</summary>
+    internal const int AccountsPerChunk = 500;
+
+    private const string CohortSql = """
+        insert into run_cohort (run, chunk_no, accounts)
+        select @run, chunk_no, array_agg(account_no order by account_no)
+        from (
+          select account_no, (row_number() over (order by account_no) - 1) / @size as chunk_no
+          from account_supply where case when @electricity then electricity_plan else heat_plan end is not null) c
+        group by chunk_no
+        """;
+
+    private const string ChunksSql = """
+        insert into run_chunk (run, chunk_no, accounts, draft, drafted_from)
+        select run, chunk_no, cardinality(accounts), 1, @final from run_cohort where run = @run;
+        select count(*)::int, coalesce(sum(accounts), 0)::int from run_chunk where run = @run
+        """;
+
+    /// <summary>Only looks when another run has billed this period, for then alone can there be anything to find.</summary>
+    internal const string AlreadyInvoicedSql = """
+        insert into run_exception as known (run, account_no, chunk_no, code, message, state, amount_fen)
+        select @run, i.account_no, c.chunk_no, 'already-invoiced', 'Invoice ' || i.invoice_no || ' bills this period.',
+          'excluded', null
+        from run_cohort c cross join unnest(c.accounts) as a(account_no)
+        join invoice i on i.account_no = a.account_no and i.utility = @utility and i.period = @period and i.kind = 'regular'
+        where c.run = @run and exists (
+          select 1 from run r where r.utility = @utility and r.period = @period and r.run <> @run and r.state <> 'drafting')
+        """;
+
+    /// <summary>Writes the cohort inside the caller's transaction.</summary>
+    /// <param name="final">Events up to this position are seen by every draft.</param>
+    internal static async Task<FrozenCohort> Seek(
+        NpgsqlConnection connection, Plans plans, RunName run, Utility utility, BillingPeriod period, long final,
+        CancellationToken cancellation)
+    {
+        var facts = new
+        {
+            run = run.Value, utility = utility.ToString(), period = period.Value, size = AccountsPerChunk,
+            electricity = utility == Utility.Electricity, final,
+        };
+        await connection.ExecuteAsync(Sql(CohortSql));
+        var (chunks, accounts) = await connection.QuerySingleAsync<(int, int)>(Sql(ChunksSql));
+        var already = await connection.ExecuteAsync(Sql(AlreadyInvoicedSql));
+        await connection.ExecuteAsync(Sql($"create table {run.DraftTable} (like draft_invoice including all)"));
+        return new(accounts, already, chunks, await plans.VersionsFor(connection, utility, period, cancellation));
+
+        CommandDefinition Sql(string text) => new(text, facts, commandTimeout: 600, cancellationToken: cancellation);
+    }
+}
+
+public static class FreezeRunEndpoint
+{
+    public sealed record Body(Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn);
+
+    public static void MapFreezeRun(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/runs/{run}", Handle).WithName(nameof(FreezeRun));
+
+    private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
+        RunName run, Body body, EventStore store, NpgsqlDataSource source, Plans plans, WorkItems work,
+        CancellationToken cancellation)
+    {
+        var final = await new SafePosition(source).Look(cancellation);
+        var executed = await RunBook.Execute(
+            store,
+            run,
+            async (state, session) =>
+            {
+                var command = new FreezeRun(
+                    run, body.Utility, body.Period, body.IssuedOn, body.DueOn, FrozenCohort.NotSought);
+                // What can be refused without looking is refused without looking.
+                if (state is not Run.None || command.Decide(state).Rejection != FreezeRun.CohortEmpty)
+                    return command;
+                return command with
+                {
+                    Found = await FrozenCohort.Seek(
+                        session.Connection, plans, run, body.Utility, body.Period, final, cancellation),
+                };
+            },
+            cancellation);
+        if (executed.Rejection is { } rejection)
+            return rejection.ToProblem();
+        if (!executed.Changed)
+            return TypedResults.Ok();
+        await work.Enqueue(run, cancellation);
+        return TypedResults.Created($"/runs/{run}");
+    }
+}

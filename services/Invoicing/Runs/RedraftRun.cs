@@ -1,0 +1,66 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// Something was put right: a missing reading came, a plan was published, an area was corrected. The whole draft is thrown
+/// away and made again with the facts of now. The cohort stays; who was excluded stays out, and what was released has
+/// to be looked at again.
+/// </summary>
+public sealed record RedraftRun(RunName Run, IReadOnlyDictionary<PlanCode, int> Plans, int From)
+    : ICommand<Run, RunEvent>
+{
+    public static readonly Rejection PostingBegun = Rejection.Conflict(
+        "run-posting-begun", "The run is being posted, or posted; its draft is final.");
+
+    public Decision<RunEvent> Decide(Run state) => state switch
+    {
+        Invoicing.Run.None => Invoicing.Run.Unknown,
+        Invoicing.Run.Drafted s when s.Draft != From => [],
+        Invoicing.Run.Drafted s => [new RunRedrafted(Run, s.Draft + 1, Plans)],
+        _ => PostingBegun,
+    };
+}
+
+public static class RedraftRunEndpoint
+{
+    private const string Sql = """
+        update run_chunk set draft = draft + 1, drafted_from = @final, queued_at = clock_timestamp(), drafted_at = null, drafted = 0,
+          drafted_fen = 0 where run = @run;
+        delete from run_exception where run = @run and state <> 'excluded';
+        update run_exception set amount_fen = null where run = @run;
+        """;
+
+    public static void MapRedraftRun(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/runs/{run}/redraft", Handle).WithName(nameof(RedraftRun));
+
+    private static async Task<Results<Ok, ProblemHttpResult>> Handle(
+        RunName run, EventStore store, NpgsqlDataSource source, Plans plans, WorkItems work,
+        CancellationToken cancellation)
+    {
+        var final = await new SafePosition(source).Look(cancellation);
+        var executed = await RunBook.Execute(
+            store,
+            run,
+            async (state, session) =>
+            {
+                if (state is not Run.Drafted drafted)
+                    return new RedraftRun(run, FrozenCohort.NotSought.Plans, 0);
+                // The markers first: a chunk that is at work holds its marker, and then finds that its draft is over.
+                await session.Connection.ExecuteAsync(new CommandDefinition(
+                    $"{Sql} truncate {run.DraftTable}", new { run = run.Value, final }, cancellationToken: cancellation));
+                var pinned = await plans.VersionsFor(
+                    session.Connection, drafted.Facts.Utility, drafted.Facts.Period, cancellation);
+                return new RedraftRun(run, pinned, drafted.Draft);
+            },
+            cancellation);
+        if (executed.Rejection is { } rejection)
+            return rejection.ToProblem();
+        await work.Enqueue(run, cancellation);
+        return TypedResults.Ok();
+    }
+}

@@ -1,0 +1,29 @@
+using Billing.Contracts;
+using Billing.Platform;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// A person looked at an exception, or at an exclusion, and lets the draft be posted. What has no draft cannot be released:
+/// its cause has to be put right and the run drafted again.
+/// </summary>
+public sealed record ReleaseAccount(RunName Run, AccountNo Account, string Reason, ReviewFacts Found)
+    : ICommand<Run, RunEvent>
+{
+    public static readonly Rejection NothingToRelease = Rejection.NotFound(
+        "run-exception-unknown", "The account has no exception in this run.");
+    public static readonly Rejection NoDraft = Rejection.Conflict(
+        "run-exception-not-releasable", "The exception has no draft: put its cause right and draft the run again.");
+
+    public Decision<RunEvent> Decide(Run state) => state switch
+    {
+        Invoicing.Run.None => Invoicing.Run.Unknown,
+        Invoicing.Run.Drafted when !ExcludeAccount.IsReason(Reason) => ExcludeAccount.ReasonMissing,
+        Invoicing.Run.Drafted s when s.Released.Contains(Account) => [],
+        Invoicing.Run.Drafted when Found.Undrafted > 0 => ExcludeAccount.StillDrafting,
+        Invoicing.Run.Drafted when Found.Code is null => NothingToRelease,
+        Invoicing.Run.Drafted when !Found.HasDraft => NoDraft,
+        Invoicing.Run.Drafted => [new AccountReleased(Run, Account, Reason)],
+        _ => RedraftRun.PostingBegun,
+    };
+}

@@ -1,0 +1,44 @@
+using Billing.Platform;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// Executes commands on a run in one transaction with the tables of the run: the stream is locked, the facts are gathered
+/// and the tables changed by the caller, then the command decides. A refusal undoes all of it.
+/// </summary>
+internal static class RunBook
+{
+    public static async Task<Executed<Run, RunEvent>> Execute(
+        EventStore store,
+        RunName run,
+        Func<Run, BulkSession, Task<ICommand<Run, RunEvent>>> gather,
+        CancellationToken cancellation)
+    {
+        var stream = Run.Stream(run);
+        try
+        {
+            return await store.Bulk([stream.Id], async session =>
+            {
+                var states = await session.Load(Run.Streams, cancellation);
+                var state = states.GetValueOrDefault(stream.Id, new Run.None());
+                var decision = (await gather(state, session)).Decide(state);
+                if (decision.Rejection is { } rejection)
+                    throw new RefusedException(rejection, state);
+                var after = session.Append(stream, state, decision.Events);
+                return new Executed<Run, RunEvent>(decision, after, session.VersionOf(stream.Id) + decision.Events.Count);
+            }, cancellation);
+        }
+        catch (RefusedException refused)
+        {
+            return new(refused.Rejection, refused.State, 0);
+        }
+    }
+
+    /// <summary>Leaves the transaction so that what was gathered is undone; never seen outside.</summary>
+    private sealed class RefusedException(Rejection rejection, Run state) : Exception(rejection.Message)
+    {
+        public Rejection Rejection { get; } = rejection;
+
+        public Run State { get; } = state;
+    }
+}

@@ -1,0 +1,112 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>The accounts of a run that need a person, and what a person decides about them.</summary>
+public static class RunExceptions
+{
+    private const int MostPerPage = 1_000;
+
+    /// <summary>What a person can decide.</summary>
+    public enum Verdict
+    {
+        /// <summary>Take the account out of the run.</summary>
+        Exclude,
+
+        /// <summary>Let the draft be posted.</summary>
+        Release,
+    }
+
+    /// <summary>One exception.</summary>
+    /// <param name="Account">The account.</param>
+    /// <param name="Code">The stable reason code.</param>
+    /// <param name="Message">The reason, for people.</param>
+    /// <param name="State">open, released or excluded.</param>
+    /// <param name="Amount">The drafted amount; null when there is no draft, and it cannot be released.</param>
+    public sealed record Item(AccountNo Account, string Code, string Message, string State, Money? Amount);
+
+    /// <summary>A page of exceptions in order of account.</summary>
+    /// <param name="Items">The exceptions.</param>
+    /// <param name="Next">Ask for the page after this account; null at the end.</param>
+    public sealed record Page(IReadOnlyList<Item> Items, AccountNo? Next);
+
+    public sealed record Body(Verdict Action, string Reason);
+
+    private const string ExcludeSql = """
+        insert into run_exception as known (run, account_no, chunk_no, code, message, state, amount_fen)
+        select @run, @account, c.chunk_no, 'excluded-by-person', @reason, 'excluded', (
+          select d.amount_fen from {draft} d where d.chunk_no = c.chunk_no and d.account_no = @account)
+        from run_cohort c where c.run = @run and @account = any(c.accounts)
+        on conflict (run, account_no) do update set state = 'excluded'
+        """;
+
+    public static void MapRunExceptions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/runs/{run}/exceptions", List).WithName(nameof(RunExceptions));
+        routes.MapPut("/runs/{run}/exceptions/{account}", Decide).WithName("ReviewAccount");
+    }
+
+    private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
+        RunName run, string? state, string? code, AccountNo? after, int? limit, NpgsqlDataSource source,
+        CancellationToken cancellation)
+    {
+        var size = Math.Clamp(limit ?? MostPerPage, 1, MostPerPage);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var rows = (await connection.QueryAsync<(string Account, string Code, string Message, string State, long? Fen)>("""
+            select account_no, code, message, state, amount_fen from run_exception
+            where run = @run and account_no > @after and (@state::text is null or state = @state)
+              and (@code::text is null or code = @code)
+            order by account_no limit @size
+            """, new { run = run.Value, after = after?.Value ?? "", state, code, size })).ToList();
+        if (rows.Count == 0 && !await connection.ExecuteScalarAsync<bool>(
+            "select exists (select 1 from run where run = @run)", new { run = run.Value }))
+            return Run.Unknown.ToProblem();
+        return TypedResults.Ok(new Page(
+            rows.ConvertAll(row => new Item(
+                AccountNo.Wrap(row.Account), row.Code, row.Message, row.State, row.Fen is { } fen ? new Money(fen) : null)),
+            rows.Count == size ? AccountNo.Wrap(rows[^1].Account) : null));
+    }
+
+    private static async Task<Results<Ok, ProblemHttpResult>> Decide(
+        RunName run, AccountNo account, Body body, EventStore store, CancellationToken cancellation)
+    {
+        var executed = await RunBook.Execute(
+            store,
+            run,
+            async (state, session) =>
+            {
+                var facts = await Facts(session.Connection, run, account);
+                ICommand<Run, RunEvent> command = body.Action == Verdict.Exclude
+                    ? new ExcludeAccount(run, account, body.Reason, facts)
+                    : new ReleaseAccount(run, account, body.Reason, facts);
+                // Without a run there is no draft table to look into; a refusal undoes what is written here.
+                if (state is Run.Drafted)
+                {
+                    await session.Connection.ExecuteAsync(
+                        body.Action == Verdict.Exclude
+                            ? ExcludeSql.Replace("{draft}", run.DraftTable, StringComparison.Ordinal)
+                            : "update run_exception set state = 'released' where run = @run and account_no = @account",
+                        new { run = run.Value, account = account.Value, reason = body.Reason });
+                }
+                return command;
+            },
+            cancellation);
+        return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();
+    }
+
+    private static async Task<ReviewFacts> Facts(NpgsqlConnection connection, RunName run, AccountNo account)
+    {
+        var (undrafted, inCohort, code, hasDraft) = await connection.QuerySingleAsync<(int, bool, string?, bool)>("""
+            select
+              (select count(*)::int from run_chunk where run = @run and drafted_at is null),
+              exists (select 1 from run_cohort where run = @run and @account = any(accounts)),
+              e.code, coalesce(e.amount_fen is not null, false)
+            from (select 1) one left join run_exception e on e.run = @run and e.account_no = @account
+            """, new { run = run.Value, account = account.Value });
+        return new(undrafted, inCohort, code, hasDraft);
+    }
+}

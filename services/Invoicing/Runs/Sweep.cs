@@ -1,0 +1,71 @@
+using Billing.Platform;
+using Dapper;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// Sees to it that no run stands still. Work is sent again when this process starts and whenever no chunk of any run was
+/// finished for a while; the pause grows as long as that does not help. A run whose last chunk is posted is completed,
+/// should the process that posted it have died before it could say so.
+/// </summary>
+public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems work, ILogger<Sweep> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private const string Sql = """
+        select r.run, r.state, count(*) filter (where case r.state
+            when 'drafting' then c.drafted_at is null else c.posted_at is null end)::int as left
+        from run r join run_chunk c using (run) where r.state <> 'posted' group by r.run, r.state
+        """;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var (seen, since, pause) = (-1, TimeProvider.System.GetTimestamp(), TimeSpan.Zero);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var runs = await Unfinished(stoppingToken);
+                foreach (var run in runs.Where(run => run is { State: RunRow.Posting, Left: 0 }))
+                    await CompleteRun.Execute(store, RunName.Wrap(run.Run), stoppingToken);
+                var left = runs.Sum(run => run.Left);
+                if (left != seen)
+                {
+                    (seen, since) = (left, TimeProvider.System.GetTimestamp());
+                    pause = pause == TimeSpan.Zero ? pause : FirstPause;
+                }
+                if (left > 0 && TimeProvider.System.GetElapsedTime(since) >= pause)
+                {
+                    foreach (var run in runs.Where(run => run.Left > 0))
+                        await Resend(run.Run, stoppingToken);
+                    since = TimeProvider.System.GetTimestamp();
+                    pause = pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+                }
+                if (pause == TimeSpan.Zero)
+                    pause = FirstPause;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.LogWarning("The sweep pauses: {Reason}", e.Message);
+            }
+            await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Resend(string run, CancellationToken cancellation)
+    {
+        var sent = await work.Enqueue(RunName.Wrap(run), cancellation);
+        logger.LogInformation("{Chunks} chunks of run {Run} were sent again", sent, run);
+    }
+
+    private async Task<List<(string Run, string State, int Left)>> Unfinished(CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        return [.. await connection.QueryAsync<(string, string, int)>(new CommandDefinition(
+            Sql, cancellationToken: cancellation))];
+    }
+}

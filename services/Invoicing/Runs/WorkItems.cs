@@ -1,0 +1,46 @@
+using Dapper;
+using MassTransit;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>A piece of work of a run: draft these accounts. Private to Invoicing.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Draft">The draft it belongs to; work of an earlier draft is over.</param>
+/// <param name="Chunk">The chunk.</param>
+public sealed record DraftChunk(string Run, int Draft, int Chunk);
+
+/// <summary>A piece of work of a run: post these drafts. Private to Invoicing.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Chunk">The chunk.</param>
+public sealed record PostChunk(string Run, int Chunk);
+
+/// <summary>
+/// Puts work on the queue. The database knows what is to be done, the queue only spreads it: an item that is lost is sent
+/// again, and one that comes twice finds its chunk done.
+/// </summary>
+public sealed class WorkItems(NpgsqlDataSource source, IBus bus)
+{
+    private const int PerBatch = 500;
+
+    /// <summary>Sends every chunk of a run that is not done in the run's present phase; answers how many.</summary>
+    public async Task<int> Enqueue(RunName run, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var left = (await connection.QueryAsync<(int Draft, int Chunk, bool Posting)>("""
+            select c.draft, c.chunk_no, r.state = 'posting' from run_chunk c join run r using (run)
+            where run = @run and case r.state
+              when 'drafting' then c.drafted_at is null when 'posting' then c.posted_at is null else false end
+            order by c.chunk_no
+            """, new { run = run.Value })).ToList();
+        foreach (var some in left.Chunk(PerBatch))
+        {
+            await bus.PublishBatch(
+                some.Where(chunk => !chunk.Posting).Select(chunk => new DraftChunk(run.Value, chunk.Draft, chunk.Chunk)),
+                cancellation);
+            await bus.PublishBatch(
+                some.Where(chunk => chunk.Posting).Select(chunk => new PostChunk(run.Value, chunk.Chunk)), cancellation);
+        }
+        return left.Count;
+    }
+}

@@ -1,0 +1,184 @@
+-- ── Replicas of what other services publish ─────────────────────────────────────────────────────────────────────────
+
+-- The newest picture of each account that has come in; an older picture never replaces a newer one.
+create table if not exists account_supply (
+  account_no       text collate "C" not null primary key,
+  version          bigint  not null,
+  class            text    not null,
+  region           text    not null,
+  project          text    not null,
+  opened_on        date    not null,
+  electricity_plan text    null,
+  meters           jsonb   null,
+  heat_plan        text    null,
+  area_m2          numeric null,
+  heat_metered     boolean null
+);
+
+-- Versions of price plans. The withdrawal of a version may arrive before its publication.
+create table if not exists plan_version (
+  plan       text    not null,
+  version    integer not null,
+  document   jsonb   null,
+  withdrawn  boolean not null default false,
+  primary key (plan, version)
+);
+
+-- Money that moved on an account; one row per fact, named by the event that made it.
+create table if not exists statement_entry (
+  event_id      uuid        not null primary key,
+  account_no    text collate "C" not null,
+  kind          text        not null,
+  business_date date        not null,
+  recorded_at   timestamptz not null,
+  amount_fen    bigint      not null,
+  reference     text        not null,
+  note          text        not null
+);
+create index if not exists statement_entry_account on statement_entry (account_no, business_date);
+
+-- ── Read models of the account streams ──────────────────────────────────────────────────────────────────────────────
+
+create table if not exists reading (
+  account_no  text collate "C" not null,
+  meter_no    text collate "C" not null,
+  read_on     date        not null,
+  kind        text        not null,
+  total       numeric     not null,
+  peak        numeric     null,
+  valley      numeric     null,
+  period      text collate "C" not null,
+  from_on     date        null,
+  months      integer     not null,
+  kwh         bigint      null,
+  peak_kwh    bigint      null,
+  valley_kwh  bigint      null,
+  flags       text        not null,
+  event_id    uuid        not null,
+  recorded_at timestamptz not null,
+  primary key (account_no, meter_no, read_on)
+);
+
+-- Both unique keys are promises: a number is given out once, and a period is billed once.
+create table if not exists invoice (
+  invoice_no   text collate "C" not null primary key,
+  account_no   text collate "C" not null,
+  utility      text collate "C" not null,
+  period       text collate "C" not null,
+  kind         text collate "C" not null,
+  amount_fen   bigint      not null,
+  net_fen      bigint      not null,
+  tax_fen      bigint      not null,
+  class        text        not null,
+  plan         text        not null,
+  plan_version integer     not null,
+  issued_on    date        not null,
+  due_on       date        not null,
+  recorded_at  timestamptz not null,
+  constraint invoice_once unique (account_no, utility, period, kind)
+);
+
+create table if not exists credit (
+  note        text collate "C" not null primary key,
+  invoice_no  text collate "C" not null,
+  account_no  text collate "C" not null,
+  amount_fen  bigint      not null,
+  reason      text        not null,
+  issued_on   date        not null,
+  recorded_at timestamptz not null
+);
+create index if not exists credit_account on credit (account_no);
+
+-- ── Billing runs ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- Read model of the run streams.
+create table if not exists run (
+  run        text    not null primary key,
+  utility    text    not null,
+  period     text    not null,
+  issued_on  date    not null,
+  due_on     date    not null,
+  state      text    not null,
+  draft      integer not null,
+  cohort     integer not null,
+  chunks     integer not null,
+  plans      jsonb   not null,
+  first_no   bigint  null,
+  issued     integer not null,
+  excepted   integer not null,
+  excluded   integer not null,
+  amount_fen bigint  not null
+);
+
+-- Who is to be billed, frozen: the accounts of a chunk in order. Never changed.
+create table if not exists run_cohort (
+  run      text    not null,
+  chunk_no integer not null,
+  accounts text[]  not null,
+  primary key (run, chunk_no)
+);
+
+-- The markers: a chunk's work and its marker are one transaction, and progress is the sum of the markers.
+create table if not exists run_chunk (
+  run         text        not null,
+  chunk_no    integer     not null,
+  accounts    integer     not null,
+  draft       integer     not null,
+  queued_at   timestamptz not null default clock_timestamp(),
+  drafted_from bigint     null,
+  drafted_at  timestamptz null,
+  drafted     integer     not null default 0,
+  drafted_fen bigint      not null default 0,
+  numbered_at timestamptz null,
+  first_no    bigint      null,
+  issued      integer     not null default 0,
+  issued_fen  bigint      not null default 0,
+  posted_at   timestamptz null,
+  primary key (run, chunk_no)
+) with (fillfactor = 50);
+
+-- Accounts of a run that need a person, or that a person or the freeze took out. With an amount there is a draft.
+create table if not exists run_exception (
+  run        text    not null,
+  account_no text collate "C" not null,
+  chunk_no   integer not null,
+  code       text    not null,
+  message    text    not null,
+  state      text    not null,
+  amount_fen bigint  null,
+  primary key (run, account_no)
+);
+
+-- The pattern of a run's draft. Every run has a table of its own like this, made when the cohort is frozen, emptied when
+-- it is drafted again and dropped when all of it is posted, so that no vacuum ever has to clean up after a run.
+-- The fact is the JSON of the event to be appended; it begins with an empty invoice number, which posting fills in.
+create table if not exists draft_invoice (
+  chunk_no     integer not null,
+  account_no   text collate "C" not null,
+  amount_fen   bigint  not null,
+  net_fen      bigint  not null,
+  tax_fen      bigint  not null,
+  class        text    not null,
+  plan         text    not null,
+  plan_version integer not null,
+  fact         text    not null,
+  primary key (chunk_no, account_no)
+);
+
+-- The last invoice number given out per utility and period, across runs.
+create table if not exists invoice_series (
+  utility text   not null,
+  period  text   not null,
+  last_no bigint not null,
+  primary key (utility, period)
+);
+
+-- Sealed manifests, kept as they were first given out, and the key that seals them when none is configured.
+create table if not exists run_manifest (
+  run      text not null primary key,
+  document text not null
+);
+create table if not exists manifest_key (
+  id  integer not null primary key check (id = 1),
+  pem text    not null
+);
