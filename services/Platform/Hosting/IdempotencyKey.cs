@@ -14,6 +14,7 @@ namespace Billing.Platform;
 public static class IdempotencyKey
 {
     private const string Header = "Idempotency-Key";
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
     private static readonly Rejection Missing = Rejection.Invalid(
         "idempotency-key-missing", $"This request needs an {Header} header of 1 to 128 characters.") with { Status = 400 };
     private static readonly Rejection OtherBody = Rejection.Invalid(
@@ -69,30 +70,62 @@ public static class IdempotencyKey
     {
         var body = context.Response.Body;
         using var copy = new MemoryStream();
+        using var done = new CancellationTokenSource();
+        var underWay = KeepUnderWay(source, key, route, done.Token);
         context.Response.Body = copy;
         try
         {
             await next(context);
         }
+        catch
+        {
+            // What becomes of the exception is decided further out, and it is not an answer to keep.
+            context.Response.Body = body;
+            await Finish(source, key, route, StatusCodes.Status500InternalServerError, "", []);
+            throw;
+        }
         finally
         {
-            context.Response.Body = body;
-            await Finish(source, key, route, context.Response, copy.ToArray());
+            await done.CancelAsync();
+            await underWay;
         }
+        context.Response.Body = body;
+        await Finish(source, key, route, context.Response.StatusCode, context.Response.ContentType ?? "", copy.ToArray());
         copy.Position = 0;
         await copy.CopyToAsync(body, context.RequestAborted);
     }
 
-    private static async Task Finish(
-        NpgsqlDataSource source, string key, string route, HttpResponse response, byte[] body)
+    /// <summary>Says now and then that the first attempt is still alive, however long it takes.</summary>
+    private static async Task KeepUnderWay(NpgsqlDataSource source, string key, string route, CancellationToken done)
     {
-        await using var finish = source.CreateCommand(response.StatusCode >= 500
+        using var timer = new PeriodicTimer(SignOfLife);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(done))
+            {
+                await using var alive = source.CreateCommand(
+                    "update idempotency set started_at = now() where key = $1 and route = $2 and status is null");
+                alive.Parameters.Add(new() { Value = key });
+                alive.Parameters.Add(new() { Value = route });
+                await alive.ExecuteNonQueryAsync(done);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or NpgsqlException)
+        {
+            // Done, or the database is away; then the worst is that a repetition is let through, which is safe.
+        }
+    }
+
+    private static async Task Finish(
+        NpgsqlDataSource source, string key, string route, int status, string contentType, byte[] body)
+    {
+        await using var finish = source.CreateCommand(status >= 500
             ? "delete from idempotency where key = $1 and route = $2 and $3 > 0 and $4 is not null and $5 is not null"
             : "update idempotency set status = $3, content_type = $4, body = $5 where key = $1 and route = $2");
         finish.Parameters.Add(new() { Value = key });
         finish.Parameters.Add(new() { Value = route });
-        finish.Parameters.Add(new() { Value = response.StatusCode });
-        finish.Parameters.Add(new() { Value = response.ContentType ?? "" });
+        finish.Parameters.Add(new() { Value = status });
+        finish.Parameters.Add(new() { Value = contentType });
         finish.Parameters.Add(new() { Value = body });
         await finish.ExecuteNonQueryAsync();
     }
