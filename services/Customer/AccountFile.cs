@@ -132,7 +132,7 @@ internal static class AccountFile
     }
 
     /// <summary>Where each of our columns stands in the file; they may be in any order.</summary>
-    private static int[] Places(string[] header)
+    private static Dictionary<string, int> Places(string[] header)
     {
         var missing = Columns.Except(header, StringComparer.Ordinal).ToList();
         var unknown = header.Except(Columns, StringComparer.Ordinal).ToList();
@@ -141,7 +141,7 @@ internal static class AccountFile
             : header.Length > Columns.Length ? "a column is there twice"
             : null;
         return mistake is null
-            ? [.. Columns.Select(column => Array.IndexOf(header, column))]
+            ? Columns.ToDictionary(column => column, column => Array.IndexOf(header, column), StringComparer.Ordinal)
             : throw new UnreadableFileException(HeaderInvalid.With($"{HeaderInvalid.Message} In this file {mistake}."));
     }
 }

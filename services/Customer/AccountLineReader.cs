@@ -8,7 +8,7 @@ namespace Billing.Customers;
 /// Turns the fields of one line into commands. It notes the first mistake and answers placeholders from then on; what a
 /// value may be is decided by the commands, which know nothing of files.
 /// </summary>
-internal sealed class AccountLineReader(long line, string[] fields, int[] places)
+internal sealed class AccountLineReader(long line, string[] fields, Dictionary<string, int> places)
 {
     private const int MostMeters = 100;
 
@@ -58,7 +58,7 @@ internal sealed class AccountLineReader(long line, string[] fields, int[] places
 
     public AccountLine Refuse(string column, Rejection rejection)
     {
-        var account = places[0] < fields.Length ? PlainText.Quote(fields[places[0]]) : "";
+        var account = places["account"] < fields.Length ? PlainText.Quote(fields[places["account"]]) : "";
         var refused = new RefusedLine(line, account, column, rejection.Code, rejection.Message);
         return new(line, account, null, null, refused);
     }
@@ -74,18 +74,17 @@ internal sealed class AccountLineReader(long line, string[] fields, int[] places
 
     private HeatSupply? HeatOf() => Together(Heat)
         ? new(
-            Id<PlanCode>("heat_plan"), Number("area_m2"),
-            Text("height_m").Length == 0 ? null : Number("height_m"), Text("use_class"), Flag("heat_metered", Text("heat_metered")))
+            Id<PlanCode>("heat_plan"), Number("area_m2"), Text("height_m").Length == 0 ? null : Number("height_m"),
+            Text("use_class"), Flag("heat_metered", Text("heat_metered")))
         : null;
 
     private bool Together(string[] columns)
     {
-        var filled = columns.Where(column => Text(column).Length > 0).ToList();
-        if (filled.Count > 0 && filled.Count < columns.Length)
-            Note(columns.Except(filled).First(), ColumnsTogether);
-        else if (filled.Count == 0 && columns == Heat && Text("height_m").Length > 0)
-            Note(columns[0], ColumnsTogether);
-        return filled.Count == columns.Length;
+        var empty = Array.FindAll(columns, column => Text(column).Length == 0);
+        var heightAlone = empty.Length == columns.Length && columns == Heat && Text("height_m").Length > 0;
+        if (heightAlone || (empty.Length > 0 && empty.Length < columns.Length))
+            Note(empty[0], ColumnsTogether);
+        return empty.Length == 0;
     }
 
     private List<Meter> Meters()
@@ -105,7 +104,7 @@ internal sealed class AccountLineReader(long line, string[] fields, int[] places
         return meters;
     }
 
-    private string Text(string column) => fields[places[Array.IndexOf(AccountFile.Columns, column)]];
+    private string Text(string column) => fields[places[column]];
 
     private T Id<T>(string column)
         where T : struct, IIdentifier<T>

@@ -63,7 +63,8 @@ public static class AccountList
             return LimitInvalid.ToProblem();
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var sql = $"""
-            select account_no, customer_no, masked_name, region, project, class, electricity_plan, heat_plan, opened_on
+            select account_no "AccountNo", customer_no "CustomerNo", masked_name "MaskedName", region, project, class,
+              electricity_plan "ElectricityPlan", heat_plan "HeatPlan", opened_on "OpenedOn"
             from accounts where {(project is null ? "" : "project = @project and ")}account_no > @after
             order by account_no limit @limit
             """;

@@ -15,8 +15,8 @@ namespace Billing.Customers;
 public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source)
 {
     private const int LinesPerChunk = 1_000;
+    private const int ChunksAtOnce = 2;
     private const int MostRefusalsInAnswer = 1_000;
-    private const long LargestFile = 1L << 30;
 
     /// <summary>What became of a file.</summary>
     /// <param name="Import">Names the import, follows from its key; ask for its refusals under this.</param>
@@ -28,41 +28,29 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source)
     public sealed record Answer(
         Guid Import, long Lines, long Opened, long Unchanged, long RefusedTotal, IReadOnlyList<RefusedLine> Refused);
 
-    internal static async Task<Results<Ok<Answer>, ProblemHttpResult>> Handle(
-        HttpRequest request, [FromHeader(Name = "Idempotency-Key")] string key, EventStore store,
-        NpgsqlDataSource source, CancellationToken cancellation)
-    {
-        try
-        {
-            await AccountFile.CheckEncoding(request.Body, cancellation);
-            request.Body.Position = 0;
-            return TypedResults.Ok(await new ImportAccounts(store, source).Run(IdOf(key), request.Body, cancellation));
-        }
-        catch (UnreadableFileException e)
-        {
-            return e.Rejection.ToProblem();
-        }
-    }
-
-    private async Task<Answer> Run(Guid import, Stream file, CancellationToken cancellation)
+    internal async Task<Answer> Run(Guid import, Stream file, CancellationToken cancellation)
     {
         await ImportRefusals.Begin(source, import, cancellation);
         var (lines, opened, refused, shown) = (0L, 0L, 0L, new List<RefusedLine>());
-        var writing = Task.FromResult(new Outcome(0, []));
+        var writing = new Queue<Chunk>();
         try
         {
-            // While one chunk is written the next is read; written they are one after the other, so the first line wins.
             await foreach (var chunk in AccountFile.Chunks(file, LinesPerChunk, cancellation))
             {
-                Count(await writing);
-                writing = Write(import, chunk, cancellation);
                 lines += chunk.Count;
+                var streams = StreamsOf(chunk);
+                // Of two lines about one account or customer the first wins, so their chunks do not run side by side.
+                while (writing.Count == ChunksAtOnce || writing.Any(other => other.Streams.Overlaps(streams)))
+                    Count(await writing.Dequeue().Outcome);
+                writing.Enqueue(new(streams, Write(import, chunk, streams, cancellation)));
             }
         }
         finally
         {
-            Count(await writing);
+            await Task.WhenAll(writing.Select(chunk => chunk.Outcome));
         }
+        while (writing.TryDequeue(out var chunk))
+            Count(await chunk.Outcome);
         return new(import, lines, opened, lines - opened - refused, refused, shown);
 
         void Count(Outcome outcome)
@@ -73,18 +61,19 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source)
         }
     }
 
-    private Task<Outcome> Write(Guid import, IReadOnlyList<AccountLine> chunk, CancellationToken cancellation)
-    {
-        var good = chunk.Where(line => line.Refused is null).ToList();
-        var streams = good.SelectMany(
-            line => new[] { Holder.Stream(line.Register!.Customer).Id, Account.Stream(line.Open!.Number).Id });
-        return store.Bulk(streams, async session =>
+    private static HashSet<string> StreamsOf(IReadOnlyList<AccountLine> chunk) => chunk
+        .Where(line => line.Refused is null)
+        .SelectMany(line => new[] { Holder.Stream(line.Register!.Customer).Id, Account.Stream(line.Open!.Number).Id })
+        .ToHashSet(StringComparer.Ordinal);
+
+    private Task<Outcome> Write(
+        Guid import, IReadOnlyList<AccountLine> chunk, HashSet<string> streams, CancellationToken cancellation) =>
+        store.Bulk(streams, async session =>
         {
             var outcome = await Decide(chunk, session, cancellation);
             await ImportRefusals.Keep(session.Connection, import, outcome.Refused, cancellation);
             return outcome;
         }, cancellation);
-    }
 
     private static async Task<Outcome> Decide(
         IReadOnlyList<AccountLine> chunk, BulkSession session, CancellationToken cancellation)
@@ -116,20 +105,39 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source)
         return new(opened, refused);
     }
 
-    /// <summary>The key names the import, so that a repeated attempt is the same import.</summary>
-    private static Guid IdOf(string key) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes($"accounts {key}")).AsSpan(0, 16));
+    private sealed record Chunk(HashSet<string> Streams, Task<Outcome> Outcome);
 
     private sealed record Outcome(int Opened, IReadOnlyList<RefusedLine> Refused);
-
-    internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/imports/accounts", Handle)
-        .WithName(nameof(ImportAccounts))
-        .Accepts<string>("text/csv")
-        .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
-        .RequireIdempotencyKey();
 }
 
 public static class ImportAccountsEndpoint
 {
-    public static void MapImportAccounts(this IEndpointRouteBuilder routes) => ImportAccounts.Map(routes);
+    private const long LargestFile = 1L << 30;
+
+    public static void MapImportAccounts(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/imports/accounts", Handle)
+        .WithName(nameof(ImportAccounts))
+        .Accepts<string>("text/csv")
+        .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
+        .RequireIdempotencyKey();
+
+    private static async Task<Results<Ok<ImportAccounts.Answer>, ProblemHttpResult>> Handle(
+        HttpRequest request, [FromHeader(Name = "Idempotency-Key")] string key, EventStore store,
+        NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        try
+        {
+            await AccountFile.CheckEncoding(request.Body, cancellation);
+            request.Body.Position = 0;
+            return TypedResults.Ok(await new ImportAccounts(store, source).Run(IdOf(key), request.Body, cancellation));
+        }
+        catch (UnreadableFileException e)
+        {
+            return e.Rejection.ToProblem();
+        }
+    }
+
+    /// <summary>The key names the import, so that a repeated attempt is the same import.</summary>
+    private static Guid IdOf(string key) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"accounts {key}")).AsSpan(0, 16));
 }

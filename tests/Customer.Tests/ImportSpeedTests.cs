@@ -10,12 +10,12 @@ public sealed class ImportSpeedTests(ServiceFixture service, ITestOutputHelper o
     [Fact]
     public async Task Twenty_thousand_accounts_take_seconds()
     {
-        service.Http.Timeout = TimeSpan.FromMinutes(10);
+        using var http = new HttpClient { BaseAddress = service.Http.BaseAddress, Timeout = TimeSpan.FromMinutes(10) };
         var rows = int.Parse(Environment.GetEnvironmentVariable("BILLING_IMPORT_ROWS") ?? "20000", null);
         using var request = Town.Import(new TownContent(rows), $"speed-{rows}");
         var watch = Stopwatch.StartNew();
 
-        var response = await service.Http.SendAsync(request);
+        var response = await http.SendAsync(request);
         var seconds = watch.Elapsed.TotalSeconds;
         output.WriteLine($"{rows} rows in {seconds:0.00} s: {rows / seconds:0}/s; {GC.GetTotalMemory(false) >> 20} MiB managed, " +
             $"{Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB peak");

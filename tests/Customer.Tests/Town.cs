@@ -39,7 +39,7 @@ internal static class Town
     {
         file.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri("imports/accounts", UriKind.Relative)) { Content = file };
-        request.Headers.Add("Idempotency-Key", key);
+        request.Headers.Add("Idempotency-Key", Uri.EscapeDataString(key)[..Math.Min(128, Uri.EscapeDataString(key).Length)]);
         return request;
     }
 }

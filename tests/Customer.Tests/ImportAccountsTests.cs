@@ -1,0 +1,198 @@
+using System.Net;
+using System.Text;
+
+namespace Billing.Customers.Tests;
+
+public sealed class ImportAccountsTests(ServiceFixture service) : IClassFixture<ServiceFixture>
+{
+    [Fact]
+    public async Task The_same_file_twice_opens_everything_once()
+    {
+        var file = Town.File(100_000, 2_500);
+
+        var first = await Answer(file, "twice-1");
+        var second = await Answer(file, "twice-2");
+
+        (first.Lines, first.Opened, first.Unchanged, first.RefusedTotal).Should().Be((2_500, 2_500, 0, 0));
+        (second.Lines, second.Opened, second.Unchanged, second.RefusedTotal).Should().Be((2_500, 0, 2_500, 0));
+    }
+
+    [Fact]
+    public async Task Two_imports_of_the_same_town_at_once_open_everything_once()
+    {
+        var lines = Enumerable.Range(200_000, 3_000).Select(Town.Line).ToList();
+
+        var answers = await Task.WhenAll(
+            Answer(Town.File(lines), "race-1"),
+            Answer(Town.File(lines), "race-2"),
+            Answer(Town.File(Enumerable.Reverse(lines)), "race-3"));
+
+        answers.Sum(answer => answer.Opened).Should().Be(3_000);
+        answers.Should().OnlyContain(answer => answer.Opened + answer.Unchanged == 3_000 && answer.RefusedTotal == 0);
+        (await service.Scalar<long>("""
+            select count(*) from mt_events where type = 'account-opened.v1' and stream_id like 'account-100020____'
+            """)).Should().Be(3_000);
+    }
+
+    public static TheoryData<string, string, string, string> BrokenLines => new()
+    {
+        { "1000300000,", "12,", "account", "line-field-invalid" },
+        { ",C10300000,", ",10300000,", "customer", "line-field-invalid" },
+        { ",张敏,", ",,", "name", "customer-name-invalid" },
+        { ",13800300000,", ",telephone,", "phone", "customer-phone-invalid" },
+        { ",海淀区,", ",,", "region", "account-region-invalid" },
+        { ",阳光花园,", ",,", "project", "account-project-invalid" },
+        { ",北京市海淀区阳光花园750号楼0室,", ",,", "address", "account-address-invalid" },
+        { ",Residential,", ",residential,", "class", "account-class-unknown" },
+        { ",Residential,", ",0,", "class", "account-class-unknown" },
+        { ",2020-10-01,", ",01.10.2020,", "opened_on", "line-field-invalid" },
+        { ",2020-10-01,", ",1020-10-01,", "opened_on", "account-opened-on-invalid" },
+        { ",beijing-residential-electricity,", ",Beijing,", "electricity_plan", "line-field-invalid" },
+        { ",beijing-residential-electricity,", ",,", "electricity_plan", "line-columns-together" },
+        { ",<1kV,", ",,", "voltage", "line-columns-together" },
+        { ",M00300000:1:6:0,", ",M00300000:1:6,", "meters", "line-field-invalid" },
+        { ",M00300000:1:6:0,", ",M00300000:x:6:0,", "meters", "line-field-invalid" },
+        { ",M00300000:1:6:0,", ",M00300000:1:6.5:0,", "meters", "line-field-invalid" },
+        { ",M00300000:1:6:0,", ",M00300000:1:6:2,", "meters", "line-field-invalid" },
+        { ",M00300000:1:6:0,", ",M00300000:1:3:0,", "meters", "meter-digits-invalid" },
+        { ",M00300000:1:6:0,", ",M00300000:-1:6:0,", "meters", "line-field-invalid" },
+        { ",M00300000:1:6:0,", ",M00300000:0:6:0,", "meters", "meter-multiplier-invalid" },
+        { ",M00300000:1:6:0,", ",表:1:6:0,", "meters", "meter-number-invalid" },
+        { ",M00300000:1:6:0,", ",M1:1:6:0;M1:1:6:0,", "meters", "electricity-meters-invalid" },
+        { ":0,,,,,", ":0,beijing-residential-heat,,,,", "area_m2", "line-columns-together" },
+        { ":0,,,,,", ":0,,,3.6,,", "heat_plan", "line-columns-together" },
+        { ":0,,,,,", ":0,h,1e3,,住宅,0", "area_m2", "line-field-invalid" },
+        { ":0,,,,,", ":0,h,0,,住宅,0", "area_m2", "heat-area-invalid" },
+        { ":0,,,,,", ":0,h,80,high,住宅,0", "height_m", "line-field-invalid" },
+        { ":0,,,,,", ":0,h,80,3.6,住宅,yes", "heat_metered", "line-field-invalid" },
+        { ",beijing-residential-electricity,<1kV,M00300000:1:6:0,", ",,,,", "account", "account-nothing-supplied" },
+        { ":0,,,,,", ":0,,,,", "", "line-columns-wrong" },
+        { ":0,,,,,", ":0,,,,,,", "", "line-columns-wrong" },
+        { ",张敏,", ",张\"敏,", "", "line-quotes-wrong" },
+        { ",张敏,", ",\"张敏,", "", "line-quotes-wrong" },
+        { ",张敏,", ",张\0敏,", "name", "customer-name-invalid" },
+    };
+
+    [Theory, MemberData(nameof(BrokenLines))]
+    public async Task A_broken_line_is_named_and_the_others_are_taken(string good, string bad, string field, string code)
+    {
+        var line = Town.Line(300_000);
+        line.Should().Contain(good);
+        // A real line before it and one after it, the same in every case: the first case opens them.
+        var file = Town.File([Town.Line(300_001), line.Replace(good, bad, StringComparison.Ordinal), Town.Line(300_002)]);
+
+        var answer = await Answer(file, $"broken {good} {bad}");
+
+        answer.Lines.Should().Be(3);
+        answer.Refused.Should().ContainSingle();
+        (answer.Refused[0].Line, answer.Refused[0].Field, answer.Refused[0].Code).Should().Be((3, field, code));
+        answer.Refused[0].Message.Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Other_facts_under_a_known_number_are_refused_and_the_same_facts_are_unchanged()
+    {
+        var (line, other) = (Town.Line(310_000), Town.Line(310_001));
+        var moved = line.Replace("阳光花园", "别处", StringComparison.Ordinal);
+        var renamed = other.Replace("1000310001,C10310001", "1000319999,C10310000", StringComparison.Ordinal);
+
+        var answer = await Answer(Town.File([line, line, moved, renamed, other]), "other facts");
+
+        (answer.Opened, answer.Unchanged, answer.RefusedTotal).Should().Be((2, 1, 2));
+        answer.Refused.Select(refused => (refused.Line, refused.Account, refused.Field, refused.Code)).Should().Equal(
+            (4, "1000310000", "account", "account-opened-otherwise"),
+            (5, "1000319999", "customer", "customer-registered-otherwise"));
+    }
+
+    [Fact]
+    public async Task A_duplicate_in_a_later_chunk_loses_to_the_first_line()
+    {
+        var lines = Enumerable.Range(320_000, 2_100).Select(Town.Line).ToList();
+        lines.Add(lines[5].Replace("2020-10-01", "2021-10-01", StringComparison.Ordinal));
+
+        var answer = await Answer(Town.File(lines), "late duplicate");
+
+        answer.Opened.Should().Be(2_100);
+        answer.Refused.Select(refused => (refused.Line, refused.Code))
+            .Should().Equal((2_102, "account-opened-otherwise"));
+    }
+
+    [Fact]
+    public async Task The_answer_shows_a_thousand_refusals_and_the_rest_can_be_fetched()
+    {
+        var file = Town.File(Enumerable.Range(0, 1_500).Select(i => "=1+1" + Town.Line(330_000 + i)));
+
+        var answer = await Answer(file, "many refusals");
+        var all = await service.Http.GetStringAsync(new Uri($"imports/{answer.Import}/refusals", UriKind.Relative));
+
+        (answer.RefusedTotal, answer.Refused.Count).Should().Be((1_500, 1_000));
+        var lines = all.TrimEnd('\n').Split('\n');
+        lines.Should().HaveCount(1_501);
+        lines[0].Should().Be("line,account,field,code,message");
+        lines[1_500].Should().StartWith("1501,\"'=1+11000331499\",account,line-field-invalid,");
+    }
+
+    [Fact]
+    public async Task An_import_without_refusals_has_an_empty_list_and_an_unknown_one_has_none()
+    {
+        var answer = await Answer(Town.File(340_000, 1), "no refusals");
+
+        (await service.Http.GetStringAsync(new Uri($"imports/{answer.Import}/refusals", UriKind.Relative)))
+            .Should().Be("line,account,field,code,message\n");
+        var unknown = await service.Http.GetAsync(new Uri($"imports/{Guid.Empty}/refusals", UriKind.Relative));
+        unknown.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await ServiceFixture.CodeOf(unknown)).Should().Be("import-unknown");
+    }
+
+    [Theory]
+    [InlineData("", "import-header-invalid")]
+    [InlineData("account,customer\n", "import-header-invalid")]
+    [InlineData(Town.Header + ",extra\n", "import-header-invalid")]
+    [InlineData(Town.Header + ",account\n", "import-header-invalid")]
+    public async Task A_wrong_header_refuses_the_file(string file, string code)
+    {
+        var response = await service.Http.SendAsync(Town.Import(file, $"header {file.Length}"));
+
+        response.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        (await ServiceFixture.CodeOf(response)).Should().Be(code);
+    }
+
+    [Fact]
+    public async Task Columns_may_be_in_any_order_and_a_byte_order_mark_is_tolerated()
+    {
+        var file = Town.File(350_000, 1).TrimEnd('\n').Split('\n').Select(line => string.Join(',', line.Split(',').Reverse()));
+        byte[] bytes = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(string.Join("\r\n", file))];
+
+        var answer = await Answer(Town.Import(bytes, "reversed columns"));
+
+        (answer.Lines, answer.Opened).Should().Be((1, 1));
+        (await Answer(Town.File(350_000, 1), "usual columns")).Unchanged.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_file_in_gbk_is_refused_before_anything_of_it_is_taken()
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        byte[] bytes = [.. Encoding.UTF8.GetBytes(Town.File(360_000, 1_200)), .. Encoding.GetEncoding("GBK").GetBytes(Town.Line(361_200))];
+
+        var response = await service.Http.SendAsync(Town.Import(bytes, "gbk"));
+
+        response.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        (await ServiceFixture.CodeOf(response)).Should().Be("import-not-utf8");
+        (await Answer(Town.File(360_000, 1_200), "utf-8 after gbk")).Opened.Should().Be(1_200);
+    }
+
+    [Fact]
+    public async Task A_line_without_an_end_stops_the_import_with_a_clear_error()
+    {
+        var response = await service.Http.SendAsync(Town.Import(Town.File([new string('x', 200_000)]), "endless"));
+
+        response.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        (await ServiceFixture.CodeOf(response)).Should().Be("import-unreadable");
+    }
+
+    private Task<ImportAccounts.Answer> Answer(string file, string key) => Answer(Town.Import(file, key));
+
+    private async Task<ImportAccounts.Answer> Answer(HttpRequestMessage request) =>
+        await ServiceFixture.Read<ImportAccounts.Answer>(await service.Http.SendAsync(request));
+}
