@@ -16,6 +16,7 @@ public static class Program
             RunCommand.Create(),
             ExplainCommand.Create(),
             RateCommand.Create(),
+            AuditCommand.Create(),
             RedriveCommand.Create(),
             PartnerLoadCommand.Create(),
         };

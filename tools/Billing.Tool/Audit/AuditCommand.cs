@@ -1,0 +1,118 @@
+using System.CommandLine;
+using Npgsql;
+
+namespace Billing.Tools;
+
+/// <summary><c>audit</c>: whether all books of all services agree, account by account, to the fen.</summary>
+internal static class AuditCommand
+{
+    private const int Shown = 50;
+    private const int Rounds = 20;
+    private static readonly string[] Publishers = ["customer", "tariff", "invoicing", "payments", "collections"];
+
+    public static Command Create()
+    {
+        var all = new Option<bool>("--all") { Description = "print every difference, not only the first fifty" };
+        var command = new Command("audit", "Compares all books of all services, account by account.") { all };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            var result = await Run(new Story(), arguments.GetValue(all) ? int.MaxValue : Shown, cancellation);
+            Console.WriteLine(result.Verdict);
+            return result.Balanced ? 0 : 1;
+        });
+        return command;
+    }
+
+    /// <summary>
+    /// Audits, and while messages are under way waits for them and audits again: what is only late is not wrong.
+    /// </summary>
+    public static async Task<AuditResult> Run(Story story, int shown, CancellationToken cancellation)
+    {
+        for (var round = 1; ; round++)
+        {
+            await Relayed(cancellation);
+            var differences = new List<Discrepancy>();
+            var accounts = 0L;
+            AuditResult? result = null;
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            await story.Bar("audit", await Expected(cancellation), async tell => result = await Auditing.Run(
+                difference =>
+                {
+                    if (differences.Count < shown)
+                        differences.Add(difference);
+                },
+                seen => tell(accounts = seen),
+                cancellation));
+            if (!result!.Balanced && round < Rounds && await Moving(result.Differences, cancellation))
+                continue;
+            story.Fact(
+                $"{result.Accounts:N0} accounts, {result.Invoices:N0} invoices, {result.Events:N0} events and rows read", watch.Elapsed);
+            Tell(story, result, differences);
+            return result;
+        }
+    }
+
+    private static void Tell(Story story, AuditResult result, List<Discrepancy> differences)
+    {
+        story.Line($"charges {Yuan(result.Charges)} − credits {Yuan(result.Credits)} − allocated {Yuan(result.Allocated)}"
+            + $" = open {Yuan(result.Charges - result.Credits - result.Allocated)}");
+        story.Line($"payments held {Yuan(result.Held)} = allocated {Yuan(result.Allocated)} + advance {Yuan(result.Advance)}");
+        foreach (var difference in differences)
+            story.Warn($"{difference.Account}  {difference.What}: {difference.Fen} fen  ({difference.Where})");
+        if (result.Differences > differences.Count)
+            story.Warn($"… and {result.Differences - differences.Count:N0} more; --all shows them");
+    }
+
+    /// <summary>Waits until every relay has published what its service has stored.</summary>
+    private static async Task Relayed(CancellationToken cancellation)
+    {
+        foreach (var service in Publishers)
+        {
+            await using var source = NpgsqlDataSource.Create(Instance.Postgres(service));
+            for (var tries = 0; tries < 600; tries++)
+            {
+                await using var behind = source.CreateCommand("""
+                    select exists (select 1 from mt_events where seq_id > coalesce(
+                      (select last_seq_id from mt_event_progression where name = 'Relay:All'), 0))
+                    """);
+                if (!(bool)(await behind.ExecuteScalarAsync(cancellation))!)
+                    break;
+                await Task.Delay(100, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Whether consumers are still at work: some inbox grows within a while.</summary>
+    private static async Task<bool> Moving(long differences, CancellationToken cancellation)
+    {
+        var before = await Applied(cancellation);
+        for (var wait = 0; wait < 20; wait++)
+        {
+            await Task.Delay(250, cancellation);
+            if (await Applied(cancellation) != before)
+                return true;
+        }
+        return differences == 0;
+    }
+
+    private static async Task<long> Applied(CancellationToken cancellation)
+    {
+        var messages = 0L;
+        foreach (var service in Publishers)
+        {
+            await using var source = NpgsqlDataSource.Create(Instance.Postgres(service));
+            await using var count = source.CreateCommand("select count(*) from inbox");
+            messages += (long)(await count.ExecuteScalarAsync(cancellation))!;
+        }
+        return messages;
+    }
+
+    private static async Task<long> Expected(CancellationToken cancellation)
+    {
+        await using var source = NpgsqlDataSource.Create(Instance.Postgres("payments"));
+        await using var count = source.CreateCommand("select count(*) from account_balance");
+        return (long)(await count.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static string Yuan(long fen) => (fen / 100m).ToString("N2", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace Billing.Tools;
+
+/// <summary>What an audit found.</summary>
+/// <param name="Accounts">Accounts that have any money or invoice.</param>
+/// <param name="Charges">Invoiced, fen.</param>
+/// <param name="Credits">Credited, fen.</param>
+/// <param name="Allocated">Paid of the invoices, fen.</param>
+/// <param name="Advance">Held as advance, fen.</param>
+/// <param name="Held">Received less reversed and refunded, fen.</param>
+/// <param name="Invoices">Invoices issued.</param>
+/// <param name="Events">Events and rows that were read.</param>
+/// <param name="Differences">How many differences.</param>
+/// <param name="FenOff">The sum of their sizes, fen.</param>
+internal sealed record AuditResult(
+    long Accounts, long Charges, long Credits, long Allocated, long Advance, long Held, long Invoices, long Events,
+    long Differences, long FenOff)
+{
+    public bool Balanced => Differences == 0;
+
+    public string Verdict => Balanced
+        ? $"trial balance: balanced ({Accounts} accounts, 0 fen off)"
+        : $"trial balance: BROKEN ({Accounts} accounts, {Differences} differences, {FenOff} fen off)";
+}
+
+/// <summary>
+/// Recomputes every account from the event streams of all services, reading the JSON as it is stored and none of the services' own
+/// code, and compares it with every book that claims to say the same.
+/// </summary>
+internal static class Auditing
+{
+    private const int StreamPrefix = 8;
+
+    /// <summary>Walks all books side by side in the order of accounts.</summary>
+    public static async Task<AuditResult> Run(
+        Action<Discrepancy> found, Action<long>? progress, CancellationToken cancellation)
+    {
+        var sources = new List<Source>();
+        try
+        {
+            foreach (var (service, sql, prefix, add) in Books())
+                sources.Add(await Source.Open(service, sql, prefix, add, cancellation));
+            return await Walk(sources, found, progress, cancellation);
+        }
+        finally
+        {
+            foreach (var source in sources)
+                await source.DisposeAsync();
+        }
+    }
+
+    private static async Task<AuditResult> Walk(
+        List<Source> sources, Action<Discrepancy> found, Action<long>? progress, CancellationToken cancellation)
+    {
+        var result = new AuditResult(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        while (sources.Select(source => source.Next).OfType<string>().Min(StringComparer.Ordinal) is { } account)
+        {
+            var books = new AccountBooks(account);
+            foreach (var source in sources)
+                await source.Take(books, cancellation);
+            var (differences, off) = (0L, 0L);
+            foreach (var difference in books.Compare())
+            {
+                found(difference);
+                (differences, off) = (differences + 1, off + Math.Abs(difference.Fen));
+            }
+            var money = books.Money;
+            result = new(
+                result.Accounts + 1, result.Charges + books.Charges, result.Credits + books.Credits,
+                result.Allocated + books.Allocated, result.Advance + money.Advance,
+                result.Held + money.Received - money.Reversed - money.Refunded, result.Invoices + books.Invoices,
+                sources.Sum(source => source.Rows), result.Differences + differences, result.FenOff + off);
+            if (result.Accounts % 1000 == 0)
+                progress?.Invoke(result.Accounts);
+        }
+        return result;
+    }
+
+    private static IEnumerable<(string Service, string Sql, int Prefix, Action<AccountBooks, NpgsqlDataReader> Add)> Books()
+    {
+        yield return ("invoicing", Events("'invoice-issued.v1', 'credit-issued.v1'"), StreamPrefix, Invoicing);
+        yield return ("payments", Events("""
+            'charge-opened.v1', 'charge-credited.v1', 'payment-received.v1', 'advance-applied.v1', 'payment-reversed.v1',
+            'advance-refunded.v1'
+            """), StreamPrefix, Payments);
+        yield return ("collections", Events("'became-overdue.v1'"), StreamPrefix,
+            (books, row) => books.Published(row.GetGuid(3), row.GetString(1)));
+        yield return ("invoicing", "select account_no, invoice_no, amount_fen from invoice order by account_no", 0,
+            (books, row) => books.InvoiceRow(row.GetString(1), row.GetInt64(2)));
+        yield return ("payments", """
+            select account_no, invoice_no, amount_fen, credited_fen, allocated_fen from open_charge order by account_no
+            """, 0, (books, row) => books.OpenItem(row.GetString(1), ItemOf(row)));
+        yield return ("payments", "select account_no, open_fen, advance_fen from account_balance order by account_no", 0,
+            (books, row) => books.Balance(row.GetInt64(1), row.GetInt64(2)));
+        yield return ("payments", """
+            select account_no, amount_fen from payment where status <> 'Blocked' order by account_no
+            """, 0, (books, row) => books.PaymentRow(row.GetInt64(1)));
+        yield return ("collections", """
+            select account_no, invoice_no, coalesce(amount_fen, 0), credited_fen, allocated_fen from receivable order by account_no
+            """, 0, (books, row) => books.Receivable(row.GetString(1), ItemOf(row)));
+        yield return ("collections", "select account_no, advance_fen from account_advance order by account_no", 0,
+            (books, row) => books.AdvanceInCollections(row.GetInt64(1)));
+        yield return ("customer", "select account_no, event_id from account_timeline order by account_no", 0,
+            (books, row) => books.OnTimeline(row.GetGuid(1)));
+    }
+
+    private static string Events(string types) => $"""
+        select stream_id, type, data, id from mt_events where stream_id like 'account-%' and type in ({types})
+        order by stream_id, version
+        """;
+
+    private static Item ItemOf(NpgsqlDataReader row) => new(row.GetInt64(2), row.GetInt64(3), row.GetInt64(4));
+
+    private static void Invoicing(AccountBooks books, NpgsqlDataReader row)
+    {
+        using var json = JsonDocument.Parse(row.GetFieldValue<byte[]>(2));
+        var (e, type) = (json.RootElement, row.GetString(1));
+        if (type == "invoice-issued.v1")
+            books.InvoiceIssued(Text(e, "invoice"), Fen(e, "amount"));
+        else
+            books.CreditIssued(Text(e, "invoice"), Fen(e, "amount"));
+        books.Published(row.GetGuid(3), type);
+    }
+
+    private static void Payments(AccountBooks books, NpgsqlDataReader row)
+    {
+        using var json = JsonDocument.Parse(row.GetFieldValue<byte[]>(2));
+        var (e, type) = (json.RootElement, row.GetString(1));
+        switch (type)
+        {
+            case "charge-opened.v1":
+                books.ChargeOpened(Text(e, "invoice"), Fen(e, "amount"));
+                return;
+            case "charge-credited.v1":
+                books.ChargeCredited(Text(e, "invoice"), Fen(e, "amount"));
+                return;
+            case "payment-received.v1":
+                books.PaymentReceived(Fen(e, "amount"), Fen(e, "advance"));
+                break;
+            case "payment-reversed.v1":
+                books.PaymentReversed(Fen(e, "amount"), Fen(e, "advance"));
+                break;
+            case "advance-applied.v1":
+                books.AdvanceMoved(Fen(e, "advance"));
+                break;
+            case "advance-refunded.v1":
+                books.AdvanceRefunded(Fen(e, "amount"));
+                break;
+        }
+        if (e.TryGetProperty("allocations", out var allocations))
+        {
+            foreach (var allocation in allocations.EnumerateArray())
+                books.Allocation(Text(allocation, "invoice"), Fen(allocation, "amount"));
+        }
+        books.Published(row.GetGuid(3), type);
+    }
+
+    private static string Text(JsonElement e, string name) => e.GetProperty(name).GetString()!;
+
+    private static long Fen(JsonElement e, string name) => e.GetProperty(name).GetProperty("fen").GetInt64();
+}
