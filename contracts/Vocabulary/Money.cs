@@ -8,7 +8,7 @@ namespace Billing.Contracts;
 /// On the wire and in events it is <c>{"fen": 12345}</c>. <c>default</c> is zero.
 /// </summary>
 /// <param name="Fen">The amount in fen; negative for money that goes back.</param>
-public readonly record struct Money(long Fen) : IComparable<Money>
+public readonly record struct Money([property: JsonRequired] long Fen) : IComparable<Money>
 {
     /// <summary>No money.</summary>
     public static readonly Money Zero;

@@ -79,14 +79,14 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
         return partner;
     }
 
-    private sealed record Row(string Code, string Name, string Channel, string Rule, TimeSpan Cut)
+    private sealed record Row(string Code, string Name, string Channel, string Rule, TimeOnly Cut)
     {
         public static Row Of(Partner partner) => new(
             partner.Code, partner.Name, partner.Channel.ToString(), partner.AmountRule.ToString(),
-            partner.DayCut.ToTimeSpan());
+            partner.DayCut);
 
         public Partner ToPartner() =>
-            new(Code, Name, Enum.Parse<Channel>(Channel), Enum.Parse<AmountRule>(Rule), TimeOnly.FromTimeSpan(Cut));
+            new(Code, Name, Enum.Parse<Channel>(Channel), Enum.Parse<AmountRule>(Rule), Cut);
     }
 }
 

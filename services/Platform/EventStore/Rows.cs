@@ -117,7 +117,7 @@ public sealed class Rows
         public override NpgsqlBatchCommand Overwrite(Func<string, string> rename)
         {
             foreach (var row in Inserts)
-                Upserts[table.KeyOf(row)] = row;
+                Upserts.TryAdd(table.KeyOf(row), row);
             return table.Write(Upserts.Values, upsert: true, rename(table.Name));
         }
 
@@ -134,8 +134,9 @@ public sealed class Rows
         public override async Task Fill(
             NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation)
         {
-            Inserts.AddRange(Upserts.Values);
-            await table.Copy(connection, Inserts, rename(table.Name), cancellation);
+            // A row that was inserted and later written over must not be there twice.
+            TRow[] rows = [.. Inserts.Where(row => !Upserts.ContainsKey(table.KeyOf(row))), .. Upserts.Values];
+            await table.Copy(connection, rows, rename(table.Name), cancellation);
         }
     }
 }

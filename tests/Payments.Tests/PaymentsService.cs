@@ -1,0 +1,114 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Billing.Contracts;
+using Billing.Contracts.Customer;
+using Billing.Contracts.Invoicing;
+using Billing.Platform;
+using Billing.Testing;
+using Dapper;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Billing.Payments.Tests;
+
+/// <summary>
+/// The running service, and the ways to speak to it: as a partner over HTTP, and as another service by messages.
+/// </summary>
+public sealed class PaymentsService : IAsyncLifetime
+{
+    private int _accounts;
+    private long _told;
+
+    public Running Running { get; private set; } = null!;
+
+    public HttpClient Http => Running.Http;
+
+    public async Task InitializeAsync()
+    {
+        Running = await Running.Start(Program.Build);
+        await Partner("icbc", AmountRule.Any);
+        await Partner("exact", AmountRule.Exact);
+        await Partner("atleast", AmountRule.AtLeastDue);
+    }
+
+    public async Task DisposeAsync() => await Running.DisposeAsync();
+
+    public async Task Partner(string code, AmountRule rule)
+    {
+        var body = new PartnerEndpoints.Body("工商银行", Channel.Bank, rule, new(23, 0));
+        using var answer = await Http.PutAsJsonAsync($"/partners/{code}", body, Wire.Strict);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A new account with one invoice for each amount, due one after the other.</summary>
+    public async Task<string> Account(params long[] invoices)
+    {
+        var account = $"{2_000_000_000 + Interlocked.Increment(ref _accounts)}";
+        await Tell(new AccountsChanged([Facts.Changed(account)]));
+        if (invoices.Length > 0)
+            await Tell(new InvoicesIssued([.. invoices.Select((fen, i) =>
+                Facts.Issued($"{account}-{i + 1}", fen, due: $"2026-11-{i + 10}", account: account))]));
+        return account;
+    }
+
+    /// <summary>Publishes messages and waits until every one has had its effect.</summary>
+    public async Task Tell(params object[] messages)
+    {
+        var bus = Running.App.Services.GetRequiredService<IBus>();
+        await Task.WhenAll(messages.Select(message => bus.Publish(message, message.GetType())));
+        _told += messages.Length;
+        await Eventually.Is(_told, () => Scalar<long>("select count(*) from inbox"), "the number of messages applied");
+    }
+
+    /// <summary>Empties the books, so that a test begins with clean ones.</summary>
+    public async Task Forget()
+    {
+        _told = 0;
+        await using var command = Running.Source.CreateCommand(
+            "truncate inbox, account, open_charge, account_balance, payment, refund, partner_day, mt_streams cascade");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public Task<HttpResponseMessage> Pay(
+        string account, string serial, long fen, string partner = "icbc", string day = "20261031") =>
+        Http.PutAsJsonAsync(
+            $"/partners/{partner}/payments/{day}/{serial}",
+            new PayBillEndpoint.Body(AccountNo.Parse(account), new(fen)), Wire.Strict);
+
+    public Task<HttpResponseMessage> Reverse(
+        string account, string serial, string? reversedOn = null, string partner = "icbc", string day = "20261031") =>
+        Http.PutAsJsonAsync(
+            $"/partners/{partner}/payments/{day}/{serial}/reversal",
+            reversedOn is null ? (object)new { account, reason = "冲正" } : new { account, reason = "冲正", reversedOn });
+
+    public Task<HttpResponseMessage> Refund(string account, string refund, long fen) => Http.PutAsJsonAsync(
+        $"/refunds/{refund}", new RefundAdvanceEndpoint.Body(AccountNo.Parse(account), new(fen), "销户"), Wire.Strict);
+
+    public async Task<HttpResponseMessage> SendFile(string file, string partner = "icbc", string day = "20261031")
+    {
+        using var content = new StringContent(file, Encoding.UTF8, "text/plain");
+        var path = new Uri($"/partners/{partner}/days/{day}/reconciliation", UriKind.Relative);
+        return await Http.PostAsync(path, content);
+    }
+
+    public async Task<JsonElement> Get(string path) => await Http.GetFromJsonAsync<JsonElement>(path);
+
+    public async Task<T> Scalar<T>(string sql)
+    {
+        await using var connection = await Running.Source.OpenConnectionAsync();
+        return (await connection.ExecuteScalarAsync<T>(sql))!;
+    }
+}
+
+internal static class Answers
+{
+    public static async Task<JsonElement> Json(this HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<JsonElement>())!;
+
+    public static async Task<string> Code(this HttpResponseMessage response) =>
+        (await response.Json()).GetProperty("code").GetString()!;
+
+    public static long Fen(this JsonElement json, params string[] path) =>
+        path.Aggregate(json, (element, name) => element.GetProperty(name)).GetProperty("fen").GetInt64();
+}
