@@ -1,0 +1,86 @@
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.WebConsole;
+
+/// <summary>Billing runs, the newest first.</summary>
+/// <param name="List">The names of all runs.</param>
+/// <param name="Newest">The newest runs in full.</param>
+public sealed record Runs(Answer<List<string>> List, IReadOnlyList<Answer<RunAnswer>> Newest);
+
+/// <summary>Everything else that the page shows, asked for at one time.</summary>
+public sealed record Snapshot(
+    DateTimeOffset At,
+    Answer<InvoicingTotals> Invoicing,
+    Answer<PaymentsTotals> Payments,
+    Answer<Dated<CollectionsTotals>> Collections,
+    Answer<Dated<Rates>> Rates,
+    Answer<Dated<List<AgeingGroup>>> Ageing,
+    Answer<List<CashLine>> Cash,
+    IReadOnlyList<Answer<LagAnswer>> Lags)
+{
+    /// <summary>The trial balance.</summary>
+    public TrialBalance.Sheet Balance { get; } =
+        TrialBalance.Compare(Invoicing.Value, Payments.Value, Collections.Value?.Figure);
+
+    /// <summary>The last event of a service when the page was made; null when it did not answer.</summary>
+    public long? HeadOf(Peer peer) => Lags.Single(lag => lag.Peer == peer).Value?.Head;
+}
+
+/// <summary>Asks all services at once.</summary>
+public sealed class Operations(Peers peers, TimeProvider clock)
+{
+    private const int RunsShown = 3;
+    private const int DaysOfCash = 30;
+
+    public async Task<Runs> ReadRuns(CancellationToken cancellation)
+    {
+        var list = await peers.Ask<List<string>>(Peer.Invoicing, "/runs", cancellation);
+        var newest = (list.Value ?? []).Take(RunsShown).Select(run =>
+            peers.Ask<RunAnswer>(Peer.Invoicing, $"/runs/{Uri.EscapeDataString(run)}", cancellation));
+        return new(list, await Task.WhenAll(newest));
+    }
+
+    public async Task<Snapshot> ReadFigures(CancellationToken cancellation)
+    {
+        var today = clock.Today();
+        var cash = $"/cash?from={Language.Day(today.AddDays(1 - DaysOfCash))}&to={Language.Day(today)}";
+        var invoicing = peers.Ask<InvoicingTotals>(Peer.Invoicing, "/totals", cancellation);
+        var payments = peers.Ask<PaymentsTotals>(Peer.Payments, "/totals", cancellation);
+        var collections = peers.Ask<Dated<CollectionsTotals>>(Peer.Collections, "/totals", cancellation);
+        var rates = peers.Ask<Dated<Rates>>(Peer.Collections, "/rates/collection?by=project", cancellation);
+        var ageing = peers.Ask<Dated<List<AgeingGroup>>>(Peer.Collections, "/ageing?by=utility", cancellation);
+        var lines = peers.Ask<List<CashLine>>(Peer.Payments, cash, cancellation);
+        var lags = Task.WhenAll(Enum.GetValues<Peer>().Select(
+            peer => peers.Ask<LagAnswer>(peer, "/lag", cancellation)));
+        return new(
+            clock.GetUtcNow(), await invoicing, await payments, await collections, await rates, await ageing,
+            await lines, await lags);
+    }
+}
+
+/// <summary>The page, and the two parts of it that refresh themselves.</summary>
+public static class OperationsEndpoints
+{
+    public static void MapOperationsPage(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", Page);
+        routes.MapGet("/fragments/runs", RunsFragment);
+        routes.MapGet("/fragments/figures", FiguresFragment);
+    }
+
+    private static async Task<RazorComponentResult<OperationsPage>> Page(
+        HttpRequest request, Operations operations, CancellationToken cancellation)
+    {
+        var (runs, figures) = (operations.ReadRuns(cancellation), operations.ReadFigures(cancellation));
+        return new(new { Language = Language.Of(request), Runs = await runs, Figures = await figures });
+    }
+
+    private static async Task<RazorComponentResult<RunsPart>> RunsFragment(
+        HttpRequest request, Operations operations, CancellationToken cancellation) =>
+        new(new { Language = Language.Of(request), Runs = await operations.ReadRuns(cancellation) });
+
+    private static async Task<RazorComponentResult<FiguresPart>> FiguresFragment(
+        HttpRequest request, Operations operations, CancellationToken cancellation) =>
+        new(new { Language = Language.Of(request), Figures = await operations.ReadFigures(cancellation) });
+}

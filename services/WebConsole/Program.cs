@@ -1,0 +1,50 @@
+using Billing.Platform;
+
+namespace Billing.WebConsole;
+
+/// <summary>One page that shows honestly how the system runs. It owns no data and reads only what the five APIs publish.</summary>
+public sealed class Program
+{
+    private const int ExitConfiguration = 78;
+
+    private Program()
+    {
+    }
+
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            await Build(args).RunAsync();
+            return 0;
+        }
+        catch (InvalidConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitConfiguration;
+        }
+    }
+
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Peers.From(builder.Configuration));
+        builder.Services.AddSingleton<Operations>();
+        builder.Services.AddRazorComponents();
+        builder.Services.AddHealthChecks();
+
+        var app = builder.Build();
+        app.Use(Assets.OwnSourcesOnly);
+        app.MapHealthChecks("/health/live");
+        app.MapHealthChecks("/health/ready");
+        app.MapAssets();
+        app.MapOperationsPage();
+        app.MapDrillDown();
+        return app;
+    }
+}

@@ -1,0 +1,65 @@
+using Billing.Contracts;
+
+namespace Billing.WebConsole;
+
+/// <summary>
+/// The same money seen by three services (mission: not a fen may be lost). Every line is one quantity that all who know
+/// it must agree on.
+/// </summary>
+public static class TrialBalance
+{
+    /// <summary>One quantity.</summary>
+    /// <param name="Zh">Its name in Chinese.</param>
+    /// <param name="En">Its name in English.</param>
+    /// <param name="Invoicing">As Invoicing has it; null when it does not know or did not answer.</param>
+    /// <param name="Payments">As Payments has it.</param>
+    /// <param name="Collections">As Collections has it.</param>
+    /// <param name="Known">Whether everybody who should know it has answered.</param>
+    public sealed record Line(string Zh, string En, Money? Invoicing, Money? Payments, Money? Collections, bool Known)
+    {
+        /// <summary>The largest minus the smallest; zero when they agree.</summary>
+        public Money Difference
+        {
+            get
+            {
+                Money[] known = [.. new[] { Invoicing, Payments, Collections }.OfType<Money>()];
+                return known.Length == 0 ? Money.Zero : known.Max() - known.Min();
+            }
+        }
+    }
+
+    /// <summary>Lines, and what follows from them.</summary>
+    public sealed record Sheet(IReadOnlyList<Line> Lines)
+    {
+        /// <summary>Whether everything is known and agrees to the fen.</summary>
+        public bool Balanced => Complete && Off.IsZero;
+
+        /// <summary>Whether every service has answered.</summary>
+        public bool Complete => Lines.All(line => line.Known);
+
+        /// <summary>The sum of all differences.</summary>
+        public Money Off => Money.Sum(Lines.Select(line => line.Difference));
+    }
+
+    /// <summary>Compares; null stands for a service that did not answer.</summary>
+    public static Sheet Compare(InvoicingTotals? invoicing, PaymentsTotals? payments, CollectionsTotals? collections)
+    {
+        var (i, p, c) = (invoicing, payments, collections);
+        var all = i is not null && p is not null && c is not null;
+        var both = p is not null && c is not null;
+        return new([
+            new("应收(开账)", "Charges", i?.Amount, p?.Charges, c?.Charges, all),
+            new("冲减", "− Credits", i?.Credited, p?.Credits, c?.Credits, all),
+            new("已销账", "− Allocated", null, p?.Allocated, c?.Allocated, both),
+            new("未收 = 应收 − 冲减 − 销账", "= Open", Open(i, p), p?.Open, c?.Open, all),
+            new("预收余额", "Advance", null, p?.Advance, c?.Advance, both),
+            new("实收 − 冲正 − 退款 = 销账 + 预收", "Received − reversed − refunded = allocated + advance",
+                null, p is null ? null : p.Received - p.Reversed - p.Refunded, c is null ? null : c.Allocated + c.Advance,
+                both),
+        ]);
+    }
+
+    /// <summary>Invoicing does not know payments; what it charged less what Payments has allocated must be open.</summary>
+    private static Money? Open(InvoicingTotals? invoicing, PaymentsTotals? payments) =>
+        invoicing is null || payments is null ? null : invoicing.Amount - invoicing.Credited - payments.Allocated;
+}
