@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Tariffs;
+
+/// <summary>All plans with their versions, one plan, and one version with its document.</summary>
+public static class PlanList
+{
+    private const int LargestPage = 500;
+
+    private static readonly Table<Row> Versions = new Table<Row>("plan_versions")
+        .Key("plan", row => row.Plan)
+        .Key("version", row => row.Version)
+        .Column("status", row => row.Status)
+        .Column("name_zh", row => row.NameZh)
+        .Column("name_en", row => row.NameEn)
+        .Column("utility", row => row.Utility)
+        .Column("region", row => row.Region)
+        .Column("valid_from", row => row.ValidFrom)
+        .Column("valid_to", row => row.ValidTo);
+
+    public static readonly Rejection PlanUnknown = Rejection.NotFound("plan-unknown", "There is no such plan.");
+
+    public static readonly Rejection LimitInvalid = Rejection.Invalid(
+        "limit-invalid", "A page has 1 to 500 plans.") with { Status = 400 };
+
+    public sealed record Row(
+        string Plan, int Version, string Status, string NameZh, string NameEn, string Utility, string Region,
+        DateOnly ValidFrom, DateOnly? ValidTo);
+
+    /// <summary>A page; <paramref name="Next"/> asks for the one after it, and is null on the last.</summary>
+    public sealed record Page(IReadOnlyList<Row> Versions, string? Next);
+
+    public sealed record View(
+        PlanCode Plan, int Version, string Status, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document);
+
+    public static void MapPlanList(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/plans", List).WithName("Plans");
+        routes.MapGet("/plans/{plan}", One).WithName("Plan");
+        routes.MapGet("/plans/{plan}/versions/{version:int}", Version).WithName("PlanVersion");
+    }
+
+    internal static void Project(
+        Rows rows, Recorded<PricePlanEvent> recorded, PricePlan before, PricePlan after)
+    {
+        var (plan, number) = (recorded.Event.Plan, recorded.Event.Version);
+        var version = after[number]!;
+        var name = version.Document.GetProperty("name");
+        rows.Upsert(Versions, new(
+            plan.Value, number, version.Status, name.GetProperty("zh").GetString()!, name.GetProperty("en").GetString()!,
+            version.Document.GetProperty("utility").GetString()!, version.Document.GetProperty("region").GetString()!,
+            version.ValidFrom, version.ValidTo));
+    }
+
+    private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
+        NpgsqlDataSource source, CancellationToken cancellation, PlanCode? after = null, int limit = 100)
+    {
+        if (limit is < 1 or > LargestPage)
+            return LimitInvalid.ToProblem();
+        var rows = await Rows(source, """
+            plan in (select distinct plan from plan_versions where plan > @after order by plan limit @limit)
+            """, new { after = after?.Value ?? "", limit }, cancellation);
+        var full = rows.Select(row => row.Plan).Distinct(StringComparer.Ordinal).Count() == limit;
+        return TypedResults.Ok(new Page(rows, full ? rows[^1].Plan : null));
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<Row>>, ProblemHttpResult>> One(
+        PlanCode plan, NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        var rows = await Rows(source, "plan = @plan", new { plan = plan.Value }, cancellation);
+        return rows.Count > 0 ? TypedResults.Ok(rows) : PlanUnknown.ToProblem();
+    }
+
+    private static async Task<Results<Ok<View>, ProblemHttpResult>> Version(
+        PlanCode plan, int version, EventStore store, CancellationToken cancellation)
+    {
+        var (state, _) = await store.Load(PricePlan.Stream(plan), cancellation);
+        return state[version] is { } known
+            ? TypedResults.Ok(new View(plan, version, known.Status, known.ValidFrom, known.ValidTo, known.Document))
+            : PricePlan.VersionUnknown.ToProblem();
+    }
+
+    private static async Task<IReadOnlyList<Row>> Rows(
+        NpgsqlDataSource source, string where, object parameters, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        return (await connection.QueryAsync<Row>(new CommandDefinition($"""
+            select plan, version, status, name_zh "NameZh", name_en "NameEn", utility, region, valid_from "ValidFrom",
+              valid_to "ValidTo"
+            from plan_versions where {where} order by plan, version
+            """, parameters, cancellationToken: cancellation))).AsList();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json;
+using Billing.Contracts;
+using Billing.Platform;
+
+namespace Billing.Tariffs;
+
+/// <summary>A price plan (价格方案): its versions, each with the document that says everything about its prices.</summary>
+/// <param name="Versions">The versions by number.</param>
+public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versions)
+{
+    public static readonly StreamType<PricePlan, PricePlanEvent> Streams = new(
+        "plan", new(ImmutableSortedDictionary<int, PlanVersion>.Empty), Evolve,
+        new EventNames<PricePlanEvent>()
+            .Add<PlanDrafted>("plan-drafted.v1")
+            .Add<PlanPublished>(PlanPublished.Name)
+            .Add<PlanWithdrawn>(PlanWithdrawn.Name),
+        PlanList.Project);
+
+    public static readonly Rejection VersionUnknown = Rejection.NotFound(
+        "plan-version-unknown", "There is no such version of this plan.");
+
+    public static StreamName<PricePlan, PricePlanEvent> Stream(PlanCode plan) => Streams.Named(plan.Value);
+
+    /// <summary>A version, or null.</summary>
+    public PlanVersion? this[int version] => Versions.GetValueOrDefault(version);
+
+    private static PricePlan Evolve(PricePlan state, PricePlanEvent @event) => (@event, state[@event.Version]) switch
+    {
+        (PlanDrafted e, null or PlanVersion.Drafted) =>
+            state.With(e, new PlanVersion.Drafted(e.Document, e.ValidFrom, e.ValidTo)),
+        (PlanPublished e, PlanVersion.Drafted) =>
+            state.With(e, new PlanVersion.Published(e.Document, e.ValidFrom, e.ValidTo, e.By)),
+        (PlanWithdrawn e, PlanVersion.Published published) =>
+            state.With(e, new PlanVersion.Withdrawn(published.Document, published.ValidFrom, published.ValidTo, e.Reason)),
+        var (_, before) => throw new UnreachableException($"{@event.GetType().Name} cannot follow {before}."),
+    };
+
+    private PricePlan With(PricePlanEvent @event, PlanVersion version) =>
+        new(Versions.SetItem(@event.Version, version));
+}
+
+/// <summary>One version of a plan.</summary>
+/// <param name="Document">The document.</param>
+/// <param name="ValidFrom">First day of validity, inclusive.</param>
+/// <param name="ValidTo">Last day of validity, inclusive, or null while open.</param>
+public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo)
+{
+    /// <summary>Still being written; bills nobody.</summary>
+    public sealed record Drafted(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo)
+        : PlanVersion(Document, ValidFrom, ValidTo);
+
+    /// <summary>In force in its days, and never changed again.</summary>
+    public sealed record Published(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string By)
+        : PlanVersion(Document, ValidFrom, ValidTo);
+
+    /// <summary>Not to be used for new invoices; what it billed keeps its explanation.</summary>
+    public sealed record Withdrawn(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string Reason)
+        : PlanVersion(Document, ValidFrom, ValidTo);
+
+    /// <summary>What it is called in lists.</summary>
+    public string Status => GetType().Name;
+
+    /// <summary>Whether a document is this one; the order of its members does not matter.</summary>
+    public bool Has(JsonElement document) => JsonElement.DeepEquals(Document, document);
+
+    /// <summary>Whether two versions share a day.</summary>
+    public bool Overlaps(PlanVersion other) =>
+        ValidFrom <= (other.ValidTo ?? DateOnly.MaxValue) && other.ValidFrom <= (ValidTo ?? DateOnly.MaxValue);
+
+    /// <summary>Whether all days of a range are within the validity.</summary>
+    public bool Covers(DateRange days) => ValidFrom <= days.First && days.Last <= (ValidTo ?? DateOnly.MaxValue);
+}
+
+public abstract record PricePlanEvent(PlanCode Plan, int Version);
+
+/// <summary>A version was written, or written again.</summary>
+public sealed record PlanDrafted(
+    PlanCode Plan, int Version, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document)
+    : PricePlanEvent(Plan, Version);
+
+/// <summary>Somebody put a version into force, exactly as it is here.</summary>
+public sealed record PlanPublished(
+    PlanCode Plan, int Version, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document, string By)
+    : PricePlanEvent(Plan, Version)
+{
+    internal const string Name = "plan-published.v1";
+}
+
+/// <summary>Somebody took a published version out of use.</summary>
+public sealed record PlanWithdrawn(PlanCode Plan, int Version, string Reason, string By) : PricePlanEvent(Plan, Version)
+{
+    internal const string Name = "plan-withdrawn.v1";
+}

@@ -1,0 +1,45 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Tariffs;
+
+/// <summary>
+/// A drafted version comes into force in its days. From then on everybody may bill by it, so no two published versions of a
+/// plan share a day, and whoever decided is on record.
+/// </summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Version">The version.</param>
+/// <param name="By">Who decides.</param>
+public sealed record PublishPlan(PlanCode Plan, int Version, string By) : ICommand<PricePlan, PricePlanEvent>
+{
+    public static readonly Rejection ValidityOverlaps = Rejection.Conflict(
+        "plan-validity-overlaps", "Another published version of the plan is valid on some of the same days.");
+
+    public static readonly Rejection WithdrawnForGood = Rejection.Conflict(
+        "plan-version-withdrawn", "A withdrawn version does not come back; write a new version.");
+
+    public Decision<PricePlanEvent> Decide(PricePlan state) => state[Version] switch
+    {
+        null => PricePlan.VersionUnknown,
+        PlanVersion.Published => [],
+        PlanVersion.Withdrawn => WithdrawnForGood,
+        { } draft when state.Versions.Values.Any(other => other is PlanVersion.Published && other.Overlaps(draft)) =>
+            ValidityOverlaps,
+        { } draft => [new PlanPublished(Plan, Version, draft.ValidFrom, draft.ValidTo, draft.Document, By)],
+    };
+}
+
+public static class PublishPlanEndpoint
+{
+    public static void MapPublishPlan(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/plans/{plan}/versions/{version:int}/publish", Handle).WithName(nameof(PublishPlan));
+
+    private static async Task<Results<Ok, ProblemHttpResult>> Handle(
+        PlanCode plan, int version, EventStore store, CancellationToken cancellation)
+    {
+        var command = new PublishPlan(plan, version, Actor.Current.By);
+        var executed = await store.Execute(PricePlan.Stream(plan), command, cancellation);
+        return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();
+    }
+}

@@ -1,0 +1,51 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Tariffs;
+
+/// <summary>A published version must not bill anybody any more; whoever decided, and why, is on record.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Version">The version.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="By">Who decides.</param>
+public sealed record WithdrawPlan(PlanCode Plan, int Version, string Reason, string By)
+    : ICommand<PricePlan, PricePlanEvent>
+{
+    private const int LongestReason = 400;
+
+    public static readonly Rejection ReasonInvalid = Rejection.Invalid(
+        "plan-withdrawal-reason-invalid", "A reason is 1 to 400 characters.");
+
+    public static readonly Rejection NotPublished = Rejection.Conflict(
+        "plan-version-not-published", "Only a published version can be withdrawn.");
+
+    public static readonly Rejection WithdrawnOtherwise = Rejection.Conflict(
+        "plan-version-withdrawn-otherwise", "This version was withdrawn for another reason.");
+
+    public Decision<PricePlanEvent> Decide(PricePlan state) => state[Version] switch
+    {
+        null => PricePlan.VersionUnknown,
+        PlanVersion.Drafted => NotPublished,
+        PlanVersion.Withdrawn known => known.Reason == Reason ? [] : WithdrawnOtherwise,
+        _ when string.IsNullOrWhiteSpace(Reason) || Reason.Length > LongestReason || Reason.Contains('\0') =>
+            ReasonInvalid,
+        _ => [new PlanWithdrawn(Plan, Version, Reason, By)],
+    };
+}
+
+public static class WithdrawPlanEndpoint
+{
+    public sealed record Body(string Reason);
+
+    public static void MapWithdrawPlan(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/plans/{plan}/versions/{version:int}/withdraw", Handle).WithName(nameof(WithdrawPlan));
+
+    private static async Task<Results<Ok, ProblemHttpResult>> Handle(
+        PlanCode plan, int version, Body body, EventStore store, CancellationToken cancellation)
+    {
+        var command = new WithdrawPlan(plan, version, body.Reason, Actor.Current.By);
+        var executed = await store.Execute(PricePlan.Stream(plan), command, cancellation);
+        return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();
+    }
+}
