@@ -17,6 +17,8 @@ public static class Program
             ExplainCommand.Create(),
             RateCommand.Create(),
             AuditCommand.Create(),
+            BenchCommand.Create(),
+            RebuildCommand.Create(),
             RedriveCommand.Create(),
             PartnerLoadCommand.Create(),
         };

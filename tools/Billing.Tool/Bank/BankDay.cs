@@ -79,7 +79,10 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, Api payments, T
             return;
         var asked = await payments.Find<OpenBill>($"/partners/{partner.Code}/bills/{visit.Account}", cancellation);
         // A number that nobody has, or nothing to pay: the customer leaves again.
-        if (asked.Value is not { } bill || bill.Due.IsZero)
+        if (asked.Status == 404)
+            return;
+        var bill = asked.Ok($"querying {visit.Account}");
+        if (bill.Due.IsZero)
             return;
         var serial = string.Create(CultureInfo.InvariantCulture, $"{partner.Code[0]}{visit.Number:0000000}");
         var books = new List<BankLine>();

@@ -60,7 +60,7 @@ internal sealed class TakeOver(Services services, Story story)
             $"{name}: {imported!.New:N0} {what} taken over, {imported.Unchanged:N0} known, {imported.RefusedTotal:N0} refused"),
             watch.Elapsed);
         foreach (var refused in imported.Refused.Take(RefusalsShown))
-            story.Note($"    line {refused.Line}, account {refused.Account}: {refused.Message} ({refused.Code})");
+            story.Note($"    line {refused.Line}, {refused.Account}: {refused.Code}: {refused.Message}");
         if (imported.RefusedTotal > RefusalsShown)
             story.Note($"    and {imported.RefusedTotal - RefusalsShown:N0} more");
         return imported;

@@ -17,6 +17,11 @@ internal static class Instance
 
     public static Uri RabbitMqManagement => Address("BILLING_RABBITMQ_MANAGEMENT");
 
+    /// <summary>The server's own administrator, for databases that a measurement makes up.</summary>
+    public static string Admin => Value("BILLING_POSTGRES_ADMIN");
+
+    public static string PostgresBin => Value("BILLING_POSTGRES_BIN");
+
     /// <summary>The folder of the instance, for data that a command makes up.</summary>
     public static string Folder => Value("BILLING_INSTANCE_DIR");
 

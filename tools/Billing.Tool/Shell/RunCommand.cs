@@ -28,7 +28,32 @@ internal static class RunCommand
             await run.Post();
             await Show(run, story);
         }),
+        FetchManifest(),
+        VerifyManifest(),
     };
+
+    private static Command FetchManifest()
+    {
+        var folder = new Option<string>("--out") { Description = "the folder for the manifest and its lines", Required = true };
+        var command = new Command("manifest", "Fetches the sealed manifest of a posted run and verifies it.") { Name, folder };
+        command.SetAction(async arguments =>
+        {
+            using var services = new Services();
+            var holds = await Manifest.Verify(services, new Story(), arguments.GetValue(Name)!, arguments.GetValue(folder));
+            return holds ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static Command VerifyManifest()
+    {
+        var manifest = new Argument<string>("manifest") { Description = "RUN.manifest.json" };
+        var lines = new Argument<string>("lines") { Description = "RUN.lines.csv" };
+        var command = new Command("verify", "Verifies a manifest and its lines, without any service.") { manifest, lines };
+        command.SetAction(arguments => Manifest.Verify(
+            new Story(), File.ReadAllText(arguments.GetValue(manifest)!), File.ReadLines(arguments.GetValue(lines)!)) ? 0 : 1);
+        return command;
+    }
 
     private static Command Start()
     {

@@ -18,7 +18,11 @@ internal sealed class Story
 
     public Story(IAnsiConsole? console = null)
     {
-        _console = console ?? AnsiConsole.Console;
+        _console = console ?? AnsiConsole.Create(new()
+        {
+            Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
         if (!_console.Profile.Out.IsTerminal || _console.Profile.Width > Width)
             _console.Profile.Width = Width;
     }
@@ -46,7 +50,8 @@ internal sealed class Story
 
     public void Line(string text = "") => _console.WriteLine(text.Length == 0 ? "" : "  " + text);
 
-    public void Note(string text) => _console.MarkupLine($"  [grey]{Markup.Escape(text)}[/]");
+    /// <summary>Something beside the story, cut where the line ends.</summary>
+    public void Note(string text) => _console.MarkupLine($"  [grey]{Markup.Escape(Cut(text, Width - 4))}[/]");
 
     public void Warn(string text) => _console.MarkupLine($"  [yellow]{Markup.Escape(text)}[/]");
 
@@ -110,7 +115,20 @@ internal sealed class Story
     }
 
     /// <summary>Chinese characters take two columns.</summary>
-    public static int Columns(string text) => text.Sum(c => c is >= '\u2e80' and <= '\uffe6' ? 2 : 1);
+    public static int Columns(string text) => text.Sum(Columns);
+
+    private static string Cut(string text, int most)
+    {
+        for (int i = 0, columns = 0; i < text.Length; i++)
+        {
+            columns += Columns(text[i]);
+            if (columns > most)
+                return text[..(i - 1)] + "…";
+        }
+        return text;
+    }
+
+    private static int Columns(char c) => c is >= '\u2e80' and <= '\uffe6' ? 2 : 1;
 
     private void EndSection()
     {

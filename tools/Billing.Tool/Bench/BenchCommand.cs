@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Npgsql;
+using Spectre.Console;
+
+namespace Billing.Tools;
+
+/// <summary><c>bench</c>: every figure of docs/performance.md with its limit, measured on this machine now.</summary>
+internal static class BenchCommand
+{
+    private static readonly string[] All = ["store", "run", "visible", "partner", "lag", "rebuild", "start"];
+
+    public static Command Create()
+    {
+        var accounts = new Option<int>("--accounts") { Description = "size of the city", DefaultValueFactory = _ => 200_000 };
+        var full = new Option<bool>("--full") { Description = "a million accounts" };
+        var rounds = new Option<int>("--rounds") { Description = "measurements per figure", DefaultValueFactory = _ => 3 };
+        var only = new Option<string[]>("--only") { Description = "only these figures", AllowMultipleArgumentsPerToken = true };
+        var json = new Option<string?>("--json") { Description = "write the figures to a file" };
+        var command = new Command("bench", "Measures the figures of docs/performance.md.") { accounts, full, rounds, only, json };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            var size = arguments.GetValue(full) ? 1_000_000 : arguments.GetValue(accounts);
+            var names = arguments.GetValue(only) is { Length: > 0 } some ? some : All;
+            var report = await Run(size, arguments.GetValue(rounds), names, cancellation);
+            if (arguments.GetValue(json) is { } file)
+                await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, BenchReport.Json) + "\n", cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<BenchReport> Run(int accounts, int rounds, string[] names, CancellationToken cancellation)
+    {
+        var (story, before, figures) = (new Story(), Machine.Load, new List<Figure>());
+        using var services = new Services();
+        if (names.Contains("store"))
+            figures.Add(await Measure(story, "store", () => StoreBench.Run(rounds, cancellation)));
+        if (names.Any(name => name is "run" or "visible" or "partner" or "lag" or "rebuild"))
+        {
+            story.Section($"A city of {accounts:N0} accounts");
+            var months = await new BenchCity(services, story, accounts).TakeOver(rounds);
+            story.Section("run, visible");
+            figures.AddRange(await new RunBench(services, story).Run(months, cancellation));
+        }
+        if (names.Contains("lag"))
+            figures.AddRange(await Measure(story, "lag", () => new LagBench(services).Run(rounds, cancellation)));
+        if (names.Contains("partner"))
+            figures.Add(await Measure(story, "partner", () => PartnerBench.Run(rounds, cancellation)));
+        if (names.Contains("rebuild"))
+            figures.Add(await Measure(story, "rebuild", () => RebuildBench.Run(rounds, cancellation)));
+        if (names.Contains("start"))
+            figures.Add(await Measure(story, "start", () => StartBench.Run(rounds, cancellation)));
+        var report = new BenchReport(figures, new(
+            Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024 * 1024), before, Machine.Load,
+            await Postgres(cancellation), RuntimeInformation.FrameworkDescription, accounts));
+        Show(story, report);
+        return report;
+    }
+
+    private static Task<T> Measure<T>(Story story, string name, Func<Task<T>> measure)
+    {
+        story.Section(name);
+        return story.Do(measure, _ => "measured");
+    }
+
+    private static void Show(Story story, BenchReport report)
+    {
+        story.Section("Figures");
+        var table = new Table().AddColumn("figure").AddColumn(new TableColumn("median").RightAligned()).AddColumn("unit")
+            .AddColumn(new TableColumn("limit").RightAligned()).AddColumn(new TableColumn("ratio").RightAligned()).AddColumn("more");
+        foreach (var figure in report.Figures)
+        {
+            table.AddRow(
+                figure.Name, Number(figure.Value), figure.Unit, figure.Limit is { } limit ? Number(limit) : "–",
+                figure.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "–",
+                string.Join(", ", (figure.More ?? []).Select(more => $"{more.Key} {Number(more.Value)}")));
+        }
+        story.Table(table);
+        foreach (var figure in report.Figures.Where(figure => figure.LimitName is not null))
+            story.Note($"{figure.Name}: limit is {figure.LimitName}");
+        story.Note($"{report.Machine.Cores} cores, load {report.Machine.LoadBefore} before and {report.Machine.LoadAfter} after, {report.Machine.Postgres}");
+    }
+
+    private static string Number(double value) =>
+        value.ToString(value < 100 ? "0.##" : "N0", CultureInfo.InvariantCulture);
+
+    private static async Task<string> Postgres(CancellationToken cancellation)
+    {
+        await using var source = NpgsqlDataSource.Create(Instance.Admin);
+        await using var version = source.CreateCommand("select 'PostgreSQL ' || current_setting('server_version')");
+        return (string)(await version.ExecuteScalarAsync(cancellation))!;
+    }
+}

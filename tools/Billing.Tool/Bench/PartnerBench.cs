@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Billing.Tools;
+
+/// <summary><c>partner</c>: query and pay over HTTP; the load comes from a process of its own.</summary>
+internal static class PartnerBench
+{
+    private const int Payments = 20_000;
+
+    public static async Task<Figure> Run(int rounds, CancellationToken cancellation)
+    {
+        var (values, limits, p50, p99) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        await Load(Payments / 4, cancellation);
+        for (var round = 0; round < rounds; round++)
+        {
+            limits.Add(await Pgbench.Run());
+            var result = await Load(Payments, cancellation);
+            values.Add(result.PerSecond);
+            p50.Add(result.P50Ms);
+            p99.Add(result.P99Ms);
+        }
+        return Figure.Of("partner", "payments/s", values, limits, Pgbench.Name, new()
+        {
+            ["p50Ms"] = Figure.Median(p50), ["p99Ms"] = Figure.Median(p99), ["connections"] = 64,
+        });
+    }
+
+    private static async Task<LoadResult> Load(int payments, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [
+            typeof(PartnerBench).Assembly.Location, "partner-load", "--query", "--payments", $"{payments}", "--connections", "64"])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        var result = JsonSerializer.Deserialize<LoadResult>(output, JsonSerializerOptions.Web)
+            ?? throw new Failure("The load generator said nothing.");
+        return result.Errors == 0 ? result : throw new Failure($"{result.Errors} payments failed: {result.FirstError}");
+    }
+}
