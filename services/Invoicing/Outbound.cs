@@ -20,5 +20,6 @@ public static class Outbound
         .Single<RunPosted, Published.RunPosted>(
             "run-posted.v1",
             (e, origin) => new(
-                e.Run, e.Utility, e.Period, e.Cohort, e.Issued, e.Excepted, e.Excluded, e.Amount, origin));
+                e.Run, e.Utility, e.Period, e.Cohort, e.Issued, e.Excepted, e.Excluded, e.Amount, origin),
+            mustBeHeard: false);
 }

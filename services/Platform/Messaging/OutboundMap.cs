@@ -8,7 +8,8 @@ namespace Billing.Platform;
 /// <param name="Id">Follows from the events in it, so a repetition has the same id.</param>
 /// <param name="Body">The message.</param>
 /// <param name="Traces">The traces its events were recorded under; the first is continued, the others are linked.</param>
-public sealed record Publication(Guid Id, object Body, IReadOnlyList<string> Traces);
+/// <param name="MustBeHeard">Whether it comes back while no queue takes it, and holds the relay until one does.</param>
+public sealed record Publication(Guid Id, object Body, IReadOnlyList<string> Traces, bool MustBeHeard);
 
 /// <summary>
 /// What leaves a service: which stored events are public, what they are called outside, and how many facts share a message.
@@ -36,17 +37,21 @@ public sealed class OutboundMap
         _routes.Add(name, new(
             stored => item(Read<TEvent>(stored), OriginOf(stored)),
             items => pack([.. items.Cast<TItem>()]),
-            ItemsPerMessage));
+            ItemsPerMessage,
+            MustBeHeard: true));
         return this;
     }
 
     /// <summary>Publishes an event as a message of its own.</summary>
     /// <param name="name">The event's stored name.</param>
     /// <param name="message">The public message.</param>
-    public OutboundMap Single<TEvent, TMessage>(string name, Func<TEvent, Origin, TMessage> message)
+    /// <param name="mustBeHeard">False for an announcement that nobody has to listen to.</param>
+    public OutboundMap Single<TEvent, TMessage>(
+        string name, Func<TEvent, Origin, TMessage> message, bool mustBeHeard = true)
         where TMessage : class
     {
-        _routes.Add(name, new(stored => message(Read<TEvent>(stored), OriginOf(stored)), items => items[0], 1));
+        _routes.Add(name, new(
+            stored => message(Read<TEvent>(stored), OriginOf(stored)), items => items[0], 1, mustBeHeard));
         return this;
     }
 
@@ -82,12 +87,14 @@ public sealed class OutboundMap
 
     private static Origin OriginOf(StoredEvent stored) => new(stored.Id, stored.Sequence, stored.Version, stored.At);
 
-    private sealed record Route(Func<StoredEvent, object> Item, Func<List<object>, object> Pack, int Items)
+    private sealed record Route(
+        Func<StoredEvent, object> Item, Func<List<object>, object> Pack, int Items, bool MustBeHeard)
     {
         public Publication Publish(List<StoredEvent> events) => new(
             IdOf(events),
             Pack([.. events.Select(Item)]),
-            [.. events.Select(e => e.Trace).OfType<string>().Distinct(StringComparer.Ordinal).Take(16)]);
+            [.. events.Select(e => e.Trace).OfType<string>().Distinct(StringComparer.Ordinal).Take(16)],
+            MustBeHeard);
 
         /// <summary>A single fact is named by its event; a pack by all of its events together.</summary>
         private static Guid IdOf(List<StoredEvent> events)

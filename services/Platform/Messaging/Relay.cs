@@ -40,7 +40,7 @@ public sealed class Relay(
         {
             context.MessageId = message.Id;
             if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
-                rabbit.Mandatory = true;
+                rabbit.Mandatory = message.MustBeHeard;
         }, cancellation);
     }
 }
