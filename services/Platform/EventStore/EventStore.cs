@@ -151,8 +151,9 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
             return new(decision, state, version);
 
         var metadata = EventMetadata.Capture();
-        var append = new PendingAppend(stream.Id, stream.Type.Category, version, new Rows());
-        var after = Project(stream, state, version, decision.Events, Add, TimeProvider.System.GetUtcNow(), append.Rows);
+        var append = new PendingAppend(
+            stream.Id, stream.Type.Category, version, TimeProvider.System.GetUtcNow(), new Rows());
+        var after = Project(stream, state, version, decision.Events, Add, append.At, append.Rows);
         var result = await _commits.Append(append, cancellation);
         return result.Status switch
         {

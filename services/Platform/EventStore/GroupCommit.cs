@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace Billing.Platform;
 
 /// <summary>One decision on its way into the store.</summary>
-internal sealed class PendingAppend(string stream, string category, long expected, Rows rows)
+internal sealed class PendingAppend(string stream, string category, long expected, DateTimeOffset at, Rows rows)
 {
     private readonly TaskCompletionSource<AppendResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,6 +17,9 @@ internal sealed class PendingAppend(string stream, string category, long expecte
     public string Category => category;
 
     public long Expected => expected;
+
+    /// <summary>When it was recorded: the same instant in the events and in the rows that follow from them.</summary>
+    public DateTimeOffset At => at;
 
     public Rows Rows => rows;
 
@@ -60,6 +63,15 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
     public const int BatchSize = 256;
     private const int Writers = 2;
 
+    /// <summary>
+    /// The store's statements are look-ups by key whatever the statistics of a young table say, and are planned once: a plan made
+    /// while a table was empty would read all of it for every batch later.
+    /// </summary>
+    internal const string PlanByKeys = """
+        select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+          set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
+        """;
+
     private const string AppendSql = """
         with input as materialized (
           select * from unnest($1::text[], $2::text[], $3::bigint[], $4::int[]) as i(stream_id, category, expected, events)),
@@ -76,13 +88,14 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
         ok as materialized (select id from advanced union all select id from created),
         appended as (
           insert into mt_events (seq_id, stream_id, version, id, type, mt_dotnet_type, data, correlation_id,
-            causation_id, headers)
+            causation_id, headers, timestamp)
           select nextval('mt_events_sequence'), e.*
           from (
-            select e.stream_id, e.version, e.id, e.type, e.dotnet, e.data, e.correlation, e.causation, e.headers
+            select e.stream_id, e.version, e.id, e.type, e.dotnet, e.data, e.correlation, e.causation, e.headers,
+              e.at
             from unnest($5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::text[], $10::jsonb[], $11::text[],
-              $12::text[], $13::jsonb[]) with ordinality
-              as e(stream_id, version, id, type, dotnet, data, correlation, causation, headers, place)
+              $12::text[], $13::jsonb[], $14::timestamptz[]) with ordinality
+              as e(stream_id, version, id, type, dotnet, data, correlation, causation, headers, at, place)
             join ok on ok.id = e.stream_id order by e.place) e)
         select refuse_conflicts((select array_agg(i.stream_id) from input i where not exists (
           select 1 from ok where ok.id = i.stream_id)))
@@ -169,6 +182,7 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
             rows.Add(append.Rows);
         await using var connection = await source.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new(PlanByKeys));
         batch.BatchCommands.Add(AppendCommand(appends));
         foreach (var command in rows.Commands())
             batch.BatchCommands.Add(command);
@@ -193,6 +207,7 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
         Add(NpgsqlDbType.Text, events, e => e.e.Metadata.Correlation);
         Add(NpgsqlDbType.Text, events, e => e.e.Metadata.Causation);
         Add(NpgsqlDbType.Jsonb, events, e => e.e.Metadata.Headers);
+        Add(NpgsqlDbType.TimestampTz, events, e => e.append.At);
         return command;
 
         void Add<TItem, T>(NpgsqlDbType type, IReadOnlyList<TItem> items, Func<TItem, T> value)
