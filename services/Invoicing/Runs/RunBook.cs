@@ -1,4 +1,5 @@
 using Billing.Platform;
+using Dapper;
 
 namespace Billing.Invoicing;
 
@@ -8,6 +9,8 @@ namespace Billing.Invoicing;
 /// </summary>
 internal static class RunBook
 {
+    private const int RunLocks = 4713;
+
     public static async Task<Executed<Run, RunEvent>> Execute(
         EventStore store,
         RunName run,
@@ -19,6 +22,9 @@ internal static class RunBook
         {
             return await store.Bulk([stream.Id], async session =>
             {
+                // A stream that does not exist yet cannot be locked; whoever freezes the same run at once waits here.
+                await session.Connection.ExecuteAsync(
+                    "select pg_advisory_xact_lock(@RunLocks, hashtext(@run))", new { RunLocks, run = run.Value });
                 var states = await session.Load(Run.Streams, cancellation);
                 var state = states.GetValueOrDefault(stream.Id, new Run.None());
                 var decision = (await gather(state, session)).Decide(state);

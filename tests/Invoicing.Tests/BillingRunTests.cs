@@ -1,0 +1,301 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Billing.Contracts.Invoicing;
+using Billing.Contracts.Tariff;
+using MassTransit;
+using static Billing.Invoicing.Tests.Facts;
+using static Billing.Invoicing.Tests.InvoicingService;
+
+namespace Billing.Invoicing.Tests;
+
+/// <summary>Whole runs, from the readings to the manifest, with amounts computed by hand.</summary>
+public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
+{
+    private const int Residents = 620;
+
+    public Task InitializeAsync() => invoicing.Forget();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    /// <summary>
+    /// 620 households of 240 kWh (117.19 each) over two chunks, and after them one account of every kind.
+    /// </summary>
+    private async Task City()
+    {
+        await invoicing.Accounts([
+            .. Enumerable.Range(1, Residents).Select(number => Account(number)),
+            Account(701, Commercial, @class: CustomerClass.Commercial, meters: [TimeOfUse("M701")]),
+            Account(702, meters: [Single("M702"), Single("N702", multiplier: 2m)]),
+            Account(703), Account(704), Account(705, plan: "unknown-plan"), Account(706, opened: "2025-11-01"),
+            Account(707, meters: [Single("M707", digits: 5)]), Account(708, plan: null, heatPlan: BeijingHeat),
+        ]);
+        var answer = await invoicing.Import([
+            .. Enumerable.Range(1, Residents).SelectMany(number => OctoberOf(number, 240m)),
+            $"{No(701)},M701,2025-09-30,initial,0,0,0", $"{No(701)},M701,2025-10-31,regular,1000,400,250",
+            $"{No(702)},M702,2025-09-30,initial,5600,,", $"{No(702)},M702,2025-10-12,final,5741,,",
+            $"{No(702)},N702,2025-10-12,initial,0,,", $"{No(702)},N702,2025-10-31,regular,50,,",
+            $"{No(703)},M703,2025-09-30,initial,0,,",
+            .. OctoberOf(704, 0m), .. OctoberOf(705, 10m),
+            $"{No(707)},M707,2025-09-30,initial,99990.5,,", $"{No(707)},M707,2025-10-31,regular,10.2,,",
+        ]);
+        answer.GetProperty("refusedTotal").GetInt32().Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_month_of_electricity_from_readings_to_manifest()
+    {
+        await City();
+        var drafted = await invoicing.Drafted("2025-10-e");
+        drafted.GetProperty("cohort").GetInt32().Should().Be(Residents + 7);
+        drafted.GetProperty("drafting").GetProperty("invoices").GetInt32().Should().Be(Residents + 3);
+        drafted.Texts("exceptions", "code").Should().Equal(
+            "amount-zero", "not-yet-opened", "plan-missing", "reading-missing", "usage-rolled-over");
+
+        var posted = await invoicing.Posted("2025-10-e");
+        var commercial = await invoicing.Scalar<long>("select amount_fen from invoice where account_no = '1000000701'");
+        var total = Residents * 117_19L + 117_73 + commercial;
+        posted.GetProperty("posting").Fen("amount").Should().Be(total);
+        (await invoicing.Books()).Should().Be((Residents + 2, total));
+        (await invoicing.Counts("2025-10-e")).Should().Be((Residents + 2, 5, 0));
+        (await invoicing.Query<string>("select invoice_no from invoice order by account_no"))
+            .Should().Equal(Enumerable.Range(1, Residents + 2).Select(number => $"E202510-{number:00000000}"));
+        (await invoicing.Scalar<long>("select count(*) from pg_class where relname = 'draft_2025-10-e'")).Should().Be(0);
+
+        var manifest = Manifest.Parse(await invoicing.Http.GetStringAsync("/runs/2025-10-e/manifest"));
+        var lines = (await invoicing.Http.GetStringAsync("/runs/2025-10-e/manifest/lines")).TrimEnd('\n').Split('\n');
+        manifest.Verify(lines, manifest.PublicKey).Should().BeEmpty();
+        (manifest.Cohort, manifest.Issued, manifest.Excepted, manifest.Excluded, manifest.Amount.Fen)
+            .Should().Be((Residents + 7, Residents + 2, 5, 0, total));
+        lines[0] = lines[0].Replace("11719", "11720", StringComparison.Ordinal);
+        manifest.Verify(lines).Should().NotBeEmpty();
+        (await invoicing.Http.GetStringAsync("/runs/2025-10-e/manifest")).Should().Be(
+            JsonSerializer.Serialize(manifest, Wire.Stored));
+    }
+
+    [Fact]
+    public async Task A_season_of_heat()
+    {
+        await invoicing.Accounts([
+            Account(1, plan: null, heatPlan: BeijingHeat), Account(2, heatPlan: BeijingHeat, area: 100m, opened: "2026-01-10"),
+            Account(3, plan: null, heatPlan: "beijing-residential-heat-metered", area: 100m), Account(4),
+        ]);
+        (await invoicing.Drafted("winter", "2025-2026", Utility.Heat)).GetProperty("cohort").GetInt32().Should().Be(3);
+        await invoicing.Posted("winter");
+        (await invoicing.Query<(string, long)>("select invoice_no, amount_fen from invoice order by invoice_no")).Should().Equal(
+            ("H20252026-00000001", 2_370_24), ("H20252026-00000002", 1_289_26), ("H20252026-00000003", 2_400_00));
+    }
+
+    [Fact]
+    public async Task The_same_run_started_twice_bills_once()
+    {
+        await City();
+        var freezes = await Task.WhenAll(invoicing.Freeze("twice"), invoicing.Freeze("twice"));
+        freezes.Select(freeze => freeze.StatusCode).Should().BeEquivalentTo([HttpStatusCode.Created, HttpStatusCode.OK]);
+        (await (await invoicing.Freeze("twice", due: "2025-11-21")).Code()).Should().Be("run-taken");
+        await invoicing.Until("twice", "drafted");
+        await Task.WhenAll(invoicing.Post("/runs/twice/post"), invoicing.Post("/runs/twice/post"));
+        await invoicing.Until("twice", "posted");
+        (await invoicing.Post("/runs/twice/post")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await invoicing.Books()).Count.Should().Be(Residents + 2);
+    }
+
+    [Fact]
+    public async Task Two_runs_of_the_same_period_bill_nobody_twice()
+    {
+        await City();
+        await invoicing.Drafted("first");
+        await invoicing.Drafted("second");
+        await invoicing.Posted("first");
+        var books = await invoicing.Books();
+
+        await invoicing.Posted("second");
+        (await invoicing.Books()).Should().Be(books);
+        (await invoicing.Counts("second")).Should().Be((0, 5, Residents + 2));
+
+        await invoicing.Import($"{No(703)},M703,2025-10-31,regular,241,,");
+        var third = await invoicing.Drafted("third");
+        third.GetProperty("drafting").GetProperty("invoices").GetInt32().Should().Be(2, "703 and the rolled-over one");
+        await invoicing.Posted("third");
+        (await invoicing.Scalar<string>("select invoice_no from invoice where account_no = '1000000703'"))
+            .Should().Be($"E202510-{Residents + 3:00000000}", "the numbers go on across runs");
+        (await invoicing.Counts("third")).Should().Be((1, 4, Residents + 2));
+    }
+
+    [Fact]
+    public async Task What_was_put_right_is_drafted_again()
+    {
+        await City();
+        await invoicing.Drafted("right");
+        (await invoicing.Review("right", 1, "exclude")).EnsureSuccessStatusCode();
+        (await invoicing.Review("right", 707, "release")).EnsureSuccessStatusCode();
+        await invoicing.Import($"{No(703)},M703,2025-10-31,regular,241,,");
+        using var document = JsonDocument.Parse(
+            Plan(Beijing).Document.GetRawText().Replace($"\"{Beijing}\"", "\"unknown-plan\"", StringComparison.Ordinal));
+        await invoicing.Tell(Plan(Beijing) with { Plan = PlanCode.Parse("unknown-plan"), Document = document.RootElement.Clone() });
+
+        (await invoicing.Post("/runs/right/redraft")).EnsureSuccessStatusCode();
+        await invoicing.Until("right", "drafted");
+        var drafted = await invoicing.Get("/runs/right");
+        (drafted.GetProperty("draft").GetInt32(), drafted.GetProperty("drafting").GetProperty("invoices").GetInt32())
+            .Should().Be((2, Residents + 5));
+        drafted.Texts("exceptions", "code").Should().Equal(
+            "amount-zero", "excluded-by-person", "not-yet-opened", "usage-rolled-over");
+        drafted.Texts("exceptions", "state").Should().Equal("open", "excluded", "open", "open");
+        await invoicing.Posted("right");
+        (await invoicing.Counts("right")).Should().Be((Residents + 3, 3, 1));
+        (await invoicing.Query<long>("select amount_fen from invoice where account_no in ('1000000703', '1000000705')"))
+            .Should().BeEquivalentTo([117_73L, 4_88]);
+        await invoicing.Execute("delete from plan_version where plan = 'unknown-plan'");
+    }
+
+    [Fact]
+    public async Task A_person_excludes_and_releases()
+    {
+        await City();
+        await invoicing.Drafted("review");
+        (await (await invoicing.Review("review", 703, "release")).Code()).Should().Be("run-exception-not-releasable");
+        (await (await invoicing.Review("review", 2, "release")).Code()).Should().Be("run-exception-unknown");
+        (await (await invoicing.Review("review", 708, "exclude")).Code()).Should().Be("run-account-unknown");
+        foreach (var (account, action) in new[]
+        {
+            (1, "exclude"), (2, "exclude"), (2, "release"), (3, "exclude"), (3, "exclude"), (707, "release"),
+            (704, "exclude"),
+        })
+            (await invoicing.Review("review", account, action)).EnsureSuccessStatusCode();
+        var open = await invoicing.Get("/runs/review/exceptions?state=excluded");
+        open.Texts("items", "account").Should().Equal("1000000001", "1000000003", "1000000704");
+
+        await invoicing.Posted("review");
+        (await (await invoicing.Review("review", 5, "exclude")).Code()).Should().Be("run-posting-begun");
+        (await (await invoicing.Post("/runs/review/redraft")).Code()).Should().Be("run-posting-begun");
+        (await invoicing.Counts("review")).Should().Be((Residents + 1, 3, 3));
+        (await invoicing.Query<string>(
+            "select account_no from invoice where account_no in ('1000000001', '1000000002', '1000000003', '1000000707')"))
+            .Should().BeEquivalentTo("1000000002", "1000000707");
+        (await invoicing.Query<string>("select invoice_no from invoice order by account_no"))
+            .Should().Equal(Enumerable.Range(1, Residents + 1).Select(number => $"E202510-{number:00000000}"));
+    }
+
+    [Fact]
+    public async Task A_reading_that_came_after_the_draft_holds_its_account_back()
+    {
+        await invoicing.Accounts([
+            Account(1), Account(2, meters: [Single("M2"), Single("N2")]), Account(3),
+        ]);
+        await invoicing.Import([.. OctoberOf(1, 240m), .. OctoberOf(2, 240m), .. OctoberOf(3, 240m)]);
+        await invoicing.Drafted("late");
+        await invoicing.Import(
+            $"{No(2)},N2,2025-10-05,initial,0,,", $"{No(2)},N2,2025-10-30,regular,9,,",
+            $"{No(3)},M3,2025-11-30,regular,500,,");
+        await invoicing.Posted("late");
+        (await invoicing.Get("/runs/late/exceptions")).Texts("items", "code").Should().Equal("draft-outdated");
+        (await invoicing.Query<string>("select account_no from invoice order by 1")).Should().Equal("1000000001", "1000000003");
+    }
+
+    [Fact]
+    public async Task Consumption_that_comes_after_its_invoice_is_in_the_next_one()
+    {
+        await invoicing.Accounts([Account(1)]);
+        await invoicing.Import(OctoberOf(1, 240m));
+        await invoicing.Drafted("oct");
+        await invoicing.Posted("oct");
+        await invoicing.Import($"{No(1)},M1,2025-11-01,regular,250,,", $"{No(1)},M1,2025-11-30,regular,490,,");
+        await invoicing.Drafted("nov", "2025-11");
+        await invoicing.Posted("nov");
+        var invoice = await invoicing.Get("/invoices/E202511-00000001/explain");
+        invoice.GetProperty("readings").GetArrayLength().Should().Be(3);
+        invoice.Fen("amount").Should().Be(117_19 + 5_38, "10 late and 240 new kWh, the tenth over 240 in the second tier");
+        (await invoicing.Get("/runs/nov")).GetProperty("previous").Fen("amount").Should().Be(117_19);
+    }
+
+    [Fact]
+    public async Task An_invoice_is_explained_credited_and_stated()
+    {
+        await invoicing.Accounts([Account(1)]);
+        await invoicing.Import(OctoberOf(1, 241m));
+        await invoicing.Drafted("one");
+        await invoicing.Posted("one");
+        const string path = "/invoices/E202510-00000001";
+        var why = await invoicing.Get($"{path}/explain");
+        why.Texts("lines", "formula").Should().Equal("240 kWh × 0.4883 = 117.19", "1 kWh × 0.5383 = 0.54");
+        why.GetProperty("plan").GetProperty("legalDocument").GetString().Should().NotBeEmpty();
+        why.Texts("readings", "event").Should().Equal(
+            await invoicing.Query<string>("select id::text from mt_events where type = 'reading-accepted.v1' order by seq_id"));
+
+        async Task<HttpResponseMessage> Credit(string note, long fen) =>
+            await invoicing.Http.PutAsJsonAsync($"{path}/credits/{note}", new { amount = new { fen }, reason = "抄表差错" });
+        (await Credit("C1", 100_00)).StatusCode.Should().Be(HttpStatusCode.Created);
+        (await Credit("C1", 100_00)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await (await Credit("C2", 17_74)).Code()).Should().Be("credit-more-than-left");
+        var invoice = await invoicing.Get(path);
+        (invoice.Fen("left"), invoice.GetProperty("credits").GetArrayLength()).Should().Be((17_73, 1));
+        (await invoicing.Get($"/accounts/{No(1)}/statement")).Fen("closing").Should().Be(17_73);
+        var totals = await invoicing.Get("/totals");
+        (totals.Fen("amount"), totals.Fen("credited"), totals.GetProperty("invoices").GetInt32()).Should().Be((117_73, 100_00, 1));
+        (await invoicing.Http.GetAsync(new Uri("/invoices/E202510-00000009", UriKind.Relative)))
+            .StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_withdrawn_version_is_not_used()
+    {
+        await invoicing.Accounts([Account(1, plan: "withdrawn-plan")]);
+        await invoicing.Import(OctoberOf(1, 240m));
+        using var document = JsonDocument.Parse(
+            Plan(Beijing).Document.GetRawText().Replace($"\"{Beijing}\"", "\"withdrawn-plan\"", StringComparison.Ordinal));
+        var plan = Plan(Beijing) with { Plan = PlanCode.Parse("withdrawn-plan"), Document = document.RootElement.Clone() };
+        await invoicing.Tell(new PlanWithdrawn(plan.Plan, 1, "错误", plan.Origin), plan);
+        (await invoicing.Drafted("withdrawn")).Texts("exceptions", "code").Should().Equal("plan-missing");
+    }
+
+    [Fact]
+    public async Task Everything_public_is_told()
+    {
+        var heard = new List<object>();
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(invoicing.Running.RabbitMq);
+            rabbit.ReceiveEndpoint("ear", endpoint =>
+            {
+                endpoint.ConcurrentMessageLimit = 1;
+                endpoint.Handler<InvoicesIssued>(context => Hear(context.Message.Items));
+                endpoint.Handler<CreditsIssued>(context => Hear(context.Message.Items));
+                endpoint.Handler<Contracts.Invoicing.RunPosted>(context => Hear([context.Message]));
+            });
+        });
+        await bus.StartAsync();
+        await invoicing.Accounts([Account(1), Account(2)]);
+        await invoicing.Import([.. OctoberOf(1, 240m), .. OctoberOf(2, 241m)]);
+        await invoicing.Drafted("told");
+        await invoicing.Posted("told");
+        (await invoicing.Http.PutAsJsonAsync(
+            "/invoices/E202510-00000001/credits/T1", new { amount = new { fen = 5 }, reason = "差错" })).EnsureSuccessStatusCode();
+        await Eventually.Holds(
+            () => Task.FromResult(heard.OfType<Contracts.Invoicing.CreditIssued>().Any(credit => credit.CreditNote == "T1")),
+            "the credit is told");
+        await bus.StopAsync();
+        heard.OfType<Contracts.Invoicing.InvoiceIssued>().Where(invoice => invoice.Origin.Sequence > 0 && invoice.IssuedOn == Day("2025-11-01"))
+            .DistinctBy(invoice => invoice.Origin.EventId).Select(invoice => invoice.Amount.Fen)
+            .Should().Contain([117_19, 117_73]);
+        heard.OfType<Contracts.Invoicing.RunPosted>().Should().Contain(run => run.Run == "told")
+            .Which.Should().Match<Contracts.Invoicing.RunPosted>(run => run.Issued == 2 && run.Amount.Fen == 234_92);
+
+        Task Hear(IEnumerable<object> items)
+        {
+            heard.AddRange(items);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Theory, InlineData("/runs/nowhere"), InlineData("/runs/nowhere/exceptions"), InlineData("/runs/nowhere/manifest")]
+    public async Task An_unknown_run_is_not_found(string path) =>
+        (await invoicing.Http.GetAsync(new Uri(path, UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.NotFound);
+
+    [Fact]
+    public async Task A_run_without_anybody_is_refused_and_leaves_nothing()
+    {
+        (await (await invoicing.Freeze("nobody")).Code()).Should().Be("run-cohort-empty");
+        (await invoicing.Scalar<long>("select count(*) from pg_class where relname = 'draft_nobody'")).Should().Be(0);
+    }
+}

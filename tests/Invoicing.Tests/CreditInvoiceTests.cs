@@ -1,0 +1,53 @@
+using static Billing.Invoicing.Tests.Facts;
+
+namespace Billing.Invoicing.Tests;
+
+public sealed class CreditInvoiceTests
+{
+    private static readonly InvoiceNo Number = InvoiceNo.Parse("E202510-00000001"), Other = InvoiceNo.Parse("E202510-00000002");
+
+    private static readonly InvoiceIssued Issued = new(
+        Number, No(1), Utility.Electricity, October, CustomerClass.Residential, "海淀区", "小区1", new(117_19), new(103_71),
+        new(13_48), PlanCode.Parse(Beijing), 1, [], [], Day("2025-11-01"), Day("2025-11-20"), "run-1");
+
+    private static readonly CreditInvoice Credit = new("N1", Number, No(1), new(100_00), "抄表差错", Day("2025-11-05"));
+    private static readonly CreditIssued Credited = new("N1", Number, No(1), new(100_00), "抄表差错", Day("2025-11-05"));
+
+    private static readonly Spec<Account, AccountEvent> Spec = new(Account.Streams);
+
+    public static TheoryData<CreditInvoice> OtherFacts =>
+        [Credit with { Amount = new(1) }, Credit with { Reason = "其他" }, Credit with { Invoice = Other }];
+
+    [Fact] public void A_part_of_an_invoice_is_credited() => Spec.Given(Issued).When(Credit).Then(Credited);
+
+    [Fact] public void A_repeated_note_changes_nothing_even_on_another_day() =>
+        Spec.Given(Issued, Credited).When(Credit with { Today = Day("2025-12-01") }).ThenNothing();
+
+    [Theory, MemberData(nameof(OtherFacts))] public void A_known_note_keeps_its_facts(CreditInvoice other) =>
+        Spec.Given(Issued, Issued with { Invoice = Other }, Credited).When(other).ThenRefused(CreditInvoice.NoteTaken);
+
+    [Fact] public void All_that_is_left_can_be_credited() => Spec.Given(Issued, Credited)
+        .When(Credit with { Note = "N2", Amount = new(17_19) })
+        .Then(Credited with { Note = "N2", Amount = new(17_19) });
+
+    [Fact] public void One_fen_more_than_is_left_is_refused() => Spec.Given(Issued, Credited)
+        .When(Credit with { Note = "N2", Amount = new(17_20) }).ThenRefused(CreditInvoice.MoreThanLeft);
+
+    [Fact] public void The_credits_of_another_invoice_do_not_count() => Spec
+        .Given(Issued, Issued with { Invoice = Other }, Credited with { Invoice = Other })
+        .When(Credit with { Note = "N2", Amount = new(117_19) })
+        .Then(Credited with { Note = "N2", Amount = new(117_19) });
+
+    [Fact] public void An_unknown_invoice_cannot_be_credited() =>
+        Spec.Given(Issued).When(Credit with { Invoice = Other }).ThenRefused(CreditInvoice.InvoiceUnknown);
+
+    [Theory, InlineData(0), InlineData(-1)] public void A_credit_is_more_than_zero(long fen) =>
+        Spec.Given(Issued).When(Credit with { Amount = new(fen) }).ThenRefused(CreditInvoice.AmountNotPositive);
+
+    [Theory, InlineData(""), InlineData("N 1"), InlineData("N12345678901234567890123456789012345678901")]
+    public void A_note_has_a_number(string note) =>
+        Spec.Given(Issued).When(Credit with { Note = note }).ThenRefused(CreditInvoice.NoteInvalid);
+
+    [Fact] public void A_credit_has_a_reason() =>
+        Spec.Given(Issued).When(Credit with { Reason = "" }).ThenRefused(CreditInvoice.ReasonMissing);
+}

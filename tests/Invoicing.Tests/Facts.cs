@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Billing.Contracts.Customer;
+using Billing.Contracts.Tariff;
+using Billing.Rating;
+
+namespace Billing.Invoicing.Tests;
+
+/// <summary>The accounts, plans and readings of the tests. Dates lie in the past, for readings cannot be of tomorrow.</summary>
+internal static class Facts
+{
+    public const string Beijing = "beijing-residential-electricity";
+    public const string Commercial = "commercial-electricity-tou";
+    public const string BeijingHeat = "beijing-residential-heat";
+
+    public static readonly BillingPeriod October = BillingPeriod.Parse("2025-10");
+    public static readonly BillingPeriod November = BillingPeriod.Parse("2025-11");
+    public static readonly BillingPeriod Winter = BillingPeriod.Parse("2025-2026");
+
+    private static readonly DateTimeOffset Recorded = new(2025, 9, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static DateOnly Day(string text) => DateOnly.Parse(text);
+
+    public static AccountNo No(int number) => AccountNo.Parse($"{1_000_000_000 + number}");
+
+    public static Meter Single(string no = "M1", decimal multiplier = 1m, int digits = 6) => new(no, multiplier, digits, false);
+
+    public static Meter TimeOfUse(string no = "M1", decimal multiplier = 1m) => new(no, multiplier, 6, true);
+
+    public static AccountChanged Account(
+        int number, string? plan = Beijing, string? heatPlan = null, decimal area = 98.76m, int version = 1,
+        CustomerClass @class = CustomerClass.Residential, string opened = "2019-01-01", Meter[]? meters = null) => new(
+        No(number), CustomerNo.Parse($"C{1_000_000 + number}"), "张*", "海淀区", $"小区{number % 7}", @class,
+        plan is null ? null : new(PlanCode.Parse(plan), "<1kV", meters ?? [Single($"M{number}")]),
+        heatPlan is null ? null : new(PlanCode.Parse(heatPlan), area, null, "住宅", false),
+        Day(opened),
+        new(Guid.Parse($"00000000-0000-0000-{version:x4}-{number:x12}"), number, version, Recorded));
+
+    public static PlanPublished Plan(string code)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "plans", $"{code}.json")));
+        var plan = PlanDocument.Parse(document.RootElement);
+        return new(plan.Code, plan.Version, plan.ValidFrom, plan.ValidTo, document.RootElement.Clone(),
+            new(Guid.Parse("00000000-0000-0000-0000-000000000001"), 1, 1, Recorded));
+    }
+
+    public static PlanDocument Document(string code) => PlanDocument.Parse(Plan(code).Document);
+}
