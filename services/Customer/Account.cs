@@ -35,7 +35,9 @@ public abstract record Account
     };
 }
 
-/// <summary>What every event of an account repeats, because what others see of an account is always the whole.</summary>
+/// <summary>
+/// What every event of an account repeats, because what others see of an account is always the whole.
+/// </summary>
 /// <param name="Customer">The holder.</param>
 /// <param name="MaskedName">The holder's name as others may see it.</param>
 /// <param name="Region">The supply region.</param>
@@ -60,7 +62,9 @@ public sealed record AccountOpened(
     internal const string Name = "account-opened.v1";
 }
 
-/// <summary>A meter was exchanged, a plan or an area changed, a supply was added. Both supplies as they are afterwards.</summary>
+/// <summary>
+/// A meter was exchanged, a plan or an area changed, a supply was added. Both supplies as they are afterwards.
+/// </summary>
 public sealed record SupplyChanged(
     AccountNo Account, Contract Contract, Utility Changed, DateOnly ChangedOn, ElectricitySupply? Electricity,
     HeatSupply? Heat) : AccountEvent

@@ -120,7 +120,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     {
         var style = fraction ? NumberStyles.AllowDecimalPoint : NumberStyles.None;
         if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var number))
-            Note(column, FieldInvalid.With($"'{PlainText.Quote(text)}' is not a number like 12{(fraction ? ".5" : "")}."));
+            Note(column, FieldInvalid.With($"'{PlainText.Quote(text)}' is not a number like {(fraction ? "12.5" : "12")}."));
         return number;
     }
 
@@ -143,7 +143,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     {
         var name = Text("class");
         if (!Enum.TryParse<CustomerClass>(name, out var known) || known.ToString() != name)
-            Note("class", OpenAccount.ClassUnknown.With($"'{PlainText.Quote(name)}': {OpenAccount.ClassUnknown.Message}"));
+            Note("class", OpenAccount.ClassUnknown);
         return known;
     }
 

@@ -10,8 +10,8 @@ using NpgsqlTypes;
 namespace Billing.Customers;
 
 /// <summary>
-/// Everything that happened to an account, oldest first. Facts of other services are rows written once by their event's id; the
-/// account's own are read from its stream, so that the rows never have to be rebuilt from anywhere.
+/// Everything that happened to an account, oldest first. Facts of other services are rows written once by their event's
+/// id; the account's own are read from its stream, so that the rows never have to be rebuilt from anywhere.
 /// </summary>
 public static class AccountTimeline
 {
@@ -38,7 +38,9 @@ public static class AccountTimeline
     public static void MapAccountTimeline(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/accounts/{account}/timeline", Get).WithName("AccountTimeline");
 
-    /// <summary>Writes the facts of one message in one statement. A fact that is already there stays as it is.</summary>
+    /// <summary>
+    /// Writes the facts of one message in one statement. A fact that is already there stays as it is.
+    /// </summary>
     internal static async Task<int> Write<TItem>(
         NpgsqlConnection connection, string source, string kind, IReadOnlyList<TItem> items, Func<TItem, Fact> fact,
         CancellationToken cancellation)
@@ -79,7 +81,7 @@ public static class AccountTimeline
             return CursorInvalid.ToProblem();
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition("""
-            select event_id "EventId", at "At", source "Source", kind "Kind", amount_fen "AmountFen", detail::text "Detail"
+            select event_id "EventId", at, source, kind, amount_fen "AmountFen", detail::text
             from (
               select event_id, at, source, kind, amount_fen, detail from account_timeline where account_no = @account
               union all

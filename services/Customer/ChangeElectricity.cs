@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Customers;
 
 /// <summary>
-/// The electricity supply of an account becomes what is given: a meter was exchanged, the plan or the voltage changed, or
-/// electricity is supplied for the first time. A change that is older than the last one is refused, so that a
+/// The electricity supply of an account becomes what is given: a meter was exchanged, the plan or the voltage changed,
+/// or electricity is supplied for the first time. A change that is older than the last one is refused, so that a
 /// late repetition cannot undo a newer change.
 /// </summary>
 /// <param name="Number">The account.</param>

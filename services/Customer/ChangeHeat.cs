@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Customers;
 
 /// <summary>
-/// The heat supply of an account becomes what is given: the area was measured again, the plan changed, a heat meter came, or
-/// heat is supplied for the first time. Like <see cref="ChangeElectricity"/>, it never goes back in time.
+/// The heat supply of an account becomes what is given: the area was measured again, the plan changed, a heat meter
+/// came, or heat is supplied for the first time. Like <see cref="ChangeElectricity"/>, it never goes back in time.
 /// </summary>
 /// <param name="Number">The account.</param>
 /// <param name="Supply">The supply from that day on.</param>
@@ -28,7 +28,8 @@ public sealed record ChangeHeat(AccountNo Number, HeatSupply Supply, DateOnly Ch
 public static class ChangeHeatEndpoint
 {
     public sealed record Body(
-        DateOnly ChangedOn, PlanCode Plan, decimal BillingAreaM2, decimal? StoreyHeightM, string UseClass, bool Metered);
+        DateOnly ChangedOn, PlanCode Plan, decimal BillingAreaM2, decimal? StoreyHeightM, string UseClass,
+        bool Metered);
 
     public static void MapChangeHeat(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/accounts/{account}/heat", Handle).WithName(nameof(ChangeHeat));

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Billing.Customers;
 
 /// <summary>
-/// A whole town is taken over from a file. Every good line is registered and opened by the same decisions as over HTTP, a
-/// thousand lines in one transaction, so a file that comes again, or twice at once, or in part, opens
+/// A whole town is taken over from a file. Every good line is registered and opened by the same decisions as over HTTP,
+/// a thousand lines in one transaction, so a file that comes again, or twice at once, or in part, opens
 /// everything exactly once. Every other line is refused by name, and the rest goes on.
 /// </summary>
 public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source)

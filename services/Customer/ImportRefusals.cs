@@ -13,7 +13,9 @@ namespace Billing.Customers;
 /// <param name="Message">The reason, for people.</param>
 public sealed record RefusedLine(long Line, string Account, string Field, string Code, string Message);
 
-/// <summary>All refused lines of an import, kept so that a file with a million mistakes still gets a short answer.</summary>
+/// <summary>
+/// All refused lines of an import, kept so that a file with a million mistakes still gets a short answer.
+/// </summary>
 public static class ImportRefusals
 {
     public static readonly Rejection ImportUnknown = Rejection.NotFound(
@@ -25,12 +27,15 @@ public static class ImportRefusals
 
     internal static async Task Begin(NpgsqlDataSource source, Guid import, CancellationToken cancellation)
     {
-        await using var begin = source.CreateCommand("insert into imports (import_id) values ($1) on conflict do nothing");
+        await using var begin = source.CreateCommand(
+            "insert into imports (import_id) values ($1) on conflict do nothing");
         begin.Parameters.Add(new() { Value = import });
         await begin.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Part of the transaction of the lines that were good; a repeated attempt refuses the same lines once.</summary>
+    /// <summary>
+    /// Part of the transaction of the lines that were good; a repeated attempt refuses the same lines once.
+    /// </summary>
     internal static async Task Keep(
         NpgsqlConnection connection, Guid import, IReadOnlyList<RefusedLine> refused, CancellationToken cancellation)
     {

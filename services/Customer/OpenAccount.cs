@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Customers;
 
 /// <summary>
-/// A contract begins: a customer is supplied at a place. The account number comes from the caller and names the stream; the
-/// same opening again changes nothing, even after the supply has changed, and other facts under the number are refused.
+/// A contract begins: a customer is supplied at a place. The account number comes from the caller and names the stream;
+/// the same opening again changes nothing, even after the supply has changed, and other facts under the number are
+/// refused.
 /// </summary>
 /// <param name="Number">The account's number.</param>
 /// <param name="Customer">The holder's number.</param>

@@ -4,7 +4,9 @@ using Published = Billing.Contracts.Customer;
 
 namespace Billing.Customers;
 
-/// <summary>What leaves this service: the whole public picture of an account after each of its events, many per message.</summary>
+/// <summary>
+/// What leaves this service: the whole public picture of an account after each of its events, many per message.
+/// </summary>
 public static class Outbound
 {
     public static readonly OutboundMap Map = new OutboundMap()
@@ -20,7 +22,9 @@ public static class Outbound
     private static Published.AccountChanged Picture(
         AccountNo account, Contract contract, ElectricitySupply? electricity, HeatSupply? heat, Origin origin) => new(
         account, contract.Customer, contract.MaskedName, contract.Region, contract.Project, contract.Class,
-        electricity is null ? null : new(electricity.Plan, electricity.Voltage, [.. electricity.Meters.Select(InPlace)]),
+        electricity is null
+            ? null
+            : new(electricity.Plan, electricity.Voltage, [.. electricity.Meters.Select(InPlace)]),
         heat is null ? null : new(heat.Plan, heat.BillingAreaM2, heat.StoreyHeightM, heat.UseClass, heat.Metered),
         contract.OpenedOn, origin);
 

@@ -3,7 +3,9 @@ using Billing.Platform;
 
 namespace Billing.Customers;
 
-/// <summary>An electricity supply point as the contract describes it; two are equal when plan, voltage and meters are.</summary>
+/// <summary>
+/// An electricity supply point as the contract describes it; two are equal when plan, voltage and meters are.
+/// </summary>
 /// <param name="Plan">The price plan.</param>
 /// <param name="Voltage">The voltage class, such as <c>&lt;1kV</c>.</param>
 /// <param name="Meters">The meters in place.</param>

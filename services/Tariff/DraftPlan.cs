@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Billing.Tariffs;
 
 /// <summary>
-/// A version of a plan is written. A draft may be written again as often as it takes; a version that was published once keeps
-/// its document for ever, because bills refer to it.
+/// A version of a plan is written. A draft may be written again as often as it takes; a version that was published once
+/// keeps its document for ever, because bills refer to it.
 /// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>

@@ -3,7 +3,9 @@ using Published = Billing.Contracts.Tariff;
 
 namespace Billing.Tariffs;
 
-/// <summary>What leaves this service: versions that come into force, with their whole document, and those withdrawn.</summary>
+/// <summary>
+/// What leaves this service: versions that come into force, with their whole document, and those withdrawn.
+/// </summary>
 public static class Outbound
 {
     public static readonly OutboundMap Map = new OutboundMap()

@@ -52,7 +52,8 @@ public static class PlanList
         var version = after[number]!;
         var name = version.Document.GetProperty("name");
         rows.Upsert(Versions, new(
-            plan.Value, number, version.Status, name.GetProperty("zh").GetString()!, name.GetProperty("en").GetString()!,
+            plan.Value, number, version.Status,
+            name.GetProperty("zh").GetString()!, name.GetProperty("en").GetString()!,
             version.Document.GetProperty("utility").GetString()!, version.Document.GetProperty("region").GetString()!,
             version.ValidFrom, version.ValidTo));
     }

@@ -33,7 +33,8 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
         (PlanPublished e, PlanVersion.Drafted) =>
             state.With(e, new PlanVersion.Published(e.Document, e.ValidFrom, e.ValidTo, e.By)),
         (PlanWithdrawn e, PlanVersion.Published published) =>
-            state.With(e, new PlanVersion.Withdrawn(published.Document, published.ValidFrom, published.ValidTo, e.Reason)),
+            state.With(e, new PlanVersion.Withdrawn(
+                published.Document, published.ValidFrom, published.ValidTo, e.Reason)),
         var (_, before) => throw new UnreachableException($"{@event.GetType().Name} cannot follow {before}."),
     };
 

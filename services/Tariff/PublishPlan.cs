@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Tariffs;
 
 /// <summary>
-/// A drafted version comes into force in its days. From then on everybody may bill by it, so no two published versions of a
-/// plan share a day, and whoever decided is on record.
+/// A drafted version comes into force in its days. From then on everybody may bill by it, so no two published versions
+/// of a plan share a day, and whoever decided is on record.
 /// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Tariffs;
 
 /// <summary>
-/// What would this cost? The same library answers that will bill. Nothing is recorded. Without a version it is the one in force;
-/// with a version it may also be a draft, which is how a new price is tried out before it is published.
+/// What would this cost? The same library answers that will bill. Nothing is recorded. Without a version it is the one
+/// in force; with a version it may also be a draft, which is how a new price is tried out before it is published.
 /// </summary>
 public static class QuoteBill
 {
@@ -21,8 +21,8 @@ public static class QuoteBill
     public sealed record Body(
         PlanCode Plan, CustomerClass Class, DateOnly From, DateOnly To, int? Version = null, decimal AreaM2 = 0m,
         decimal HeatFactor = 1m, bool LargeHousehold = false, decimal? TotalKwh = null, decimal? PeakKwh = null,
-        decimal? ValleyKwh = null, int Months = 1, decimal? HeatKwh = null, decimal? HeatGj = null, bool Settles = false,
-        Money Prepaid = default, DateOnly? TaxPoint = null)
+        decimal? ValleyKwh = null, int Months = 1, decimal? HeatKwh = null, decimal? HeatGj = null,
+        bool Settles = false, Money? Prepaid = null, DateOnly? TaxPoint = null)
     {
         internal SupplyFacts Supply =>
             new(Class) { AreaM2 = AreaM2, HeatFactor = HeatFactor, LargeHousehold = LargeHousehold };
@@ -36,7 +36,7 @@ public static class QuoteBill
             HeatKwh = HeatKwh,
             HeatGj = HeatGj,
             Settles = Settles,
-            Prepaid = Prepaid,
+            Prepaid = Prepaid ?? Money.Zero,
             TaxPoint = TaxPoint,
         };
     }
@@ -47,7 +47,8 @@ public static class QuoteBill
         Money Due);
 
     public sealed record Line(
-        string Id, Label Label, Label Reason, decimal Quantity, string Unit, decimal Price, Money Amount, string Formula);
+        string Id, Label Label, Label Reason, decimal Quantity, string Unit, decimal Price, Money Amount,
+        string Formula);
 
     public static void MapQuoteBill(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/quotes", Handle).WithName(nameof(QuoteBill));
@@ -80,14 +81,15 @@ public static class QuoteBill
             return Rejection.Invalid(rated.Refusal.Code, rated.Refusal.Message).ToProblem();
         var bill = rated.Bill;
         return TypedResults.Ok(new Quote(
-            body.Plan, number, version.Status, [.. bill.Lines.Select(line => Explain(plan, line))], bill.Total, bill.Net,
-            bill.Tax, bill.Due));
+            body.Plan, number, version.Status, [.. bill.Lines.Select(line => Explain(plan, line))],
+            bill.Total, bill.Net, bill.Tax, bill.Due));
     }
 
     private static Line Explain(PlanDocument plan, BillLine line)
     {
         var words = plan.Explain(line);
         return new(
-            line.Id, words.Label, words.Reason, line.Quantity, line.Unit.Symbol(), line.Price, line.Amount, words.Formula);
+            line.Id, words.Label, words.Reason, line.Quantity, line.Unit.Symbol(), line.Price, line.Amount,
+            words.Formula);
     }
 }

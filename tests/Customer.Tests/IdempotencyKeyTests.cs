@@ -45,8 +45,8 @@ public sealed class IdempotencyKeyTests(ServiceFixture service) : IClassFixture<
     public async Task A_repetition_while_the_first_is_under_way_is_a_conflict()
     {
         await service.Scalar<int>("""
-            with begun as (insert into idempotency (key, route, body_hash) values ('k4', '/imports/accounts', sha256($1))
-              returning 1)
+            with begun as (
+              insert into idempotency (key, route, body_hash) values ('k4', '/imports/accounts', sha256($1)) returning 1)
             select count(*)::int from begun
             """, Encoding.UTF8.GetBytes(Town.File(3_000, 1)));
 

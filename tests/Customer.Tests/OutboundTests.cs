@@ -51,8 +51,8 @@ public sealed class OutboundTests
 
     private static AccountChanged Publish<T>(T @event, string name)
     {
-        var stored = new StoredEvent(
-            7, Guid.Empty, "account-1000000001", 3, name, JsonSerializer.SerializeToUtf8Bytes(@event, Wire.Stored), At, null);
+        var data = JsonSerializer.SerializeToUtf8Bytes(@event, Wire.Stored);
+        var stored = new StoredEvent(7, Guid.Empty, "account-1000000001", 3, name, data, At, null);
         return ((AccountsChanged)Outbound.Map.Messages([stored]).Single().Body).Items.Single();
     }
 }

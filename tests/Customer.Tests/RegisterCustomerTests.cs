@@ -8,7 +8,9 @@ public sealed class RegisterCustomerTests
     private static readonly RegisterCustomer Register =
         new(CustomerNo.Parse("C100001"), "张伟", "13800000001", HolderKind.Person);
 
-    private static readonly CustomerRegistered Registered = new(Register.Customer, "张伟", "13800000001", HolderKind.Person);
+    private static readonly CustomerRegistered Registered =
+        new(Register.Customer, "张伟", "13800000001", HolderKind.Person);
+
     private static readonly Spec<Holder, HolderEvent> Spec = new(Holder.Streams);
 
     public static TheoryData<RegisterCustomer> OtherFacts =>

@@ -15,7 +15,7 @@ public sealed class SupplyTests
         { Given.Electricity with { Meters = [] }, ElectricitySupply.MetersInvalid },
         { Given.Electricity with { Meters = Meters(20) }, null },
         { Given.Electricity with { Meters = Meters(21) }, ElectricitySupply.MetersInvalid },
-        { Given.Electricity with { Meters = [Given.Meter, Given.Meter with { Digits = 5 }] }, ElectricitySupply.MetersInvalid },
+        { With(Given.Meter, Given.Meter with { Digits = 5 }), ElectricitySupply.MetersInvalid },
         { With(Given.Meter with { MeterNo = "" }), Meter.NumberInvalid },
         { With(Given.Meter with { MeterNo = "表1" }), Meter.NumberInvalid },
         { With(Given.Meter with { MeterNo = new('M', 32) }), null },
@@ -58,7 +58,7 @@ public sealed class SupplyTests
     public void A_heat_supply_is_checked(HeatSupply supply, Rejection? rejection) =>
         supply.Check().Should().Be(rejection);
 
-    private static ElectricitySupply With(Meter meter) => Given.Electricity with { Meters = [meter] };
+    private static ElectricitySupply With(params Meter[] meters) => Given.Electricity with { Meters = meters };
 
     private static Meter[] Meters(int count) =>
         [.. Enumerable.Range(1, count).Select(i => Given.Meter with { MeterNo = $"M{i}" })];

@@ -29,7 +29,9 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
         await Received();
 
         var rows = await service.Scalar<string>("""
-            select string_agg(concat_ws('|', account_no, event_id, at at time zone 'utc', source, kind, amount_fen, detail),
+            select string_agg(
+              concat_ws('|', account_no, event_id, at at time zone 'utc', source, kind, amount_fen,
+                (select string_agg(key || '=' || (value #>> '{}'), ' ' order by key) from jsonb_each(detail))),
               E'\n' order by account_no, event_id)
             from account_timeline where account_no between $1 and $2
             """, Number(first).Value, Number(first + Accounts - 1).Value);
@@ -37,13 +39,17 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
         var one = Number(first);
         rows.Split('\n').Where(row => row.StartsWith(one.Value, StringComparison.Ordinal))
             .Select(row => string.Join('|', row.Split('|')[3..])).Should().BeEquivalentTo(
-            "invoicing|invoice-issued|12850|{\"dueOn\": \"2026-10-31\", \"period\": \"2026-10\", \"invoice\": \"INV-1\", \"utility\": \"Electricity\", \"issuedOn\": \"2026-10-31\"}",
-            "invoicing|credit-issued|50|{\"reason\": \"misread\", \"invoice\": \"INV-1\", \"issuedOn\": \"2026-10-31\", \"creditNote\": \"CN-1\"}",
-            "payments|payment-received|20000|{\"paidOn\": \"2026-10-31\", \"advance\": {\"fen\": 7150}, \"channel\": \"Bank\", \"partner\": \"icbc\", \"payment\": \"icbc-1\", \"receipt\": \"R-1\", \"allocations\": [{\"amount\": {\"fen\": 12850}, \"invoice\": \"INV-1\"}]}",
-            "payments|advance-applied|500|{\"allocations\": []}",
-            "payments|payment-reversed|20000|{\"reason\": \"bank\", \"advance\": {\"fen\": -7150}, \"channel\": \"Bank\", \"partner\": \"icbc\", \"payment\": \"icbc-1\", \"reversedOn\": \"2026-10-31\", \"allocations\": []}",
-            "payments|advance-refunded|100|{\"reason\": \"moved\", \"refund\": \"RF-1\", \"refundedOn\": \"2026-10-31\"}",
-            "collections|account-overdue|12850|{\"asOf\": \"2026-10-31\", \"since\": \"2026-10-31\"}");
+            "invoicing|invoice-issued|12850|dueOn=2026-10-31 invoice=INV-1 issuedOn=2026-10-31 period=2026-10 "
+                + "utility=Electricity",
+            "invoicing|credit-issued|50|creditNote=CN-1 invoice=INV-1 issuedOn=2026-10-31 reason=misread",
+            "payments|payment-received|20000|advance={\"fen\": 7150} "
+                + "allocations=[{\"amount\": {\"fen\": 12850}, \"invoice\": \"INV-1\"}] "
+                + "channel=Bank paidOn=2026-10-31 partner=icbc payment=icbc-1 receipt=R-1",
+            "payments|advance-applied|500|allocations=[]",
+            "payments|payment-reversed|20000|advance={\"fen\": -7150} allocations=[] channel=Bank partner=icbc "
+                + "payment=icbc-1 reason=bank reversedOn=2026-10-31",
+            "payments|advance-refunded|100|reason=moved refund=RF-1 refundedOn=2026-10-31",
+            "collections|account-overdue|12850|asOf=2026-10-31 since=2026-10-31");
     }
 
     [Fact]
@@ -55,9 +61,10 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
         var (seen, after) = (new List<string>(), "");
         for (var page = 0; page < 5 && after is not null; page++)
         {
-            var answer = await service.Http.GetFromJsonAsync<JsonElement>(
-                new Uri($"accounts/{Number(9_000)}/timeline?limit=2{(after == "" ? "" : "&after=" + after)}", UriKind.Relative));
-            seen.AddRange(answer.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("kind").GetString()!));
+            var path = $"accounts/{Number(9_000)}/timeline?limit=2{(after == "" ? "" : "&after=" + after)}";
+            var answer = await service.Http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+            seen.AddRange(
+                answer.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("kind").GetString()!));
             after = answer.GetProperty("next").GetString();
         }
 
@@ -101,15 +108,22 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
 
     private static IEnumerable<object> Packs(object[] facts)
     {
-        if (facts.OfType<InvoiceIssued>().ToList() is { Count: > 0 } invoices) yield return new InvoicesIssued(invoices);
-        if (facts.OfType<CreditIssued>().ToList() is { Count: > 0 } credits) yield return new CreditsIssued(credits);
-        if (facts.OfType<PaymentReceived>().ToList() is { Count: > 0 } received) yield return new PaymentsReceived(received);
-        if (facts.OfType<AdvanceApplied>().ToList() is { Count: > 0 } applied) yield return new AdvancesApplied(applied);
-        if (facts.OfType<PaymentReversed>().ToList() is { Count: > 0 } reversed) yield return new PaymentsReversed(reversed);
-        if (facts.OfType<AdvanceRefunded>().ToList() is { Count: > 0 } refunded) yield return new AdvancesRefunded(refunded);
-        if (facts.OfType<AccountOverdue>().ToList() is { Count: > 0 } overdue) yield return new AccountsOverdue(overdue);
+        if (facts.OfType<InvoiceIssued>().ToList() is { Count: > 0 } invoices)
+            yield return new InvoicesIssued(invoices);
+        if (facts.OfType<CreditIssued>().ToList() is { Count: > 0 } credits)
+            yield return new CreditsIssued(credits);
+        if (facts.OfType<PaymentReceived>().ToList() is { Count: > 0 } received)
+            yield return new PaymentsReceived(received);
+        if (facts.OfType<AdvanceApplied>().ToList() is { Count: > 0 } applied)
+            yield return new AdvancesApplied(applied);
+        if (facts.OfType<PaymentReversed>().ToList() is { Count: > 0 } reversed)
+            yield return new PaymentsReversed(reversed);
+        if (facts.OfType<AdvanceRefunded>().ToList() is { Count: > 0 } refunded)
+            yield return new AdvancesRefunded(refunded);
+        if (facts.OfType<AccountOverdue>().ToList() is { Count: > 0 } overdue)
+            yield return new AccountsOverdue(overdue);
     }
 
-    private Task Received() =>
-        Eventually.Is((long)_sent, () => service.Scalar<long>("select count(*) from inbox"), "the number of messages applied");
+    private Task Received() => Eventually.Is(
+        (long)_sent, () => service.Scalar<long>("select count(*) from inbox"), "the number of messages applied");
 }

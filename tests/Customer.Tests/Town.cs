@@ -23,7 +23,8 @@ internal static class Town
         var place = string.Create(text, $"北京市海淀区{Projects[i % 4]}{i / 400}号楼{i % 400}室");
         var meter = string.Create(text, $"M{i:00000000}:1:6:{i % 2}");
         var heat = i % 3 == 0 ? ",,,," : string.Create(text, $"beijing-residential-heat,{40 + i % 90}.5,,住宅,0");
-        return string.Create(text, $"{1_000_000_000 + i},{customer},{name},138{i:00000000},海淀区,{Projects[i % 4]},{place},")
+        var project = Projects[i % 4];
+        return string.Create(text, $"{1_000_000_000 + i},{customer},{name},138{i:00000000},海淀区,{project},{place},")
             + $"Residential,2020-10-01,beijing-residential-electricity,<1kV,{meter},{heat}";
     }
 
@@ -38,8 +39,10 @@ internal static class Town
     public static HttpRequestMessage Import(HttpContent file, string key)
     {
         file.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri("imports/accounts", UriKind.Relative)) { Content = file };
-        request.Headers.Add("Idempotency-Key", Uri.EscapeDataString(key)[..Math.Min(128, Uri.EscapeDataString(key).Length)]);
+        var address = new Uri("imports/accounts", UriKind.Relative);
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = file };
+        var ascii = Uri.EscapeDataString(key);
+        request.Headers.Add("Idempotency-Key", ascii[..Math.Min(128, ascii.Length)]);
         return request;
     }
 }

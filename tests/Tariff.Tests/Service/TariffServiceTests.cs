@@ -1,0 +1,177 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Billing.Testing;
+using FluentAssertions;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using Published = Billing.Contracts.Tariff;
+
+namespace Billing.Tariffs.Tests.Service;
+
+public sealed class TariffServiceTests : IAsyncLifetime
+{
+    private Running? _running;
+
+    private HttpClient Http => _running!.Http;
+
+    public async Task InitializeAsync() => _running = await Running.Start(Program.Build);
+
+    public async Task DisposeAsync() => await _running!.DisposeAsync();
+
+    [Fact]
+    public async Task A_plan_is_drafted_published_quoted_and_withdrawn()
+    {
+        var document = Plans.Text("beijing-residential-electricity");
+        const string version = "plans/beijing-residential-electricity/versions/1";
+        (await Put(version, document)).StatusCode.Should().Be(HttpStatusCode.Created);
+        (await Put(version, document)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await CodeOf(await Quote("2026-10-31"))).Should().Be("quote-plan-not-in-force");
+
+        (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await CodeOf(await Put(version, document.Replace("0.4883", "0.5", StringComparison.Ordinal))))
+            .Should().Be("plan-version-never-changes");
+        var stored = await Get(version);
+        stored.GetProperty("status").GetString().Should().Be("Published");
+        JsonElement.DeepEquals(stored.GetProperty("document"), JsonElement.Parse(document)).Should().BeTrue();
+
+        var quote = await (await Quote("2026-10-31")).Content.ReadFromJsonAsync<JsonElement>();
+        quote.GetProperty("version").GetInt32().Should().Be(1);
+        quote.GetProperty("total").GetProperty("fen").GetInt64().Should().Be(14_357);
+        var lines = quote.GetProperty("lines").EnumerateArray().ToList();
+        lines.Sum(line => line.GetProperty("amount").GetProperty("fen").GetInt64()).Should().Be(14_357);
+        lines[0].GetProperty("label").GetProperty("zh").GetString().Should().NotBeEmpty();
+        lines[0].GetProperty("formula").GetString().Should().Be("240 kWh × 0.4883 = 117.19");
+
+        (await Post(version + "/withdraw", """{"reason":"wrong price"}""")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await CodeOf(await Quote("2026-10-31"))).Should().Be("quote-plan-not-in-force");
+        (await Get("plans")).GetProperty("versions")[0].GetProperty("status").GetString().Should().Be("Withdrawn");
+        (await Get("plans/beijing-residential-electricity"))[0].GetProperty("nameZh").GetString()
+            .Should().Be("北京居民阶梯电价(月)");
+    }
+
+    [Fact]
+    public async Task A_draft_can_be_tried_out()
+    {
+        await Put("plans/beijing-residential-electricity/versions/1", Plans.Text("beijing-residential-electricity"));
+
+        var quote = await Quote("2026-10-31", ",\"version\":1");
+
+        quote.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await quote.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString().Should().Be("Drafted");
+        (await CodeOf(await Quote("2026-10-31", ",\"version\":2"))).Should().Be("plan-version-unknown");
+        (await CodeOf(await Quote("2026-09-30", ",\"version\":1"))).Should().Be("quote-period-empty");
+        (await CodeOf(await Quote("2026-10-31", ",\"version\":1,\"areaM2\":-1")))
+            .Should().Be("rating-quantity-out-of-range");
+    }
+
+    [Fact]
+    public async Task Every_shipped_plan_can_be_published()
+    {
+        var files = Directory.GetFiles(Plans.Folder, "*.json");
+        foreach (var file in files)
+        {
+            var code = Path.GetFileNameWithoutExtension(file);
+            (await Put($"plans/{code}/versions/1", File.ReadAllText(file))).StatusCode
+                .Should().Be(HttpStatusCode.Created, code);
+            (await Post($"plans/{code}/versions/1/publish")).StatusCode.Should().Be(HttpStatusCode.OK, code);
+        }
+        var page = await Get("plans?limit=3");
+        page.GetProperty("versions").GetArrayLength().Should().Be(3);
+        var rest = await Get($"plans?after={page.GetProperty("next").GetString()}");
+        rest.GetProperty("next").ValueKind.Should().Be(JsonValueKind.Null);
+        rest.GetProperty("versions").GetArrayLength().Should().Be(files.Length - 3);
+    }
+
+    [Fact]
+    public async Task Mistakes_are_named_by_their_path()
+    {
+        var document = Plans.Json("beijing-residential-electricity");
+        document["components"]![0]!["tiers"]![0]!["price"] = "cheap";
+        document["currency"] = "CNY";
+
+        var response = await Put("plans/beijing-residential-electricity/versions/1", document.ToJsonString());
+
+        response.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        problem.GetProperty("code").GetString().Should().Be("plan-document-invalid");
+        problem.GetProperty("errors").EnumerateObject().Select(error => error.Name)
+            .Should().BeEquivalentTo("$.components[0].tiers[0].price", "$.currency");
+    }
+
+    [Theory]
+    [InlineData("plans/none", "plan-unknown")]
+    [InlineData("plans/none/versions/1", "plan-version-unknown")]
+    public async Task What_is_not_there_is_not_found(string path, string code)
+    {
+        var response = await Http.GetAsync(new Uri(path, UriKind.Relative));
+
+        response.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await CodeOf(response)).Should().Be(code);
+    }
+
+    [Fact]
+    public async Task Bodies_are_strict()
+    {
+        (await Post("plans/p/versions/1/withdraw", """{"reason":"x","why":"y"}""")).StatusCode
+            .Should().Be(HttpStatusCode.BadRequest);
+        (await Post("plans/p/versions/1/withdraw", "{}")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await Post("quotes", """{"plan":"p"}""")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await Put("plans/p/versions/1", "{")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await CodeOf(await Post("plans/p/versions/1/publish"))).Should().Be("plan-version-unknown");
+        (await Get("openapi/v1.json")).GetProperty("paths").TryGetProperty("/quotes", out _).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task What_is_published_goes_out_with_its_whole_document_and_who_published_it_is_recorded()
+    {
+        var heard = new TaskCompletionSource<Published.PlanPublished>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        var bus = _running!.App.Services.GetRequiredService<IBusControl>();
+        var handle = bus.ConnectReceiveEndpoint(
+            "listener", endpoint => endpoint.Handler<Published.PlanPublished>(context =>
+            {
+                heard.TrySetResult(context.Message);
+                return Task.CompletedTask;
+            }));
+        await handle.Ready;
+        var document = Plans.Text("beijing-residential-heat");
+        await Put("plans/beijing-residential-heat/versions/1", document);
+        Http.DefaultRequestHeaders.Add("X-Actor", "user:zhang");
+        await Post("plans/beijing-residential-heat/versions/1/publish");
+
+        var message = await heard.Task.WaitAsync(Eventually.Patience);
+
+        (message.Plan.Value, message.Version, message.ValidFrom, message.ValidTo)
+            .Should().Be(("beijing-residential-heat", 1, new DateOnly(2019, 4, 1), null));
+        JsonElement.DeepEquals(message.Document, JsonElement.Parse(document)).Should().BeTrue();
+        await using var by = _running.Source.CreateCommand(
+            "select data ->> 'by' from mt_events where type = 'plan-published.v1'");
+        (await by.ExecuteScalarAsync()).Should().Be("user:zhang");
+    }
+
+    private Task<HttpResponseMessage> Quote(string to, string more = "") => Post("quotes", $$"""
+        {"plan":"beijing-residential-electricity","class":"Residential","from":"2026-10-01","to":"{{to}}",
+         "totalKwh":289{{more}} }
+        """);
+
+    private async Task<HttpResponseMessage> Put(string path, string json)
+    {
+        using var body = new StringContent(json, Encoding.UTF8, "application/json");
+        return await Http.PutAsync(new Uri(path, UriKind.Relative), body);
+    }
+
+    private async Task<HttpResponseMessage> Post(string path, string? json = null)
+    {
+        using var body = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        return await Http.PostAsync(new Uri(path, UriKind.Relative), body);
+    }
+
+    private Task<JsonElement> Get(string path) => Http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+
+    private static async Task<string?> CodeOf(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
+}
