@@ -62,6 +62,9 @@ internal sealed record ReconciledDay(
     string Partner, DateOnly BankDate, Side Bank, Side Ours, IReadOnlyDictionary<string, int> Classes,
     IReadOnlyList<Difference> Differences);
 
+/// <summary>What a partner brought on a day.</summary>
+internal sealed record CashOfDay(DateOnly Day, string Partner, Money Net);
+
 /// <summary>The sums of Payments.</summary>
 internal sealed record PaymentTotals(
     long Invoices, Money Charges, Money Credits, Money Allocated, Money Open, Money Advance, long Payments, Money Received,

@@ -10,6 +10,8 @@ internal sealed record RunOrder(Utility Utility, string Period, DateOnly IssuedO
 /// <summary>One billing run, from the frozen cohort to the posted invoices, as a person at a terminal drives it.</summary>
 internal sealed class BillingRun(Services services, Story story, string run)
 {
+    private const int ExampleColumns = 50;
+
     /// <summary>Freezes the cohort and waits until every account is drafted.</summary>
     public async Task<RunProgress> Draft(RunOrder order)
     {
@@ -48,7 +50,7 @@ internal sealed class BillingRun(Services services, Story story, string run)
             var example = group.First();
             table.AddRow(
                 group.Key.Code, group.Count().ToString("N0", CultureInfo.InvariantCulture), group.Key.State,
-                Markup.Escape($"{example.Account}: {example.Message}"));
+                Markup.Escape(Story.Cut($"{example.Account}: {example.Message}", ExampleColumns)));
         }
         story.Table(table);
         return exceptions;

@@ -115,9 +115,14 @@ internal sealed class Demo(Services services, Story story, int seed)
         string title, DateOnly day, IReadOnlyList<string> customers, string folder, string? odd)
     {
         story.Section(title);
+        var text = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        if ((await services.Payments.Get<IReadOnlyList<CashOfDay>>($"/cash?from={text}&to={text}")).Count > 0)
+        {
+            story.Line($"the bank day {text} was played before; nobody pays twice");
+            return;
+        }
         var simulation = new Simulation(services, story, seed);
-        var days = await simulation.Run(
-            day, customers, string.Create(CultureInfo.InvariantCulture, $"bank day {day:yyyy-MM-dd}"));
+        var days = await simulation.Run(day, customers, $"bank day {text}");
         _overPaid ??= simulation.OverPaid;
         var lost = odd is null ? null : await Lost(days.First(bank => bank.Partner.Code == odd), customers);
         var reconciling = new Reconciling(services, story, Path.Combine(folder, "bank-sent"));
@@ -159,10 +164,10 @@ internal sealed class Demo(Services services, Story story, int seed)
     private async Task Settled()
     {
         var sum = await services.Payments.Get<PaymentTotals>("/totals");
-        await story.Follow("money in Collections, fen", (sum.Allocated + sum.Advance).Fen, async () =>
+        await story.Wait("all of it known to Collections", async () =>
         {
             var known = (await services.Collections.Get<Dated<CollectionTotals>>("/totals")).Figure;
-            return (known.Allocated + known.Advance).Fen;
+            return (known.Allocated, known.Advance) == (sum.Allocated, sum.Advance);
         });
         story.Line($"paid {sum.Allocated.Yuan:N2} of {sum.Charges.Yuan:N2} yuan billed; {sum.Advance.Yuan:N2} yuan held as advance");
     }

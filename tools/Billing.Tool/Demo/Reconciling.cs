@@ -74,13 +74,13 @@ internal sealed class Reconciling(Services services, Story story, string folder)
     {
         var counts = Classes.Where(@class => @class != "match" && day.Classes.ContainsKey(@class))
             .Select(@class => $"{@class} {day.Classes[@class]}");
-        story.Line($"{NameOf(day.Partner)}, {Text(day.BankDate)}: {string.Join(", ", counts)}");
+        story.Line($"{NameOf(day.Partner)}: {string.Join(", ", counts)}");
         foreach (var difference in day.Differences.Take(8))
         {
             var told = difference.Bank ?? difference.Ours!;
             story.Note(
-                $"    {difference.Class,-15} {difference.Serial,-10} account {told.Account}   bank {Amount(difference.Bank)}   " +
-                $"ours {Amount(difference.Ours)}{(difference.OtherDay is { } other ? $"   in the file of {Text(other)}" : "")}");
+                $"    {difference.Class,-14} {difference.Serial,-9} account {told.Account}  bank {Amount(difference.Bank),10}  " +
+                $"ours {Amount(difference.Ours),10}{(difference.OtherDay is { } other ? $"  in file {Text(other)}" : "")}");
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class Reconciling(Services services, Story story, string folder)
 
     private static string Amount(Told? told) => told switch
     {
-        null => "      –",
+        null => "–",
         { Stands: false } => "taken back",
         _ => told.Amount.ToString(),
     };

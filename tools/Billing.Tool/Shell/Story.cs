@@ -10,6 +10,7 @@ namespace Billing.Tools;
 internal sealed class Story
 {
     private const int Width = 100;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly IAnsiConsole _console;
     private readonly Stopwatch _total = Stopwatch.StartNew();
     private readonly List<(string Title, TimeSpan Took)> _sections = [];
@@ -74,9 +75,8 @@ internal sealed class Story
     public void Table(Table table) => _console.Write(new Padder(table.Border(TableBorder.Simple), new(2, 0, 0, 0)));
 
     /// <summary>Follows something that counts up to a total, until it gets there.</summary>
-    public async Task Follow(string what, long total, Func<Task<long>> read, Func<string>? stuck = null)
+    public async Task Follow(string what, long total, Func<Task<long>> read)
     {
-        var patience = TimeSpan.FromMinutes(10);
         var (watch, last, lastAt) = (Stopwatch.StartNew(), -1L, TimeSpan.Zero);
         await Bar(what, total, async tell =>
         {
@@ -88,13 +88,26 @@ internal sealed class Story
                     return;
                 if (now != last)
                     (last, lastAt) = (now, watch.Elapsed);
-                else if (watch.Elapsed - lastAt > patience)
-                    throw new Failure($"{what}: no progress since {patience.TotalMinutes:0} minutes at {now:N0} of {total:N0}. {stuck?.Invoke()}");
+                else if (watch.Elapsed - lastAt > Patience)
+                    throw new Failure($"{what}: no progress since {Patience.TotalMinutes:0} minutes at {now:N0} of {total:N0}.");
                 await Task.Delay(IsLive ? 50 : 20);
             }
         });
         var rate = total / Math.Max(0.001, watch.Elapsed.TotalSeconds);
         Fact($"{what}: {total:N0}{(watch.Elapsed.TotalSeconds > 0.2 ? $", {rate:N0} per second" : "")}", watch.Elapsed);
+    }
+
+    /// <summary>Waits until something is so.</summary>
+    public async Task Wait(string what, Func<Task<bool>> holds)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await holds())
+        {
+            if (watch.Elapsed > Patience)
+                throw new Failure($"It is still not so after {Patience.TotalMinutes:0} minutes: {what}.");
+            await Task.Delay(20);
+        }
+        Fact(what, watch.Elapsed);
     }
 
     /// <summary>Shows a bar while the work goes on; the bar disappears with the work.</summary>
@@ -117,7 +130,8 @@ internal sealed class Story
     /// <summary>Chinese characters take two columns.</summary>
     public static int Columns(string text) => text.Sum(Columns);
 
-    private static string Cut(string text, int most)
+    /// <summary>What fits into so many columns.</summary>
+    public static string Cut(string text, int most)
     {
         for (int i = 0, columns = 0; i < text.Length; i++)
         {
