@@ -10,7 +10,8 @@ public sealed record AccountsChanged(IReadOnlyList<AccountChanged> Items);
 /// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="Customer">The contract holder.</param>
-/// <param name="MaskedName">The holder's name as a bank may show it, such as 张* (rules.md I-9); never the full name.</param>
+/// <param name="MaskedName">The holder's name as a bank may show it, such as 张* (rules.md I-9); never the full
+/// name.</param>
 /// <param name="Region">The supply region, such as 海淀区.</param>
 /// <param name="Project">The residential compound or site (小区), such as 阳光花园.</param>
 /// <param name="Class">The customer's class.</param>

@@ -28,7 +28,9 @@ public interface IMoneyMovement
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record PaymentsReceived(IReadOnlyList<PaymentReceived> Items);
 
-/// <summary>Money came in and was allocated, oldest due first; what is left over became advance (rules.md C-6, C-7).</summary>
+/// <summary>
+/// Money came in and was allocated, oldest due first; what is left over became advance (rules.md C-6, C-7).
+/// </summary>
 /// <param name="Payment">The payment.</param>
 /// <param name="Account">The account that was paid for.</param>
 /// <param name="Amount">The money received, fen, more than zero: allocations + advance.</param>

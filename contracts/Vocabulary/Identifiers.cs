@@ -5,7 +5,8 @@ using System.Text.Json.Serialization;
 namespace Billing.Contracts;
 
 /// <summary>
-/// A name that parses at the edge and is a plain string on the wire. <c>default</c> is the empty name and is never valid.
+/// A name that parses at the edge and is a plain string on the wire. <c>default</c> is the empty name and is never
+/// valid.
 /// </summary>
 /// <typeparam name="TSelf">The identifier type itself.</typeparam>
 public interface IIdentifier<TSelf> : IParsable<TSelf>
@@ -132,7 +133,9 @@ public readonly record struct InvoiceNo : IIdentifier<InvoiceNo>
     public override string ToString() => Value;
 }
 
-/// <summary>The code of a price plan (价格方案), for example <c>beijing-residential-electricity</c>: 1 to 64 of a-z, 0-9, dash.</summary>
+/// <summary>
+/// The code of a price plan (价格方案), for example <c>beijing-residential-electricity</c>: 1 to 64 of a-z, 0-9, dash.
+/// </summary>
 [JsonConverter(typeof(IdentifierConverter<PlanCode>))]
 public readonly record struct PlanCode : IIdentifier<PlanCode>
 {

@@ -54,8 +54,8 @@ public enum Channel
 }
 
 /// <summary>
-/// Where a public fact came from: the one event that made it. Consumers use <see cref="EventId"/> to recognise a fact they
-/// already know and <see cref="Version"/> to prefer the newer of two facts about one stream.
+/// Where a public fact came from: the one event that made it. Consumers use <see cref="EventId"/> to recognise a fact
+/// they already know and <see cref="Version"/> to prefer the newer of two facts about one stream.
 /// </summary>
 /// <param name="EventId">The id of the stored event; the same in every repetition.</param>
 /// <param name="Sequence">The position of the event in the publisher's global order; at least 1.</param>

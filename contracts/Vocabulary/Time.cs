@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Billing.Contracts;
 
-/// <summary>Business dates from the first to the last, <b>both inclusive</b>. <c>default</c> is the single day 0001-01-01.</summary>
+/// <summary>
+/// Business dates from the first to the last, <b>both inclusive</b>. <c>default</c> is the single day 0001-01-01.
+/// </summary>
 public readonly record struct DateRange
 {
     /// <summary>Creates a range of at least one day.</summary>
@@ -44,8 +46,8 @@ public readonly record struct DateRange
 }
 
 /// <summary>
-/// What an invoice is for: a calendar month (<c>2026-10</c>) or a heating season that begins in one year and ends in the
-/// next (<c>2026-2027</c>). The days of a season come from the price plan; a month is all its days.
+/// What an invoice is for: a calendar month (<c>2026-10</c>) or a heating season that begins in one year and ends in
+/// the next (<c>2026-2027</c>). The days of a season come from the price plan; a month is all its days.
 /// </summary>
 [JsonConverter(typeof(IdentifierConverter<BillingPeriod>))]
 public readonly record struct BillingPeriod : IIdentifier<BillingPeriod>

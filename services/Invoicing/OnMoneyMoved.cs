@@ -44,7 +44,9 @@ public sealed class OnAdvancesRefunded(NpgsqlDataSource source) : Consumer<Advan
             "refund", item.RefundedOn, item.Amount, item.Refund, item.Reason), cancellation);
 }
 
-/// <summary>Writes entries of the statement; the event names the entry, so a fact that comes again changes nothing.</summary>
+/// <summary>
+/// Writes entries of the statement; the event names the entry, so a fact that comes again changes nothing.
+/// </summary>
 internal static class MoneyMoved
 {
     public sealed record Entry(string Kind, DateOnly On, Money Amount, string Reference, string Note);

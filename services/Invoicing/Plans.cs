@@ -31,8 +31,8 @@ public sealed class Plans
     }
 
     /// <summary>
-    /// The version of each plan that a run for a period uses: the highest published and not withdrawn one whose validity
-    /// covers the whole period. A plan without such a version has none, and its accounts become exceptions.
+    /// The version of each plan that a run for a period uses: the highest published and not withdrawn one whose
+    /// validity covers the whole period. A plan without such a version has none, and its accounts become exceptions.
     /// </summary>
     public async Task<Dictionary<PlanCode, int>> VersionsFor(
         NpgsqlConnection connection, Utility utility, BillingPeriod period, CancellationToken cancellation)

@@ -2,7 +2,9 @@ using Billing.Platform;
 
 namespace Billing.Invoicing;
 
-/// <summary>What a process does: everything, or only the chunks of billing runs, so that more machines can help.</summary>
+/// <summary>
+/// What a process does: everything, or only the chunks of billing runs, so that more machines can help.
+/// </summary>
 internal static class Role
 {
     /// <summary>Reads <c>Billing:Role</c>: <c>all</c>, the default, or <c>worker</c>.</summary>

@@ -149,8 +149,8 @@ create table if not exists run_exception (
   primary key (run, account_no)
 );
 
--- The pattern of a run's draft. Every run has a table of its own like this, made when the cohort is frozen, emptied when
--- it is drafted again and dropped when all of it is posted, so that no vacuum ever has to clean up after a run.
+-- The pattern of a run's draft. Every run has a table of its own like this, made when the cohort is frozen, emptied
+-- when it is drafted again and dropped when all of it is posted, so that no vacuum ever has to clean up after a run.
 -- The fact is the JSON of the event to be appended; it begins with an empty invoice number, which posting fills in.
 create table if not exists draft_invoice (
   chunk_no     integer not null,

@@ -80,7 +80,9 @@ internal static class MessageSchema
         _ => "",
     }));
 
-    /// <summary>Writes a repeated part out where the exporter points to its first place: a reader need not follow.</summary>
+    /// <summary>
+    /// Writes a repeated part out where the exporter points to its first place: a reader need not follow.
+    /// </summary>
     private static JsonNode Expand(JsonNode node, JsonObject root)
     {
         if (node is JsonArray array)

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Billing.Contracts.Tests;
 
-/// <summary>Fills a record with plain, fixed values of its members' types: the first version of a golden file.</summary>
+/// <summary>
+/// Fills a record with plain, fixed values of its members' types: the first version of a golden file.
+/// </summary>
 internal static class Sample
 {
     private static readonly Dictionary<Type, object> Values = new()

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace Billing.Contracts.Tests;
 
 /// <summary>
-/// What between two versions of a message's schema would break somebody. Messages wait in queues across an upgrade and old
-/// and new services run side by side, so every member that was written must still be read, with the same type, and no
-/// reader may ask for a member that an old writer does not write. A member that may be missing can be added, and so
+/// What between two versions of a message's schema would break somebody. Messages wait in queues across an upgrade and
+/// old and new services run side by side, so every member that was written must still be read, with the same type, and
+/// no reader may ask for a member that an old writer does not write. A member that may be missing can be added, and so
 /// can a value of an enumeration: readers are upgraded before writers.
 /// </summary>
 internal static class SchemaChange

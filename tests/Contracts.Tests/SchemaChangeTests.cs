@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Billing.Contracts.Tests;
 
-/// <summary>The guard itself: each kind of change that breaks somebody is named, and each that does not is let through.</summary>
+/// <summary>
+/// The guard itself: each kind of change that breaks somebody is named, and each that does not is let through.
+/// </summary>
 public sealed class SchemaChangeTests
 {
     private const string Before = """

@@ -5,7 +5,9 @@ using Billing.Rating;
 
 namespace Billing.Invoicing.Tests;
 
-/// <summary>The accounts, plans and readings of the tests. Dates lie in the past, for readings cannot be of tomorrow.</summary>
+/// <summary>
+/// The accounts, plans and readings of the tests. Dates lie in the past, for readings cannot be of tomorrow.
+/// </summary>
 internal static class Facts
 {
     public const string Beijing = "beijing-residential-electricity";

@@ -71,7 +71,9 @@ public sealed class InvoicingService : IAsyncLifetime
         return await Http.SendAsync(request);
     }
 
-    /// <summary>An initial reading of 0 on the last of September, and one of so many kWh on the last of October.</summary>
+    /// <summary>
+    /// An initial reading of 0 on the last of September, and one of so many kWh on the last of October.
+    /// </summary>
     public static IEnumerable<string> OctoberOf(int account, decimal kwh) =>
         [$"{Facts.No(account)},M{account},2025-09-30,initial,0,,", $"{Facts.No(account)},M{account},2025-10-31,regular,{kwh},,"];
 

@@ -5,7 +5,10 @@ using static Billing.Invoicing.Tests.InvoicingService;
 
 namespace Billing.Invoicing.Tests;
 
-/// <summary>Runs that are hit in the middle. A database session that ends inside a transaction is what a killed process looks like.</summary>
+/// <summary>
+/// Runs that are hit in the middle. A database session that ends inside a transaction is what a killed process looks
+/// like.
+/// </summary>
 public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
 {
     private const int Accounts = 1_730;

@@ -6,8 +6,8 @@ using static Billing.Invoicing.Tests.Facts;
 namespace Billing.Invoicing.Tests;
 
 /// <summary>
-/// The shuffle law: the same facts in any order, repeated at will and packed anew, lead to the same replicas. The histories
-/// are invented from a seed and go over the real broker.
+/// The shuffle law: the same facts in any order, repeated at will and packed anew, lead to the same replicas. The
+/// histories are invented from a seed and go over the real broker.
 /// </summary>
 public sealed class ShuffleLawTests(InvoicingService invoicing) : IClassFixture<InvoicingService>
 {

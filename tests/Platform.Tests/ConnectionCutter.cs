@@ -6,8 +6,8 @@ using Npgsql;
 namespace Billing.Platform.Tests;
 
 /// <summary>
-/// Stands between a client and PostgreSQL and, when told to, swallows the server's answer to a statement that has been carried out
-/// and cuts the connection: to the client the outcome of its commit is unknown.
+/// Stands between a client and PostgreSQL and, when told to, swallows the server's answer to a statement that has been
+/// carried out and cuts the connection: to the client the outcome of its commit is unknown.
 /// </summary>
 public sealed class ConnectionCutter : IAsyncDisposable
 {

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Billing.Platform.Tests;
 
-/// <summary>The smallest stream that has everything: a state, a natural key that is unique across streams, and two tables.</summary>
+/// <summary>
+/// The smallest stream that has everything: a state, a natural key that is unique across streams, and two tables.
+/// </summary>
 public sealed record Purse(long Fen, IReadOnlySet<string> Slips)
 {
     public static readonly Table<(string Purse, long Fen, long Version)> Balances =

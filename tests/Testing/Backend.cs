@@ -8,8 +8,8 @@ using Npgsql;
 namespace Billing.Testing;
 
 /// <summary>
-/// The real PostgreSQL and RabbitMQ that <c>./billing test</c> has started. Run from an editor, it starts them itself and leaves
-/// them running. Every database and virtual host is new and its caller's own.
+/// The real PostgreSQL and RabbitMQ that <c>./billing test</c> has started. Run from an editor, it starts them itself
+/// and leaves them running. Every database and virtual host is new and its caller's own.
 /// </summary>
 public static class Backend
 {
@@ -25,7 +25,9 @@ public static class Backend
 
     public static Uri Management => new(Environment.Value["BILLING_RABBITMQ_MANAGEMENT"]);
 
-    /// <summary>Creates a database with the platform's tables, and those of a service when its assembly is given.</summary>
+    /// <summary>
+    /// Creates a database with the platform's tables, and those of a service when its assembly is given.
+    /// </summary>
     public static async Task<string> NewDatabase(Assembly? service = null, bool migrate = true)
     {
         var name = $"t_{System.Environment.ProcessId}_{Interlocked.Increment(ref _databases)}_{Stopwatch.GetTimestamp() % 1_000_000}";

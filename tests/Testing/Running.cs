@@ -6,8 +6,8 @@ using Npgsql;
 namespace Billing.Testing;
 
 /// <summary>
-/// A whole service in this process: its own <c>Program.Build</c>, Kestrel on a free port, a database and a virtual host of its own
-/// unless they are given.
+/// A whole service in this process: its own <c>Program.Build</c>, Kestrel on a free port, a database and a virtual host
+/// of its own unless they are given.
 /// </summary>
 public sealed class Running : IAsyncDisposable
 {

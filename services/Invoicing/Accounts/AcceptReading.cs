@@ -7,8 +7,8 @@ namespace Billing.Invoicing;
 
 /// <summary>
 /// A register was read. What is plausible is accepted and consumption follows from it; what cannot be right is
-/// refused with the reason, and is never billed by guesswork (rules.md E-21 to E-23). The day and the meter name a reading:
-/// the same facts again change nothing, other facts are refused.
+/// refused with the reason, and is never billed by guesswork (rules.md E-21 to E-23). The day and the meter name a
+/// reading: the same facts again change nothing, other facts are refused.
 /// <para>
 /// A reading tells how the register stood when its day began, so it closes the month that holds the day before:
 /// 31 October and 1 November both close October. When that month is billed already, the consumption goes
@@ -48,7 +48,9 @@ public sealed record AcceptReading(
     public static readonly Rejection BeingPosted = Rejection.Conflict(
         "reading-period-being-posted", "The invoices of this month are being posted; send the reading again later.");
 
-    /// <summary>Local parameters: how far from a meter's own daily average a person should look (rules.md section 10).</summary>
+    /// <summary>
+    /// Local parameters: how far from a meter's own daily average a person should look (rules.md section 10).
+    /// </summary>
     private const decimal HighTimes = 3m, LowTimes = 4m;
     private const decimal RemarkableKwh = 100m;
     private const int ClosingsForAverage = 2;

@@ -93,7 +93,9 @@ public enum ReadingFlag
     Low,
 }
 
-/// <summary>A register was read and found plausible; consumption follows from the reading before it (rules.md E-21).</summary>
+/// <summary>
+/// A register was read and found plausible; consumption follows from the reading before it (rules.md E-21).
+/// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="Meter">The meter.</param>
 /// <param name="ReadOn">The day of the reading; the register is taken as it stood when that day began.</param>
@@ -113,7 +115,9 @@ public sealed record ReadingAccepted(
     BillingPeriod Period, DateOnly? From, int Months, long? Kwh, long? PeakKwh, long? ValleyKwh,
     IReadOnlyList<ReadingFlag> Flags) : AccountEvent;
 
-/// <summary>An invoice was issued. The number is the first member: a draft is the same JSON with an empty number.</summary>
+/// <summary>
+/// An invoice was issued. The number is the first member: a draft is the same JSON with an empty number.
+/// </summary>
 /// <param name="Invoice">Its number.</param>
 /// <param name="Account">Who owes it.</param>
 /// <param name="Utility">What for.</param>

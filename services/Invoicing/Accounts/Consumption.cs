@@ -39,7 +39,9 @@ public readonly record struct Consumption(long Kwh, long? Peak, long? Valley, bo
         return new(kwh, peakKwh, valleyKwh, rolled || peakRolled || valleyRolled, null);
     }
 
-    /// <summary>What passed a register, before the multiplier; null when it went backwards without rolling over.</summary>
+    /// <summary>
+    /// What passed a register, before the multiplier; null when it went backwards without rolling over.
+    /// </summary>
     public static decimal? Used(decimal before, decimal after, int digits, out bool rolledOver)
     {
         rolledOver = false;

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// An invoice was wrong: a part or the whole of it is not owed. Invoices are never edited, so a credit note stands against
-/// it, under a number of its own. Never more is credited than is left of the invoice.
+/// An invoice was wrong: a part or the whole of it is not owed. Invoices are never edited, so a credit note stands
+/// against it, under a number of its own. Never more is credited than is left of the invoice.
 /// </summary>
 public sealed record CreditInvoice(
     string Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly Today)

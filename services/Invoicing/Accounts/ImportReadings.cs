@@ -7,8 +7,8 @@ namespace Billing.Invoicing;
 
 /// <summary>
 /// A month's readings come as a file. Every good line is accepted by the same decision as a single reading, a thousand
-/// lines in one transaction, so a file that comes again, in part or twice at once, counts everything exactly once. Every
-/// other line is named with its reason, and the rest goes on. The lines of one account keep their order, for
+/// lines in one transaction, so a file that comes again, in part or twice at once, counts everything exactly once.
+/// Every other line is named with its reason, and the rest goes on. The lines of one account keep their order, for
 /// each lane takes the accounts that fall to it.
 /// </summary>
 public static class ImportReadings

@@ -43,8 +43,8 @@ public abstract record MeterBook
     public const int Remembered = 6;
 
     /// <summary>
-    /// The same streams as <see cref="Account"/>, seen as meters. A batch builds the state from the reading table instead of
-    /// folding whole histories, and folds only what it adds.
+    /// The same streams as <see cref="Account"/>, seen as meters. A batch builds the state from the reading table
+    /// instead of folding whole histories, and folds only what it adds.
     /// </summary>
     public static readonly StreamType<MeterBook, AccountEvent> Streams = new(
         Account.Streams.Category, new Unknown(), Evolve, Account.Names);

@@ -9,12 +9,14 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Decides about many readings in one transaction: the accounts' streams are locked, the books are read in one round trip,
-/// and events and rows are written by COPY. A batch that comes again finds its own readings and changes nothing.
+/// Decides about many readings in one transaction: the accounts' streams are locked, the books are read in one round
+/// trip, and events and rows are written by COPY. A batch that comes again finds its own readings and changes nothing.
 /// </summary>
 public sealed class ReadingBatch(EventStore store)
 {
-    /// <summary>Shared by batches of readings; a run that starts posting takes it alone, so that none slips in between.</summary>
+    /// <summary>
+    /// Shared by batches of readings; a run that starts posting takes it alone, so that none slips in between.
+    /// </summary>
     internal const long PostingGate = 4712;
 
     private const string BooksSql = """

@@ -13,7 +13,9 @@ namespace Billing.Invoicing;
 /// <param name="Refused">The reason, or null.</param>
 public sealed record ReadingLine(long Line, string Account, AcceptReading? Command, Rejection? Refused);
 
-/// <summary>Reads readings files: UTF-8, a header, commas, RFC 4180 quotes. It streams and holds one line at a time.</summary>
+/// <summary>
+/// Reads readings files: UTF-8, a header, commas, RFC 4180 quotes. It streams and holds one line at a time.
+/// </summary>
 public static class ReadingFile
 {
     private const int LongestLine = 1_000;

@@ -27,7 +27,9 @@ internal static class Readings
     public sealed record Row(ReadingAccepted Event, Guid EventId, DateTimeOffset At);
 }
 
-/// <summary>The issued invoices as rows. A run writes the same rows inside the database, see <see cref="ChunkPosting"/>.</summary>
+/// <summary>
+/// The issued invoices as rows. A run writes the same rows inside the database, see <see cref="ChunkPosting"/>.
+/// </summary>
 internal static class Invoices
 {
     /// <summary>The only kind of invoice so far: the regular one of a period.</summary>

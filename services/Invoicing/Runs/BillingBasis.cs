@@ -92,8 +92,8 @@ public sealed record BillingBasis(
     }
 
     /// <summary>
-    /// Of meters that have no reading in the period, the kind of the last one up to its end: it tells whether the meter was
-    /// in place at all. Absent when the meter was never read.
+    /// Of meters that have no reading in the period, the kind of the last one up to its end: it tells whether the meter
+    /// was in place at all. Absent when the meter was never read.
     /// </summary>
     internal static async Task<Dictionary<(AccountNo, string), ReadingKind>> LastKinds(
         NpgsqlConnection connection, IReadOnlyList<(AccountNo Account, string Meter)> meters, BillingPeriod period,

@@ -9,8 +9,8 @@ using NpgsqlTypes;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Drafts the accounts of a chunk: their basis in one round trip, rated in memory, drafts by COPY, exceptions, and the marker
-/// last, all in one transaction.
+/// Drafts the accounts of a chunk: their basis in one round trip, rated in memory, drafts by COPY, exceptions, and the
+/// marker last, all in one transaction.
 /// </summary>
 public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
 {
@@ -34,7 +34,9 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
           amount_fen = excluded.amount_fen
         """;
 
-    /// <summary>Whoever was excluded by a person stays excluded, but is drafted, so that it can still be released.</summary>
+    /// <summary>
+    /// Whoever was excluded by a person stays excluded, but is drafted, so that it can still be released.
+    /// </summary>
     private const string ExcludedSql = """
         update run_exception e set amount_fen = d.amount_fen from {draft} d
         where e.run = $1 and e.state = 'excluded' and e.account_no between $3 and $4

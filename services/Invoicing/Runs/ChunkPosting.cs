@@ -5,8 +5,8 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Posts the drafts of a chunk: the events go onto the account streams and the rows into the invoice table straight from the
-/// draft, inside the database, and the marker with them. The numbers were given out when posting began, so the
+/// Posts the drafts of a chunk: the events go onto the account streams and the rows into the invoice table straight
+/// from the draft, inside the database, and the marker with them. The numbers were given out when posting began, so the
 /// n-th draft of a chunk has the same number however often it is tried.
 /// </summary>
 public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
@@ -52,7 +52,8 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
     /// <summary>Does the work unless it is done; answers whether nothing of the run is left.</summary>
     public async Task<bool> Execute(PostChunk work, CancellationToken cancellation)
     {
-        // The streams lock themselves in order of account as the events are appended; nothing has to be read of them first.
+        // The streams lock themselves in order of account as the events are appended; nothing has to be read of them
+        // first.
         await store.Bulk([], async session =>
         {
             if (await Begin(session.Connection, work, cancellation) is not { } chunk)

@@ -7,9 +7,9 @@ using Polly.Retry;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Takes chunks from the queue, in any number of processes. A chunk and its marker are one transaction, so a process that is
-/// killed loses the chunk in hand and nothing else, and a chunk that comes again is left alone. While the database is
-/// away the chunk waits.
+/// Takes chunks from the queue, in any number of processes. A chunk and its marker are one transaction, so a process
+/// that is killed loses the chunk in hand and nothing else, and a chunk that comes again is left alone. While the
+/// database is away the chunk waits.
 /// </summary>
 public sealed class Chunks(ChunkDrafting drafting, ChunkPosting posting, EventStore store, ILogger<Chunks> logger)
     : IConsumer<DraftChunk>, IConsumer<PostChunk>

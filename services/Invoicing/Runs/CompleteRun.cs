@@ -5,8 +5,8 @@ using Dapper;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The last chunk is posted: the run is over, and its result adds up. Whoever finds that nothing is left asks for it; a run
-/// is completed once.
+/// The last chunk is posted: the run is over, and its result adds up. Whoever finds that nothing is left asks for it; a
+/// run is completed once.
 /// </summary>
 public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<Run, RunEvent>
 {

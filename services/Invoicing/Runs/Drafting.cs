@@ -12,7 +12,9 @@ namespace Billing.Invoicing;
 /// <param name="DueOn">Due date.</param>
 public sealed record DraftTerms(RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn);
 
-/// <summary>The outcome for one account: a draft, an exception, or a draft that a person should look at first.</summary>
+/// <summary>
+/// The outcome for one account: a draft, an exception, or a draft that a person should look at first.
+/// </summary>
 /// <param name="Invoice">The invoice without its number, or null.</param>
 /// <param name="Exception">Why a person is needed, or null; the code is stable.</param>
 public readonly record struct Outcome(InvoiceIssued? Invoice, Rejection? Exception);
@@ -74,8 +76,9 @@ public static class Drafting
         basis.Meters.Select(meter => meter.MeterNo).Where(meter => !basis.Readings.Exists(r => r.Meter == meter));
 
     /// <summary>
-    /// A meter is in place from its initial to its final reading. Every meter in place must have a reading in the period
-    /// that is not older than an initial one; an initial reading alone will do only on the day the others closed.
+    /// A meter is in place from its initial to its final reading. Every meter in place must have a reading in the
+    /// period that is not older than an initial one; an initial reading alone will do only on the day the others
+    /// closed.
     /// </summary>
     private static bool IsReadFully(BillingBasis basis, Func<string, ReadingKind?> lastKind)
     {

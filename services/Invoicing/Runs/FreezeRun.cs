@@ -7,9 +7,9 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// A run begins: who is to be billed for a period is frozen and counted, the plan versions are pinned, and the first draft
-/// is under way. Who is billed for the period already is in the cohort, but excluded. The name names the run: the same facts
-/// again change nothing, other facts are refused.
+/// A run begins: who is to be billed for a period is frozen and counted, the plan versions are pinned, and the first
+/// draft is under way. Who is billed for the period already is in the cohort, but excluded. The name names the run: the
+/// same facts again change nothing, other facts are refused.
 /// </summary>
 public sealed record FreezeRun(
     RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, FrozenCohort Found)
@@ -73,7 +73,9 @@ public sealed record FrozenCohort(
         select count(*)::int, coalesce(sum(accounts), 0)::int from run_chunk where run = @run
         """;
 
-    /// <summary>Only looks when another run has billed this period, for then alone can there be anything to find.</summary>
+    /// <summary>
+    /// Only looks when another run has billed this period, for then alone can there be anything to find.
+    /// </summary>
     internal const string AlreadyInvoicedSql = """
         insert into run_exception as known (run, account_no, chunk_no, code, message, state, amount_fen)
         select @run, i.account_no, c.chunk_no, 'already-invoiced', 'Invoice ' || i.invoice_no || ' bills this period.',

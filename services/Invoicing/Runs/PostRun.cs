@@ -7,9 +7,9 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The draft was reviewed and becomes invoices. Every invoice gets its number at this moment, before any is written: each
-/// chunk owns a range, so that chunks need nothing from each other and no number is left out. From now on the draft is
-/// final. Runs of the same period are posted one after the other.
+/// The draft was reviewed and becomes invoices. Every invoice gets its number at this moment, before any is written:
+/// each chunk owns a range, so that chunks need nothing from each other and no number is left out. From now on the
+/// draft is final. Runs of the same period are posted one after the other.
 /// </summary>
 public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<Run, RunEvent>
 {
@@ -40,15 +40,22 @@ public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<Run, Ru
 public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo, int Invoices, Money Amount)
 {
     /// <summary>
-    /// Drafts that are no longer what the account owes: a reading came that is not in them. Only events above the position
-    /// that was final when drafting began can be such readings, so that nobody has to look at every account.
+    /// Whether a reading came since drafting began. Only events above the position that was final then can be such readings,
+    /// so that nobody has to look at every account.
     /// </summary>
+    private const string ReadingsSinceSql = """
+        select @electricity and exists (
+          select 1 from mt_events where seq_id > (select min(drafted_from) from run_chunk where run = @run)
+            and type = 'reading-accepted.v1')
+        """;
+
+    /// <summary>Drafts that are no longer what the account owes: a reading of the period is not in them.</summary>
     private const string OutdatedSql = """
         insert into run_exception as known (run, account_no, chunk_no, code, message, state, amount_fen)
         select distinct on (d.account_no) @run, d.account_no, d.chunk_no, 'draft-outdated',
           'A reading came after the draft; draft the run again.', 'open', d.amount_fen
         from mt_events e join {draft} d on d.account_no = substr(e.stream_id, 9)
-        where @electricity and e.seq_id > (select min(drafted_from) from run_chunk where run = @run)
+        where e.seq_id > (select min(drafted_from) from run_chunk where run = @run)
           and e.type = 'reading-accepted.v1' and e.data ->> 'kind' <> 'Initial' and e.data ->> 'period' <= @period
           and not d.fact::jsonb -> 'usage' @> jsonb_build_array(jsonb_build_object(
             'meter', e.data -> 'meter', 'to', e.data -> 'readOn'))
@@ -104,7 +111,8 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
             """));
         if (undrafted > 0 || otherPosting)
             return new(undrafted, otherPosting, 0, 0, Money.Zero);
-        await connection.ExecuteAsync(Sql(OutdatedSql));
+        if (await connection.ExecuteScalarAsync<bool>(Sql(ReadingsSinceSql)))
+            await connection.ExecuteAsync(Sql(OutdatedSql));
         await connection.ExecuteAsync(Sql(InvoicedSinceSql));
         var (firstNo, invoices, fen) = await connection.QuerySingleAsync<(long, int, long)>(Sql(RangesSql));
         return new(0, false, firstNo, invoices, new(fen));

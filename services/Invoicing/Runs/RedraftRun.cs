@@ -7,9 +7,9 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Something was put right: a missing reading came, a plan was published, an area was corrected. The whole draft is thrown
-/// away and made again with the facts of now. The cohort stays; who was excluded stays out, and what was released has
-/// to be looked at again.
+/// Something was put right: a missing reading came, a plan was published, an area was corrected. The whole draft is
+/// thrown away and made again with the facts of now. The cohort stays; who was excluded stays out, and what was
+/// released has to be looked at again.
 /// </summary>
 public sealed record RedraftRun(RunName Run, IReadOnlyDictionary<PlanCode, int> Plans, int From)
     : ICommand<Run, RunEvent>

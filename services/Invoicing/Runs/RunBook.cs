@@ -4,8 +4,8 @@ using Dapper;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Executes commands on a run in one transaction with the tables of the run: the stream is locked, the facts are gathered
-/// and the tables changed by the caller, then the command decides. A refusal undoes all of it.
+/// Executes commands on a run in one transaction with the tables of the run: the stream is locked, the facts are
+/// gathered and the tables changed by the caller, then the command decides. A refusal undoes all of it.
 /// </summary>
 internal static class RunBook
 {

@@ -10,9 +10,10 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Gives out the sealed manifest of a posted run and the lines it covers. A manifest is made when it is first asked for and
-/// stays as it was. The key is <c>Billing:ManifestKey</c> (a PEM private key); without one the service makes a key for
-/// itself and keeps it in its database, which proves who changed nothing, but not against whoever owns the database.
+/// Gives out the sealed manifest of a posted run and the lines it covers. A manifest is made when it is first asked for
+/// and stays as it was. The key is <c>Billing:ManifestKey</c> (a PEM private key); without one the service makes a key
+/// for itself and keeps it in its database, which proves who changed nothing, but not against whoever owns the
+/// database.
 /// </summary>
 public static class RunManifest
 {

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Billing.Invoicing;
 
-/// <summary>How far a run is and what it comes to. Progress is the sum of the chunk markers; no large table is counted.</summary>
+/// <summary>
+/// How far a run is and what it comes to. Progress is the sum of the chunk markers; no large table is counted.
+/// </summary>
 public static class RunProgress
 {
     /// <summary>A run.</summary>

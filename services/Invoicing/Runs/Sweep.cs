@@ -5,9 +5,9 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Sees to it that no run stands still. Work is sent again when this process starts and whenever no chunk of any run was
-/// finished for a while; the pause grows as long as that does not help. A run whose last chunk is posted is completed,
-/// should the process that posted it have died before it could say so.
+/// Sees to it that no run stands still. Work is sent again when this process starts and whenever no chunk of any run
+/// was finished for a while; the pause grows as long as that does not help. A run whose last chunk is posted is
+/// completed, should the process that posted it have died before it could say so.
 /// </summary>
 public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems work, ILogger<Sweep> logger)
     : BackgroundService

@@ -16,8 +16,8 @@ public sealed record DraftChunk(string Run, int Draft, int Chunk);
 public sealed record PostChunk(string Run, int Chunk);
 
 /// <summary>
-/// Puts work on the queue. The database knows what is to be done, the queue only spreads it: an item that is lost is sent
-/// again, and one that comes twice finds its chunk done.
+/// Puts work on the queue. The database knows what is to be done, the queue only spreads it: an item that is lost is
+/// sent again, and one that comes twice finds its chunk done.
 /// </summary>
 public sealed class WorkItems(NpgsqlDataSource source, IBus bus)
 {

@@ -31,8 +31,8 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
     private const int BatchSize = 256;
     private const int Readers = 2;
 
-    // Written so that every account is looked up by index: the planner does not know how few there are, and a join would
-    // have it read whole tables.
+    // Written so that every account is looked up by index: the planner does not know how few there are, and a join
+    // would have it read whole tables.
     private const string Sql = """
         select account_no, coalesce(name, ''), coalesce(advance, 0), c.*
         from (

@@ -1,6 +1,8 @@
 namespace Billing.Platform;
 
-/// <summary>The one place where wall-clock time becomes a business date, and where ids that are not natural keys come from.</summary>
+/// <summary>
+/// The one place where wall-clock time becomes a business date, and where ids that are not natural keys come from.
+/// </summary>
 public static class Clock
 {
     private static readonly TimeSpan China = TimeSpan.FromHours(8);

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Billing.Platform;
 
-/// <summary>A request to a stream. <see cref="Decide"/> is pure, synchronous and total; deciding twice adds nothing.</summary>
+/// <summary>
+/// A request to a stream. <see cref="Decide"/> is pure, synchronous and total; deciding twice adds nothing.
+/// </summary>
 /// <typeparam name="TState">What the stream's events add up to.</typeparam>
 /// <typeparam name="TEvent">The stream's events.</typeparam>
 public interface ICommand<in TState, TEvent>

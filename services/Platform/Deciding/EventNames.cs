@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Billing.Platform;
 
 /// <summary>
-/// The stored, versioned names of a family's events, such as <c>payment-received.v1</c>. They are the storage format: a name
-/// never changes its meaning, and a new shape gets a new name.
+/// The stored, versioned names of a family's events, such as <c>payment-received.v1</c>. They are the storage format: a
+/// name never changes its meaning, and a new shape gets a new name.
 /// </summary>
 /// <typeparam name="TEvent">The closed hierarchy of events.</typeparam>
 public sealed class EventNames<TEvent>

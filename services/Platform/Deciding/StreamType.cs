@@ -49,7 +49,9 @@ public sealed class StreamType<TState, TEvent>
 public sealed record StreamName<TState, TEvent>(StreamType<TState, TEvent> Type, string Id)
     where TEvent : class;
 
-/// <summary>Adds the rows that follow from one event. Pure: the same events give the same rows, so they can be rebuilt.</summary>
+/// <summary>
+/// Adds the rows that follow from one event. Pure: the same events give the same rows, so they can be rebuilt.
+/// </summary>
 /// <param name="rows">Where the rows go.</param>
 /// <param name="event">The event and its place.</param>
 /// <param name="before">The state before the event.</param>

@@ -71,8 +71,8 @@ public sealed class BulkSession
     }
 
     /// <summary>
-    /// Appends one event to each of many streams straight from a query, so that what is already in the database is not sent
-    /// to a client and back. The streams must be among those that the session has locked.
+    /// Appends one event to each of many streams straight from a query, so that what is already in the database is not
+    /// sent to a client and back. The streams must be among those that the session has locked.
     /// </summary>
     /// <param name="select">Yields stream_id varchar, category varchar, data jsonb, one row per stream.</param>
     /// <param name="name">The stored name of the event.</param>
@@ -133,7 +133,9 @@ public sealed class BulkSession
         await Rows.Copy(Connection, cancellation);
     }
 
-    /// <summary>Streams first: it gives the transaction its id before it takes a number, which safe positions rest on.</summary>
+    /// <summary>
+    /// Streams first: it gives the transaction its id before it takes a number, which safe positions rest on.
+    /// </summary>
     private async Task MoveStreams(CancellationToken cancellation)
     {
         var created = _moved.Where(stream => stream.Value.Before == 0).OrderBy(s => s.Key, StringComparer.Ordinal).ToList();

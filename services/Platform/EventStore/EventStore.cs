@@ -20,9 +20,9 @@ public sealed record Executed<TState, TEvent>(Decision<TEvent> Decision, TState 
 }
 
 /// <summary>
-/// Event streams in PostgreSQL, in Marten's table format. The port is four verbs: <see cref="Load"/>, <see cref="Execute"/>
-/// for one command among many concurrent ones, <see cref="Bulk"/> for thousands of streams in one transaction, and
-/// <see cref="Subscription"/> (a class of its own) for reading on.
+/// Event streams in PostgreSQL, in Marten's table format. The port is four verbs: <see cref="Load"/>,
+/// <see cref="Execute"/> for one command among many concurrent ones, <see cref="Bulk"/> for thousands of streams in one
+/// transaction, and <see cref="Subscription"/> (a class of its own) for reading on.
 /// </summary>
 public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILogger<EventStore> logger) : BackgroundService
 {
@@ -44,9 +44,9 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
     }
 
     /// <summary>
-    /// Loads the stream, decides, and appends the events with their rows at the version that was loaded. When somebody else
-    /// was faster it decides again, three times in all, then refuses with <see cref="Rejection.Contended"/>. When the
-    /// outcome of a commit is unknown because the connection broke, it also decides again: a decision that was
+    /// Loads the stream, decides, and appends the events with their rows at the version that was loaded. When somebody
+    /// else was faster it decides again, three times in all, then refuses with <see cref="Rejection.Contended"/>. When
+    /// the outcome of a commit is unknown because the connection broke, it also decides again: a decision that was
     /// recorded after all adds nothing.
     /// </summary>
     public async Task<Executed<TState, TEvent>> Execute<TState, TEvent>(
@@ -83,9 +83,9 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
     }
 
     /// <summary>
-    /// Runs work over many streams in one transaction; the streams are locked in order first, so nobody can come between.
-    /// The work is run again when the database asks for it or the connection breaks, so it must find out by itself that
-    /// it was done (a marker row, an inbox key, the streams' own histories).
+    /// Runs work over many streams in one transaction; the streams are locked in order first, so nobody can come
+    /// between. The work is run again when the database asks for it or the connection breaks, so it must find out by
+    /// itself that it was done (a marker row, an inbox key, the streams' own histories).
     /// </summary>
     public async Task<T> Bulk<T>(
         IEnumerable<string> streams, Func<BulkSession, Task<T>> work, CancellationToken cancellation = default)

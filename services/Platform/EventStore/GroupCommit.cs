@@ -54,9 +54,10 @@ internal enum AppendStatus
 internal readonly record struct AppendResult(AppendStatus Status, Rejection? Rejection = null);
 
 /// <summary>
-/// Lets concurrent commands share one transaction, one round trip and one fsync; each still gets its own answer. The whole
-/// batch is one statement for streams and events and one per read-model table, over arrays. A stream that moved on is
-/// named by the database and answered as a conflict while the others go on; a taken natural key is found by halving.
+/// Lets concurrent commands share one transaction, one round trip and one fsync; each still gets its own answer. The
+/// whole batch is one statement for streams and events and one per read-model table, over arrays. A stream that moved
+/// on is named by the database and answered as a conflict while the others go on; a taken natural key is found by
+/// halving.
 /// </summary>
 internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, ILogger logger)
 {
@@ -64,8 +65,8 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
     private const int Writers = 2;
 
     /// <summary>
-    /// The store's statements are look-ups by key whatever the statistics of a young table say, and are planned once: a plan made
-    /// while a table was empty would read all of it for every batch later.
+    /// The store's statements are look-ups by key whatever the statistics of a young table say, and are planned once: a
+    /// plan made while a table was empty would read all of it for every batch later.
     /// </summary>
     internal const string PlanByKeys = """
         select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),

@@ -11,8 +11,8 @@ internal sealed class Loader(NpgsqlDataSource source)
 {
     private const int Readers = 2;
 
-    // Written so that every stream is read by index: the planner guesses far too many events per stream, and with a plain
-    // "= any" it reads the whole table while that is not yet very large.
+    // Written so that every stream is read by index: the planner guesses far too many events per stream, and with a
+    // plain "= any" it reads the whole table while that is not yet very large.
     internal const string HistorySql = """
         select e.* from unnest($1) s(id) cross join lateral (
           select stream_id, version, type, data from mt_events where stream_id = s.id order by version offset 0) e

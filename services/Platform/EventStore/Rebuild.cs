@@ -3,9 +3,9 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Rebuilds the read models of a stream type beside the live ones and swaps them. Everything up to a safe position is folded while
-/// the service works on; then appends wait for the moment it takes to fold again the few streams that moved meanwhile and
-/// to rename the tables. Readers see the old rows until the new ones are complete.
+/// Rebuilds the read models of a stream type beside the live ones and swaps them. Everything up to a safe position is
+/// folded while the service works on; then appends wait for the moment it takes to fold again the few streams that
+/// moved meanwhile and to rename the tables. Readers see the old rows until the new ones are complete.
 /// </summary>
 /// <typeparam name="TState">The stream's state.</typeparam>
 /// <typeparam name="TEvent">The stream's events.</typeparam>

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// The rows that follow from events, gathered per table and written together with them. An upserted row replaces the row
-/// of the same key, the last one wins; an inserted row's key must be free, which is how a natural key stays unique.
+/// The rows that follow from events, gathered per table and written together with them. An upserted row replaces the
+/// row of the same key, the last one wins; an inserted row's key must be free, which is how a natural key stays unique.
 /// </summary>
 public sealed class Rows
 {

@@ -5,15 +5,15 @@ namespace Billing.Platform;
 /// <summary>
 /// The position up to which the global order is final: no transaction can still commit an event at or below it.
 /// <para>
-/// Whoever takes a number holds the lock that <c>nextval</c> takes on the sequence, from before it has the number to the end of
-/// its transaction, when its events are already visible to the next snapshot. So of everything that was given out when the
-/// sequence stood at S, what cannot be seen yet belongs to the transactions that hold that lock just after S was read.
-/// When the last of them has ended, committed or rolled back, S is safe. Transactions that never touch the sequence
-/// hold nobody up, in this database or another.
+/// Whoever takes a number holds the lock that <c>nextval</c> takes on the sequence, from before it has the number to
+/// the end of its transaction, when its events are already visible to the next snapshot. So of everything that was
+/// given out when the sequence stood at S, what cannot be seen yet belongs to the transactions that hold that lock just
+/// after S was read. When the last of them has ended, committed or rolled back, S is safe. Transactions that never
+/// touch the sequence hold nobody up, in this database or another.
 /// </para>
 /// <para>
-/// The list of running transactions in <c>pg_current_snapshot()</c> would not do: it ends at the latest <i>completed</i> id, and
-/// younger ones that run are not in it (docs/adr/0007).
+/// The list of running transactions in <c>pg_current_snapshot()</c> would not do: it ends at the latest
+/// <i>completed</i> id, and younger ones that run are not in it (docs/adr/0007).
 /// </para>
 /// </summary>
 public sealed class SafePosition(NpgsqlDataSource source)

@@ -1,7 +1,8 @@
 namespace Billing.Platform;
 
 /// <summary>An event as readers of the global order see it.</summary>
-/// <param name="Sequence">Its place in the service's global order, from 1, with gaps where transactions rolled back.</param>
+/// <param name="Sequence">Its place in the service's global order, from 1, with gaps where transactions rolled
+/// back.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Stream">Its stream's id.</param>
 /// <param name="Version">Its place in the stream, from 1.</param>

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Follows the service's global order in pages, each page exactly once in effect: the progress row moves in the transaction
-/// of the page, from the position the page began at. One instance is active per name; others wait for its lock.
+/// Follows the service's global order in pages, each page exactly once in effect: the progress row moves in the
+/// transaction of the page, from the position the page began at. One instance is active per name; others wait for its
+/// lock.
 /// </summary>
 public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, string name, ILogger logger)
 {
@@ -53,7 +54,9 @@ public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, 
         }
     }
 
-    /// <summary>Handles the events of one page and moves the progress from <paramref name="from"/> to <paramref name="to"/>.</summary>
+    /// <summary>
+    /// Handles the events of one page and moves the progress from <paramref name="from"/> to <paramref name="to"/>.
+    /// </summary>
     protected abstract Task Handle(
         IReadOnlyList<StoredEvent> events, long from, long to, CancellationToken stopping);
 
@@ -116,7 +119,9 @@ public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, 
         return await read.ExecuteScalarAsync(stopping) as long? ?? 0;
     }
 
-    /// <summary>A pooled connection keeps its locks when it goes back to the pool, so the turn is given up by hand.</summary>
+    /// <summary>
+    /// A pooled connection keeps its locks when it goes back to the pool, so the turn is given up by hand.
+    /// </summary>
     private static async Task EndTurn(NpgsqlConnection leader)
     {
         if (leader.FullState != System.Data.ConnectionState.Open)
@@ -139,7 +144,9 @@ public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, 
 /// <summary>Reads the global order.</summary>
 public static class EventReader
 {
-    /// <summary>Streams the events after <paramref name="from"/> up to and including <paramref name="to"/>, in order.</summary>
+    /// <summary>
+    /// Streams the events after <paramref name="from"/> up to and including <paramref name="to"/>, in order.
+    /// </summary>
     public static async IAsyncEnumerable<StoredEvent> Read(
         NpgsqlDataSource source, long from, long to, int limit, [EnumeratorCancellation] CancellationToken cancellation = default)
     {

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>Puts a table that was built beside the live one in its place, with the same keys, indexes and names.</summary>
+/// <summary>
+/// Puts a table that was built beside the live one in its place, with the same keys, indexes and names.
+/// </summary>
 internal static class Swapping
 {
     private const string Suffix = "_rebuilt";

@@ -4,8 +4,8 @@ using NpgsqlTypes;
 namespace Billing.Platform;
 
 /// <summary>
-/// A read-model table as seen by its writers: columns in order, and how a row fills them. It writes whole batches, either as
-/// one statement over arrays or by COPY.
+/// A read-model table as seen by its writers: columns in order, and how a row fills them. It writes whole batches,
+/// either as one statement over arrays or by COPY.
 /// </summary>
 /// <typeparam name="TRow">The row as a record.</typeparam>
 public sealed class Table<TRow> : ITable

@@ -13,7 +13,9 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>What every service stands on, put together once: configuration, database, bus, edges. See <c>Program.cs</c>.</summary>
+/// <summary>
+/// What every service stands on, put together once: configuration, database, bus, edges. See <c>Program.cs</c>.
+/// </summary>
 public sealed partial class BillingService
 {
     private const int ConsumersAtOnce = 2;
@@ -79,7 +81,8 @@ public sealed partial class BillingService
     }
 
     /// <summary>
-    /// Takes messages from a quorum queue of this service's own, named after the consumer. Instances of the service share it.
+    /// Takes messages from a quorum queue of this service's own, named after the consumer. Instances of the service
+    /// share it.
     /// </summary>
     /// <param name="atOnce">How many messages each instance works on at a time.</param>
     public BillingService Consume<TConsumer>(int atOnce = ConsumersAtOnce)

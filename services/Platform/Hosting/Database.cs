@@ -11,8 +11,8 @@ namespace Billing.Platform;
 public static class Database
 {
     /// <summary>
-    /// A pool tuned as measured in docs/performance.md: statements prepare themselves, and connections come back without a
-    /// reset, which our code does not need because it leaves nothing behind on them.
+    /// A pool tuned as measured in docs/performance.md: statements prepare themselves, and connections come back
+    /// without a reset, which our code does not need because it leaves nothing behind on them.
     /// </summary>
     public static NpgsqlDataSource Source(string connection, string application)
     {
@@ -60,7 +60,9 @@ public static class Database
     }
 }
 
-/// <summary>Brings the schema up to date before anything else starts; waits for a database that is still starting.</summary>
+/// <summary>
+/// Brings the schema up to date before anything else starts; waits for a database that is still starting.
+/// </summary>
 internal sealed class SchemaAtStart(NpgsqlDataSource source, Assembly service, ILogger<SchemaAtStart> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

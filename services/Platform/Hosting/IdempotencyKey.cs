@@ -6,10 +6,10 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Makes a POST that creates safe to repeat: the first answer to a key is kept and given again to the same body; another body
-/// under the key is refused with 422, and a repetition while the first is still under way with 409. An answer of 5xx
-/// is not kept. A first attempt that never finished frees its key after a minute, for the work behind it is itself safe to
-/// repeat.
+/// Makes a POST that creates safe to repeat: the first answer to a key is kept and given again to the same body;
+/// another body under the key is refused with 422, and a repetition while the first is still under way with 409. An
+/// answer of 5xx is not kept. A first attempt that never finished frees its key after a minute, for the work behind it
+/// is itself safe to repeat.
 /// </summary>
 public static class IdempotencyKey
 {

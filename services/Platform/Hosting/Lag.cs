@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>How far this service is behind: its relay behind its own events, its consumers behind the others' messages.</summary>
+/// <summary>
+/// How far this service is behind: its relay behind its own events, its consumers behind the others' messages.
+/// </summary>
 /// <param name="Head">The highest event number given out.</param>
 /// <param name="Relayed">The position the relay has published.</param>
 /// <param name="Consumers">Each consumer's last message.</param>

@@ -11,7 +11,9 @@ using OpenTelemetry.Trace;
 
 namespace Billing.Platform;
 
-/// <summary>Traces, metrics and logs over OTLP; nothing is collected unless OTEL_EXPORTER_OTLP_ENDPOINT is set.</summary>
+/// <summary>
+/// Traces, metrics and logs over OTLP; nothing is collected unless OTEL_EXPORTER_OTLP_ENDPOINT is set.
+/// </summary>
 public static class Telemetry
 {
     /// <summary>Spans of our own.</summary>

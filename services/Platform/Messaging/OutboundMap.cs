@@ -7,13 +7,14 @@ namespace Billing.Platform;
 /// <summary>One message ready to be published.</summary>
 /// <param name="Id">Follows from the events in it, so a repetition has the same id.</param>
 /// <param name="Body">The message.</param>
-/// <param name="Traces">The traces its events were recorded under; the first is continued, the others are linked.</param>
+/// <param name="Traces">The traces its events were recorded under; the first is continued, the others are
+/// linked.</param>
 /// <param name="MustBeHeard">Whether it comes back while no queue takes it, and holds the relay until one does.</param>
 public sealed record Publication(Guid Id, object Body, IReadOnlyList<string> Traces, bool MustBeHeard);
 
 /// <summary>
-/// What leaves a service: which stored events are public, what they are called outside, and how many facts share a message.
-/// Pure; the only place that sees both private events and public messages.
+/// What leaves a service: which stored events are public, what they are called outside, and how many facts share a
+/// message. Pure; the only place that sees both private events and public messages.
 /// </summary>
 public sealed class OutboundMap
 {

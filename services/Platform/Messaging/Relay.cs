@@ -7,10 +7,10 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Publishes what is public of the service's own event stream: the stream is the outbox. A page's messages are all confirmed by
-/// the broker before the progress moves, so a broker that is slow or away holds the relay back and nothing is lost; a relay
-/// that dies in between publishes the page again, and consumers recognise it. A message that no queue is bound for comes
-/// back and holds the relay too: it is too early, not in vain.
+/// Publishes what is public of the service's own event stream: the stream is the outbox. A page's messages are all
+/// confirmed by the broker before the progress moves, so a broker that is slow or away holds the relay back and nothing
+/// is lost; a relay that dies in between publishes the page again, and consumers recognise it. A message that no queue
+/// is bound for comes back and holds the relay too: it is too early, not in vain.
 /// </summary>
 public sealed class Relay(
     NpgsqlDataSource source, EventSignal signal, OutboundMap outbound, IBus bus, ILogger<Relay> logger)

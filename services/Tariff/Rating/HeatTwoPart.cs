@@ -94,7 +94,8 @@ public sealed class HeatTwoPart : PlanComponent
         heat is { } value ? decimal.Round(value, 6, MidpointRounding.AwayFromZero) : null;
 
     /// <summary>
-    /// The basic fee: a price of its own per m², or a share of the area price; for the season, a month or a day as that.
+    /// The basic fee: a price of its own per m², or a share of the area price; for the season, a month or a day as
+    /// that.
     /// </summary>
     private sealed record Basic(decimal? Price, decimal Share)
     {

@@ -16,8 +16,9 @@ internal record struct Held(long Received, long Reversed, long Refunded, long Ad
 internal sealed record Discrepancy(string Account, string What, long Fen, string Where);
 
 /// <summary>
-/// Everything that all services say about one account, gathered from their event streams and their read models, and the comparison:
-/// charges − credits − allocated = open items = arrears, and received − reversed − refunded = allocated + advance.
+/// Everything that all services say about one account, gathered from their event streams and their read models, and the
+/// comparison: charges − credits − allocated = open items = arrears, and received − reversed − refunded = allocated +
+/// advance.
 /// </summary>
 internal sealed class AccountBooks(string account)
 {

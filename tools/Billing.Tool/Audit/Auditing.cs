@@ -26,8 +26,8 @@ internal sealed record AuditResult(
 }
 
 /// <summary>
-/// Recomputes every account from the event streams of all services, reading the JSON as it is stored and none of the services' own
-/// code, and compares it with every book that claims to say the same.
+/// Recomputes every account from the event streams of all services, reading the JSON as it is stored and none of the
+/// services' own code, and compares it with every book that claims to say the same.
 /// </summary>
 internal static class Auditing
 {

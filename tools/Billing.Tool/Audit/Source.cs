@@ -3,8 +3,8 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// One ordered stream of rows about accounts; the first column is the account. It is read alongside the others, so that the
-/// audit of a million accounts needs the memory of one.
+/// One ordered stream of rows about accounts; the first column is the account. It is read alongside the others, so that
+/// the audit of a million accounts needs the memory of one.
 /// </summary>
 internal sealed class Source : IAsyncDisposable
 {

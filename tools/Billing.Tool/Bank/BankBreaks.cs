@@ -6,8 +6,8 @@ namespace Billing.Tools;
 internal sealed record LostPayment(string Serial, string Account, Money Amount);
 
 /// <summary>
-/// Makes a bank's books wrong in every way that reconciliation must find (rules.md B-4): the file of the day, and the lines
-/// that slipped into the file of the next day.
+/// Makes a bank's books wrong in every way that reconciliation must find (rules.md B-4): the file of the day, and the
+/// lines that slipped into the file of the next day.
 /// </summary>
 internal static class BankBreaks
 {

@@ -36,8 +36,8 @@ internal sealed class Tally
 internal sealed record Visit(string Account, Habit Habit, int Number);
 
 /// <summary>
-/// A partner on one of its days: it asks what its customers owe and brings their money, with everything that goes wrong in
-/// life. It keeps its own books, from which its file for the day is made.
+/// A partner on one of its days: it asks what its customers owe and brings their money, with everything that goes wrong
+/// in life. It keeps its own books, from which its file for the day is made.
 /// </summary>
 internal sealed class BankDay(DemoPartner partner, DateOnly day, Api payments, Tally tally)
 {

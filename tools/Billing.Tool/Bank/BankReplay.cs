@@ -3,7 +3,9 @@ using Billing.Contracts;
 
 namespace Billing.Tools;
 
-/// <summary>Brings the money of given bank files, line by line, as their banks would have done through the day.</summary>
+/// <summary>
+/// Brings the money of given bank files, line by line, as their banks would have done through the day.
+/// </summary>
 internal sealed class BankReplay(Services services, Story story)
 {
     private const int AtOnce = 32;

@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Billing.Tools;
 
-/// <summary><c>lag</c>: from a payment's answer to the partner to its row in Collections, at 200 payments a second.</summary>
+/// <summary>
+/// <c>lag</c>: from a payment's answer to the partner to its row in Collections, at 200 payments a second.
+/// </summary>
 internal sealed class LagBench(Services services)
 {
     private const int PerSecond = 200;

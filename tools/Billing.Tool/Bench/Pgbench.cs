@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Billing.Tools;
 
-/// <summary>The limit for single commands: PostgreSQL's own <c>pgbench -N</c> with 16 clients on the same server.</summary>
+/// <summary>
+/// The limit for single commands: PostgreSQL's own <c>pgbench -N</c> with 16 clients on the same server.
+/// </summary>
 internal static class Pgbench
 {
     public const string Name = "pgbench -N, 16 clients, transactions/s";

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Billing.Tools;
 
-/// <summary><c>rebuild</c>: Payments' read models from its events, beside the live tables, against only reading the same rows.</summary>
+/// <summary>
+/// <c>rebuild</c>: Payments' read models from its events, beside the live tables, against only reading the same rows.
+/// </summary>
 internal static class RebuildBench
 {
     public static async Task<Figure> Run(int rounds, CancellationToken cancellation)

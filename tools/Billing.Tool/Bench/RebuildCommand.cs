@@ -3,7 +3,9 @@ using Billing.Platform;
 
 namespace Billing.Tools;
 
-/// <summary><c>rebuild</c>: makes a service's read models again from its events, beside the live ones, and swaps them.</summary>
+/// <summary>
+/// <c>rebuild</c>: makes a service's read models again from its events, beside the live ones, and swaps them.
+/// </summary>
 internal static class RebuildCommand
 {
     public static Command Create()

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>run</c> and <c>visible</c>: whole monthly runs over the city, everything switched on, and how soon every invoice is open in
-/// Payments and due in Collections.
+/// <c>run</c> and <c>visible</c>: whole monthly runs over the city, everything switched on, and how soon every invoice
+/// is open in Payments and due in Collections.
 /// </summary>
 internal sealed class RunBench(Services services, Story story)
 {
@@ -59,7 +59,9 @@ internal sealed class RunBench(Services services, Story story)
             await Task.Delay(Look);
     }
 
-    /// <summary>Starts watching both consumers; the answer completes when both have seen so many more invoices.</summary>
+    /// <summary>
+    /// Starts watching both consumers; the answer completes when both have seen so many more invoices.
+    /// </summary>
     private static Func<int, Task<TimeSpan>> Visible(long known, Stopwatch watch, CancellationToken cancellation) => async invoices =>
     {
         while (Math.Min(await Known("payments"), await Known("collections")) < known + invoices)
@@ -75,7 +77,9 @@ internal sealed class RunBench(Services services, Story story)
         return (long)(await sum.ExecuteScalarAsync())!;
     }
 
-    /// <summary>The rows of the run once more, by bare COPY over two connections into tables of the same shape.</summary>
+    /// <summary>
+    /// The rows of the run once more, by bare COPY over two connections into tables of the same shape.
+    /// </summary>
     private static async Task<double> CopyLimit(string run, CancellationToken cancellation)
     {
         await using var source = NpgsqlDataSource.Create(Instance.Postgres("invoicing"));

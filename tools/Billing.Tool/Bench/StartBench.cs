@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Billing.Tools;
 
-/// <summary><c>start</c>: <c>./billing up</c> of a fresh instance, from the command to the last service ready.</summary>
+/// <summary>
+/// <c>start</c>: <c>./billing up</c> of a fresh instance, from the command to the last service ready.
+/// </summary>
 internal static class StartBench
 {
     private const string Name = "benchstart";

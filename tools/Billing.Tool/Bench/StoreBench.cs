@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Billing.Tools;
 
-/// <summary><c>store</c>: commands through the store's public API (load, decide, append with a read-model row and a unique key).</summary>
+/// <summary>
+/// <c>store</c>: commands through the store's public API (load, decide, append with a read-model row and a unique key).
+/// </summary>
 internal static class StoreBench
 {
     private const int Callers = 64;

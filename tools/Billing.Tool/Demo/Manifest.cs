@@ -2,10 +2,14 @@ using Sealed = Billing.Invoicing.Manifest;
 
 namespace Billing.Tools;
 
-/// <summary>The sealed account of a run, proved without the service that made it: only the two files are needed.</summary>
+/// <summary>
+/// The sealed account of a run, proved without the service that made it: only the two files are needed.
+/// </summary>
 internal static class Manifest
 {
-    /// <summary>Fetches the manifest of a run and its lines, into a folder when one is given, and verifies them.</summary>
+    /// <summary>
+    /// Fetches the manifest of a run and its lines, into a folder when one is given, and verifies them.
+    /// </summary>
     public static async Task<bool> Verify(Services services, Story story, string run, string? folder = null)
     {
         var text = await services.Invoicing.Get<string>($"/runs/{run}/manifest");

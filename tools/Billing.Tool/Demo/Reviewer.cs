@@ -1,8 +1,8 @@
 namespace Billing.Tools;
 
 /// <summary>
-/// Looks through the exceptions of a draft as a person would: lets pass what turns out right, takes out what cannot be billed
-/// this time, and leaves the rest held back.
+/// Looks through the exceptions of a draft as a person would: lets pass what turns out right, takes out what cannot be
+/// billed this time, and leaves the rest held back.
 /// </summary>
 internal sealed class Reviewer(BillingRun run, Story story)
 {

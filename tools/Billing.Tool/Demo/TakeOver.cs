@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Billing.Tools;
 
-/// <summary>Brings a folder of files into the services. Everything may be sent again: what is known changes nothing.</summary>
+/// <summary>
+/// Brings a folder of files into the services. Everything may be sent again: what is known changes nothing.
+/// </summary>
 internal sealed class TakeOver(Services services, Story story)
 {
     private const int RefusalsShown = 6;

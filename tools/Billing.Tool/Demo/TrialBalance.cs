@@ -2,7 +2,9 @@ using Billing.Contracts;
 
 namespace Billing.Tools;
 
-/// <summary>The end of the demonstration: the services' own sums side by side, then the audit of every single account.</summary>
+/// <summary>
+/// The end of the demonstration: the services' own sums side by side, then the audit of every single account.
+/// </summary>
 internal static class TrialBalance
 {
     private const int DifferencesShown = 20;

@@ -4,7 +4,9 @@ using Billing.Contracts;
 
 namespace Billing.Tools;
 
-/// <summary>One line of a partner's day: money that came in, or was taken back under the serial of its payment.</summary>
+/// <summary>
+/// One line of a partner's day: money that came in, or was taken back under the serial of its payment.
+/// </summary>
 internal sealed record BankLine(
     DateOnly Date, string Serial, string Account, Money Amount, string SubChannel, bool IsReversal)
 {
@@ -13,7 +15,9 @@ internal sealed record BankLine(
         $"{Date:yyyyMMdd}|{Serial}|{Account}|{Amount}|{SubChannel}|{(IsReversal ? "REV" : "PAY")}");
 }
 
-/// <summary>A partner's own account of its day (rules.md B-1). Count and amount are those of payments less reversals.</summary>
+/// <summary>
+/// A partner's own account of its day (rules.md B-1). Count and amount are those of payments less reversals.
+/// </summary>
 internal sealed record BankFile(string Partner, DateOnly Date, IReadOnlyList<BankLine> Lines)
 {
     public int Count => Lines.Sum(line => line.IsReversal ? -1 : 1);
@@ -33,7 +37,9 @@ internal sealed record BankFile(string Partner, DateOnly Date, IReadOnlyList<Ban
         }
     }
 
-    /// <summary>Reads a file. Its sums are not checked here: that they are wrong is for reconciliation to find.</summary>
+    /// <summary>
+    /// Reads a file. Its sums are not checked here: that they are wrong is for reconciliation to find.
+    /// </summary>
     /// <exception cref="Failure">The name or a line is not of the form.</exception>
     public static BankFile Read(string path)
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Billing.Tools;
 
-/// <summary>Reads a small CSV file by the names of its columns; a field in quotes may hold commas and doubled quotes.</summary>
+/// <summary>
+/// Reads a small CSV file by the names of its columns; a field in quotes may hold commas and doubled quotes.
+/// </summary>
 internal sealed class CsvTable : IDisposable
 {
     private readonly StreamReader _file;

@@ -1,6 +1,8 @@
 namespace Billing.Tools;
 
-/// <summary>A meter on the wall: registers that count up, two decimals shown, and begin again at zero when they are full.</summary>
+/// <summary>
+/// A meter on the wall: registers that count up, two decimals shown, and begin again at zero when they are full.
+/// </summary>
 internal sealed class Register(MeterRow meter, Load load, decimal start)
 {
     private readonly decimal _full = (decimal)Math.Pow(10, meter.Digits);

@@ -13,8 +13,8 @@ internal sealed record LoadResult(
     int Payments, double Seconds, double PerSecond, double P50Ms, double P99Ms, int Errors, string? FirstError);
 
 /// <summary>
-/// Many connections that each pay one bill after the other. It shares the machine with what it measures, so it does no more
-/// than it must: bytes in, bytes out, no objects from JSON.
+/// Many connections that each pay one bill after the other. It shares the machine with what it measures, so it does no
+/// more than it must: bytes in, bytes out, no objects from JSON.
 /// </summary>
 internal sealed class PartnerLoad(Uri payments, string[] accounts, int connections, bool query) : IDisposable
 {

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Billing.Tools;
 
-/// <summary><c>partner-load</c>: payments as fast as the service takes them, measured from outside; prints one line of JSON.</summary>
+/// <summary>
+/// <c>partner-load</c>: payments as fast as the service takes them, measured from outside; prints one line of JSON.
+/// </summary>
 internal static class PartnerLoadCommand
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

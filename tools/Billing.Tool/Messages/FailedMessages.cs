@@ -13,8 +13,8 @@ namespace Billing.Tools;
 internal sealed record FailedMessage(string Type, string Id, string FailedAt, string Exception, string Reason);
 
 /// <summary>
-/// Messages in error queues, looked at and sent back. Both ways a copy is confirmed by the broker before the original is
-/// acknowledged: a crash in between leaves a message twice, which consumers recognise, and never loses one.
+/// Messages in error queues, looked at and sent back. Both ways a copy is confirmed by the broker before the original
+/// is acknowledged: a crash in between leaves a message twice, which consumers recognise, and never loses one.
 /// </summary>
 internal sealed class FailedMessages(Uri rabbitMq, Uri management)
 {
@@ -52,8 +52,8 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
         Move(queue + Suffix, queue, clean: true, cancellation);
 
     /// <summary>
-    /// Shows them. Each goes once round to the end of its own queue: given back unread, a quorum queue would count the look
-    /// as a failed delivery and drop the message after some of them.
+    /// Shows them. Each goes once round to the end of its own queue: given back unread, a quorum queue would count the
+    /// look as a failed delivery and drop the message after some of them.
     /// </summary>
     public Task<IReadOnlyList<FailedMessage>> Look(string queue, CancellationToken cancellation = default) =>
         Move(queue + Suffix, queue + Suffix, clean: false, cancellation);

@@ -68,7 +68,9 @@ internal sealed class Api : IDisposable
         where T : class =>
         Send<T>(() => new(HttpMethod.Post, path) { Content = body is null ? null : Json(body) }, cancellation);
 
-    /// <summary>Sends a file as it is. Files are imported by natural keys, so sending one twice changes nothing.</summary>
+    /// <summary>
+    /// Sends a file as it is. Files are imported by natural keys, so sending one twice changes nothing.
+    /// </summary>
     public Task<Answer<T>> PostFile<T>(
         string path, string file, string mediaType, string key, Action<long>? sent = null,
         CancellationToken cancellation = default)

@@ -4,7 +4,9 @@ using Billing.Rating;
 
 namespace Billing.Tools;
 
-/// <summary><c>rate</c>: what would this cost? Rates a file of usages with a plan document, without any service.</summary>
+/// <summary>
+/// <c>rate</c>: what would this cost? Rates a file of usages with a plan document, without any service.
+/// </summary>
 internal static class RateCommand
 {
     private const string Columns =
