@@ -45,8 +45,8 @@ create table if not exists account_advance (
   advance_fen bigint           not null
 );
 
--- The newest event heard of from each publisher. Connections spread over some rows, so that consumers at work side by side
--- do not wait for one another; the position is the largest of them.
+-- The newest event heard of from each publisher. Connections spread over some rows, so that consumers at work side by
+-- side do not wait for one another; the position is the largest of them.
 create table if not exists heard (
   publisher   text        not null,
   slot        integer     not null,

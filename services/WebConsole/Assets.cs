@@ -2,13 +2,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.WebConsole;
 
-/// <summary>The page's one style sheet and one script, and the promise that it needs nothing from anywhere else.</summary>
+/// <summary>
+/// The page's one style sheet and one script, and the promise that it needs nothing from anywhere else.
+/// </summary>
 public static class Assets
 {
     /// <summary>Tells the browser to load nothing but our own.</summary>
     public static Task OwnSourcesOnly(HttpContext context, RequestDelegate next)
     {
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return next(context);
     }

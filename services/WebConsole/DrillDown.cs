@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Billing.WebConsole;
 
 /// <summary>
-/// Shows the API's own answer behind a figure. Only readers of the page's figures are let through, so that whoever may see
-/// the console can see nothing else by it.
+/// Shows the API's own answer behind a figure. Only readers of the page's figures are let through, so that whoever may
+/// see the console can see nothing else by it.
 /// </summary>
 public static class DrillDown
 {

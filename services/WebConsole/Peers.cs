@@ -37,22 +37,26 @@ public sealed class Peers : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
+
     private readonly IReadOnlyDictionary<Peer, Uri> _addresses;
 
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
-        .AddRetry(new()
-        {
-            MaxRetryAttempts = 2,
-            Delay = TimeSpan.FromMilliseconds(100),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
-                .Handle<HttpRequestException>()
-                .HandleResult(answer => answer.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable),
-        })
-        .AddTimeout(Patience)
-        .Build();
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline =
+        new ResiliencePipelineBuilder<HttpResponseMessage>()
+            .AddRetry(new()
+            {
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(100),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
+                    .Handle<HttpRequestException>()
+                    .HandleResult(answer => answer.StatusCode
+                        is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable),
+            })
+            .AddTimeout(Patience)
+            .Build();
 
     private Peers(IReadOnlyDictionary<Peer, Uri> addresses) => _addresses = addresses;
 
@@ -97,7 +101,8 @@ public sealed class Peers : IDisposable
     private static Uri AddressOf(Peer peer, IConfiguration configuration)
     {
         var key = $"Billing:Services:{peer}";
-        return Uri.TryCreate(configuration[key], UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        return Uri.TryCreate(configuration[key], UriKind.Absolute, out var address)
+            && address.Scheme is "http" or "https"
             ? address
             : throw new InvalidConfigurationException(
                 $"{key} is '{configuration[key]}'. It should be an address like http://127.0.0.1:5101 " +

@@ -2,7 +2,9 @@ using Billing.Platform;
 
 namespace Billing.WebConsole;
 
-/// <summary>One page that shows honestly how the system runs. It owns no data and reads only what the five APIs publish.</summary>
+/// <summary>
+/// One page that shows honestly how the system runs. It owns no data and reads only what the five APIs publish.
+/// </summary>
 public sealed class Program
 {
     private const int ExitConfiguration = 78;

@@ -54,12 +54,13 @@ public static class TrialBalance
             new("未收 = 应收 − 冲减 − 销账", "= Open", Open(i, p), p?.Open, c?.Open, all),
             new("预收余额", "Advance", null, p?.Advance, c?.Advance, both),
             new("实收 − 冲正 − 退款 = 销账 + 预收", "Received − reversed − refunded = allocated + advance",
-                null, p is null ? null : p.Received - p.Reversed - p.Refunded, c is null ? null : c.Allocated + c.Advance,
-                both),
+                null, p?.Received - p?.Reversed - p?.Refunded, c?.Allocated + c?.Advance, both),
         ]);
     }
 
-    /// <summary>Invoicing does not know payments; what it charged less what Payments has allocated must be open.</summary>
+    /// <summary>
+    /// Invoicing does not know payments; what it charged less what Payments has allocated must be open.
+    /// </summary>
     private static Money? Open(InvoicingTotals? invoicing, PaymentsTotals? payments) =>
         invoicing is null || payments is null ? null : invoicing.Amount - invoicing.Credited - payments.Allocated;
 }

@@ -53,7 +53,10 @@ public sealed class ShuffleLawTests(Collections collections) : IClassFixture<Col
             (string, long)[] parts = [.. invoices.Select(invoice => (invoice, (long)random.Next(1, 20_000)))];
             facts.Add(told.Payment(account, "2026-10-15", random.Next(0, 500), parts));
             if (random.Next(2) == 0)
-                facts.Add(told.Reversal(account, "2026-10-16", -random.Next(500), (invoices[^1], -random.Next(1, 900))));
+            {
+                facts.Add(told.Reversal(
+                    account, "2026-10-16", -random.Next(500), (invoices[^1], -random.Next(1, 900))));
+            }
             if (random.Next(2) == 0)
                 facts.Add(told.Applied(account, (invoices[0], random.Next(-300, 300))));
             if (random.Next(2) == 0)

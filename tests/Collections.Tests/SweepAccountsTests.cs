@@ -31,6 +31,7 @@ public sealed class SweepAccountsTests(Collections collections) : IClassFixture<
         await bus.StartAsync();
         try
         {
+            await collections.Forget();
             var told = new Facts();
             await collections.Tell(new InvoicesIssued([
                 told.Invoice("A-1", Zhang, 10_000, "2026-10-20"), told.Invoice("B-1", Li, 20_000, "2026-10-25")]));
@@ -59,6 +60,22 @@ public sealed class SweepAccountsTests(Collections collections) : IClassFixture<
         {
             await bus.StopAsync();
         }
+    }
+
+    [Fact] public async Task What_is_due_on_the_day_itself_is_neither_overdue_nor_in_the_way_of_settling()
+    {
+        await collections.Forget();
+        var told = new Facts();
+        await collections.Tell(new InvoicesIssued([
+            told.Invoice("A-1", Zhang, 10_000, "2026-10-20"), told.Invoice("A-2", Zhang, 5_000, "2026-10-21")]));
+
+        (await Sweep("2026-10-21")).Should().Be((1, 0));
+        (await collections.Scalar<long>("select (data -> 'overdue' ->> 'fen')::bigint from mt_events"))
+            .Should().Be(10_000);
+
+        await collections.Tell(new PaymentsReceived([told.Payment(Zhang, "2026-10-21", 0, ("A-1", 10_000))]));
+        (await Sweep("2026-10-21")).Should().Be((0, 1));
+        (await collections.Scalar<bool>("select bool_or(overdue) from standing")).Should().BeFalse();
     }
 
     [Fact] public async Task A_day_that_has_not_come_cannot_be_swept()
