@@ -12,7 +12,8 @@ public sealed class OnPaymentsReceived(NpgsqlDataSource source) : Consumer<Payme
     protected override Task<int> Apply(
         PaymentsReceived message, NpgsqlConnection connection, CancellationToken cancellation) =>
         MoneyMoved.Enter(connection, message.Items, item => new(
-            "payment", item.PaidOn, -item.Amount, item.Payment.Value, $"{item.Channel} {item.Partner}".TrimEnd()), cancellation);
+            "payment", item.PaidOn, -item.Amount, item.Payment.Value,
+            $"{item.Channel} {item.Partner}".TrimEnd()), cancellation);
 }
 
 /// <summary>Advance that pays an invoice moves no balance; the statement shows that it happened.</summary>
@@ -58,7 +59,8 @@ internal static class MoneyMoved
         var rows = items.Select(item => (Item: item, Entry: entryOf(item)))
             .OrderBy(row => row.Item.Origin.EventId).ToList();
         await connection.ExecuteAsync(new CommandDefinition("""
-            insert into statement_entry (event_id, account_no, kind, business_date, recorded_at, amount_fen, reference, note)
+            insert into statement_entry (event_id, account_no, kind, business_date, recorded_at, amount_fen, reference,
+              note)
             select * from unnest(@ids::uuid[], @accounts::text[], @kinds::text[], @days::date[], @at::timestamptz[],
               @fen::bigint[], @references::text[], @notes::text[])
             on conflict (event_id) do nothing

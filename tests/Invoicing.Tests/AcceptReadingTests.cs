@@ -22,16 +22,19 @@ public sealed class AcceptReadingTests
     };
 
     private static readonly ReadingAccepted InitialAccepted = new(
-        No(1), "M1", Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null, BillingPeriod.Parse("2025-09"), null, 1, null,
+        No(1), "M1", Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null, BillingPeriod.Parse("2025-09"), null,
+        1, null,
         null, null, []);
     private static readonly ReadingAccepted RegularAccepted = new(
-        No(1), "M1", Day("2025-10-31"), ReadingKind.Regular, 1_240.4m, null, null, October, Day("2025-09-30"), 1, 240, null,
+        No(1), "M1", Day("2025-10-31"), ReadingKind.Regular, 1_240.4m, null, null, October, Day("2025-09-30"), 1, 240,
+        null,
         null, []);
 
     private static Spec<MeterBook, AccountEvent> Spec(MeterBook book) =>
         new(new("account", book, MeterBook.Evolve, Account.Names));
 
-    [Fact] public void The_first_reading_of_a_meter_starts_it() => Spec(Book).Given().When(Initial).Then(InitialAccepted);
+    [Fact]
+    public void The_first_reading_of_a_meter_starts_it() => Spec(Book).Given().When(Initial).Then(InitialAccepted);
 
     [Fact] public void A_closing_reading_counts_from_the_one_before() =>
         Spec(Book).Given(InitialAccepted).When(Regular).Then(RegularAccepted);
@@ -40,7 +43,8 @@ public sealed class AcceptReadingTests
         Spec(Book).Given(InitialAccepted, RegularAccepted).When(Initial).ThenNothing();
 
     [Theory, InlineData("total"), InlineData("kind"), InlineData("registers")]
-    public void A_known_day_keeps_its_facts(string other) => Spec(Book).Given(InitialAccepted, RegularAccepted).When(other switch
+    public void A_known_day_keeps_its_facts(string other) =>
+        Spec(Book).Given(InitialAccepted, RegularAccepted).When(other switch
     {
         "total" => Regular with { Total = 1_240.5m },
         "kind" => Regular with { Kind = ReadingKind.Final },
@@ -74,7 +78,8 @@ public sealed class AcceptReadingTests
     [Fact] public void A_reading_is_not_of_tomorrow() => Spec(Book).Given()
         .When(Initial with { ReadOn = Today.AddDays(1) }).ThenRefused(AcceptReading.InFuture);
 
-    [Fact] public void A_reading_may_be_of_the_opening_day() => Spec(Book).Given().When(Initial with { ReadOn = Day("2025-01-01") })
+    [Fact] public void A_reading_may_be_of_the_opening_day() =>
+        Spec(Book).Given().When(Initial with { ReadOn = Day("2025-01-01") })
         .Then(InitialAccepted with { ReadOn = Day("2025-01-01"), Period = BillingPeriod.Parse("2024-12") });
 
     [Fact] public void A_reading_is_not_older_than_the_account() => Spec(Book).Given()
@@ -129,7 +134,8 @@ public sealed class AcceptReadingTests
     [Theory]
     [InlineData("2025-10-31", "2025-10"), InlineData("2025-11-01", "2025-10"), InlineData("2025-11-02", "2025-11")]
     [InlineData("2025-10-02", "2025-10"), InlineData("2025-10-01", "2025-09")]
-    public void A_reading_closes_the_month_of_the_day_before(string day, string period) => Spec(Book).Given(InitialAccepted)
+    public void A_reading_closes_the_month_of_the_day_before(string day, string period) =>
+        Spec(Book).Given(InitialAccepted)
         .When(Regular with { ReadOn = Day(day) })
         .Then(RegularAccepted with
         {
@@ -174,7 +180,8 @@ public sealed class AcceptReadingTests
 
     [Fact] public void A_hundred_kwh_more_or_less_are_not_remarkable()
     {
-        ReadingAccepted[] little = [.. TwoADay.Select(reading => reading with { Kwh = reading.Kwh is null ? null : 20 })];
+        ReadingAccepted[] little =
+            [.. TwoADay.Select(reading => reading with { Kwh = reading.Kwh is null ? null : 20 })];
         var decision = (Regular with { ReadOn = Day("2025-10-29"), Total = 720m }).Decide(
             little.Aggregate((MeterBook)Book, MeterBook.Evolve));
         ((ReadingAccepted)decision.Events[0]).Flags.Should().BeEmpty();
@@ -192,9 +199,11 @@ public sealed class AcceptReadingTests
 public sealed class ConsumptionTests
 {
     private static readonly JsonElement[] Vectors =
-        [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "vectors.json"))).RootElement.EnumerateArray()];
+        [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "vectors.json")))
+            .RootElement.EnumerateArray()];
 
-    private static JsonElement Vector(string id) => Vectors.Single(vector => vector.GetProperty("id").GetString() == id);
+    private static JsonElement Vector(string id) =>
+        Vectors.Single(vector => vector.GetProperty("id").GetString() == id);
 
     private static decimal Number(JsonElement json) => json.ValueKind == JsonValueKind.Number
         ? json.GetDecimal()
@@ -232,14 +241,15 @@ public sealed class ConsumptionTests
         var input = Vector("TV-E32").GetProperty("input");
         var used = Consumption.Between(
             new(default, ReadingKind.Initial, 0m, 0m, 0m, October, null, null),
-            new(No(1), "M1", default, ReadingKind.Regular, Number(input.GetProperty("total")), Number(input.GetProperty("peak")),
-                Number(input.GetProperty("valley")), default),
+            new(No(1), "M1", default, ReadingKind.Regular, Number(input.GetProperty("total")),
+                Number(input.GetProperty("peak")), Number(input.GetProperty("valley")), default),
             TimeOfUse());
         (used.Kwh - used.Peak - used.Valley).Should().Be(Vector("TV-E32").GetProperty("expected").GetInt64());
     }
 
     [Theory]
-    [InlineData(0, 10.13, 20, 203), InlineData(0, 0.49, 1, 0), InlineData(0, 0.5, 1, 1), InlineData(100, 404, 200, 60_800)]
+    [InlineData(0, 10.13, 20, 203), InlineData(0, 0.49, 1, 0), InlineData(0, 0.5, 1, 1)]
+    [InlineData(100, 404, 200, 60_800)]
     public void Consumption_is_the_difference_times_the_multiplier_in_whole_kwh(
         double before, double after, int multiplier, long kwh) =>
         Between((decimal)before, (decimal)after, Single(multiplier: multiplier)).Kwh.Should().Be(kwh);

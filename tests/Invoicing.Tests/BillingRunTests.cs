@@ -60,7 +60,8 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
         (await invoicing.Counts("2025-10-e")).Should().Be((Residents + 2, 5, 0));
         (await invoicing.Query<string>("select invoice_no from invoice order by account_no"))
             .Should().Equal(Enumerable.Range(1, Residents + 2).Select(number => $"E202510-{number:00000000}"));
-        (await invoicing.Scalar<long>("select count(*) from pg_class where relname = 'draft_2025-10-e'")).Should().Be(0);
+        (await invoicing.Scalar<long>("select count(*) from pg_class where relname = 'draft_2025-10-e'")).Should()
+            .Be(0);
 
         var manifest = Manifest.Parse(await invoicing.Http.GetStringAsync("/runs/2025-10-e/manifest"));
         var lines = (await invoicing.Http.GetStringAsync("/runs/2025-10-e/manifest/lines")).TrimEnd('\n').Split('\n');
@@ -77,12 +78,14 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
     public async Task A_season_of_heat()
     {
         await invoicing.Accounts([
-            Account(1, plan: null, heatPlan: BeijingHeat), Account(2, heatPlan: BeijingHeat, area: 100m, opened: "2026-01-10"),
+            Account(1, plan: null, heatPlan: BeijingHeat),
+            Account(2, heatPlan: BeijingHeat, area: 100m, opened: "2026-01-10"),
             Account(3, plan: null, heatPlan: "beijing-residential-heat-metered", area: 100m), Account(4),
         ]);
         (await invoicing.Drafted("winter", "2025-2026", Utility.Heat)).GetProperty("cohort").GetInt32().Should().Be(3);
         await invoicing.Posted("winter");
-        (await invoicing.Query<(string, long)>("select invoice_no, amount_fen from invoice order by invoice_no")).Should().Equal(
+        (await invoicing.Query<(string, long)>("select invoice_no, amount_fen from invoice order by invoice_no"))
+            .Should().Equal(
             ("H20252026-00000001", 2_370_24), ("H20252026-00000002", 1_289_26), ("H20252026-00000003", 2_400_00));
     }
 
@@ -91,7 +94,8 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
     {
         await City();
         var freezes = await Task.WhenAll(invoicing.Freeze("twice"), invoicing.Freeze("twice"));
-        freezes.Select(freeze => freeze.StatusCode).Should().BeEquivalentTo([HttpStatusCode.Created, HttpStatusCode.OK]);
+        freezes.Select(freeze => freeze.StatusCode).Should()
+            .BeEquivalentTo([HttpStatusCode.Created, HttpStatusCode.OK]);
         (await (await invoicing.Freeze("twice", due: "2025-11-21")).Code()).Should().Be("run-taken");
         await invoicing.Until("twice", "drafted");
         await Task.WhenAll(invoicing.Post("/runs/twice/post"), invoicing.Post("/runs/twice/post"));
@@ -131,8 +135,10 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
         (await invoicing.Review("right", 707, "release")).EnsureSuccessStatusCode();
         await invoicing.Import($"{No(703)},M703,2025-10-31,regular,241,,");
         using var document = JsonDocument.Parse(
-            Plan(Beijing).Document.GetRawText().Replace($"\"{Beijing}\"", "\"unknown-plan\"", StringComparison.Ordinal));
-        await invoicing.Tell(Plan(Beijing) with { Plan = PlanCode.Parse("unknown-plan"), Document = document.RootElement.Clone() });
+            Plan(Beijing).Document.GetRawText()
+                .Replace($"\"{Beijing}\"", "\"unknown-plan\"", StringComparison.Ordinal));
+        await invoicing.Tell(
+            Plan(Beijing) with { Plan = PlanCode.Parse("unknown-plan"), Document = document.RootElement.Clone() });
 
         (await invoicing.Post("/runs/right/redraft")).EnsureSuccessStatusCode();
         await invoicing.Until("right", "drafted");
@@ -171,7 +177,8 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
         (await (await invoicing.Post("/runs/review/redraft")).Code()).Should().Be("run-posting-begun");
         (await invoicing.Counts("review")).Should().Be((Residents + 1, 3, 3));
         (await invoicing.Query<string>(
-            "select account_no from invoice where account_no in ('1000000001', '1000000002', '1000000003', '1000000707')"))
+            "select account_no from invoice where account_no in ('1000000001', '1000000002', '1000000003', " +
+            "'1000000707')"))
             .Should().BeEquivalentTo("1000000002", "1000000707");
         (await invoicing.Query<string>("select invoice_no from invoice order by account_no"))
             .Should().Equal(Enumerable.Range(1, Residents + 1).Select(number => $"E202510-{number:00000000}"));
@@ -190,7 +197,8 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
             $"{No(3)},M3,2025-11-30,regular,500,,");
         await invoicing.Posted("late");
         (await invoicing.Get("/runs/late/exceptions")).Texts("items", "code").Should().Equal("draft-outdated");
-        (await invoicing.Query<string>("select account_no from invoice order by 1")).Should().Equal("1000000001", "1000000003");
+        (await invoicing.Query<string>("select account_no from invoice order by 1")).Should()
+            .Equal("1000000001", "1000000003");
     }
 
     [Fact]
@@ -205,7 +213,8 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
         await invoicing.Posted("nov");
         var invoice = await invoicing.Get("/invoices/E202511-00000001/explain");
         invoice.GetProperty("readings").GetArrayLength().Should().Be(3);
-        invoice.Fen("amount").Should().Be(117_19 + 5_38, "10 late and 240 new kWh, the tenth over 240 in the second tier");
+        invoice.Fen("amount").Should()
+            .Be(117_19 + 5_38, "10 late and 240 new kWh, the tenth over 240 in the second tier");
         (await invoicing.Get("/runs/nov")).GetProperty("previous").Fen("amount").Should().Be(117_19);
     }
 
@@ -221,10 +230,12 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
         why.Texts("lines", "formula").Should().Equal("240 kWh × 0.4883 = 117.19", "1 kWh × 0.5383 = 0.54");
         why.GetProperty("plan").GetProperty("legalDocument").GetString().Should().NotBeEmpty();
         why.Texts("readings", "event").Should().Equal(
-            await invoicing.Query<string>("select id::text from mt_events where type = 'reading-accepted.v1' order by seq_id"));
+            await invoicing.Query<string>(
+                "select id::text from mt_events where type = 'reading-accepted.v1' order by seq_id"));
 
         async Task<HttpResponseMessage> Credit(string note, long fen) =>
-            await invoicing.Http.PutAsJsonAsync($"{path}/credits/{note}", new { amount = new { fen }, reason = "抄表差错" });
+            await invoicing.Http.PutAsJsonAsync(
+                $"{path}/credits/{note}", new { amount = new { fen }, reason = "抄表差错" });
         (await Credit("C1", 100_00)).StatusCode.Should().Be(HttpStatusCode.Created);
         (await Credit("C1", 100_00)).StatusCode.Should().Be(HttpStatusCode.OK);
         (await (await Credit("C2", 17_74)).Code()).Should().Be("credit-more-than-left");
@@ -232,7 +243,8 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
         (invoice.Fen("left"), invoice.GetProperty("credits").GetArrayLength()).Should().Be((17_73, 1));
         (await invoicing.Get($"/accounts/{No(1)}/statement")).Fen("closing").Should().Be(17_73);
         var totals = await invoicing.Get("/totals");
-        (totals.Fen("amount"), totals.Fen("credited"), totals.GetProperty("invoices").GetInt32()).Should().Be((117_73, 100_00, 1));
+        (totals.Fen("amount"), totals.Fen("credited"), totals.GetProperty("invoices").GetInt32()).Should()
+            .Be((117_73, 100_00, 1));
         (await invoicing.Http.GetAsync(new Uri("/invoices/E202510-00000009", UriKind.Relative)))
             .StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
@@ -243,8 +255,10 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
         await invoicing.Accounts([Account(1, plan: "withdrawn-plan")]);
         await invoicing.Import(OctoberOf(1, 240m));
         using var document = JsonDocument.Parse(
-            Plan(Beijing).Document.GetRawText().Replace($"\"{Beijing}\"", "\"withdrawn-plan\"", StringComparison.Ordinal));
-        var plan = Plan(Beijing) with { Plan = PlanCode.Parse("withdrawn-plan"), Document = document.RootElement.Clone() };
+            Plan(Beijing).Document.GetRawText()
+                .Replace($"\"{Beijing}\"", "\"withdrawn-plan\"", StringComparison.Ordinal));
+        var plan =
+            Plan(Beijing) with { Plan = PlanCode.Parse("withdrawn-plan"), Document = document.RootElement.Clone() };
         await invoicing.Tell(new PlanWithdrawn(plan.Plan, 1, "错误", plan.Origin), plan);
         (await invoicing.Drafted("withdrawn")).Texts("exceptions", "code").Should().Equal("plan-missing");
     }
@@ -270,12 +284,15 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
         await invoicing.Drafted("told");
         await invoicing.Posted("told");
         (await invoicing.Http.PutAsJsonAsync(
-            "/invoices/E202510-00000001/credits/T1", new { amount = new { fen = 5 }, reason = "差错" })).EnsureSuccessStatusCode();
+            "/invoices/E202510-00000001/credits/T1",
+            new { amount = new { fen = 5 }, reason = "差错" })).EnsureSuccessStatusCode();
         await Eventually.Holds(
-            () => Task.FromResult(heard.OfType<Contracts.Invoicing.CreditIssued>().Any(credit => credit.CreditNote == "T1")),
+            () => Task.FromResult(
+                heard.OfType<Contracts.Invoicing.CreditIssued>().Any(credit => credit.CreditNote == "T1")),
             "the credit is told");
         await bus.StopAsync();
-        heard.OfType<Contracts.Invoicing.InvoiceIssued>().Where(invoice => invoice.Origin.Sequence > 0 && invoice.IssuedOn == Day("2025-11-01"))
+        heard.OfType<Contracts.Invoicing.InvoiceIssued>()
+            .Where(invoice => invoice.Origin.Sequence > 0 && invoice.IssuedOn == Day("2025-11-01"))
             .DistinctBy(invoice => invoice.Origin.EventId).Select(invoice => invoice.Amount.Fen)
             .Should().Contain([117_19, 117_73]);
         heard.OfType<Contracts.Invoicing.RunPosted>().Should().Contain(run => run.Run == "told")
@@ -290,7 +307,8 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
 
     [Theory, InlineData("/runs/nowhere"), InlineData("/runs/nowhere/exceptions"), InlineData("/runs/nowhere/manifest")]
     public async Task An_unknown_run_is_not_found(string path) =>
-        (await invoicing.Http.GetAsync(new Uri(path, UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await invoicing.Http.GetAsync(new Uri(path, UriKind.Relative))).StatusCode.Should()
+            .Be(HttpStatusCode.NotFound);
 
     [Fact]
     public async Task A_run_without_anybody_is_refused_and_leaves_nothing()

@@ -4,7 +4,8 @@ namespace Billing.Invoicing.Tests;
 
 public sealed class CreditInvoiceTests
 {
-    private static readonly InvoiceNo Number = InvoiceNo.Parse("E202510-00000001"), Other = InvoiceNo.Parse("E202510-00000002");
+    private static readonly InvoiceNo Number = InvoiceNo.Parse("E202510-00000001"),
+        Other = InvoiceNo.Parse("E202510-00000002");
 
     private static readonly InvoiceIssued Issued = new(
         Number, No(1), Utility.Electricity, October, CustomerClass.Residential, "海淀区", "小区1", new(117_19), new(103_71),

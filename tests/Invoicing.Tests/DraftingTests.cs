@@ -15,7 +15,8 @@ public sealed class DraftingTests
         "M1", Day("2025-10-31"), ReadingKind.Regular, Day("2025-09-30"), 1, 240, null, null, "");
 
     private static BillingBasis Basis(params PeriodReading[] readings) => With(new(
-        No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Beijing), [Single()], 0m), readings);
+        No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Beijing), [Single()],
+        0m), readings);
 
     private static BillingBasis With(BillingBasis basis, params PeriodReading[] readings)
     {
@@ -26,12 +27,15 @@ public sealed class DraftingTests
     private static Outcome Draft(BillingBasis basis, string plan = Beijing, ReadingKind? last = null) =>
         Drafting.Draft(Electricity, basis, Document(plan), _ => last);
 
-    private static Outcome DraftHeat(decimal area, string opened = "2019-01-01", string plan = BeijingHeat) => Drafting.Draft(
+    private static Outcome DraftHeat(decimal area, string opened = "2019-01-01", string plan = BeijingHeat) =>
+        Drafting.Draft(
         Heat, Basis() with { AreaM2 = area, OpenedOn = Day(opened), Meters = [] }, Document(plan), _ => null);
 
     [Theory]
-    [InlineData(240, 117_19), InlineData(241, 117_73), InlineData(400, 203_32), InlineData(401, 204_11), InlineData(450, 242_74)]
-    public void Tiers_of_Beijing(long kwh, long fen) => Draft(Basis(Closing with { Kwh = kwh })).Invoice!.Amount.Fen.Should().Be(fen);
+    [InlineData(240, 117_19), InlineData(241, 117_73), InlineData(400, 203_32), InlineData(401, 204_11)]
+    [InlineData(450, 242_74)]
+    public void Tiers_of_Beijing(long kwh, long fen) =>
+        Draft(Basis(Closing with { Kwh = kwh })).Invoice!.Amount.Fen.Should().Be(fen);
 
     [Fact]
     public void A_draft_says_everything_but_its_number()
@@ -65,16 +69,19 @@ public sealed class DraftingTests
     public void Time_of_use_is_billed_by_its_registers()
     {
         var basis = Basis(Closing with { Kwh = 1_000, Peak = 400, Valley = 250 });
-        var invoice = Draft(basis with { Class = CustomerClass.Commercial, Meters = [TimeOfUse()] }, Commercial).Invoice!;
+        var invoice =
+            Draft(basis with { Class = CustomerClass.Commercial, Meters = [TimeOfUse()] }, Commercial).Invoice!;
         invoice.Lines.Select(line => line.Quantity).Should().BeEquivalentTo([400m, 350m, 250m]);
         invoice.Amount.Should().Be(Money.Sum(invoice.Lines.Select(line => line.Amount)));
     }
 
-    [Fact] public void Without_a_closing_reading_there_is_no_invoice() => Draft(Basis()).Should().Be(new Outcome(null, Drafting.ReadingMissing));
+    [Fact] public void Without_a_closing_reading_there_is_no_invoice() =>
+        Draft(Basis()).Should().Be(new Outcome(null, Drafting.ReadingMissing));
 
     [Theory, InlineData(ReadingKind.Initial), InlineData(ReadingKind.Regular)]
     public void Every_meter_in_place_must_be_read(ReadingKind last) =>
-        Draft(Basis(Closing) with { Meters = [Single(), Single("M2")] }, last: last).Exception.Should().Be(Drafting.ReadingMissing);
+        Draft(Basis(Closing) with { Meters = [Single(), Single("M2")] }, last: last).Exception.Should()
+            .Be(Drafting.ReadingMissing);
 
     [Theory, InlineData(ReadingKind.Final), InlineData(null)]
     public void A_meter_that_is_not_in_place_need_not_be_read(ReadingKind? last) =>
@@ -84,11 +91,13 @@ public sealed class DraftingTests
     public void A_meter_put_in_place_before_the_others_closed_must_be_read(string day, bool drafted)
     {
         var basis = Basis(
-            Closing, Closing with { Meter = "M2", ReadOn = Day(day), Kind = ReadingKind.Initial, From = null, Kwh = 0 });
+            Closing,
+            Closing with { Meter = "M2", ReadOn = Day(day), Kind = ReadingKind.Initial, From = null, Kwh = 0 });
         (Draft(basis with { Meters = [Single(), Single("M2")] }).Invoice is not null).Should().Be(drafted);
     }
 
-    [Theory, InlineData("RolledOver", "usage-rolled-over"), InlineData("High", "usage-high"), InlineData("Low", "usage-low")]
+    [Theory]
+    [InlineData("RolledOver", "usage-rolled-over"), InlineData("High", "usage-high"), InlineData("Low", "usage-low")]
     public void What_is_remarkable_is_drafted_and_held(string flags, string code)
     {
         var (invoice, exception) = Draft(Basis(Closing with { Flags = flags }));
@@ -105,7 +114,8 @@ public sealed class DraftingTests
         Draft(Basis(Closing) with { Plan = null }).Exception.Should().Be(Drafting.SupplyEnded);
 
     [Fact] public void What_the_plan_cannot_rate_is_an_exception() =>
-        Draft(Basis(Closing) with { Class = CustomerClass.Industrial }).Exception!.Code.Should().Be("rating-class-not-served");
+        Draft(Basis(Closing) with { Class = CustomerClass.Industrial }).Exception!.Code.Should()
+            .Be("rating-class-not-served");
 
     [Theory, InlineData("2025-10-31", null), InlineData("2025-11-01", "not-yet-opened")]
     public void An_account_opened_after_the_period_is_not_billed(string opened, string? code) =>

@@ -24,7 +24,8 @@ internal static class Facts
 
     public static AccountNo No(int number) => AccountNo.Parse($"{1_000_000_000 + number}");
 
-    public static Meter Single(string no = "M1", decimal multiplier = 1m, int digits = 6) => new(no, multiplier, digits, false);
+    public static Meter Single(string no = "M1", decimal multiplier = 1m, int digits = 6) =>
+        new(no, multiplier, digits, false);
 
     public static Meter TimeOfUse(string no = "M1", decimal multiplier = 1m) => new(no, multiplier, 6, true);
 
@@ -39,7 +40,8 @@ internal static class Facts
 
     public static PlanPublished Plan(string code)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "plans", $"{code}.json")));
+        using var document = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "plans", $"{code}.json")));
         var plan = PlanDocument.Parse(document.RootElement);
         return new(plan.Code, plan.Version, plan.ValidFrom, plan.ValidTo, document.RootElement.Clone(),
             new(Guid.Parse("00000000-0000-0000-0000-000000000001"), 1, 1, Recorded));

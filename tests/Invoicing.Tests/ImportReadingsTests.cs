@@ -34,7 +34,8 @@ public sealed class ImportReadingsTests(InvoicingService invoicing) : IClassFixt
         ];
         var answer = await invoicing.Import(lines);
         (answer.GetProperty("lines").GetInt32(), answer.GetProperty("accepted").GetInt32()).Should().Be((16, 4));
-        answer.Texts("refused", "line").Should().Equal("4", "5", "6", "9", "10", "11", "12", "13", "14", "15", "16", "17");
+        answer.Texts("refused", "line").Should()
+            .Equal("4", "5", "6", "9", "10", "11", "12", "13", "14", "15", "16", "17");
         answer.Texts("refused", "code").Should().Equal(
             "account-unknown", "meter-unknown", "reading-initial-missing", "reading-backwards", "line-account-invalid",
             "line-meter-invalid", "line-read-on-invalid", "line-kind-invalid", "line-register-invalid",
@@ -43,7 +44,8 @@ public sealed class ImportReadingsTests(InvoicingService invoicing) : IClassFixt
         var again = await invoicing.Import(lines);
         (again.GetProperty("accepted").GetInt32(), again.GetProperty("unchanged").GetInt32(),
             again.GetProperty("refusedTotal").GetInt32()).Should().Be((0, 4, 12));
-        (await invoicing.Scalar<long>("select count(*) from mt_events where type = 'reading-accepted.v1'")).Should().Be(4);
+        (await invoicing.Scalar<long>("select count(*) from mt_events where type = 'reading-accepted.v1'")).Should()
+            .Be(4);
         (await invoicing.Query<long?>("select kwh from reading order by account_no, read_on"))
             .Should().Equal(null, 240, null, 1000);
     }
@@ -96,10 +98,12 @@ public sealed class ImportReadingsTests(InvoicingService invoicing) : IClassFixt
         (await Put("2025-09-30", new { kind = "Initial", total = 5 })).StatusCode.Should().Be(HttpStatusCode.Created);
         (await Put("2025-09-30", new { kind = "Initial", total = 5 })).StatusCode.Should().Be(HttpStatusCode.OK);
         (await Put("2025-09-30", new { kind = "Initial", total = 6 })).StatusCode.Should().Be(HttpStatusCode.Conflict);
-        (await Put("2025-10-31", new { kind = "Regular", total = 4 })).StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        (await Put("2025-10-31", new { kind = "Regular", total = 4 })).StatusCode.Should()
+            .Be(HttpStatusCode.UnprocessableEntity);
         (await Put("2025-10-31", new { kind = "Regular" })).StatusCode.Should().Be(HttpStatusCode.BadRequest);
         var accepted = await (await Put("2025-10-31", new { kind = "Regular", total = 245 })).Json();
-        (accepted.GetProperty("kwh").GetInt32(), accepted.GetProperty("period").GetString()).Should().Be((240, "2025-10"));
+        (accepted.GetProperty("kwh").GetInt32(), accepted.GetProperty("period").GetString()).Should()
+            .Be((240, "2025-10"));
     }
 
     [Fact]
@@ -110,7 +114,8 @@ public sealed class ImportReadingsTests(InvoicingService invoicing) : IClassFixt
         await invoicing.Drafted("rebuild");
         await invoicing.Posted("rebuild");
         var invoice = await invoicing.Scalar<string>("select invoice_no from invoice where account_no = '1000000001'");
-        (await invoicing.Http.PutAsJsonAsync($"/invoices/{invoice}/credits/R1", new { amount = new { fen = 5 }, reason = "差错" }))
+        (await invoicing.Http.PutAsJsonAsync(
+            $"/invoices/{invoice}/credits/R1", new { amount = new { fen = 5 }, reason = "差错" }))
             .EnsureSuccessStatusCode();
         const string rows = """
             select string_agg(line, e'\n' order by line) from (select 'r ' || r::text as line from reading r

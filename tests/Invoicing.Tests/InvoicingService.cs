@@ -40,7 +40,8 @@ public sealed class InvoicingService : IAsyncLifetime
     /// <summary>Throws away everything that tests wrote, plans excepted.</summary>
     public async Task Forget()
     {
-        var drafts = await Query<string>("select relname from pg_class where relname like 'draft\\_%' and relkind = 'r' and relname <> 'draft_invoice'");
+        var drafts = await Query<string>("select relname from pg_class where relname like 'draft\\_%' and relkind = " +
+            "'r' and relname <> 'draft_invoice'");
         foreach (var draft in drafts)
             await Execute($"drop table \"{draft}\"");
         _told = 0;
@@ -75,7 +76,10 @@ public sealed class InvoicingService : IAsyncLifetime
     /// An initial reading of 0 on the last of September, and one of so many kWh on the last of October.
     /// </summary>
     public static IEnumerable<string> OctoberOf(int account, decimal kwh) =>
-        [$"{Facts.No(account)},M{account},2025-09-30,initial,0,,", $"{Facts.No(account)},M{account},2025-10-31,regular,{kwh},,"];
+    [
+        $"{Facts.No(account)},M{account},2025-09-30,initial,0,,",
+        $"{Facts.No(account)},M{account},2025-10-31,regular,{kwh},,",
+    ];
 
     public Task<HttpResponseMessage> Freeze(
         string run, Utility utility = Utility.Electricity, string period = "2025-10", string due = "2025-11-20") =>

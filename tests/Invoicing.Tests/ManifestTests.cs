@@ -20,7 +20,8 @@ public sealed class ManifestTests
         return new Manifest(
             "run-1", Utility.Electricity, Facts.October, Facts.Day("2025-11-01"), Facts.Day("2025-11-20"), 6, 3, 2, 1,
             "E202510-00000001", "E202510-00000003", sums.Amount, sums.Net, sums.Tax, sums.Totals(),
-            [new("reading-missing", "open", 2), new("excluded-by-person", "excluded", 1)], sums.Hash(), "", "").Seal(key);
+            [new("reading-missing", "open", 2), new("excluded-by-person", "excluded", 1)], sums.Hash(), "",
+            "").Seal(key);
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class ManifestTests
     {
         var manifest = Sealed();
         manifest.Verify(Lines, manifest.PublicKey).Should().BeEmpty();
-        Manifest.Parse(System.Text.Json.JsonSerializer.Serialize(manifest, Wire.Stored)).Verify(Lines).Should().BeEmpty();
+        Manifest.Parse(System.Text.Json.JsonSerializer.Serialize(manifest, Wire.Stored)).Verify(Lines).Should()
+            .BeEmpty();
     }
 
     [Fact]

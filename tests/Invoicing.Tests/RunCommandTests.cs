@@ -29,7 +29,8 @@ public sealed class FreezeRunTests
 
     public static TheoryData<FreezeRun> OtherFacts =>
     [
-        Freeze with { Utility = Utility.Heat }, Freeze with { Period = November }, Freeze with { IssuedOn = Day("2025-11-02") },
+        Freeze with { Utility = Utility.Heat }, Freeze with { Period = November },
+        Freeze with { IssuedOn = Day("2025-11-02") },
         Freeze with { DueOn = Day("2025-11-21") },
     ];
 
@@ -38,7 +39,8 @@ public sealed class FreezeRunTests
     [Fact] public void The_same_run_again_changes_nothing() => Given.Spec.Given(Given.Frozen)
         .When(Freeze with { Found = FrozenCohort.NotSought }).ThenNothing();
 
-    [Fact] public void A_posted_run_again_changes_nothing() => Given.Spec.Given(Given.Frozen, Given.Started, Given.Posted)
+    [Fact]
+    public void A_posted_run_again_changes_nothing() => Given.Spec.Given(Given.Frozen, Given.Started, Given.Posted)
         .When(Freeze).ThenNothing();
 
     [Theory, MemberData(nameof(OtherFacts))] public void A_known_run_keeps_its_facts(FreezeRun other) =>
@@ -56,7 +58,8 @@ public sealed class FreezeRunTests
     [Fact] public void A_run_has_somebody_to_bill() => Given.Spec.Given()
         .When(Freeze with { Found = FrozenCohort.NotSought }).ThenRefused(FreezeRun.CohortEmpty);
 
-    [Theory, InlineData(""), InlineData("a b"), InlineData("a\"b"), InlineData("12345678901234567890123456789012345678901")]
+    [Theory, InlineData(""), InlineData("a b"), InlineData("a\"b")]
+    [InlineData("12345678901234567890123456789012345678901")]
     public void A_name_has_a_form(string name) => RunName.TryParse(name, null, out _).Should().BeFalse();
 }
 
@@ -69,7 +72,8 @@ public sealed class RedraftRunTests
 
     [Fact] public void What_was_released_is_looked_at_again_and_what_was_excluded_stays_out() =>
         Run.Streams.Fold([
-            Given.Frozen, Given.Excluded, Given.Released with { Account = No(2) }, new RunRedrafted(Given.Name, 2, Given.Plans)])
+            Given.Frozen, Given.Excluded, Given.Released with { Account = No(2) },
+            new RunRedrafted(Given.Name, 2, Given.Plans)])
         .Should().BeEquivalentTo(new { Draft = 2, Excluded = new[] { No(1) }, Released = Array.Empty<AccountNo>() });
 
     [Fact] public void A_run_that_is_being_posted_is_final() => Given.Spec.Given(Given.Frozen, Given.Started)
@@ -84,7 +88,8 @@ public sealed class ExcludeAccountTests
 
     [Fact] public void An_account_is_taken_out() => Given.Spec.Given(Given.Frozen).When(Exclude).Then(Given.Excluded);
 
-    [Fact] public void Taken_out_twice_is_once() => Given.Spec.Given(Given.Frozen, Given.Excluded).When(Exclude).ThenNothing();
+    [Fact]
+    public void Taken_out_twice_is_once() => Given.Spec.Given(Given.Frozen, Given.Excluded).When(Exclude).ThenNothing();
 
     [Fact] public void A_released_account_can_be_taken_out() => Given.Spec.Given(Given.Frozen, Given.Released)
         .When(Exclude).Then(Given.Excluded);
@@ -110,7 +115,8 @@ public sealed class ReleaseAccountTests
 
     [Fact] public void An_exception_is_released() => Given.Spec.Given(Given.Frozen).When(Release).Then(Given.Released);
 
-    [Fact] public void Released_twice_is_once() => Given.Spec.Given(Given.Frozen, Given.Released).When(Release).ThenNothing();
+    [Fact]
+    public void Released_twice_is_once() => Given.Spec.Given(Given.Frozen, Given.Released).When(Release).ThenNothing();
 
     [Fact] public void An_exclusion_can_be_taken_back() => Given.Spec.Given(Given.Frozen, Given.Excluded)
         .When(Release).Then(Given.Released);
@@ -137,9 +143,11 @@ public sealed class PostRunTests
 {
     private static readonly PostRun Post = new(Given.Name, new(0, false, 8, 7, new(1_000_00)));
 
-    [Fact] public void Posting_begins_with_the_numbers() => Given.Spec.Given(Given.Frozen).When(Post).Then(Given.Started);
+    [Fact]
+    public void Posting_begins_with_the_numbers() => Given.Spec.Given(Given.Frozen).When(Post).Then(Given.Started);
 
-    [Fact] public void Posting_twice_is_once() => Given.Spec.Given(Given.Frozen, Given.Started).When(Post).ThenNothing();
+    [Fact]
+    public void Posting_twice_is_once() => Given.Spec.Given(Given.Frozen, Given.Started).When(Post).ThenNothing();
 
     [Fact] public void A_posted_run_stays_posted() => Given.Spec.Given(Given.Frozen, Given.Started, Given.Posted)
         .When(Post).ThenNothing();
@@ -180,7 +188,9 @@ public sealed class CompleteRunTests
         .When(Complete with { Found = Complete.Found with { ChunksLeft = 1 } }).ThenRefused(CompleteRun.ChunksLeft);
 
     [Theory, MemberData(nameof(WrongSums))] public void A_run_that_does_not_add_up_is_not_over(CompletionFacts sums) =>
-        Given.Spec.Given(Given.Frozen, Given.Started).When(Complete with { Found = sums }).ThenRefused(CompleteRun.DoesNotAddUp);
+        Given.Spec.Given(Given.Frozen, Given.Started).When(Complete with { Found = sums })
+            .ThenRefused(CompleteRun.DoesNotAddUp);
 
-    [Fact] public void A_draft_is_not_over() => Given.Spec.Given(Given.Frozen).When(Complete).ThenRefused(CompleteRun.NotPosting);
+    [Fact] public void A_draft_is_not_over() =>
+        Given.Spec.Given(Given.Frozen).When(Complete).ThenRefused(CompleteRun.NotPosting);
 }

@@ -31,7 +31,9 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
             create sequence if not exists victims;
             create or replace function die() returns trigger language plpgsql as $$
             begin
-              if random() < 0.002 and nextval('victims') <= 6 then perform pg_terminate_backend(pg_backend_pid()); end if;
+              if random() < 0.002 and nextval('victims') <= 6 then
+                perform pg_terminate_backend(pg_backend_pid());
+              end if;
               return new;
             end $$;
             create trigger die_in_post before insert on invoice for each row execute function die();
@@ -60,7 +62,8 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
             async (_, session) => new FreezeRun(
                 RunName.Parse("lost"), Utility.Electricity, October, Day("2025-11-01"), Day("2025-11-20"),
                 await FrozenCohort.Seek(
-                    session.Connection, services.GetRequiredService<Plans>(), RunName.Parse("lost"), Utility.Electricity,
+                    session.Connection, services.GetRequiredService<Plans>(), RunName.Parse("lost"),
+                    Utility.Electricity,
                     October, 0, default)),
             default);
         await invoicing.Until("lost", "drafted");
@@ -104,12 +107,14 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
     public async Task A_post_that_breaks_off_leaves_its_chunk_untouched()
     {
         await invoicing.Drafted("broken");
-        await invoicing.Execute("alter table invoice add constraint nobody check (account_no <> '1000000001') not valid");
+        await invoicing.Execute(
+            "alter table invoice add constraint nobody check (account_no <> '1000000001') not valid");
         (await invoicing.Post("/runs/broken/post")).EnsureSuccessStatusCode();
         var attempt = () => Workers().Posting.Execute(new("broken", 0), default);
         (await attempt.Should().ThrowAsync<PostgresException>()).Which.SqlState.Should().Be("23514");
         await Eventually.Is(3L, () => invoicing.Scalar<long>(
-            "select count(*) from run_chunk where run = 'broken' and posted_at is not null"), "the number of good chunks posted");
+            "select count(*) from run_chunk where run = 'broken' and posted_at is not " +
+            "null"), "the number of good chunks posted");
         (await invoicing.Scalar<long>("""
             select count(*) from mt_events where type = 'invoice-issued.v1' and stream_id <= 'account-1000000500'
             """)).Should().Be(0);
@@ -133,8 +138,10 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
     {
         var random = new Random(seed);
         var run = $"sum-{seed}";
-        await invoicing.Execute($"delete from reading where kwh is not null and hashtext(account_no || '{seed}') % 5 = 0");
-        await invoicing.Execute($"update reading set flags = 'High' where kwh is not null and hashtext(account_no || 'x{seed}') % 7 = 0");
+        await invoicing.Execute(
+            $"delete from reading where kwh is not null and hashtext(account_no || '{seed}') % 5 = 0");
+        await invoicing.Execute(
+            $"update reading set flags = 'High' where kwh is not null and hashtext(account_no || 'x{seed}') % 7 = 0");
         await invoicing.Drafted(run);
         for (var i = 0; i < 40; i++)
             await invoicing.Review(run, random.Next(1, Accounts + 1), random.Next(2) == 0 ? "exclude" : "release");
@@ -159,7 +166,8 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
             async () => (await invoicing.Freeze(run)).IsSuccessStatusCode, "the run is frozen in spite of everything");
         await invoicing.Until(run, "drafted");
         await Eventually.Holds(
-            async () => (await invoicing.Post($"/runs/{run}/post")).IsSuccessStatusCode, "posting begins in spite of everything");
+            async () => (await invoicing.Post($"/runs/{run}/post")).IsSuccessStatusCode,
+            "posting begins in spite of everything");
         await invoicing.Until(run, "posted");
     }
 
@@ -170,7 +178,8 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
         (await invoicing.Query<string>("select invoice_no from invoice order by account_no"))
             .Should().Equal(Enumerable.Range(1, Accounts).Select(number => $"E202510-{number:00000000}"));
         (await invoicing.Scalar<long>("""
-            select count(*) from mt_streams s where version <> (select count(*) from mt_events e where e.stream_id = s.id)
+            select count(*) from mt_streams s
+            where version <> (select count(*) from mt_events e where e.stream_id = s.id)
             """)).Should().Be(0);
         (await invoicing.Counts(run)).Should().Be((Accounts, 0, 0));
         var manifest = Manifest.Parse(await invoicing.Http.GetStringAsync($"/runs/{run}/manifest"));

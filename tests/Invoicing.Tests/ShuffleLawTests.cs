@@ -60,12 +60,14 @@ public sealed class ShuffleLawTests(InvoicingService invoicing) : IClassFixture<
                 var payment = PaymentId.Parse($"icbc-20251105-{number}-{i}");
                 var amount = new Money(random.Next(1, 500_00));
                 facts.Add(new PaymentReceived(
-                    payment, account, amount, Channel.Bank, "icbc", Day("2025-11-05"), $"{events}", [], amount, Next()));
+                    payment, account, amount, Channel.Bank, "icbc", Day("2025-11-05"), $"{events}", [], amount,
+                    Next()));
                 if (random.Next(2) == 0)
                     facts.Add(new PaymentReversed(
                         payment, account, amount, Channel.Bank, "icbc", Day("2025-11-06"), "冲正", [], -amount, Next()));
                 if (random.Next(2) == 0)
-                    facts.Add(new AdvanceRefunded($"R{events}", account, amount, Day("2025-11-07"), "退", [], -amount, Next()));
+                    facts.Add(new AdvanceRefunded(
+                        $"R{events}", account, amount, Day("2025-11-07"), "退", [], -amount, Next()));
                 if (random.Next(2) == 0)
                     facts.Add(new AdvanceApplied(account, [new(InvoiceNo.Parse($"E{i}"), amount)], -amount, Next()));
             }
@@ -81,7 +83,8 @@ public sealed class ShuffleLawTests(InvoicingService invoicing) : IClassFixture<
     {
         object[] repeated = [.. facts.SelectMany(fact => Enumerable.Repeat(fact, random.Next(1, 4)))];
         random.Shuffle(repeated);
-        object[] messages = [.. repeated.GroupBy(fact => fact.GetType()).SelectMany(kind => kind.Key.Namespace!.EndsWith("Tariff", StringComparison.Ordinal)
+        object[] messages = [.. repeated.GroupBy(fact => fact.GetType()).SelectMany(
+            kind => kind.Key.Namespace!.EndsWith("Tariff", StringComparison.Ordinal)
             ? kind
             : kind.Chunk(random.Next(1, 7)).Select(Pack))];
         random.Shuffle(messages);

@@ -80,7 +80,8 @@ public sealed record AcceptReading(
         if (used.Refusal is not null)
             return used.Refusal;
         return [new ReadingAccepted(
-            Account, Meter, ReadOn, Kind, Total, Peak, Valley, period, before.ReadOn, MonthsBetween(before.Period, period),
+            Account, Meter, ReadOn, Kind, Total, Peak, Valley, period, before.ReadOn,
+            MonthsBetween(before.Period, period),
             used.Kwh, used.Peak, used.Valley, FlagsOf(used, before, past))];
     }
 
@@ -101,7 +102,8 @@ public sealed record AcceptReading(
 
     private static bool Fits(decimal? register, Meter meter) =>
         register is not { } value ||
-        (value >= 0m && value < Consumption.Capacity(meter.Digits) && decimal.Round(value, 2, MidpointRounding.ToZero) == value);
+        (value >= 0m && value < Consumption.Capacity(meter.Digits)
+            && decimal.Round(value, 2, MidpointRounding.ToZero) == value);
 
     private BillingPeriod PeriodFor(MeterBook.Open book)
     {

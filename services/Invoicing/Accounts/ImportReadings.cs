@@ -46,7 +46,8 @@ public static class ImportReadings
     {
         var tally = new Tally();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var lanes = Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<ReadingLine>(LinesPerBatch * 2)).ToArray();
+        var lanes = Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<ReadingLine>(LinesPerBatch * 2))
+            .ToArray();
         var work = lanes.Select(lane => Task.Run(() => Work(lane.Reader, batch, tally, stop), stop.Token)).ToArray();
         try
         {

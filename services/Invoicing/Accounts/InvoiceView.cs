@@ -29,7 +29,8 @@ public static class InvoiceView
     /// <param name="Tax">Amount − net.</param>
     /// <param name="Readings">The readings behind the quantities.</param>
     public sealed record Explanation(
-        InvoiceNo Invoice, AccountNo Account, PlanUsed Plan, IReadOnlyList<Line> Lines, Money Amount, Money Net, Money Tax,
+        InvoiceNo Invoice, AccountNo Account, PlanUsed Plan, IReadOnlyList<Line> Lines, Money Amount, Money Net,
+        Money Tax,
         IReadOnlyList<ReadingUsed> Readings);
 
     /// <summary>The plan version behind an invoice.</summary>

@@ -123,7 +123,8 @@ public sealed class ReadingBatch(EventStore store)
 
         void Keep()
         {
-            if (past.Count > 0 && books.TryGetValue(AccountNo.Wrap(account), out var book) && book is MeterBook.Open open)
+            if (past.Count > 0 && books.TryGetValue(AccountNo.Wrap(account), out var book)
+                && book is MeterBook.Open open)
                 books[AccountNo.Wrap(account)] = open with { Past = open.Past.SetItem(meter, past.ToImmutable()) };
             past.Clear();
         }

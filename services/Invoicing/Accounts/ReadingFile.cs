@@ -107,7 +107,8 @@ public static class ReadingFile
                 !IsRegister(csv.GetString(6), out valley) || total is null ? RegisterInvalid
             : null;
         return refusal is null
-            ? new(csv.LineNumber, text, new(account, meter, readOn, kind!.Value, total!.Value, peak, valley, today), null)
+            ? new(
+                csv.LineNumber, text, new(account, meter, readOn, kind!.Value, total!.Value, peak, valley, today), null)
             : new(csv.LineNumber, text, null, refusal);
     }
 

@@ -39,7 +39,8 @@ public static class Statement
     /// <param name="Amount">More than zero is owed, less than zero is paid or not owed after all.</param>
     /// <param name="Balance">What is owed after the entry.</param>
     public sealed record Entry(
-        DateOnly On, DateTimeOffset RecordedAt, string Kind, string Reference, string Note, Money Amount, Money Balance);
+        DateOnly On, DateTimeOffset RecordedAt, string Kind, string Reference, string Note, Money Amount,
+        Money Balance);
 
     private const string Sql = """
         select issued_on::timestamp as day, recorded_at as recordedat, 'invoice' as kind, invoice_no as reference,
@@ -66,7 +67,8 @@ public static class Statement
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var rows = (await connection.QueryAsync<Row>(Sql, new { account = account.Value })).ToList();
         if (rows.Count == 0 && !await connection.ExecuteScalarAsync<bool>(
-            "select exists (select 1 from account_supply where account_no = @account)", new { account = account.Value }))
+            "select exists (select 1 from account_supply where account_no = @account)",
+            new { account = account.Value }))
             return AccountUnknown.ToProblem();
         return TypedResults.Ok(Draw(account, rows, from, to ?? asOf, knownAt));
     }

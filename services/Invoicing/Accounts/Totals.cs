@@ -17,7 +17,8 @@ public static class Totals
     /// <param name="Credited">Their sum.</param>
     public sealed record Answer(long Invoices, Money Amount, Money Net, Money Tax, long Credits, Money Credited);
 
-    public static void MapTotals(this IEndpointRouteBuilder routes) => routes.MapGet("/totals", Handle).WithName("Totals");
+    public static void MapTotals(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/totals", Handle).WithName("Totals");
 
     private static async Task<Ok<Answer>> Handle(NpgsqlDataSource source, CancellationToken cancellation)
     {

@@ -63,7 +63,8 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         await transaction.CommitAsync(cancellation);
     }
 
-    private static async Task<Chunk?> Begin(NpgsqlConnection connection, DraftChunk work, CancellationToken cancellation)
+    private static async Task<Chunk?> Begin(
+        NpgsqlConnection connection, DraftChunk work, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(BeginSql, connection)
         {
@@ -87,7 +88,8 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         var documents = new Dictionary<PlanCode, PlanDocument>();
         foreach (var (plan, version) in chunk.Versions)
             documents[plan] = await plans.Get(connection, plan, version, cancellation);
-        var unread = bases.SelectMany(basis => Drafting.UnreadMeters(basis).Select(meter => (basis.Account, meter))).ToList();
+        var unread = bases.SelectMany(basis => Drafting.UnreadMeters(basis).Select(meter => (basis.Account, meter)))
+            .ToList();
         var lastKinds = await BillingBasis.LastKinds(connection, unread, chunk.Terms.Period, cancellation);
         var outcomes = new List<(BillingBasis, Outcome)>(bases.Count);
         foreach (var basis in bases)
@@ -159,7 +161,8 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
                 Parameters =
                 {
                     new() { Value = work.Run }, new() { Value = work.Chunk },
-                    new() { Value = outcomes[0].Basis.Account.Value }, new() { Value = outcomes[^1].Basis.Account.Value },
+                    new() { Value = outcomes[0].Basis.Account.Value },
+                    new() { Value = outcomes[^1].Basis.Account.Value },
                 },
             });
         }

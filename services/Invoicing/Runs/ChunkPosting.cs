@@ -37,8 +37,8 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
     private const string RowsSql = $$"""
         insert into invoice (invoice_no, account_no, utility, period, kind, amount_fen, net_fen, tax_fen, class, plan,
           plan_version, issued_on, due_on, recorded_at)
-        select n.invoice_no, n.account_no, $5, $6, '{{Invoices.Regular}}', n.amount_fen, n.net_fen, n.tax_fen, n.class, n.plan,
-          n.plan_version, $7, $8, now()
+        select n.invoice_no, n.account_no, $5, $6, '{{Invoices.Regular}}', n.amount_fen, n.net_fen, n.tax_fen, n.class,
+          n.plan, n.plan_version, $7, $8, now()
         from ({{NumberedSql}}) n order by n.account_no
         """;
 
@@ -107,9 +107,11 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
         await batch.ExecuteNonQueryAsync(cancellation);
         if (appended != chunk.Invoices || (int)rows.RecordsAffected != chunk.Invoices)
             throw new InvalidOperationException(
-                $"Chunk {work.Chunk} of {work.Run} has numbers for {chunk.Invoices} invoices and would issue {appended}.");
+                $"Chunk {work.Chunk} of {work.Run} has numbers for {chunk.Invoices} invoices and would issue " +
+                $"{appended}.");
     }
 
     private sealed record Chunk(
-        long FirstNo, int Invoices, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, string[] Held);
+        long FirstNo, int Invoices, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn,
+        string[] Held);
 }

@@ -11,7 +11,8 @@ namespace Billing.Invoicing;
 public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<Run, RunEvent>
 {
     public static readonly Rejection NotPosting = Rejection.Conflict("run-not-posting", "The run is not being posted.");
-    public static readonly Rejection ChunksLeft = Rejection.Conflict("run-chunks-left", "There are chunks left to post.");
+    public static readonly Rejection ChunksLeft = Rejection.Conflict(
+        "run-chunks-left", "There are chunks left to post.");
     public static readonly Rejection DoesNotAddUp = Rejection.Conflict(
         "run-does-not-add-up", "Issued, excepted and excluded accounts do not add up to the cohort.");
 
@@ -30,7 +31,8 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
     };
 
     /// <summary>Completes a run of which nothing is left to post, and drops its draft.</summary>
-    internal static Task<Executed<Run, RunEvent>> Execute(EventStore store, RunName run, CancellationToken cancellation) =>
+    internal static Task<Executed<Run, RunEvent>> Execute(
+        EventStore store, RunName run, CancellationToken cancellation) =>
         RunBook.Execute(
             store,
             run,
@@ -41,7 +43,8 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
                     select c.*, e.* from
                       (select count(*) filter (where posted_at is null)::int, coalesce(sum(issued), 0)::int,
                          coalesce(sum(issued_fen), 0)::bigint from run_chunk where run = @run) c,
-                      (select count(*) filter (where state = 'open')::int, count(*) filter (where state = 'excluded')::int
+                      (select count(*) filter (where state = 'open')::int,
+                         count(*) filter (where state = 'excluded')::int
                        from run_exception where run = @run) e
                     """, new { run = run.Value });
                 if (state is Run.Posting)

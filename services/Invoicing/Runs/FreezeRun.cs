@@ -81,9 +81,11 @@ public sealed record FrozenCohort(
         select @run, i.account_no, c.chunk_no, 'already-invoiced', 'Invoice ' || i.invoice_no || ' bills this period.',
           'excluded', null
         from run_cohort c cross join unnest(c.accounts) as a(account_no)
-        join invoice i on i.account_no = a.account_no and i.utility = @utility and i.period = @period and i.kind = 'regular'
+        join invoice i on i.account_no = a.account_no and i.utility = @utility and i.period = @period
+          and i.kind = 'regular'
         where c.run = @run and exists (
-          select 1 from run r where r.utility = @utility and r.period = @period and r.run <> @run and r.state <> 'drafting')
+          select 1 from run r where r.utility = @utility and r.period = @period and r.run <> @run
+            and r.state <> 'drafting')
         """;
 
     /// <summary>Writes the cohort inside the caller's transaction.</summary>

@@ -32,7 +32,8 @@ namespace Billing.Invoicing;
 public sealed record Manifest(
     string Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, int Cohort, int Issued,
     int Excepted, int Excluded, string FirstInvoice, string LastInvoice, Money Amount, Money Net, Money Tax,
-    IReadOnlyList<ManifestTotal> Totals, IReadOnlyList<ManifestException> Exceptions, string LinesSha256, string PublicKey,
+    IReadOnlyList<ManifestTotal> Totals, IReadOnlyList<ManifestException> Exceptions, string LinesSha256,
+    string PublicKey,
     string Signature)
 {
     /// <summary>The manifest sealed with a key.</summary>
@@ -65,7 +66,8 @@ public sealed record Manifest(
         Check(Cohort == Issued + Excepted + Excluded, "cohort is not issued + excepted + excluded");
         Check(sums.Hash() == LinesSha256, "the lines are not those that were sealed");
         Check(sums.Invoices == Issued, $"there are {sums.Invoices} lines, not {Issued}");
-        Check((sums.Amount, sums.Net, sums.Tax) == (Amount, Net, Tax), $"the lines add up to {sums.Amount}, not {Amount}");
+        Check((sums.Amount, sums.Net, sums.Tax) == (Amount, Net, Tax), $"the lines add up to {sums.Amount}, not " +
+            $"{Amount}");
         Check(sums.Totals().SequenceEqual(Totals), "the totals by plan and class are not those of the lines");
         Check(sums.HasGap is false, "an invoice number is missing or out of order");
         return wrong;
@@ -84,7 +86,8 @@ public sealed record Manifest(
             using var key = ECDsa.Create();
             key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(PublicKey), out _);
             return key.VerifyData(
-                (this with { Signature = "" }).ToBytes(), Convert.FromBase64String(Signature), HashAlgorithmName.SHA256);
+                (this with { Signature = "" }).ToBytes(), Convert.FromBase64String(Signature),
+                HashAlgorithmName.SHA256);
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
@@ -139,7 +142,8 @@ public sealed class ManifestSums : IDisposable
     {
         _hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
         var fields = line.Split(',');
-        if (fields.Length != Fields || !long.TryParse(fields[0].AsSpan(fields[0].LastIndexOf('-') + 1), out var number) ||
+        if (fields.Length != Fields ||
+            !long.TryParse(fields[0].AsSpan(fields[0].LastIndexOf('-') + 1), out var number) ||
             !int.TryParse(fields[6], out var version) || !long.TryParse(fields[7], out var amount) ||
             !long.TryParse(fields[8], out var net) || !long.TryParse(fields[9], out var tax))
         {

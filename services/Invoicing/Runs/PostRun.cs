@@ -40,8 +40,8 @@ public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<Run, Ru
 public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo, int Invoices, Money Amount)
 {
     /// <summary>
-    /// Whether a reading came since drafting began. Only events above the position that was final then can be such readings,
-    /// so that nobody has to look at every account.
+    /// Whether a reading came since drafting began. Only events above the position that was final then can be such
+    /// readings, so that nobody has to look at every account.
     /// </summary>
     private const string ReadingsSinceSql = """
         select @electricity and exists (
@@ -68,10 +68,13 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
         select @run, d.account_no, d.chunk_no, 'already-invoiced', 'Invoice ' || i.invoice_no || ' bills this period.',
           'excluded', d.amount_fen
         from {draft} d
-        join invoice i on i.account_no = d.account_no and i.utility = @utility and i.period = @period and i.kind = 'regular'
+        join invoice i on i.account_no = d.account_no and i.utility = @utility and i.period = @period
+          and i.kind = 'regular'
         where exists (
-          select 1 from run r where r.utility = @utility and r.period = @period and r.run <> @run and r.state = 'posted')
-        on conflict (run, account_no) do update set code = excluded.code, message = excluded.message, state = excluded.state
+          select 1 from run r where r.utility = @utility and r.period = @period and r.run <> @run
+            and r.state = 'posted')
+        on conflict (run, account_no) do update set code = excluded.code, message = excluded.message,
+          state = excluded.state
         """;
 
     private const string RangesSql = """
@@ -88,7 +91,8 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
         first as (select last_no - invoices + 1 as no, invoices, fen from series, total),
         ranges as (
           update run_chunk c set numbered_at = clock_timestamp(), issued = r.invoices, issued_fen = r.fen,
-            first_no = (select no from first) + r.before, posted_at = case when r.invoices = 0 then clock_timestamp() end
+            first_no = (select no from first) + r.before,
+            posted_at = case when r.invoices = 0 then clock_timestamp() end
           from (select *, sum(invoices) over (order by chunk_no) - invoices as before from left_over) r
           where c.run = @run and c.chunk_no = r.chunk_no)
         select no, invoices, fen from first

@@ -29,8 +29,8 @@ public sealed record RedraftRun(RunName Run, IReadOnlyDictionary<PlanCode, int> 
 public static class RedraftRunEndpoint
 {
     private const string Sql = """
-        update run_chunk set draft = draft + 1, drafted_from = @final, queued_at = clock_timestamp(), drafted_at = null, drafted = 0,
-          drafted_fen = 0 where run = @run;
+        update run_chunk set draft = draft + 1, drafted_from = @final, queued_at = clock_timestamp(), drafted_at = null,
+          drafted = 0, drafted_fen = 0 where run = @run;
         delete from run_exception where run = @run and state <> 'excluded';
         update run_exception set amount_fen = null where run = @run;
         """;
@@ -52,7 +52,8 @@ public static class RedraftRunEndpoint
                     return new RedraftRun(run, FrozenCohort.NotSought.Plans, 0);
                 // The markers first: a chunk that is at work holds its marker, and then finds that its draft is over.
                 await session.Connection.ExecuteAsync(new CommandDefinition(
-                    $"{Sql} truncate {run.DraftTable}", new { run = run.Value, final }, cancellationToken: cancellation));
+                    $"{Sql} truncate {run.DraftTable}", new { run = run.Value, final },
+                    cancellationToken: cancellation));
                 var pinned = await plans.VersionsFor(
                     session.Connection, drafted.Facts.Utility, drafted.Facts.Period, cancellation);
                 return new RedraftRun(run, pinned, drafted.Draft);

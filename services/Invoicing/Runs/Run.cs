@@ -74,7 +74,8 @@ public abstract record Run
     /// <param name="Started">The numbers.</param>
     /// <param name="Result">What came out.</param>
     public sealed record Done(
-        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, int> Plans, RunPostingStarted Started, RunPosted Result)
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, int> Plans, RunPostingStarted Started,
+        RunPosted Result)
         : Run;
 
     /// <summary>All run streams.</summary>
@@ -179,7 +180,8 @@ public sealed record RunPosted(
     : RunEvent;
 
 /// <summary>A run as a row.</summary>
-internal sealed record RunRow(RunFrozen Facts, string State, int Draft, string Plans, RunPostingStarted? Started, RunPosted? Result)
+internal sealed record RunRow(
+    RunFrozen Facts, string State, int Draft, string Plans, RunPostingStarted? Started, RunPosted? Result)
 {
     public const string Drafting = "drafting", Posting = "posting", Posted = "posted";
 
@@ -208,5 +210,6 @@ internal sealed record RunRow(RunFrozen Facts, string State, int Draft, string P
         _ => throw new InvalidOperationException($"{run.GetType().Name} has no row."),
     };
 
-    private static string Json(ImmutableDictionary<PlanCode, int> plans) => JsonSerializer.Serialize(plans, Wire.Stored);
+    private static string Json(ImmutableDictionary<PlanCode, int> plans) =>
+        JsonSerializer.Serialize(plans, Wire.Stored);
 }

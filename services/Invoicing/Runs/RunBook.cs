@@ -31,7 +31,8 @@ internal static class RunBook
                 if (decision.Rejection is { } rejection)
                     throw new RefusedException(rejection, state);
                 var after = session.Append(stream, state, decision.Events);
-                return new Executed<Run, RunEvent>(decision, after, session.VersionOf(stream.Id) + decision.Events.Count);
+                return new Executed<Run, RunEvent>(
+                    decision, after, session.VersionOf(stream.Id) + decision.Events.Count);
             }, cancellation);
         }
         catch (RefusedException refused)

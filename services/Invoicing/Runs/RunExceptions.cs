@@ -56,8 +56,8 @@ public static class RunExceptions
     {
         var size = Math.Clamp(limit ?? MostPerPage, 1, MostPerPage);
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        var rows = (await connection.QueryAsync<(string Account, string Code, string Message, string State, long? Fen)>("""
-            select account_no, code, message, state, amount_fen from run_exception
+        var rows = (await connection.QueryAsync<Row>("""
+            select account_no as account, code, message, state, amount_fen as fen from run_exception
             where run = @run and account_no > @after and (@state::text is null or state = @state)
               and (@code::text is null or code = @code)
             order by account_no limit @size
@@ -67,7 +67,8 @@ public static class RunExceptions
             return Run.Unknown.ToProblem();
         return TypedResults.Ok(new Page(
             rows.ConvertAll(row => new Item(
-                AccountNo.Wrap(row.Account), row.Code, row.Message, row.State, row.Fen is { } fen ? new Money(fen) : null)),
+                AccountNo.Wrap(row.Account), row.Code, row.Message, row.State,
+                row.Fen is { } fen ? new Money(fen) : null)),
             rows.Count == size ? AccountNo.Wrap(rows[^1].Account) : null));
     }
 
@@ -109,4 +110,6 @@ public static class RunExceptions
             """, new { run = run.Value, account = account.Value });
         return new(undrafted, inCohort, code, hasDraft);
     }
+
+    private sealed record Row(string Account, string Code, string Message, string State, long? Fen);
 }

@@ -21,8 +21,8 @@ public static class RunManifest
         "run-not-posted", "A run has a manifest when all of it is posted.");
 
     private const string LinesSql = """
-        select invoice_no || ',' || account_no || ',' || utility || ',' || period || ',' || class || ',' || plan || ',' ||
-          plan_version || ',' || amount_fen || ',' || net_fen || ',' || tax_fen
+        select concat_ws(',', invoice_no, account_no, utility, period, class, plan, plan_version, amount_fen, net_fen,
+          tax_fen)
         from invoice where invoice_no between $1 and $2 order by invoice_no
         """;
 
@@ -86,7 +86,8 @@ public static class RunManifest
         using var key = await Key(connection, configuredKey);
         return new Manifest(
             facts.Run.Value, facts.Utility, facts.Period, facts.IssuedOn, facts.DueOn, facts.Cohort, result.Issued,
-            result.Excepted, result.Excluded, first, last, sums.Amount, sums.Net, sums.Tax, sums.Totals(), [.. exceptions],
+            result.Excepted, result.Excluded, first, last, sums.Amount, sums.Net, sums.Tax, sums.Totals(),
+            [.. exceptions],
             sums.Hash(), "", "").Seal(key);
     }
 

@@ -81,7 +81,8 @@ public static class RunProgress
     private static async Task<Ok<List<string>>> List(NpgsqlDataSource source, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        return TypedResults.Ok((await connection.QueryAsync<string>("select run from run order by period desc, run limit 100"))
+        return TypedResults.Ok(
+            (await connection.QueryAsync<string>("select run from run order by period desc, run limit 100"))
             .ToList());
     }
 

@@ -43,7 +43,9 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
                     foreach (var run in runs.Where(run => run.Left > 0))
                         await Resend(run.Run, stoppingToken);
                     since = TimeProvider.System.GetTimestamp();
-                    pause = pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+                    pause = pause == TimeSpan.Zero
+                        ? FirstPause
+                        : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
                 }
                 if (pause == TimeSpan.Zero)
                     pause = FirstPause;

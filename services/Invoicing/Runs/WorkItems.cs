@@ -36,10 +36,12 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus)
         foreach (var some in left.Chunk(PerBatch))
         {
             await bus.PublishBatch(
-                some.Where(chunk => !chunk.Posting).Select(chunk => new DraftChunk(run.Value, chunk.Draft, chunk.Chunk)),
+                some.Where(chunk => !chunk.Posting)
+                    .Select(chunk => new DraftChunk(run.Value, chunk.Draft, chunk.Chunk)),
                 cancellation);
             await bus.PublishBatch(
-                some.Where(chunk => chunk.Posting).Select(chunk => new PostChunk(run.Value, chunk.Chunk)), cancellation);
+                some.Where(chunk => chunk.Posting).Select(chunk => new PostChunk(run.Value, chunk.Chunk)),
+                cancellation);
         }
         return left.Count;
     }
