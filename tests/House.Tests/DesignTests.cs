@@ -1,0 +1,137 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using FluentAssertions;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Billing.House.Tests;
+
+/// <summary>How commands, events and services are made.</summary>
+public sealed partial class DesignTests
+{
+    private static readonly string[] Ceremony = ["Repository", "Mapper", "Mediator", "Helper", "Helpers", "Util",
+        "Utils", "Manager"];
+
+    private static readonly Type[] NeverInFacts = [typeof(float), typeof(double), typeof(DateTime)];
+
+    [Fact]
+    public void There_is_something_to_look_at()
+    {
+        Ours.Commands.Should().HaveCountGreaterThan(10);
+        Ours.Streams.Should().HaveCountGreaterThan(5);
+        Tree.Services.Should().HaveCountGreaterThanOrEqualTo(5);
+    }
+
+    [Fact]
+    public void Commands_are_sealed_records() => Rule.Holds(
+        Ours.Commands.Where(type => !Ours.IsSealedRecord(type)).Select(type => type.FullName!),
+        "A command is a value: make it a sealed record.");
+
+    [Fact]
+    public void Commands_cannot_be_changed() => Rule.Holds(
+        from type in Ours.Commands
+        from property in type.GetProperties()
+        where property.SetMethod is { } setter
+            && !setter.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit")
+        select $"{type.FullName}.{property.Name}",
+        "A command does not change after it was given: make its members init-only.");
+
+    [Fact]
+    public void Commands_hold_facts_and_no_services() => Rule.Holds(
+        from type in Ours.Commands
+        from property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+        where IsService(property.PropertyType)
+        select $"{type.FullName}.{property.Name} is a {property.PropertyType.Name}",
+        "Gather facts at the edge and put the facts into the command; Decide reads nothing else (style rule 5).");
+
+    [Fact]
+    public void Decisions_are_synchronous() => Rule.Holds(
+        from file in Tree.Sources
+        from method in Tree.All<MethodDeclarationSyntax>(file)
+        where method.Identifier.Text == "Decide" && method.Parent is TypeDeclarationSyntax { BaseList: { } bases }
+            && bases.ToString().Contains("ICommand<", StringComparison.Ordinal)
+        where method.ReturnType.ToString().StartsWith("Task", StringComparison.Ordinal)
+            || method.Modifiers.Any(modifier => modifier.Text == "async")
+            || method.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Any(
+                m => m.Name.ToString() == "GetAwaiter")
+        select $"{file}:{Tree.LineOf(method)}",
+        "Decide is pure and synchronous: what it waits for belongs to the edge (style rule 5).");
+
+    [Fact]
+    public void Every_command_has_a_test_class_that_speaks_of_it()
+    {
+        var tests = Tree.Sources
+            .Where(file => file.StartsWith("tests/", StringComparison.Ordinal))
+            .Where(file => Tree.All<ClassDeclarationSyntax>(file)
+                .Any(type => type.Identifier.Text.EndsWith("Tests", StringComparison.Ordinal)))
+            .SelectMany(file => Tree.All<SimpleNameSyntax>(file).Select(name => name.Identifier.Text))
+            .ToHashSet(StringComparer.Ordinal);
+        Rule.Holds(
+            Ours.Commands.Where(command => !tests.Contains(command.Name)).Select(command => command.FullName!),
+            "Write a …Tests class with a Spec for each of them: every refusal, and both sides of every boundary.");
+    }
+
+    [Fact]
+    public void Events_are_sealed_records() => Rule.Holds(
+        Ours.Streams.SelectMany(stream => stream.Names.Values).Distinct()
+            .Where(type => !Ours.IsSealedRecord(type)).Select(type => type.FullName!),
+        "An event is a value and final: make it a sealed record.");
+
+    [Fact]
+    public void Every_event_has_a_stored_name() => Rule.Holds(
+        from stream in Ours.Streams
+        from type in Ours.Types
+        where type.IsAssignableTo(stream.Events) && !type.IsAbstract
+            && !Ours.Streams.Any(other => other.Names.Values.Contains(type))
+        select type.FullName,
+        "Register the event in its stream's EventNames, or delete it.");
+
+    [Fact]
+    public void Stored_names_are_kebab_case_with_a_version() => Rule.Holds(
+        from stream in Ours.Streams
+        from name in stream.Names.Keys
+        where !StoredName().IsMatch(name)
+        select $"{stream.Owner.FullName}: {name}",
+        "A stored name looks like payment-received.v1 and is for ever.");
+
+    [Fact]
+    public void No_two_streams_of_a_service_share_a_category() => Rule.Holds(
+        from stream in Ours.Streams.DistinctBy(stream => (stream.Owner.Assembly, stream.Owner, stream.Category))
+        group stream by (stream.Owner.Assembly, stream.Category) into same
+        where same.Select(stream => stream.Events).Distinct().Count() > 1
+        select $"{same.Key.Assembly.GetName().Name}: {same.Key.Category}",
+        "The category is the stream id's prefix; give each family its own.");
+
+    [Fact]
+    public void Facts_have_no_floating_point_and_no_local_time() => Rule.Holds(
+        from type in Ours.Streams.SelectMany(stream => stream.Names.Values).Concat(Ours.Contracts.GetExportedTypes())
+        from property in type.GetProperties()
+        where NeverInFacts.Contains(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)
+        select $"{type.FullName}.{property.Name} is a {property.PropertyType.Name}",
+        "Money is Money, quantities are decimal, days are DateOnly, instants are DateTimeOffset.");
+
+    [Fact]
+    public void There_is_no_ceremony() => Rule.Holds(
+        from file in Tree.Sources
+        from type in Tree.All<BaseTypeDeclarationSyntax>(file)
+        where Ceremony.Any(suffix => type.Identifier.Text.EndsWith(suffix, StringComparison.Ordinal))
+        select $"{file}: {type.Identifier.Text}",
+        "We have no repositories, mappers, helpers or managers (docs/adr/0010). Name it after what it does.");
+
+    [Fact]
+    public void No_interface_has_a_single_implementation() => Rule.Holds(
+        from type in Ours.Types
+        where type.IsInterface && Ours.Types.Count(other => other != type && type.IsAssignableFrom(other)) == 1
+        select type.FullName,
+        "An interface with one implementation is a detour: use the class.");
+
+    private static bool IsService(Type type) =>
+        typeof(Delegate).IsAssignableFrom(type) || typeof(TimeProvider).IsAssignableFrom(type)
+        || typeof(Task).IsAssignableFrom(type) || typeof(Stream).IsAssignableFrom(type)
+        || type.Namespace is { } space && (space.StartsWith("Npgsql", StringComparison.Ordinal)
+            || space.StartsWith("System.Net", StringComparison.Ordinal)
+            || space.StartsWith("MassTransit", StringComparison.Ordinal)
+            || space.StartsWith("Microsoft.", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"^[a-z][a-z0-9]*(-[a-z0-9]+)*\.v[1-9][0-9]*$")]
+    private static partial Regex StoredName();
+}

@@ -1,0 +1,36 @@
+namespace Billing.House.Tests;
+
+/// <summary>
+/// Where a limit is not kept, and why. Entries may only shrink: a number goes down when the code does, an entry goes
+/// when it is not needed any more, and both are checked. A new entry needs a reason that convinces a reviewer.
+/// </summary>
+internal static class Ratchet
+{
+    /// <summary>Files of more than 300 lines.</summary>
+    public static readonly Exempt[] LongFiles =
+    [
+        new("billing", 364, "The one launcher: one script, read from top to bottom."),
+    ];
+
+    /// <summary>Methods of more than 70 lines, as <c>file.cs Method</c>.</summary>
+    public static readonly Exempt[] LongMethods = [];
+
+    /// <summary>Tests that wait by time, as files. Everything else polls with Eventually.</summary>
+    public static readonly Exempt[] Delays = [];
+
+    /// <summary>Places outside Platform and tools that catch everything, as files.</summary>
+    public static readonly Exempt[] Catches =
+    [
+        new("services/Invoicing/Runs/Sweep.cs", 1,
+            "It looks after runs for as long as the process lives; what fails now may work a second later."),
+    ];
+
+    /// <summary>Code lines of Platform, without blanks and comments: the budget that every service pays for.</summary>
+    public const int PlatformLines = 2_050;
+}
+
+/// <summary>One exception from a limit.</summary>
+/// <param name="Subject">What is exempt.</param>
+/// <param name="Measure">How much it is today.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record Exempt(string Subject, int Measure, string Reason);
