@@ -120,7 +120,8 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     {
         var style = fraction ? NumberStyles.AllowDecimalPoint : NumberStyles.None;
         if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var number))
-            Note(column, FieldInvalid.With($"'{PlainText.Quote(text)}' is not a number like {(fraction ? "12.5" : "12")}."));
+            Note(column, FieldInvalid.With(
+                $"'{PlainText.Quote(text)}' is not a number like {(fraction ? "12.5" : "12")}."));
         return number;
     }
 

@@ -38,7 +38,8 @@ public sealed class BillingPeriodTests
         season.Value.Should().Be("2026-2027");
         season.IsSeason.Should().BeTrue();
         season.Year.Should().Be(2026);
-        FluentActions.Invoking(() => season.Month).Should().Throw<InvalidOperationException>().WithMessage("*price plan*");
+        FluentActions.Invoking(() => season.Month).Should().Throw<InvalidOperationException>()
+            .WithMessage("*price plan*");
     }
 
     [Theory]

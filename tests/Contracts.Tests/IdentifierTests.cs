@@ -111,7 +111,8 @@ public sealed class IdentifierTests
         else
         {
             FluentActions.Invoking(() => T.Parse(text, null)).Should().Throw<FormatException>();
-            FluentActions.Invoking(() => JsonSerializer.Deserialize<T>(json, Wire.Stored)).Should().Throw<JsonException>()
+            FluentActions.Invoking(() => JsonSerializer.Deserialize<T>(json, Wire.Stored)).Should()
+                .Throw<JsonException>()
                 .WithMessage($"*{T.Form}*");
         }
     }

@@ -34,20 +34,22 @@ public sealed class MessageSchemaTests
         }
         var committed = File.ReadAllText(file);
         SchemaChange.Breaking(JsonNode.Parse(committed)!, now).Should().BeEmpty(
-            $"messages of {type.Name} wait in queues and are read by others; leave what is published as it is and publish a new "
-            + "message beside it. Only if it was never released: delete its schema and update");
+            $"messages of {type.Name} wait in queues and are read by others; leave what is published as it is and "
+            + "publish a new message beside it. Only if it was never released: delete its schema and update");
         if (Golden.Updating)
             Golden.Write(file, MessageSchema.Write(now));
         else
             committed.Should().Be(
-                MessageSchema.Write(now), $"the change of {type.Name} breaks nobody; commit it with {Golden.HowToUpdate}");
+                MessageSchema.Write(now),
+                $"the change of {type.Name} breaks nobody; commit it with {Golden.HowToUpdate}");
     }
 
     [Fact]
     public void A_published_message_does_not_disappear()
     {
         var known = Message.All.Select(message => message.Name).Append("plan.schema").ToHashSet(StringComparer.Ordinal);
-        Directory.GetFiles(Schemas, "*.json").Select(Path.GetFileNameWithoutExtension).Where(name => !known.Contains(name!))
+        Directory.GetFiles(Schemas, "*.json").Select(Path.GetFileNameWithoutExtension)
+            .Where(name => !known.Contains(name!))
             .Should().BeEmpty("a message with a committed schema is still expected by others; bring it back, or delete "
             + "the schema when nobody has listened for a release");
     }

@@ -117,5 +117,6 @@ public sealed class MoneyTests
     [InlineData("{}")]
     [InlineData("100")]
     public void Anything_else_is_refused_at_the_edge(string json) =>
-        FluentActions.Invoking(() => JsonSerializer.Deserialize<Money>(json, Wire.Strict)).Should().Throw<JsonException>();
+        FluentActions.Invoking(() => JsonSerializer.Deserialize<Money>(json, Wire.Strict)).Should()
+            .Throw<JsonException>();
 }

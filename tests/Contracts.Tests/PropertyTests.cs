@@ -17,9 +17,11 @@ public sealed class PropertyTests
         from bits in Gen.Choose(0, 63)
         select new Money(unchecked((((long)high << 32) | (uint)low) >> bits));
 
-    private static readonly Gen<Money> Ordinary = Gen.Choose(-2_000_000_000, 2_000_000_000).Select(fen => new Money(fen));
+    private static readonly Gen<Money> Ordinary = Gen.Choose(-2_000_000_000, 2_000_000_000)
+        .Select(fen => new Money(fen));
 
-    private static readonly Gen<DateOnly> Day = Gen.Choose(0, 60_000).Select(day => new DateOnly(1950, 1, 1).AddDays(day));
+    private static readonly Gen<DateOnly> Day = Gen.Choose(0, 60_000)
+        .Select(day => new DateOnly(1950, 1, 1).AddDays(day));
 
     private static readonly Gen<DateRange> Range =
         from day in Day

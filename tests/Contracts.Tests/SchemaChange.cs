@@ -28,7 +28,8 @@ internal static class SchemaChange
         }
         foreach (var keyword in (string[])["type", "format", "const"])
             if (!JsonNode.DeepEquals(before[keyword], after[keyword]))
-                found.Add($"{place} was of {keyword} {Text(before[keyword])} and is of {keyword} {Text(after[keyword])}");
+                found.Add(
+                    $"{place} was of {keyword} {Text(before[keyword])} and is of {keyword} {Text(after[keyword])}");
         foreach (var value in Values(before, "enum").Except(Values(after, "enum")))
             found.Add($"{place} may no longer be {value}");
         if (Values(before, "enum").Any() != Values(after, "enum").Any())
@@ -50,7 +51,8 @@ internal static class SchemaChange
             else
                 found.Add($"{path}.{name} is gone or renamed");
         }
-        foreach (var name in Values(after, "required").Except(Values(before, "required")).Select(name => name.Trim('"')))
+        var asked = Values(after, "required").Except(Values(before, "required"));
+        foreach (var name in asked.Select(name => name.Trim('"')))
             found.Add(old.ContainsKey(name)
                 ? $"{path}.{name} could be missing and must be there now"
                 : $"{path}.{name} is new and must be there: give it a default value");

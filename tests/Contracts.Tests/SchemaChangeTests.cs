@@ -24,14 +24,16 @@ public sealed class SchemaChangeTests
 
     [Theory]
     [InlineData("\"account\": {", "\"accountNo\": {", ".account is gone or renamed")]
-    [InlineData("\"type\": \"string\", \"description\"", "\"type\": \"integer\", \"description\"", ".account was of type*")]
+    [InlineData(
+        "\"type\": \"string\", \"description\"", "\"type\": \"integer\", \"description\"", ".account was of type*")]
     [InlineData("\"format\": \"date\"", "\"format\": \"date-time\"", ".paidOn was of format*")]
     [InlineData("\"Counter\"]", "\"Desk\"]", ".channel may no longer be \"Counter\"")]
     [InlineData("\"enum\": [\"Bank\", \"Counter\"]", "\"type\": \"string\"", "*channel was*")]
     [InlineData("[\"string\", \"null\"]", "\"string\"", ".note was of type*")]
     [InlineData("\"fen\": { \"type\": \"integer\" }", "\"fen\": { \"type\": \"number\" }", ".items[].fen was of type*")]
     [InlineData("\"fen\":", "\"yuan\":", ".items[].fen is gone*")]
-    [InlineData("Properties\": { \"type\": \"integer\"", "Properties\": { \"type\": \"string\"", ".plans{} was of type*")]
+    [InlineData(
+        "Properties\": { \"type\": \"integer\"", "Properties\": { \"type\": \"string\"", ".plans{} was of type*")]
     [InlineData("\"required\": [", "\"required\": [\"note\", ", ".note could be missing*")]
     [InlineData("\"required\": [", "\"required\": [\"extra\", ", ".extra is new and must be there*")]
     public void A_change_that_breaks_somebody_is_named(string old, string changed, string reason)

@@ -34,7 +34,7 @@ public sealed class StoredEventTests
             Golden.Write(kind.File, json + "\n");
         }
         File.Exists(kind.File).Should().BeTrue(
-            $"{name} is stored for ever and needs a golden copy; write it with {Golden.HowToUpdate}, look at it, commit it");
+            $"{name} is stored for ever and needs a golden copy; write it with {Golden.HowToUpdate} and look at it");
     }
 
     [Theory, MemberData(nameof(Copies))]
@@ -42,7 +42,7 @@ public sealed class StoredEventTests
     {
         var kind = StoredEvents.All.SingleOrDefault(kind => $"{kind.Service}/{kind.Name}" == name);
         kind.Should().NotBeNull(
-            $"databases hold events called {name}; keep the name in the stream's EventNames although nobody writes it now");
+            $"databases hold events called {name}: keep the name in the stream's EventNames, if only to read it");
         var stored = File.ReadAllText(kind!.File);
         string again;
         try
@@ -52,8 +52,8 @@ public sealed class StoredEventTests
         catch (JsonException e)
         {
             throw new InvalidOperationException(
-                $"{name} as it was stored cannot be read any more ({e.Message}). Leave the record as it was, give what is new a "
-                + $"default value, or store the new shape under a new name; never edit the golden copy.", e);
+                $"{name} as it was stored cannot be read any more ({e.Message}). Leave the record as it was, give what "
+                + "is new a default value, or store the new shape under a new name; never edit the golden copy.", e);
         }
         Lost(JsonNode.Parse(stored), JsonNode.Parse(again), "").Should().BeEmpty(
             $"what is stored in {name} must still mean the same; a new shape gets a new name, the golden copy stays");
@@ -67,6 +67,8 @@ public sealed class StoredEventTests
             : [$"{path}.{member.Key}"]),
         (JsonArray a, JsonArray b) when a.Count == b.Count =>
             a.Zip(b).SelectMany((pair, i) => Lost(pair.First, pair.Second, $"{path}[{i}]")),
-        _ => JsonNode.DeepEquals(stored, again) ? [] : [$"{path} was {stored?.ToJsonString()}, is {again?.ToJsonString()}"],
+        _ => JsonNode.DeepEquals(stored, again)
+            ? []
+            : [$"{path} was {stored?.ToJsonString()}, is {again?.ToJsonString()}"],
     };
 }

@@ -55,5 +55,6 @@ internal static class StoredEvents
         return all.Select(entry => new StoredEventKind(service, entry.Key, entry.Value));
     }
 
-    private static bool IsOne(Type type, Type generic) => type.IsGenericType && type.GetGenericTypeDefinition() == generic;
+    private static bool IsOne(Type type, Type generic) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == generic;
 }

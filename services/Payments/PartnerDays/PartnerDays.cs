@@ -15,7 +15,8 @@ namespace Billing.Payments;
 /// <param name="Classes">How many payments there are of each class.</param>
 /// <param name="Differences">Everything that is no match.</param>
 public sealed record ReconciledDay(
-    string Partner, DateOnly BankDate, string FileHash, Side Bank, Side Ours, IReadOnlyDictionary<LineClass, int> Classes,
+    string Partner, DateOnly BankDate, string FileHash, Side Bank, Side Ours,
+    IReadOnlyDictionary<LineClass, int> Classes,
     IReadOnlyList<Compared> Differences);
 
 /// <summary>One side of a day.</summary>

@@ -49,5 +49,6 @@ public sealed class EventNames<TEvent>
     private (string Name, string DotnetType) Entry(Type type) =>
         _names.TryGetValue(type, out var entry)
             ? entry
-            : throw new InvalidOperationException($"{type.Name} has no stored name; add it to the stream's EventNames.");
+            : throw new InvalidOperationException(
+                $"{type.Name} has no stored name; add it to the stream's EventNames.");
 }

@@ -8,10 +8,12 @@ namespace Billing.Platform;
 public static class Wire
 {
     /// <summary>Events and messages: tolerant of members that a newer writer added, never of missing ones.</summary>
-    public static readonly JsonSerializerOptions Stored = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    public static readonly JsonSerializerOptions Stored = Configure(
+        new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>Requests: missing, null and unknown members are errors (style.md rule 18).</summary>
-    public static readonly JsonSerializerOptions Strict = Strictly(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    public static readonly JsonSerializerOptions Strict = Strictly(
+        new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>Makes options strict in place, for hosts that own their options.</summary>
     public static JsonSerializerOptions Strictly(JsonSerializerOptions options)

@@ -11,7 +11,8 @@ namespace Billing.Platform;
 public sealed class BulkSession
 {
     private readonly Dictionary<string, long> _versions;
-    private readonly Dictionary<string, (string Category, long Before, long After)> _moved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Category, long Before, long After)> _moved =
+        new(StringComparer.Ordinal);
     private readonly List<(string Stream, long Version, NewEvent Event)> _events = [];
     private readonly EventMetadata _metadata = EventMetadata.Capture();
     private readonly DateTimeOffset _at;
@@ -81,7 +82,8 @@ public sealed class BulkSession
     /// <param name="cancellation">Cancels.</param>
     /// <returns>How many events were appended.</returns>
     public async Task<int> AppendFrom(
-        string select, string name, string dotnetType, NpgsqlParameter[] parameters, CancellationToken cancellation = default)
+        string select, string name, string dotnetType, NpgsqlParameter[] parameters,
+        CancellationToken cancellation = default)
     {
         var place = parameters.Length;
         var sql = $"""
@@ -92,8 +94,8 @@ public sealed class BulkSession
               returning id, version)
             insert into mt_events (seq_id, id, stream_id, version, data, type, mt_dotnet_type, correlation_id,
               causation_id, headers)
-            select nextval('mt_events_sequence'), gen_random_uuid(), s.id, s.version, f.data, ${place + 1}, ${place + 2},
-              ${place + 3}, ${place + 4}, ${place + 5}
+            select nextval('mt_events_sequence'), gen_random_uuid(), s.id, s.version, f.data, ${place + 1},
+              ${place + 2}, ${place + 3}, ${place + 4}, ${place + 5}
             from streams s join facts f on f.stream_id = s.id
             """;
         await using var command = new NpgsqlCommand(sql, Connection);
@@ -138,7 +140,8 @@ public sealed class BulkSession
     /// </summary>
     private async Task MoveStreams(CancellationToken cancellation)
     {
-        var created = _moved.Where(stream => stream.Value.Before == 0).OrderBy(s => s.Key, StringComparer.Ordinal).ToList();
+        var created = _moved.Where(stream => stream.Value.Before == 0).OrderBy(s => s.Key, StringComparer.Ordinal)
+            .ToList();
         var continued = _moved.Where(stream => stream.Value.Before > 0).ToList();
         if (created.Count > 0)
         {
@@ -177,8 +180,8 @@ public sealed class BulkSession
     private async Task CopyEvents(long[] sequences, CancellationToken cancellation)
     {
         await using var writer = await Connection.BeginBinaryImportAsync("""
-            copy mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers,
-              mt_dotnet_type) from stdin (format binary)
+            copy mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id,
+              headers, mt_dotnet_type) from stdin (format binary)
             """, cancellation);
         for (var i = 0; i < _events.Count; i++)
         {

@@ -24,7 +24,8 @@ public sealed record Executed<TState, TEvent>(Decision<TEvent> Decision, TState 
 /// <see cref="Execute"/> for one command among many concurrent ones, <see cref="Bulk"/> for thousands of streams in one
 /// transaction, and <see cref="Subscription"/> (a class of its own) for reading on.
 /// </summary>
-public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILogger<EventStore> logger) : BackgroundService
+public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILogger<EventStore> logger)
+    : BackgroundService
 {
     private const int Tries = 3;
     private const int TransientTries = 6;
@@ -172,6 +173,7 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
 
     private static bool StreamAppeared(NpgsqlException e) => e is PostgresException
     {
-        SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_mt_streams_id" or "pk_mt_events_stream_and_version",
+        SqlState: PostgresErrorCodes.UniqueViolation,
+        ConstraintName: "pkey_mt_streams_id" or "pk_mt_events_stream_and_version",
     };
 }

@@ -10,7 +10,8 @@ namespace Billing.Platform;
 /// <summary>One decision on its way into the store.</summary>
 internal sealed class PendingAppend(string stream, string category, long expected, DateTimeOffset at, Rows rows)
 {
-    private readonly TaskCompletionSource<AppendResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AppendResult> _result = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Stream => stream;
 
@@ -75,7 +76,8 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
 
     private const string AppendSql = """
         with input as materialized (
-          select * from unnest($1::text[], $2::text[], $3::bigint[], $4::int[]) as i(stream_id, category, expected, events)),
+          select * from unnest($1::text[], $2::text[], $3::bigint[], $4::int[])
+            as i(stream_id, category, expected, events)),
         locked as materialized (
           select s.id, s.version from mt_streams s where s.id = any($1) order by s.id for update),
         advanced as (
@@ -166,7 +168,8 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
         }
         catch (Exception e) when (appends.Count > 1 && e is not OperationCanceledException)
         {
-            logger.LogWarning(e, "A batch of {Appends} appends failed; its halves are tried by themselves", appends.Count);
+            logger.LogWarning(
+                e, "A batch of {Appends} appends failed; its halves are tried by themselves", appends.Count);
             await Commit([.. appends.Take(appends.Count / 2)]);
             await Commit([.. appends.Skip(appends.Count / 2)]);
         }
@@ -192,7 +195,8 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
 
     private static NpgsqlBatchCommand AppendCommand(IReadOnlyList<PendingAppend> appends)
     {
-        var events = appends.SelectMany(append => append.Events.Select((e, i) => (append, e, Version: append.Expected + i + 1)))
+        var events = appends.SelectMany(
+            append => append.Events.Select((e, i) => (append, e, Version: append.Expected + i + 1)))
             .ToList();
         var command = new NpgsqlBatchCommand(AppendSql);
         Add(NpgsqlDbType.Text, appends, append => append.Stream);
@@ -216,7 +220,8 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
             var values = new T[items.Count];
             for (var i = 0; i < values.Length; i++)
                 values[i] = value(items[i]);
-            command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = type | NpgsqlDbType.Array });
+            command.Parameters.Add(
+                new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = type | NpgsqlDbType.Array });
         }
     }
 }

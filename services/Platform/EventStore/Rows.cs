@@ -51,7 +51,8 @@ public sealed class Rows
     }
 
     /// <summary>Writes everything over whatever has its key, for rows that may be there already.</summary>
-    internal async Task Overwrite(NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation)
+    internal async Task Overwrite(
+        NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         foreach (var set in _sets.Values)
@@ -127,7 +128,8 @@ public sealed class Rows
                 await table.Copy(connection, Inserts, table.Name, cancellation);
             if (Upserts.Count == 0)
                 return;
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { table.Write(Upserts.Values, true) } };
+            await using var batch =
+                new NpgsqlBatch(connection) { BatchCommands = { table.Write(Upserts.Values, true) } };
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 

@@ -148,7 +148,8 @@ public static class EventReader
     /// Streams the events after <paramref name="from"/> up to and including <paramref name="to"/>, in order.
     /// </summary>
     public static async IAsyncEnumerable<StoredEvent> Read(
-        NpgsqlDataSource source, long from, long to, int limit, [EnumeratorCancellation] CancellationToken cancellation = default)
+        NpgsqlDataSource source, long from, long to, int limit,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await using var command = source.CreateCommand("""
             select seq_id, id, stream_id, version, type, data, timestamp, headers ->> 'trace'

@@ -10,7 +10,8 @@ internal static class Swapping
     private const string Suffix = "_rebuilt";
 
     private const string Keys = """
-        select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = $1::regclass order by contype, conname
+        select conname, pg_get_constraintdef(oid) from pg_constraint
+        where conrelid = $1::regclass order by contype, conname
         """;
 
     private const string Indexes = """
@@ -29,10 +30,12 @@ internal static class Swapping
     }
 
     /// <summary>After the rows are in, which is faster than keeping indexes up to date row by row.</summary>
-    public static async Task AddKeysAndIndexes(NpgsqlConnection connection, string table, CancellationToken cancellation)
+    public static async Task AddKeysAndIndexes(
+        NpgsqlConnection connection, string table, CancellationToken cancellation)
     {
         foreach (var (name, definition) in await Read(connection, Keys, table, cancellation))
-            await Run(connection, $"alter table {Beside(table)} add constraint {name}{Suffix} {definition}", cancellation);
+            await Run(
+                connection, $"alter table {Beside(table)} add constraint {name}{Suffix} {definition}", cancellation);
         foreach (var (name, definition) in await Read(connection, Indexes, table, cancellation))
         {
             var columns = definition[definition.IndexOf(" USING ", StringComparison.Ordinal)..];
@@ -47,7 +50,8 @@ internal static class Swapping
         await Run(connection, $"drop table {table}", cancellation);
         await Run(connection, $"alter table {Beside(table)} rename to {table}", cancellation);
         foreach (var (name, _) in await Read(connection, Keys, table, cancellation))
-            await Run(connection, $"alter table {table} rename constraint {name} to {name[..^Suffix.Length]}", cancellation);
+            await Run(
+                connection, $"alter table {table} rename constraint {name} to {name[..^Suffix.Length]}", cancellation);
         foreach (var (name, _) in await Read(connection, Indexes, table, cancellation))
             await Run(connection, $"alter index {name} rename to {name[..^Suffix.Length]}", cancellation);
     }

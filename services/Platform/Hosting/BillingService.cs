@@ -106,7 +106,8 @@ public sealed partial class BillingService
     {
         var settings = Settings.From(Configuration);
         Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => new SchemaAtStart(
-            services.GetRequiredService<NpgsqlDataSource>(), _assembly, services.GetRequiredService<ILogger<SchemaAtStart>>())));
+            services.GetRequiredService<NpgsqlDataSource>(), _assembly,
+            services.GetRequiredService<ILogger<SchemaAtStart>>())));
         Services.AddMassTransit(bus =>
         {
             foreach (var consumer in _consumers)

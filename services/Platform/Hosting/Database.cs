@@ -33,7 +33,8 @@ public static class Database
     }
 
     /// <summary>Creates what is missing: the platform's tables, then the service's own <c>schema.sql</c>.</summary>
-    public static async Task Migrate(NpgsqlDataSource source, Assembly service, CancellationToken cancellation = default)
+    public static async Task Migrate(
+        NpgsqlDataSource source, Assembly service, CancellationToken cancellation = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -63,7 +64,8 @@ public static class Database
 /// <summary>
 /// Brings the schema up to date before anything else starts; waits for a database that is still starting.
 /// </summary>
-internal sealed class SchemaAtStart(NpgsqlDataSource source, Assembly service, ILogger<SchemaAtStart> logger) : IHostedService
+internal sealed class SchemaAtStart(NpgsqlDataSource source, Assembly service, ILogger<SchemaAtStart> logger)
+    : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -16,7 +16,8 @@ public static class IdempotencyKey
     private const string Header = "Idempotency-Key";
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
     private static readonly Rejection Missing = Rejection.Invalid(
-        "idempotency-key-missing", $"This request needs an {Header} header of 1 to 128 characters.") with { Status = 400 };
+        "idempotency-key-missing", $"This request needs an {Header} header of 1 to 128 characters.")
+        with { Status = 400 };
     private static readonly Rejection OtherBody = Rejection.Invalid(
         "idempotency-key-reused", $"This {Header} was used for another request body.");
     private static readonly Rejection InFlight = Rejection.Conflict(
@@ -31,7 +32,8 @@ public static class IdempotencyKey
         if (context.GetEndpoint()?.Metadata.GetMetadata<Required>() is null)
             await next(context);
         else
-            await Handle(context, next, (NpgsqlDataSource)context.RequestServices.GetService(typeof(NpgsqlDataSource))!);
+            await Handle(
+                context, next, (NpgsqlDataSource)context.RequestServices.GetService(typeof(NpgsqlDataSource))!);
     });
 
     private static async Task Handle(HttpContext context, RequestDelegate next, NpgsqlDataSource source)
@@ -90,7 +92,8 @@ public static class IdempotencyKey
             await underWay;
         }
         context.Response.Body = body;
-        await Finish(source, key, route, context.Response.StatusCode, context.Response.ContentType ?? "", copy.ToArray());
+        await Finish(
+            source, key, route, context.Response.StatusCode, context.Response.ContentType ?? "", copy.ToArray());
         copy.Position = 0;
         await copy.CopyToAsync(body, context.RequestAborted);
     }

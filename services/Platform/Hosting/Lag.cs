@@ -33,7 +33,8 @@ internal static class LagEndpoint
             select (select case when is_called then last_value else 0 end from mt_events_sequence),
                    coalesce((select last_seq_id from mt_event_progression where name = 'Relay:All'), 0)
             """);
-        var consumers = await connection.QueryAsync<(string Consumer, long Messages, long Items, DateTime LastAt, double Delay)>("""
+        var consumers = await connection.QueryAsync<
+            (string Consumer, long Messages, long Items, DateTime LastAt, double Delay)>("""
             select consumer, count(*), sum(items)::bigint, max(received_at),
               (array_agg(extract(epoch from received_at - sent_at) * 1000 order by received_at desc))[1]::float8
             from inbox group by consumer order by consumer

@@ -26,14 +26,16 @@ public static class Problems
         Extensions = { ["code"] = code },
     };
 
-    internal static void UseProblems(this WebApplication app) => app.UseExceptionHandler(handler => handler.Run(async context =>
+    internal static void UseProblems(this WebApplication app) =>
+        app.UseExceptionHandler(handler => handler.Run(async context =>
     {
         var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var (status, code, message) = fault switch
         {
             BadHttpRequestException bad => (bad.StatusCode, "bad-request", bad.InnerException?.Message ?? bad.Message),
             OperationCanceledException => (499, "cancelled", "The request was cancelled."),
-            _ => (500, "fault", "Something went wrong here; nothing was half done. Try again with the same identifiers."),
+            _ => (
+                500, "fault", "Something went wrong here; nothing was half done. Try again with the same identifiers."),
         };
         if (status == 500)
             context.RequestServices.GetLogger().LogError(fault, "A request failed");

@@ -45,12 +45,14 @@ public sealed record Settings(string Postgres, Uri RabbitMq)
         var rabbit = Required(configuration, "Billing:RabbitMq", "amqp://user:password@host:port/");
         return Uri.TryCreate(rabbit, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps"
             ? new(postgres, uri!)
-            : throw new InvalidConfigurationException("Billing:RabbitMq is not an address like amqp://user:password@host:port/");
+            : throw new InvalidConfigurationException(
+                "Billing:RabbitMq is not an address like amqp://user:password@host:port/");
     }
 
     private static string Required(IConfiguration configuration, string key, string form) =>
         configuration[key] is { Length: > 0 } value
             ? value
             : throw new InvalidConfigurationException(
-                $"{key} is not set. It should look like {form} (environment variable {key.Replace(":", "__", StringComparison.Ordinal)}).");
+                $"{key} is not set. It should look like {form} (environment variable " +
+                $"{key.Replace(":", "__", StringComparison.Ordinal)}).");
 }

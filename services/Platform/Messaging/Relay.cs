@@ -50,5 +50,6 @@ public sealed class SubscriptionHost(IEnumerable<Subscription> subscriptions) : 
 {
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(subscriptions.Select(subscription => Task.Run(() => subscription.Run(stoppingToken), stoppingToken)));
+        Task.WhenAll(
+            subscriptions.Select(subscription => Task.Run(() => subscription.Run(stoppingToken), stoppingToken)));
 }
