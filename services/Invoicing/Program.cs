@@ -31,7 +31,9 @@ public sealed class Program
         if (Role.IsWorker(service.Configuration))
             return service.Build();
 
-        service.Services.AddSingleton<ReadingBatch>().AddSingleton<WorkItems>().AddHostedService<Sweep>();
+        RunManifest.CheckKey(service.Configuration);
+        service.Services.AddSingleton<ReadingBatch>().AddSingleton<WorkItems>()
+            .AddHostedService(services => services.GetRequiredService<WorkItems>()).AddHostedService<Sweep>();
         service.Relay(Outbound.Map)
             .Consume<OnAccountsChanged>()
             .Consume<OnPlanPublished>()

@@ -14,10 +14,14 @@ namespace Billing.Testing;
 public static class Backend
 {
     private static readonly Lazy<Dictionary<string, string>> Environment = new(Start);
-    private static readonly string[] Names = ["BILLING_POSTGRES_ADMIN", "BILLING_RABBITMQ", "BILLING_RABBITMQ_MANAGEMENT"];
+    private static readonly string[] Names =
+        ["BILLING_POSTGRES_ADMIN", "BILLING_RABBITMQ", "BILLING_RABBITMQ_MANAGEMENT"];
     private static int _databases;
 
     public static string Root { get; } = FindRoot();
+
+    /// <summary>The instance under .run that the servers belong to.</summary>
+    public static string Instance { get; } = System.Environment.GetEnvironmentVariable("BILLING_INSTANCE") ?? "test";
 
     public static string Admin => Environment.Value["BILLING_POSTGRES_ADMIN"];
 
@@ -30,7 +34,7 @@ public static class Backend
     /// </summary>
     public static async Task<string> NewDatabase(Assembly? service = null, bool migrate = true)
     {
-        var name = $"t_{System.Environment.ProcessId}_{Interlocked.Increment(ref _databases)}_{Stopwatch.GetTimestamp() % 1_000_000}";
+        var name = Unique("t_", '_');
         await using (var admin = new NpgsqlConnection(Admin))
         {
             await admin.OpenAsync();
@@ -49,7 +53,7 @@ public static class Backend
     /// <summary>Creates an empty virtual host and answers its address.</summary>
     public static async Task<Uri> NewVirtualHost()
     {
-        var name = $"t{System.Environment.ProcessId}x{Interlocked.Increment(ref _databases)}x{Stopwatch.GetTimestamp() % 1_000_000}";
+        var name = Unique("t", 'x');
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(Management.UserInfo))));
@@ -75,16 +79,21 @@ public static class Backend
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"servers {string.Join(' ', arguments)} failed with {process.ExitCode}.");
+            throw new InvalidOperationException(
+                $"servers {string.Join(' ', arguments)} failed with {process.ExitCode}.");
     }
+
+    private static string Unique(string prefix, char dash) =>
+        $"{prefix}{System.Environment.ProcessId}{dash}{Interlocked.Increment(ref _databases)}" +
+        $"{dash}{Stopwatch.GetTimestamp() % 1_000_000}";
 
     private static Dictionary<string, string> Start()
     {
         var given = Names.ToDictionary(name => name, name => System.Environment.GetEnvironmentVariable(name) ?? "");
         if (given.Values.All(value => value.Length > 0))
             return given;
-        Servers("start", "test").GetAwaiter().GetResult();
-        return File.ReadLines(Path.Combine(Root, ".run/test/env"))
+        Servers("start", Instance).GetAwaiter().GetResult();
+        return File.ReadLines(Path.Combine(Root, ".run", Instance, "env"))
             .Select(line => line.Replace("export ", "", StringComparison.Ordinal).Split('=', 2))
             .Where(parts => parts.Length == 2)
             .ToDictionary(parts => parts[0].Trim(), parts => parts[1].Trim('\'', '"'));
@@ -94,7 +103,8 @@ public static class Backend
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "global.json")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The project's root was not found.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("The project's root was not found.");
         return folder;
     }
 }

@@ -14,7 +14,8 @@ public static class Eventually
         while (!await condition())
         {
             if (watch.Elapsed > (within ?? Patience))
-                throw new TimeoutException($"After {watch.Elapsed.TotalSeconds:0} s it is still not so that {message}.");
+                throw new TimeoutException(
+                    $"After {watch.Elapsed.TotalSeconds:0} s it is still not so that {message}.");
             await Task.Delay(25);
         }
     }

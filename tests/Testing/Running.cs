@@ -34,7 +34,8 @@ public sealed class Running : IAsyncDisposable
         postgres ??= await Backend.NewDatabase(migrate: false);
         rabbitMq ??= await Backend.NewVirtualHost();
         var app = build([
-            "--urls=http://127.0.0.1:0", $"--Billing:Postgres={postgres}", $"--Billing:RabbitMq={rabbitMq}", .. settings]);
+            "--urls=http://127.0.0.1:0", $"--Billing:Postgres={postgres}", $"--Billing:RabbitMq={rabbitMq}",
+            .. settings]);
         await app.StartAsync();
         var running = new Running(app, postgres, rabbitMq);
         await Eventually.Holds(

@@ -142,7 +142,7 @@ public static class FreezeRunEndpoint
             return rejection.ToProblem();
         if (!executed.Changed)
             return TypedResults.Ok();
-        await work.Enqueue(run, cancellation);
+        work.Want(run);
         return TypedResults.Created($"/runs/{run}");
     }
 }

@@ -146,7 +146,7 @@ public static class PostRunEndpoint
             return rejection.ToProblem();
         if (!executed.Changed)
             return TypedResults.Ok();
-        await work.Enqueue(run, cancellation);
+        work.Want(run);
         return TypedResults.Accepted($"/runs/{run}");
     }
 }

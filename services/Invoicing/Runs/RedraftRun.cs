@@ -61,7 +61,7 @@ public static class RedraftRunEndpoint
             cancellation);
         if (executed.Rejection is { } rejection)
             return rejection.ToProblem();
-        await work.Enqueue(run, cancellation);
+        work.Want(run);
         return TypedResults.Ok();
     }
 }

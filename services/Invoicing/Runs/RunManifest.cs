@@ -20,6 +20,24 @@ public static class RunManifest
     public static readonly Rejection NotPosted = Rejection.Conflict(
         "run-not-posted", "A run has a manifest when all of it is posted.");
 
+    /// <summary>Checks the configured key, if there is one, before the service starts.</summary>
+    /// <exception cref="InvalidConfigurationException">It is no private key for ECDSA.</exception>
+    public static void CheckKey(IConfiguration configuration)
+    {
+        if (configuration["Billing:ManifestKey"] is not { Length: > 0 } pem)
+            return;
+        try
+        {
+            using var key = ECDsa.Create();
+            key.ImportFromPem(pem);
+            key.SignHash(new byte[SHA256.HashSizeInBytes]);
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            throw new InvalidConfigurationException("Billing:ManifestKey is not a PEM private key for ECDSA.", e);
+        }
+    }
+
     private const string LinesSql = """
         select concat_ws(',', invoice_no, account_no, utility, period, class, plan, plan_version, amount_fen, net_fen,
           tax_fen)

@@ -6,15 +6,15 @@ namespace Billing.Invoicing;
 
 /// <summary>
 /// Sees to it that no run stands still. Work is sent again when this process starts and whenever no chunk of any run
-/// was finished for a while; the pause grows as long as that does not help. A run whose last chunk is posted is
-/// completed, should the process that posted it have died before it could say so.
+/// was finished for a while; the pause grows until nothing is left, lest a slow machine be buried in repetitions.
+/// A run whose last chunk is posted is completed, should the process that posted it have died before it could say so.
 /// </summary>
 public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems work, ILogger<Sweep> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private const string Sql = """
         select r.run, r.state, count(*) filter (where case r.state
@@ -24,7 +24,7 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var (seen, since, pause) = (-1, TimeProvider.System.GetTimestamp(), TimeSpan.Zero);
+        var (seen, since, pause) = (0, TimeProvider.System.GetTimestamp(), TimeSpan.Zero);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -33,22 +33,16 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
                 foreach (var run in runs.Where(run => run is { State: RunRow.Posting, Left: 0 }))
                     await CompleteRun.Execute(store, RunName.Wrap(run.Run), stoppingToken);
                 var left = runs.Sum(run => run.Left);
+                if (left == 0)
+                    pause = FirstPause;
                 if (left != seen)
-                {
                     (seen, since) = (left, TimeProvider.System.GetTimestamp());
-                    pause = pause == TimeSpan.Zero ? pause : FirstPause;
-                }
                 if (left > 0 && TimeProvider.System.GetElapsedTime(since) >= pause)
                 {
                     foreach (var run in runs.Where(run => run.Left > 0))
                         await Resend(run.Run, stoppingToken);
-                    since = TimeProvider.System.GetTimestamp();
-                    pause = pause == TimeSpan.Zero
-                        ? FirstPause
-                        : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+                    (since, pause) = (TimeProvider.System.GetTimestamp(), Longer(pause));
                 }
-                if (pause == TimeSpan.Zero)
-                    pause = FirstPause;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -57,6 +51,9 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
             await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static TimeSpan Longer(TimeSpan pause) =>
+        pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
 
     private async Task Resend(string run, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Dapper;
 using MassTransit;
 using Npgsql;
@@ -17,11 +18,17 @@ public sealed record PostChunk(string Run, int Chunk);
 
 /// <summary>
 /// Puts work on the queue. The database knows what is to be done, the queue only spreads it: an item that is lost is
-/// sent again, and one that comes twice finds its chunk done.
+/// sent again, and one that comes twice finds its chunk done. Who asks for it does not wait for the broker.
 /// </summary>
-public sealed class WorkItems(NpgsqlDataSource source, IBus bus)
+public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkItems> logger) : BackgroundService
 {
     private const int PerBatch = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly Channel<RunName> _wanted = Channel.CreateUnbounded<RunName>();
+
+    /// <summary>Asks for what is left of a run to be sent soon.</summary>
+    public void Want(RunName run) => _wanted.Writer.TryWrite(run);
 
     /// <summary>Sends every chunk of a run that is not done in the run's present phase; answers how many.</summary>
     public async Task<int> Enqueue(RunName run, CancellationToken cancellation)
@@ -44,5 +51,22 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus)
                 cancellation);
         }
         return left.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var run in _wanted.Reader.ReadAllAsync(stoppingToken))
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            deadline.CancelAfter(Patience);
+            try
+            {
+                await Enqueue(run, deadline.Token);
+            }
+            catch (Exception e) when (e is MassTransitException or NpgsqlException or OperationCanceledException)
+            {
+                logger.LogWarning("Work of {Run} could not be sent and will be sent again: {Reason}", run, e.Message);
+            }
+        }
     }
 }

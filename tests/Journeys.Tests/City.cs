@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Billing.Testing;
+using FluentAssertions;
+using Npgsql;
+
+namespace Billing.Journeys.Tests;
+
+/// <summary>
+/// A small city on five real service processes, driven by the same command line that people use. Each journey bills
+/// another heating season of the same accounts, hurts something meanwhile, and must end with all books in balance.
+/// </summary>
+public sealed class City : IAsyncLifetime
+{
+    public const int Accounts = 1_500;
+    private static readonly string[] Names = ["Customer", "Tariff", "Invoicing", "Payments", "Collections"];
+
+    private readonly Dictionary<string, string> _environment = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("billing-city-").FullName;
+    private int _season = 2020;
+
+    public Dictionary<string, ServiceProcess> Services { get; } = [];
+
+    public Dictionary<string, string> Databases { get; } = [];
+
+    public Uri RabbitMq { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        RabbitMq = await Backend.NewVirtualHost();
+        foreach (var name in Names)
+        {
+            Databases[name] = await Backend.NewDatabase(migrate: false);
+            Services[name] = New(name);
+            Services[name].Start();
+            _environment[$"BILLING_{name.ToUpperInvariant()}_URL"] = Services[name].Address.ToString();
+            _environment[$"BILLING_{name.ToUpperInvariant()}_POSTGRES"] = Databases[name];
+        }
+        _environment["BILLING_RABBITMQ"] = RabbitMq.ToString();
+        _environment["BILLING_RABBITMQ_MANAGEMENT"] = Backend.Management.ToString();
+        _environment["BILLING_POSTGRES_ADMIN"] = Backend.Admin;
+        _environment["BILLING_INSTANCE_DIR"] = _folder;
+        foreach (var service in Services.Values)
+            await service.Ready();
+        await Tool("generate", "--accounts", $"{Accounts}", "--out", _folder);
+        await Tool("import", "plans", Path.Combine(_folder, "plans"));
+        await Tool("import", "accounts", Path.Combine(_folder, "accounts.csv"));
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var service in Services.Values)
+            service.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        await Task.CompletedTask;
+    }
+
+    /// <summary>Another process of a service on the same database and queues.</summary>
+    public ServiceProcess New(string name, params (string Key, string Value)[] settings) => new(name,
+    [
+        ("Billing__Postgres", Databases[name]), ("Billing__RabbitMq", RabbitMq.ToString()), .. settings,
+    ]);
+
+    /// <summary>Begins a heat run for a season that was not billed yet; answers its name.</summary>
+    public async Task<string> StartRun()
+    {
+        var season = _season++;
+        var run = $"{season}-heat";
+        (await Put("Invoicing", $"/runs/{run}", Order(season))).EnsureSuccessStatusCode();
+        return run;
+    }
+
+    public static object Order(int season) => new
+    {
+        utility = "Heat", period = $"{season}-{season + 1}", issuedOn = $"{season}-11-01", dueOn = $"{season}-12-31",
+    };
+
+    public Task<HttpResponseMessage> Put(string service, string path, object body) =>
+        Services[service].Http.PutAsJsonAsync(new Uri(path, UriKind.Relative), body);
+
+    public async Task<(string State, int Drafted, int Posted)> Progress(string run)
+    {
+        try
+        {
+            var json = await Services["Invoicing"].Http.GetFromJsonAsync<JsonElement>(new Uri($"/runs/{run}", UriKind.Relative));
+            return (json.GetProperty("state").GetString()!, json.GetProperty("drafting").GetProperty("accountsDone").GetInt32(),
+                json.GetProperty("posting").GetProperty("accountsDone").GetInt32());
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException)
+        {
+            return ("away", 0, 0);
+        }
+    }
+
+    public Task Reaches(string run, string state) => Eventually.Holds(
+        async () => (await Progress(run)).State == state, $"{run} is {state}", TimeSpan.FromMinutes(3));
+
+    public async Task Post(string run) => await Eventually.Holds(
+        async () =>
+        {
+            try
+            {
+                using var answer = await Services["Invoicing"].Http.PostAsync(new Uri($"/runs/{run}/post", UriKind.Relative), null);
+                return answer.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        },
+        $"{run} is being posted");
+
+    public Task<long> Ask(string service, string sql) => Query(Databases[service], sql);
+
+    /// <summary>All books of all services agree, account by account, and the run billed everybody once.</summary>
+    public async Task IsInBalance(params string[] runs)
+    {
+        var (code, output) = await Call("audit");
+        output.Should().Contain("trial balance: balanced");
+        code.Should().Be(0);
+        foreach (var run in runs)
+        {
+            var cohort = await Ask("Invoicing", $"select cohort::bigint from run where run = '{run}'");
+            (await Ask("Invoicing", $"select (issued + excepted + excluded)::bigint from run where run = '{run}'")).Should().Be(cohort);
+            (await Ask("Invoicing", $"""
+                select count(*) from mt_events where type = 'invoice-issued.v1' and data ->> 'run' = '{run}'
+                """)).Should().Be(await Ask("Invoicing", $"select issued::bigint from run where run = '{run}'"));
+        }
+        (await Ask("Invoicing", """
+            select count(*) - count(distinct data ->> 'invoice') from mt_events where type = 'invoice-issued.v1'
+            """)).Should().Be(0);
+    }
+
+    public async Task Tool(params string[] arguments)
+    {
+        var (code, output) = await Call(arguments);
+        // Imports end with 1 when lines were refused, and the city's files hold some on purpose.
+        code.Should().BeOneOf([0, 1], output);
+    }
+
+    public async Task<(int Code, string Output)> Call(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [ServiceProcess.Assembly("Billing.Tool"), .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var (key, value) in _environment)
+            start.Environment[key] = value;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await errors);
+    }
+
+    private static async Task<long> Query(string database, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync() as long? ?? 0;
+    }
+}
+
+[CollectionDefinition(nameof(City), DisableParallelization = true)]
+public sealed class CityCollection : ICollectionFixture<City>;
