@@ -24,7 +24,10 @@ internal sealed class AccountBooks(string account)
 {
     private const int Issued = 0, Charged = 1, OpenItems = 2, Receivables = 3, InvoiceTable = 4;
     private static readonly string[] Books =
-        ["Invoicing's events", "Payments' events", "Payments' open items", "Collections' receivables", "Invoicing's invoices"];
+    [
+        "Invoicing's events", "Payments' events", "Payments' open items", "Collections' receivables",
+        "Invoicing's invoices",
+    ];
 
     private readonly Dictionary<string, Item>[] _items = [[], [], [], [], []];
     private readonly Dictionary<Guid, string> _published = [];
@@ -101,7 +104,8 @@ internal sealed class AccountBooks(string account)
         foreach (var (invoice, item) in _items[Issued].Where(entry => entry.Value.Amount != 0))
         {
             if (_items[InvoiceTable].GetValueOrDefault(invoice).Amount is var row && row != item.Amount)
-                yield return new(account, $"invoice {invoice}: {Books[InvoiceTable]}", row - item.Amount, Books[Issued]);
+                yield return new(
+                    account, $"invoice {invoice}: {Books[InvoiceTable]}", row - item.Amount, Books[Issued]);
             if (_items[Charged].GetValueOrDefault(invoice).Open is var open && open < 0)
                 yield return new(account, $"invoice {invoice} is paid beyond what is owed", open, Books[Charged]);
         }
@@ -135,9 +139,11 @@ internal sealed class AccountBooks(string account)
             if (left.Amount != right.Amount)
                 yield return new(account, $"invoice {invoice}: amount", left.Amount - right.Amount, Pair(book, truth));
             if (left.Credited != right.Credited)
-                yield return new(account, $"invoice {invoice}: credited", left.Credited - right.Credited, Pair(book, truth));
+                yield return new(
+                    account, $"invoice {invoice}: credited", left.Credited - right.Credited, Pair(book, truth));
             if (book != Charged && left.Allocated != right.Allocated)
-                yield return new(account, $"invoice {invoice}: allocated", left.Allocated - right.Allocated, Pair(book, truth));
+                yield return new(
+                    account, $"invoice {invoice}: allocated", left.Allocated - right.Allocated, Pair(book, truth));
         }
     }
 

@@ -46,7 +46,8 @@ internal static class AuditCommand
             if (!result!.Balanced && round < Rounds && await Moving(result.Differences, cancellation))
                 continue;
             story.Fact(
-                $"{result.Accounts:N0} accounts, {result.Invoices:N0} invoices, {result.Events:N0} events and rows read", watch.Elapsed);
+                $"{result.Accounts:N0} accounts, {result.Invoices:N0} invoices, {result.Events:N0} events and rows " +
+                $"read", watch.Elapsed);
             Tell(story, result, differences);
             return result;
         }
@@ -54,9 +55,11 @@ internal static class AuditCommand
 
     private static void Tell(Story story, AuditResult result, List<Discrepancy> differences)
     {
-        story.Line($"charges {Yuan(result.Charges)} − credits {Yuan(result.Credits)} − allocated {Yuan(result.Allocated)}"
+        story.Line(
+            $"charges {Yuan(result.Charges)} − credits {Yuan(result.Credits)} − allocated {Yuan(result.Allocated)}"
             + $" = open {Yuan(result.Charges - result.Credits - result.Allocated)}");
-        story.Line($"payments held {Yuan(result.Held)} = allocated {Yuan(result.Allocated)} + advance {Yuan(result.Advance)}");
+        story.Line(
+            $"payments held {Yuan(result.Held)} = allocated {Yuan(result.Allocated)} + advance {Yuan(result.Advance)}");
         foreach (var difference in differences)
             story.Warn($"{difference.Account}  {difference.What}: {difference.Fen} fen  ({difference.Where})");
         if (result.Differences > differences.Count)
@@ -114,5 +117,6 @@ internal static class AuditCommand
         return (long)(await count.ExecuteScalarAsync(cancellation))!;
     }
 
-    private static string Yuan(long fen) => (fen / 100m).ToString("N2", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Yuan(long fen) =>
+        (fen / 100m).ToString("N2", System.Globalization.CultureInfo.InvariantCulture);
 }

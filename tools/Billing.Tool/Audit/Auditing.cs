@@ -78,12 +78,13 @@ internal static class Auditing
         return result;
     }
 
-    private static IEnumerable<(string Service, string Sql, int Prefix, Action<AccountBooks, NpgsqlDataReader> Add)> Books()
+    private static IEnumerable<
+        (string Service, string Sql, int Prefix, Action<AccountBooks, NpgsqlDataReader> Add)> Books()
     {
         yield return ("invoicing", Events("'invoice-issued.v1', 'credit-issued.v1'"), StreamPrefix, Invoicing);
         yield return ("payments", Events("""
-            'charge-opened.v1', 'charge-credited.v1', 'payment-received.v1', 'advance-applied.v1', 'payment-reversed.v1',
-            'advance-refunded.v1'
+            'charge-opened.v1', 'charge-credited.v1', 'payment-received.v1', 'advance-applied.v1',
+            'payment-reversed.v1', 'advance-refunded.v1'
             """), StreamPrefix, Payments);
         yield return ("collections", Events("'became-overdue.v1'"), StreamPrefix,
             (books, row) => books.Published(row.GetGuid(3), row.GetString(1)));
@@ -92,13 +93,15 @@ internal static class Auditing
         yield return ("payments", """
             select account_no, invoice_no, amount_fen, credited_fen, allocated_fen from open_charge order by account_no
             """, 0, (books, row) => books.OpenItem(row.GetString(1), ItemOf(row)));
-        yield return ("payments", "select account_no, open_fen, advance_fen from account_balance order by account_no", 0,
+        yield return (
+            "payments", "select account_no, open_fen, advance_fen from account_balance order by account_no", 0,
             (books, row) => books.Balance(row.GetInt64(1), row.GetInt64(2)));
         yield return ("payments", """
             select account_no, amount_fen from payment where status <> 'Blocked' order by account_no
             """, 0, (books, row) => books.PaymentRow(row.GetInt64(1)));
         yield return ("collections", """
-            select account_no, invoice_no, coalesce(amount_fen, 0), credited_fen, allocated_fen from receivable order by account_no
+            select account_no, invoice_no, coalesce(amount_fen, 0), credited_fen, allocated_fen
+            from receivable order by account_no
             """, 0, (books, row) => books.Receivable(row.GetString(1), ItemOf(row)));
         yield return ("collections", "select account_no, advance_fen from account_advance order by account_no", 0,
             (books, row) => books.AdvanceInCollections(row.GetInt64(1)));

@@ -13,7 +13,8 @@ internal sealed class Source : IAsyncDisposable
     private readonly Action<AccountBooks, NpgsqlDataReader> _add;
     private readonly int _prefix;
 
-    private Source(NpgsqlConnection connection, NpgsqlDataReader reader, int prefix, Action<AccountBooks, NpgsqlDataReader> add) =>
+    private Source(
+        NpgsqlConnection connection, NpgsqlDataReader reader, int prefix, Action<AccountBooks, NpgsqlDataReader> add) =>
         (_connection, _reader, _prefix, _add) = (connection, reader, prefix, add);
 
     /// <summary>The account of the next row, or null at the end.</summary>
@@ -27,7 +28,8 @@ internal sealed class Source : IAsyncDisposable
     /// <param name="prefix">How many characters come before the account's number in it.</param>
     /// <param name="add">Enters a row into the account's books.</param>
     public static async Task<Source> Open(
-        string service, string sql, int prefix, Action<AccountBooks, NpgsqlDataReader> add, CancellationToken cancellation)
+        string service, string sql, int prefix, Action<AccountBooks, NpgsqlDataReader> add,
+        CancellationToken cancellation)
     {
         var connection = new NpgsqlConnection(Instance.Postgres(service));
         await connection.OpenAsync(cancellation);

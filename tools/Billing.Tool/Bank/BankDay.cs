@@ -51,7 +51,8 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, Api payments, T
     /// <summary>What the partner believes, in the order of its serials.</summary>
     public IReadOnlyList<BankLine> Books => [.. _books.OrderBy(entry => entry.Key).SelectMany(entry => entry.Value)];
 
-    public Task Serve(IReadOnlyList<Visit> visits, Action served, CancellationToken cancellation) => Parallel.ForEachAsync(
+    public Task Serve(IReadOnlyList<Visit> visits, Action served, CancellationToken cancellation) =>
+        Parallel.ForEachAsync(
         visits,
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
         async (visit, token) =>
@@ -105,7 +106,8 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, Api payments, T
                 await HearNothing(visit.Account, serial, amount, cancellation);
                 break;
             case Habit.TellsThreeTimes:
-                await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Pay(visit.Account, serial, amount, cancellation)));
+                await Task.WhenAll(
+                    Enumerable.Range(0, 2).Select(_ => Pay(visit.Account, serial, amount, cancellation)));
                 tally.Count("repeated");
                 tally.Count("repeated");
                 break;
@@ -130,7 +132,8 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, Api payments, T
         Visit visit, Money amount, string serial, List<BankLine> books, CancellationToken cancellation)
     {
         if (visit.Habit == Habit.ChangesTheAmount)
-            Expect(await Pay(visit.Account, serial, amount + new Money(100), cancellation), "same serial, another amount");
+            Expect(
+                await Pay(visit.Account, serial, amount + new Money(100), cancellation), "same serial, another amount");
         if (visit.Habit != Habit.TakesBack)
             return;
         (await Reverse(visit.Account, serial, cancellation)).Ok("reversing a payment");

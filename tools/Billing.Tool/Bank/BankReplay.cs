@@ -22,7 +22,8 @@ internal sealed class BankReplay(Services services, Story story)
             await Send(file, file.Lines.Where(line => line.IsReversal), refused);
         }
         var lines = files.Sum(file => file.Lines.Count);
-        story.Fact($"{lines:N0} lines of {files.Count} files paid or taken back, {refused.Count:N0} refused", watch.Elapsed);
+        story.Fact(
+            $"{lines:N0} lines of {files.Count} files paid or taken back, {refused.Count:N0} refused", watch.Elapsed);
         foreach (var text in refused.Take(6))
             story.Note($"    {text}");
     }

@@ -26,7 +26,8 @@ internal sealed class Simulation(Services services, Story story, int seed)
         });
         var rate = tally["payments"] / watch.Elapsed.TotalSeconds;
         story.Fact(
-            $"{what}: {tally["payments"]:N0} payments, {tally.Brought.Yuan:N2} yuan, {rate:N0} per second, each after a query",
+            $"{what}: {tally["payments"]:N0} payments, {tally.Brought.Yuan:N2} yuan, {rate:N0} per second, each " +
+            $"after a query",
             watch.Elapsed);
         Tell(tally);
         OverPaid = tally.Example;

@@ -14,19 +14,27 @@ internal static class BenchCommand
 
     public static Command Create()
     {
-        var accounts = new Option<int>("--accounts") { Description = "size of the city", DefaultValueFactory = _ => 200_000 };
+        var accounts =
+            new Option<int>("--accounts") { Description = "size of the city", DefaultValueFactory = _ => 200_000 };
         var full = new Option<bool>("--full") { Description = "a million accounts" };
-        var rounds = new Option<int>("--rounds") { Description = "measurements per figure", DefaultValueFactory = _ => 3 };
-        var only = new Option<string[]>("--only") { Description = "only these figures", AllowMultipleArgumentsPerToken = true };
+        var rounds =
+            new Option<int>("--rounds") { Description = "measurements per figure", DefaultValueFactory = _ => 3 };
+        var only = new Option<string[]>("--only")
+        {
+            Description = "only these figures",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var json = new Option<string?>("--json") { Description = "write the figures to a file" };
-        var command = new Command("bench", "Measures the figures of docs/performance.md.") { accounts, full, rounds, only, json };
+        var command =
+            new Command("bench", "Measures the figures of docs/performance.md.") { accounts, full, rounds, only, json };
         command.SetAction(async (arguments, cancellation) =>
         {
             var size = arguments.GetValue(full) ? 1_000_000 : arguments.GetValue(accounts);
             var names = arguments.GetValue(only) is { Length: > 0 } some ? some : All;
             var report = await Run(size, arguments.GetValue(rounds), names, cancellation);
             if (arguments.GetValue(json) is { } file)
-                await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, BenchReport.Json) + "\n", cancellation);
+                await File.WriteAllTextAsync(
+                    file, JsonSerializer.Serialize(report, BenchReport.Json) + "\n", cancellation);
             return 0;
         });
         return command;
@@ -54,7 +62,8 @@ internal static class BenchCommand
         if (names.Contains("start"))
             figures.Add(await Measure(story, "start", () => StartBench.Run(rounds, cancellation)));
         var report = new BenchReport(figures, new(
-            Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024 * 1024), before, Machine.Load,
+            Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024 * 1024), before,
+            Machine.Load,
             await Postgres(cancellation), RuntimeInformation.FrameworkDescription, accounts));
         Show(story, report);
         return report;
@@ -69,8 +78,10 @@ internal static class BenchCommand
     private static void Show(Story story, BenchReport report)
     {
         story.Section("Figures");
-        var table = new Table().AddColumn("figure").AddColumn(new TableColumn("median").RightAligned()).AddColumn("unit")
-            .AddColumn(new TableColumn("limit").RightAligned()).AddColumn(new TableColumn("ratio").RightAligned()).AddColumn("more");
+        var table = new Table().AddColumn("figure").AddColumn(new TableColumn("median").RightAligned())
+            .AddColumn("unit")
+            .AddColumn(new TableColumn("limit").RightAligned()).AddColumn(new TableColumn("ratio").RightAligned())
+                .AddColumn("more");
         foreach (var figure in report.Figures)
         {
             table.AddRow(
@@ -81,7 +92,8 @@ internal static class BenchCommand
         story.Table(table);
         foreach (var figure in report.Figures.Where(figure => figure.LimitName is not null))
             story.Note($"{figure.Name}: limit is {figure.LimitName}");
-        story.Note($"{report.Machine.Cores} cores, load {report.Machine.LoadBefore} before and {report.Machine.LoadAfter} after, {report.Machine.Postgres}");
+        story.Note($"{report.Machine.Cores} cores, load {report.Machine.LoadBefore} before and " +
+            $"{report.Machine.LoadAfter} after, {report.Machine.Postgres}");
     }
 
     private static string Number(double value) =>

@@ -17,7 +17,8 @@ internal sealed record Figure(
     Dictionary<string, double>? More = null)
 {
     public static Figure Of(
-        string name, string unit, IReadOnlyList<double> values, IReadOnlyList<double>? limits = null, string? limitName = null,
+        string name, string unit, IReadOnlyList<double> values, IReadOnlyList<double>? limits = null,
+        string? limitName = null,
         Dictionary<string, double>? more = null)
     {
         double? ratio = limits is null ? null : Median([.. values.Zip(limits, (value, limit) => value / limit)]);
@@ -52,7 +53,9 @@ internal sealed record BenchReport(IReadOnlyList<Figure> Figures, Machine Machin
 }
 
 /// <summary>Where and under what load it was measured.</summary>
-internal sealed record Machine(int Cores, long MemoryMb, string LoadBefore, string LoadAfter, string Postgres, string Runtime, int Accounts)
+internal sealed record Machine(
+    int Cores, long MemoryMb, string LoadBefore, string LoadAfter, string Postgres, string Runtime, int Accounts)
 {
-    public static string Load => File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3)) : "?";
+    public static string Load =>
+        File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3)) : "?";
 }

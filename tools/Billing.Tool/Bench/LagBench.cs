@@ -19,7 +19,8 @@ internal sealed class LagBench(Services services)
     public async Task<IReadOnlyList<Figure>> Run(int rounds, CancellationToken cancellation)
     {
         await services.Payments.Put<string>(
-            $"/partners/{Partner}", new PartnerTerms("延迟测试", Channel.Bank, "ANY", new(0, 0)), cancellation).Accepted(Partner);
+            $"/partners/{Partner}", new PartnerTerms("延迟测试", Channel.Bank, "ANY", new(0, 0)),
+            cancellation).Accepted(Partner);
         var (p50, p99) = (new List<double>(), new List<double>());
         await Round("warm", 2, cancellation);
         for (var round = 0; round < rounds; round++)
@@ -28,7 +29,8 @@ internal sealed class LagBench(Services services)
             p50.Add(Figure.Percentile(times, 0.50));
             p99.Add(Figure.Percentile(times, 0.99));
         }
-        return [Figure.Of("lag", "ms", p50, more: new() { ["p50Ms"] = Figure.Median(p50), ["p99Ms"] = Figure.Median(p99) })];
+        return [Figure.Of(
+            "lag", "ms", p50, more: new() { ["p50Ms"] = Figure.Median(p50), ["p99Ms"] = Figure.Median(p99) })];
     }
 
     private async Task<List<double>> Round(string mark, int seconds, CancellationToken cancellation)
@@ -50,7 +52,8 @@ internal sealed class LagBench(Services services)
                 sent.Add(Task.Run(async () =>
                 {
                     var answer = await services.Payments.Put<string>(
-                        $"/partners/{Partner}/payments/{day}/{mark}-{number}", new Pay(account, new Money(fen)), cancellation);
+                        $"/partners/{Partner}/payments/{day}/{mark}-{number}", new Pay(account, new Money(fen)),
+                        cancellation);
                     pending[invoice] = Stopwatch.GetTimestamp();
                     Interlocked.Increment(ref paid);
                     if (answer.Problem is { } problem)
@@ -73,7 +76,8 @@ internal sealed class LagBench(Services services)
         return times;
     }
 
-    private static async Task<List<(string Account, string Invoice, long Fen)>> Bills(int count, CancellationToken cancellation)
+    private static async Task<List<(string Account, string Invoice, long Fen)>> Bills(
+        int count, CancellationToken cancellation)
     {
         await using var payments = NpgsqlDataSource.Create(Instance.Postgres("payments"));
         await using var command = payments.CreateCommand("""
@@ -90,7 +94,8 @@ internal sealed class LagBench(Services services)
         return bills.Count > 0 ? bills : throw new Failure("There are no open invoices to pay.");
     }
 
-    private static async Task<List<string>> Seen(NpgsqlDataSource source, string[] invoices, CancellationToken cancellation)
+    private static async Task<List<string>> Seen(
+        NpgsqlDataSource source, string[] invoices, CancellationToken cancellation)
     {
         var seen = new List<string>();
         if (invoices.Length == 0)

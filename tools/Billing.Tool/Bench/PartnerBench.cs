@@ -10,7 +10,8 @@ internal static class PartnerBench
 
     public static async Task<Figure> Run(int rounds, CancellationToken cancellation)
     {
-        var (values, limits, p50, p99) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (values, limits, p50, p99) = (
+            new List<double>(), new List<double>(), new List<double>(), new List<double>());
         await Load(Payments / 4, cancellation);
         for (var round = 0; round < rounds; round++)
         {
@@ -29,7 +30,8 @@ internal static class PartnerBench
     private static async Task<LoadResult> Load(int payments, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [
-            typeof(PartnerBench).Assembly.Location, "partner-load", "--query", "--payments", $"{payments}", "--connections", "64"])
+            typeof(PartnerBench).Assembly.Location, "partner-load", "--query", "--payments", $"{payments}",
+            "--connections", "64"])
         {
             RedirectStandardOutput = true,
         };

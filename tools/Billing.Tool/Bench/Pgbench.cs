@@ -38,7 +38,8 @@ internal static class Pgbench
             Path.Combine(Instance.PostgresBin, "pgbench"),
             [.. arguments, "-h", admin.Host!, "-p", $"{admin.Port}", "-U", admin.Username!, "pgbench_limit"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["PGPASSWORD"] = admin.Password },
+            RedirectStandardOutput = true, RedirectStandardError = true,
+                Environment = { ["PGPASSWORD"] = admin.Password },
         };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -35,8 +35,8 @@ internal static class RebuildBench
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            _ = (reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3), reader.GetGuid(4),
-                reader.GetFieldValue<DateTimeOffset>(5));
+            _ = (reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3),
+                reader.GetGuid(4), reader.GetFieldValue<DateTimeOffset>(5));
             rows++;
         }
         return rows / watch.Elapsed.TotalSeconds;

@@ -22,7 +22,8 @@ internal static class RebuildCommand
                 {
                     "payments" => new Rebuild<Payments.Account, Payments.AccountEvent>(source, Payments.Account.Streams)
                         .Run(ReadModels.Payments, null, cancellation),
-                    "invoicing" => new Rebuild<Invoicing.Account, Invoicing.AccountEvent>(source, Invoicing.Account.Streams)
+                    "invoicing" =>
+                        new Rebuild<Invoicing.Account, Invoicing.AccountEvent>(source, Invoicing.Account.Streams)
                         .Run(ReadModels.Invoicing, null, cancellation),
                     _ => new Rebuild<Collections.Account, Collections.AccountEvent>(source, Collections.Account.Streams)
                         .Run(ReadModels.Collections, null, cancellation),

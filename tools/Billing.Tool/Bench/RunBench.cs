@@ -16,7 +16,8 @@ internal sealed class RunBench(Services services, Story story)
 
     public async Task<IReadOnlyList<Figure>> Run(IReadOnlyList<string> months, CancellationToken cancellation)
     {
-        var (runs, limits, visible, posting) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (runs, limits, visible, posting) = (
+            new List<double>(), new List<double>(), new List<double>(), new List<double>());
         foreach (var month in months)
         {
             var known = Math.Min(await Known("payments"), await Known("collections"));
@@ -41,12 +42,17 @@ internal sealed class RunBench(Services services, Story story)
             posting.Add(invoices / (total - drafted).TotalSeconds);
             limits.Add(await CopyLimit(name, cancellation));
             story.Line(string.Create(CultureInfo.InvariantCulture,
-                $"{month}: {invoices:N0} invoices, drafted {drafted.TotalSeconds:0.0} s, posted {total.TotalSeconds:0.0} s, visible {all.TotalSeconds:0.0} s; COPY {limits[^1]:N0}/s"));
+                $"{month}: {invoices:N0} invoices, drafted {drafted.TotalSeconds:0.0} s, posted " +
+                $"{total.TotalSeconds:0.0} s, visible {all.TotalSeconds:0.0} s; COPY {limits[^1]:N0}/s"));
         }
         return
         [
             Figure.Of("run", "invoices/s", runs, limits, "COPY of the same events and rows, two connections, per s",
-                new() { ["postingPerSecond"] = Figure.Median(posting), ["invoicingPeakMb"] = PeakMemoryMb("Billing.Invoicing.dll") }),
+                new()
+                {
+                    ["postingPerSecond"] = Figure.Median(posting),
+                    ["invoicingPeakMb"] = PeakMemoryMb("Billing.Invoicing.dll"),
+                }),
             Figure.Of("visible", "invoices/s", visible, runs, "the run's own rate"),
         ];
     }
@@ -62,7 +68,8 @@ internal sealed class RunBench(Services services, Story story)
     /// <summary>
     /// Starts watching both consumers; the answer completes when both have seen so many more invoices.
     /// </summary>
-    private static Func<int, Task<TimeSpan>> Visible(long known, Stopwatch watch, CancellationToken cancellation) => async invoices =>
+    private static Func<int, Task<TimeSpan>> Visible(long known, Stopwatch watch, CancellationToken cancellation) =>
+        async invoices =>
     {
         while (Math.Min(await Known("payments"), await Known("collections")) < known + invoices)
             await Task.Delay(Look, cancellation);
@@ -94,7 +101,8 @@ internal sealed class RunBench(Services services, Story story)
             await using var command = source.CreateCommand(sql);
             await command.ExecuteNonQueryAsync(cancellation);
         }
-        var events = await Read(source, $"select e.* from mt_events e where type = 'invoice-issued.v1' and data ->> 'run' = '{run}'", cancellation);
+        var events = await Read(source, $"select e.* from mt_events e where type = 'invoice-issued.v1' and data ->> " +
+            $"'run' = '{run}'", cancellation);
         var rows = await Read(source, $"""
             select i.* from invoice i join mt_events e on e.stream_id = 'account-' || i.account_no
               and e.type = 'invoice-issued.v1' and e.data ->> 'run' = '{run}' and e.data ->> 'invoice' = i.invoice_no
@@ -174,7 +182,8 @@ internal sealed class RunBench(Services services, Story story)
                 if (!int.TryParse(Path.GetFileName(folder), out _)
                     || !File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(assembly, StringComparison.Ordinal))
                     continue;
-                var line = File.ReadLines(Path.Combine(folder, "status")).First(text => text.StartsWith("VmHWM", StringComparison.Ordinal));
+                var line = File.ReadLines(Path.Combine(folder, "status"))
+                    .First(text => text.StartsWith("VmHWM", StringComparison.Ordinal));
                 peak = Math.Max(peak, double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)

@@ -28,7 +28,8 @@ internal static class StartBench
         {
             RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["BILLING_INSTANCE"] = Name },
         };
-        foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("BILLING_", StringComparison.Ordinal)).ToList())
+        foreach (var inherited in start.Environment.Keys
+            .Where(key => key.StartsWith("BILLING_", StringComparison.Ordinal)).ToList())
         {
             if (inherited != "BILLING_INSTANCE")
                 start.Environment.Remove(inherited);

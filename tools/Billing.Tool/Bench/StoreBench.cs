@@ -19,7 +19,8 @@ internal static class StoreBench
         var database = new NpgsqlConnectionStringBuilder(Instance.Admin) { Database = "bench_store" }.ConnectionString;
         await using (var admin = NpgsqlDataSource.Create(Instance.Admin))
         {
-            foreach (var sql in new[] { "drop database if exists bench_store with (force)", "create database bench_store" })
+            foreach (
+                var sql in new[] { "drop database if exists bench_store with (force)", "create database bench_store" })
             {
                 await using var command = admin.CreateCommand(sql);
                 await command.ExecuteNonQueryAsync(cancellation);
@@ -33,7 +34,8 @@ internal static class StoreBench
             source, new EventSignal(source, NullLogger<EventSignal>.Instance), NullLogger<EventStore>.Instance);
         await store.StartAsync(cancellation);
         await Measure(store, "warm", TimeSpan.FromSeconds(3));
-        var (values, limits, p50, p99) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (values, limits, p50, p99) = (
+            new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
             limits.Add(await Pgbench.Run());

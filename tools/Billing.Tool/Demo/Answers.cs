@@ -10,7 +10,8 @@ internal sealed record RefusedLine(long Line, string Account, string Code, strin
 
 /// <summary>What became of a file of accounts or readings.</summary>
 internal sealed record Imported(
-    long Lines, long Unchanged, long RefusedTotal, IReadOnlyList<RefusedLine> Refused, long Opened = 0, long Accepted = 0)
+    long Lines, long Unchanged, long RefusedTotal, IReadOnlyList<RefusedLine> Refused, long Opened = 0,
+    long Accepted = 0)
 {
     /// <summary>What is new.</summary>
     public long New => Opened + Accepted;
@@ -67,12 +68,14 @@ internal sealed record CashOfDay(DateOnly Day, string Partner, Money Net);
 
 /// <summary>The sums of Payments.</summary>
 internal sealed record PaymentTotals(
-    long Invoices, Money Charges, Money Credits, Money Allocated, Money Open, Money Advance, long Payments, Money Received,
+    long Invoices, Money Charges, Money Credits, Money Allocated, Money Open, Money Advance, long Payments,
+    Money Received,
     Money Reversed, Money Refunded);
 
 /// <summary>The sums of Collections.</summary>
 internal sealed record CollectionTotals(
-    long Invoices, Money Charges, Money Credits, Money Allocated, Money Open, long OpenInvoices, Money Overdue, Money Advance);
+    long Invoices, Money Charges, Money Credits, Money Allocated, Money Open, long OpenInvoices, Money Overdue,
+    Money Advance);
 
 /// <summary>A figure of Collections.</summary>
 internal sealed record Dated<T>(T Figure, DateOnly AsOf);
@@ -96,7 +99,8 @@ internal sealed record Rates(IReadOnlyList<RateGroup> Groups, Rate Total);
 internal sealed record Swept(DateOnly AsOf, int BecameOverdue, int SettledAgain);
 
 /// <summary>One thing that happened to an account.</summary>
-internal sealed record TimelineEntry(DateTimeOffset At, string Source, string Kind, long? AmountFen, JsonElement Detail);
+internal sealed record TimelineEntry(
+    DateTimeOffset At, string Source, string Kind, long? AmountFen, JsonElement Detail);
 
 /// <summary>A page of an account's history.</summary>
 internal sealed record Timeline(IReadOnlyList<TimelineEntry> Entries, string? Next);
@@ -105,7 +109,8 @@ internal sealed record Timeline(IReadOnlyList<TimelineEntry> Entries, string? Ne
 internal sealed record InvoicingTotals(long Invoices, Money Amount, Money Net, Money Tax, long Credits, Money Credited);
 
 /// <summary>An entry of a statement.</summary>
-internal sealed record StatementEntry(DateOnly On, string Kind, string Reference, string Note, Money Amount, Money Balance);
+internal sealed record StatementEntry(
+    DateOnly On, string Kind, string Reference, string Note, Money Amount, Money Balance);
 
 /// <summary>What was billed to an account and what it paid.</summary>
 internal sealed record StatementOf(string Account, Money Opening, IReadOnlyList<StatementEntry> Entries, Money Closing);
@@ -117,14 +122,16 @@ internal sealed record Words(string Zh, string En);
 internal sealed record ExplainedLine(string Id, Words Label, Words Reason, string Formula, Money Amount);
 
 /// <summary>A reading behind an invoice.</summary>
-internal sealed record ExplainedReading(string Meter, DateOnly ReadOn, string Kind, decimal Total, long? Kwh, string Flags);
+internal sealed record ExplainedReading(
+    string Meter, DateOnly ReadOn, string Kind, decimal Total, long? Kwh, string Flags);
 
 /// <summary>The plan behind an invoice.</summary>
 internal sealed record ExplainedPlan(string Code, int Version, Words Name, string LegalDocument, string Source);
 
 /// <summary>How an invoice came about.</summary>
 internal sealed record Explained(
-    string Invoice, string Account, ExplainedPlan Plan, IReadOnlyList<ExplainedLine> Lines, Money Amount, Money Net, Money Tax,
+    string Invoice, string Account, ExplainedPlan Plan, IReadOnlyList<ExplainedLine> Lines, Money Amount, Money Net,
+    Money Tax,
     IReadOnlyList<ExplainedReading> Readings);
 
 /// <summary>An account of a run that needs a person.</summary>

@@ -7,7 +7,9 @@ namespace Billing.Tools;
 /// <summary>What a run is asked to bill.</summary>
 internal sealed record RunOrder(Utility Utility, string Period, DateOnly IssuedOn, DateOnly DueOn);
 
-/// <summary>One billing run, from the frozen cohort to the posted invoices, as a person at a terminal drives it.</summary>
+/// <summary>
+/// One billing run, from the frozen cohort to the posted invoices, as a person at a terminal drives it.
+/// </summary>
 internal sealed class BillingRun(Services services, Story story, string run)
 {
     private const int ExampleColumns = 50;
@@ -27,7 +29,8 @@ internal sealed class BillingRun(Services services, Story story, string run)
         for (string? after = ""; after is not null;)
         {
             var page = await services.Invoicing.Get<RunExceptionPage>(
-                $"/runs/{run}/exceptions?limit=1000{(after.Length > 0 ? $"&after={after}" : "")}{(state is null ? "" : $"&state={state}")}");
+                $"/runs/{run}/exceptions?limit=1000{(after.Length > 0 ? $"&after={after}" : "")}" +
+                $"{(state is null ? "" : $"&state={state}")}");
             found.AddRange(page.Items);
             after = page.Next;
         }
@@ -45,7 +48,8 @@ internal sealed class BillingRun(Services services, Story story, string run)
         }
         var table = new Table().AddColumn("exception").AddColumn(new TableColumn("accounts").RightAligned())
             .AddColumn("state").AddColumn("for example");
-        foreach (var group in exceptions.GroupBy(item => (item.Code, item.State)).OrderByDescending(group => group.Count()))
+        foreach (
+            var group in exceptions.GroupBy(item => (item.Code, item.State)).OrderByDescending(group => group.Count()))
         {
             var example = group.First();
             table.AddRow(

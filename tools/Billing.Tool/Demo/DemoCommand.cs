@@ -7,11 +7,14 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var accounts = new Option<int>("--accounts") { Description = "how many accounts to invent", DefaultValueFactory = _ => 20_000 };
-        var seed = new Option<int>("--seed") { Description = "the same seed invents the same city", DefaultValueFactory = _ => 1 };
+        var accounts = new Option<int>("--accounts") { Description = "how many accounts to " +
+            "invent", DefaultValueFactory = _ => 20_000 };
+        var seed = new Option<int>("--seed") { Description = "the same seed invents the same " +
+            "city", DefaultValueFactory = _ => 1 };
         var data = new Option<string?>("--data")
         {
-            Description = "your own files instead: plans/*.json, accounts.csv, readings-*.csv and, if you have them, bank/*.txt",
+            Description =
+                "your own files instead: plans/*.json, accounts.csv, readings-*.csv and, if you have them, bank/*.txt",
         };
         var command = new Command("demo", "Bills a city, takes its money and proves that every fen is accounted for.")
         {

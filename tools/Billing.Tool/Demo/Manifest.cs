@@ -31,7 +31,8 @@ internal static class Manifest
         foreach (var reason in wrong)
             story.Warn($"manifest of {manifest.Run}: {reason}");
         if (wrong.Count == 0)
-            story.Line($"manifest verified: {manifest.FirstInvoice} to {manifest.LastInvoice}, no number missing, seal unbroken");
+            story.Line($"manifest verified: {manifest.FirstInvoice} to {manifest.LastInvoice}, no number missing, " +
+                $"seal unbroken");
         return wrong.Count == 0;
     }
 }

@@ -21,7 +21,8 @@ internal sealed class Reviewer(BillingRun run, Story story)
             await run.Review(item.Account, "Exclude", "多次上门未遇,下月一并结算 (nobody in; settled with the next reading)");
         if (released.Count + excluded.Count > 0)
         {
-            story.Line($"reviewed: {released.Count:N0} roll-overs agree with the meter's photograph and are released; " +
+            story.Line(
+                $"reviewed: {released.Count:N0} roll-overs agree with the meter's photograph and are released; " +
                 $"{excluded.Count:N0} flats where");
             story.Line("nobody was in are excluded; the others stay held back until their reading comes");
         }

@@ -17,7 +17,8 @@ internal sealed class Samples(Services services, Story story)
         foreach (var entry in statement.Entries)
         {
             table.AddRow(
-                Day(entry.On), entry.Kind, Markup.Escape(Short(entry.Note.Length > 0 ? entry.Note : entry.Reference, 46)),
+                Day(entry.On), entry.Kind,
+                Markup.Escape(Short(entry.Note.Length > 0 ? entry.Note : entry.Reference, 46)),
                 $"{entry.Amount.Yuan:N2}", $"{entry.Balance.Yuan:N2}");
         }
         story.Table(table);
@@ -26,7 +27,8 @@ internal sealed class Samples(Services services, Story story)
         foreach (var entry in timeline.Entries)
         {
             var amount = entry.AmountFen is { } fen ? $"{fen / 100m,12:N2}" : new string(' ', 12);
-            story.Note($"    {entry.At.ToOffset(TimeSpan.FromHours(8)):HH:mm:ss}  {entry.Source,-11} {entry.Kind,-18} {amount}  {Detail(entry)}");
+            story.Note($"    {entry.At.ToOffset(TimeSpan.FromHours(8)):HH:mm:ss}  {entry.Source,-11} " +
+                $"{entry.Kind,-18} {amount}  {Detail(entry)}");
         }
     }
 
@@ -35,7 +37,8 @@ internal sealed class Samples(Services services, Story story)
     {
         var explained = await services.Invoicing.Get<Explained>($"/invoices/{invoice}/explain");
         story.Line($"Invoice {explained.Invoice}, account {explained.Account}, explained 账单说明");
-        story.Note($"    {explained.Plan.Name.Zh}  {explained.Plan.Code} version {explained.Plan.Version}, {explained.Plan.LegalDocument}");
+        story.Note($"    {explained.Plan.Name.Zh}  {explained.Plan.Code} version {explained.Plan.Version}, " +
+            $"{explained.Plan.LegalDocument}");
         foreach (var reading in explained.Readings)
         {
             var used = reading.Kwh is { } kwh ? $" → {kwh:N0} kWh" : "";

@@ -24,7 +24,8 @@ internal sealed class TakeOver(Services services, Story story)
     {
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(file));
         var (code, version) = (
-            document.RootElement.GetProperty("code").GetString()!, document.RootElement.GetProperty("version").GetInt32());
+            document.RootElement.GetProperty("code").GetString()!,
+            document.RootElement.GetProperty("version").GetInt32());
         var path = $"/plans/{code}/versions/{version}";
         Accepted(await services.Tariff.Put<string>(path, document.RootElement), file);
         Accepted(await services.Tariff.Post<string>($"{path}/publish"), file);
@@ -52,14 +53,16 @@ internal sealed class TakeOver(Services services, Story story)
     {
         var name = Path.GetFileName(file);
         // The key is the file's content: the same file again is the same request.
-        var key = Convert.ToHexString(await SHA256.HashDataAsync(new MemoryStream(await File.ReadAllBytesAsync(file))))[..32];
+        var key = Convert
+            .ToHexString(await SHA256.HashDataAsync(new MemoryStream(await File.ReadAllBytesAsync(file))))[..32];
         Imported? imported = null;
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await story.Bar(name, new FileInfo(file).Length, async tell =>
             imported = (await service.PostFile<Imported>(path, file, "text/csv", key, tell)).Ok(name));
         story.Fact(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {imported!.New:N0} {what} taken over, {imported.Unchanged:N0} known, {imported.RefusedTotal:N0} refused"),
+            $"{name}: {imported!.New:N0} {what} taken over, {imported.Unchanged:N0} known, " +
+            $"{imported.RefusedTotal:N0} refused"),
             watch.Elapsed);
         foreach (var refused in imported.Refused.Take(RefusalsShown))
             story.Note($"    line {refused.Line}, {refused.Account}: {refused.Code}: {refused.Message}");

@@ -27,7 +27,8 @@ internal static class TrialBalance
         [
             ("invoiced = charged in Payments", invoicing.Amount, payments.Charges),
             ("invoiced = charged in Collections", invoicing.Amount, collections.Charges),
-            ("charges - credits - paid = open", payments.Charges - payments.Credits - payments.Allocated, payments.Open),
+            ("charges - credits - paid = " +
+                "open", payments.Charges - payments.Credits - payments.Allocated, payments.Open),
             ("open in Payments = open in Collections", payments.Open, collections.Open),
             ("received - reversed - refunded = paid + advance",
                 payments.Received - payments.Reversed - payments.Refunded, payments.Allocated + payments.Advance),

@@ -48,7 +48,8 @@ internal sealed record BankFile(string Partner, DateOnly Date, IReadOnlyList<Ban
             throw new Failure($"{path}: a bank file is called bank-PARTNER-yyyyMMdd.txt.");
         var lines = File.ReadLines(path).Select((text, index) => (Text: text.TrimStart('\ufeff'), Number: index + 1))
             .Skip(1).Where(line => line.Text.Length > 0)
-            .Select(line => Parse(line.Text) ?? throw new Failure($"{path}, line {line.Number}: '{line.Text}' is not of the form."));
+            .Select(line => Parse(line.Text) ?? throw new Failure(
+                $"{path}, line {line.Number}: '{line.Text}' is not of the form."));
         return new(string.Join('-', name[1..^1]), day, [.. lines]);
     }
 

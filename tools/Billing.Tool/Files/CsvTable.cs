@@ -36,13 +36,15 @@ internal sealed class CsvTable : IDisposable
     }
 
     public DateOnly Day(string column) =>
-        DateOnly.TryParseExact(this[column], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        DateOnly.TryParseExact(
+            this[column], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : throw new Failure($"line {Line}: '{this[column]}' in {column} is no day like 2026-10-31");
 
     public decimal? Number(string column) =>
         this[column].Length == 0 ? null
-        : decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number
+        : decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? number
         : throw new Failure($"line {Line}: '{this[column]}' in {column} is no number like 12.5");
 
     public void Dispose() => _file.Dispose();

@@ -51,7 +51,8 @@ internal sealed class City(int seed, int accounts)
         var types = new decimal[_chance.Between(2, 4)];
         var typical = Math.Clamp(_chance.LogNormal(86, 0.25), 48, 140);
         for (var i = 0; i < types.Length; i++)
-            types[i] = decimal.Round((decimal)Math.Clamp(_chance.LogNormal(typical, 0.2), 35, 180), 2, MidpointRounding.ToZero);
+            types[i] = decimal.Round(
+                (decimal)Math.Clamp(_chance.LogNormal(typical, 0.2), 35, 180), 2, MidpointRounding.ToZero);
         return new(
             Regions[_chance.ByWeight(RegionWeights)],
             project,

@@ -58,7 +58,8 @@ internal sealed class Generator(int accounts, int seed, string folder)
                 break;
             case 23:
                 accountFile.WriteWrong(
-                    Line(account with { Account = "9900000001" }).Replace("Residential", "Resident", StringComparison.Ordinal)
+                    Line(account with { Account = "9900000001" }).Replace(
+                        "Residential", "Resident", StringComparison.Ordinal)
                         .Replace("Commercial", "Shop", StringComparison.Ordinal), "no such class");
                 readings.OctoberWrong("9999999999,E999999999,2026-10-31,regular,1024.5,,", "no such account");
                 break;

@@ -93,7 +93,10 @@ internal sealed class MeterReader(int seed, Expected expected)
         {
             ReadOn = October,
             Kind = ReadingKind.Regular,
-            Registers = before.Registers with { Total = decimal.Round(before.Registers.Total * 0.83m, 2, MidpointRounding.ToZero) },
+            Registers = before.Registers with
+            {
+                Total = decimal.Round(before.Registers.Total * 0.83m, 2, MidpointRounding.ToZero),
+            },
         });
     }
 

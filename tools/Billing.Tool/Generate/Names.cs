@@ -33,13 +33,15 @@ internal sealed class Names(int seed)
     private static readonly string[] Works =
         "机械制造 食品加工 印刷包装 电子科技 汽车配件 塑料制品 制药 建材 纺织 仪器仪表".Split(' ');
 
-    private static readonly string[] Prefixes = "130 131 133 135 136 137 138 139 150 151 152 158 159 176 177 186 188 189 199".Split(' ');
+    private static readonly string[] Prefixes =
+        "130 131 133 135 136 137 138 139 150 151 152 158 159 176 177 186 188 189 199".Split(' ');
 
     private readonly Chance _people = new(seed, "people");
     private readonly Chance _businesses = new(seed, "businesses");
     private readonly Chance _phones = new(seed, "phones");
 
-    public string Person() => Families.Text[_people.ByWeight(Families.Cumulated)] + _people.Of(_people.Happens(0.5) ? Men : Women);
+    public string Person() =>
+        Families.Text[_people.ByWeight(Families.Cumulated)] + _people.Of(_people.Happens(0.5) ? Men : Women);
 
     public string Shop(string project) => $"{_businesses.Of(Brands)}{_businesses.Of(Shops)}({project}店)";
 

@@ -26,7 +26,8 @@ internal sealed class Register(MeterRow meter, Load load, decimal start)
 
     /// <summary>A meter that will be full within the month.</summary>
     public static Register AlmostFull(MeterRow meter, Load load) => new(
-        meter, load, (decimal)Math.Pow(10, meter.Digits) - Cut((decimal)(load.MonthlyKwh / meter.Multiplier * 0.3)) - 0.01m);
+        meter, load,
+        (decimal)Math.Pow(10, meter.Digits) - Cut((decimal)(load.MonthlyKwh / meter.Multiplier * 0.3)) - 0.01m);
 
     /// <summary>Counts energy, kWh after the multiplier.</summary>
     public void Count(double kwh)

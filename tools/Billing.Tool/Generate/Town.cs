@@ -52,7 +52,8 @@ internal sealed class Town(int seed, int accounts)
         var (floor, door) = (inUnit / perFloor + 1, inUnit % perFloor + 1);
         var area = site.FlatTypes[door - 1];
         // Some people own the flat next door, too.
-        var owner = neighbour is { } known && _owners.Happens(0.02) ? known : NewCustomer(_names.Person(), _names.Mobile());
+        var owner = neighbour is { } known
+            && _owners.Happens(0.02) ? known : NewCustomer(_names.Person(), _names.Mobile());
         var address = string.Create(
             CultureInfo.InvariantCulture, $"{site.Address}{site.Project}{building}号楼{unit}单元{floor}{door:00}");
         var load = _consumption.Flat(area, site.Vacancy);
@@ -114,7 +115,8 @@ internal sealed class Town(int seed, int accounts)
         return new(row, electricity is null ? [] : loads);
     }
 
-    private (string, string, string) NewCustomer(string name, string phone) => ("C" + Number(10_000_001 + _count), name, phone);
+    private (string, string, string) NewCustomer(string name, string phone) =>
+        ("C" + Number(10_000_001 + _count), name, phone);
 
     private string MeterNo(int index) =>
         string.Create(CultureInfo.InvariantCulture, $"E{26_000_000 + _count:00000000}{index}");

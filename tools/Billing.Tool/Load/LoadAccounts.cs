@@ -9,7 +9,8 @@ internal static class LoadAccounts
     {
         var accounts = file is null
             ? await Owing(most, cancellation)
-            : [.. File.ReadLines(file).Select(line => line.Split(',')[0]).Where(field => field.All(char.IsAsciiDigit) && field.Length > 5)];
+            : [.. File.ReadLines(file).Select(line => line.Split(',')[0]).Where(
+                field => field.All(char.IsAsciiDigit) && field.Length > 5)];
         return accounts.Length > 0 ? accounts : throw new Failure("There are no accounts to pay for.");
     }
 

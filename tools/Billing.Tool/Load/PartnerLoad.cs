@@ -21,7 +21,8 @@ internal sealed class PartnerLoad(Uri payments, string[] accounts, int connectio
     private const string Partner = "loadtest";
     private const long WithoutQueryFen = 100;
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseProxy = false })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseProxy = false })
     {
         BaseAddress = payments,
     };
@@ -39,11 +40,13 @@ internal sealed class PartnerLoad(Uri payments, string[] accounts, int connectio
             saved.EnsureSuccessStatusCode();
         var times = new long[count];
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => Connection(times, cancellation), cancellation)));
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(
+            _ => Task.Run(() => Connection(times, cancellation), cancellation)));
         var seconds = watch.Elapsed.TotalSeconds;
         Array.Sort(times);
         return new(
-            count, Math.Round(seconds, 3), Math.Round(count / seconds, 1), Milliseconds(times, 0.50), Milliseconds(times, 0.99),
+            count, Math.Round(seconds, 3), Math.Round(count / seconds, 1), Milliseconds(times, 0.50),
+            Milliseconds(times, 0.99),
             _errors, _firstError);
     }
 
@@ -74,7 +77,8 @@ internal sealed class PartnerLoad(Uri payments, string[] accounts, int connectio
         var fen = WithoutQueryFen;
         if (query)
         {
-            using var bill = await _http.GetAsync(new Uri($"/partners/{Partner}/bills/{account}", UriKind.Relative), cancellation);
+            using var bill = await _http.GetAsync(
+                new Uri($"/partners/{Partner}/bills/{account}", UriKind.Relative), cancellation);
             var answer = await bill.Content.ReadAsByteArrayAsync(cancellation);
             if (!bill.IsSuccessStatusCode)
                 Fail($"query {(int)bill.StatusCode}: {Encoding.UTF8.GetString(answer)}");

@@ -12,14 +12,19 @@ internal static class PartnerLoadCommand
 
     public static Command Create()
     {
-        var payments = new Option<int>("--payments") { Description = "how many payments", DefaultValueFactory = _ => 20_000 };
-        var connections = new Option<int>("--connections") { Description = "how many at once", DefaultValueFactory = _ => 64 };
-        var query = new Option<bool>("--query") { Description = "query the bill before each payment, and pay what is owed" };
+        var payments =
+            new Option<int>("--payments") { Description = "how many payments", DefaultValueFactory = _ => 20_000 };
+        var connections =
+            new Option<int>("--connections") { Description = "how many at once", DefaultValueFactory = _ => 64 };
+        var query =
+            new Option<bool>("--query") { Description = "query the bill before each payment, and pay what is owed" };
         var accounts = new Option<string?>("--accounts-file")
         {
-            Description = "account numbers, one on a line or first in a CSV line; without it, accounts that owe, from Payments' database",
+            Description = "account numbers, one on a line or first in a CSV line; without it, accounts that owe, " +
+                "from Payments' database",
         };
-        var command = new Command("partner-load", "Measures payments over HTTP.") { payments, connections, query, accounts };
+        var command =
+            new Command("partner-load", "Measures payments over HTTP.") { payments, connections, query, accounts };
         command.SetAction(async (arguments, cancellation) =>
         {
             var count = arguments.GetValue(payments);

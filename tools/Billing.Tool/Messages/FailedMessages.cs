@@ -103,9 +103,11 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
             type = "(not an envelope)";
         }
         return new(
-            type, id, Header(FaultHeader + "Timestamp"), Header(FaultHeader + "ExceptionType"), Header(FaultHeader + "Message"));
+            type, id, Header(FaultHeader + "Timestamp"), Header(FaultHeader + "ExceptionType"),
+            Header(FaultHeader + "Message"));
     }
 
     private Task<IConnection> Connect(CancellationToken cancellation) =>
-        new ConnectionFactory { Uri = rabbitMq, ClientProvidedName = "billing-redrive" }.CreateConnectionAsync(cancellation);
+        new ConnectionFactory { Uri = rabbitMq, ClientProvidedName = "billing-redrive" }.CreateConnectionAsync(
+            cancellation);
 }

@@ -89,7 +89,8 @@ internal sealed class Api : IDisposable
     public Task<Answer<T>> PostText<T>(string path, string text, CancellationToken cancellation = default)
         where T : class =>
         Send<T>(
-            () => new(HttpMethod.Post, path) { Content = new StringContent(text, Encoding.UTF8, "text/plain") }, cancellation);
+            () => new(HttpMethod.Post, path) { Content = new StringContent(text, Encoding.UTF8, "text/plain") },
+            cancellation);
 
     public void Dispose() => _http.Dispose();
 

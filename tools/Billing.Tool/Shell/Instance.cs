@@ -34,5 +34,6 @@ internal static class Instance
 
     private static string Value(string key) => Environment.GetEnvironmentVariable(key) is { Length: > 0 } value
         ? value
-        : throw new Failure($"{key} is not set: start commands by ./billing, on an instance that is up (./billing up).");
+        : throw new Failure(
+            $"{key} is not set: start commands by ./billing, on an instance that is up (./billing up).");
 }

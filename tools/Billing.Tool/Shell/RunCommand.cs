@@ -7,9 +7,11 @@ namespace Billing.Tools;
 /// <summary><c>run</c>: a billing run, step by step.</summary>
 internal static class RunCommand
 {
-    private static readonly Argument<string> Name = new("run") { Description = "the run's name, such as 2026-10-electricity" };
+    private static readonly Argument<string> Name =
+        new("run") { Description = "the run's name, such as 2026-10-electricity" };
     private static readonly Argument<string> Account = new("account") { Description = "an account of the run" };
-    private static readonly Option<string> Reason = new("--reason") { Description = "why, for the record", Required = true };
+    private static readonly Option<string> Reason =
+        new("--reason") { Description = "why, for the record", Required = true };
 
     public static Command Create() => new("run", "Drives a billing run: start, review, post.")
     {
@@ -34,12 +36,15 @@ internal static class RunCommand
 
     private static Command FetchManifest()
     {
-        var folder = new Option<string>("--out") { Description = "the folder for the manifest and its lines", Required = true };
-        var command = new Command("manifest", "Fetches the sealed manifest of a posted run and verifies it.") { Name, folder };
+        var folder =
+            new Option<string>("--out") { Description = "the folder for the manifest and its lines", Required = true };
+        var command =
+            new Command("manifest", "Fetches the sealed manifest of a posted run and verifies it.") { Name, folder };
         command.SetAction(async arguments =>
         {
             using var services = new Services();
-            var holds = await Manifest.Verify(services, new Story(), arguments.GetValue(Name)!, arguments.GetValue(folder));
+            var holds = await Manifest.Verify(
+                services, new Story(), arguments.GetValue(Name)!, arguments.GetValue(folder));
             return holds ? 0 : 1;
         });
         return command;
@@ -49,16 +54,22 @@ internal static class RunCommand
     {
         var manifest = new Argument<string>("manifest") { Description = "RUN.manifest.json" };
         var lines = new Argument<string>("lines") { Description = "RUN.lines.csv" };
-        var command = new Command("verify", "Verifies a manifest and its lines, without any service.") { manifest, lines };
+        var command =
+            new Command("verify", "Verifies a manifest and its lines, without any service.") { manifest, lines };
         command.SetAction(arguments => Manifest.Verify(
-            new Story(), File.ReadAllText(arguments.GetValue(manifest)!), File.ReadLines(arguments.GetValue(lines)!)) ? 0 : 1);
+            new Story(), File.ReadAllText(arguments.GetValue(manifest)!),
+            File.ReadLines(arguments.GetValue(lines)!)) ? 0 : 1);
         return command;
     }
 
     private static Command Start()
     {
         var utility = new Option<Utility>("--utility") { Required = true, Description = "Electricity or Heat" };
-        var period = new Option<string>("--period") { Required = true, Description = "a month like 2026-10 or a season like 2026-2027" };
+        var period = new Option<string>("--period")
+        {
+            Required = true,
+            Description = "a month like 2026-10 or a season like 2026-2027",
+        };
         var issued = new Option<DateOnly>("--issued-on") { Required = true, Description = "the day on the invoices" };
         var due = new Option<DateOnly>("--due-on") { Required = true, Description = "the last day to pay" };
         var command = new Command("start", "Freezes the cohort and drafts.") { Name, utility, period, issued, due };
@@ -68,7 +79,8 @@ internal static class RunCommand
             var story = new Story();
             var run = new BillingRun(services, story, arguments.GetValue(Name)!);
             await run.Draft(new(
-                arguments.GetValue(utility), arguments.GetValue(period)!, arguments.GetValue(issued), arguments.GetValue(due)));
+                arguments.GetValue(utility), arguments.GetValue(period)!, arguments.GetValue(issued),
+                arguments.GetValue(due)));
             await Show(run, story);
             return 0;
         });
@@ -112,6 +124,7 @@ internal static class RunCommand
             $"{now.Drafting.Amount.Yuan:N2} yuan,"));
         story.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{now.Open:N0} held back, {now.Excluded:N0} excluded; issued {now.Posting.Invoices:N0}, {now.Posting.Amount.Yuan:N2} yuan"));
+            $"{now.Open:N0} held back, {now.Excluded:N0} excluded; issued {now.Posting.Invoices:N0}, " +
+            $"{now.Posting.Amount.Yuan:N2} yuan"));
     }
 }
