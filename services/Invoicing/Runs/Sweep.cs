@@ -15,6 +15,11 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private int _seen;
+    private long _since = TimeProvider.System.GetTimestamp();
+    private TimeSpan _pause;
 
     private const string Sql = """
         select r.run, r.state, count(*) filter (where case r.state
@@ -24,32 +29,28 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var (seen, since, pause) = (0, TimeProvider.System.GetTimestamp(), TimeSpan.Zero);
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                var runs = await Unfinished(stoppingToken);
-                foreach (var run in runs.Where(run => run is { State: RunRow.Posting, Left: 0 }))
-                    await CompleteRun.Execute(store, RunName.Wrap(run.Run), stoppingToken);
-                var left = runs.Sum(run => run.Left);
-                if (left == 0)
-                    pause = FirstPause;
-                if (left != seen)
-                    (seen, since) = (left, TimeProvider.System.GetTimestamp());
-                if (left > 0 && TimeProvider.System.GetElapsedTime(since) >= pause)
-                {
-                    foreach (var run in runs.Where(run => run.Left > 0))
-                        await Resend(run.Run, stoppingToken);
-                    (since, pause) = (TimeProvider.System.GetTimestamp(), Longer(pause));
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                logger.LogWarning("The sweep pauses: {Reason}", e.Message);
-            }
+            await Enduring.Try(LookOnce, Patience, logger, "The sweep", stoppingToken);
             await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task LookOnce(CancellationToken cancellation)
+    {
+        var runs = await Unfinished(cancellation);
+        foreach (var run in runs.Where(run => run is { State: RunRow.Posting, Left: 0 }))
+            await CompleteRun.Execute(store, RunName.Wrap(run.Run), cancellation);
+        var left = runs.Sum(run => run.Left);
+        if (left == 0)
+            _pause = FirstPause;
+        if (left != _seen)
+            (_seen, _since) = (left, TimeProvider.System.GetTimestamp());
+        if (left == 0 || TimeProvider.System.GetElapsedTime(_since) < _pause)
+            return;
+        (_since, _pause) = (TimeProvider.System.GetTimestamp(), Longer(_pause));
+        foreach (var run in runs.Where(run => run.Left > 0))
+            await Resend(run.Run, cancellation);
     }
 
     private static TimeSpan Longer(TimeSpan pause) =>

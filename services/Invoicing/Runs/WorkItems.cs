@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Billing.Platform;
 using Dapper;
 using MassTransit;
 using Npgsql;
@@ -57,16 +58,8 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkIte
     {
         await foreach (var run in _wanted.Reader.ReadAllAsync(stoppingToken))
         {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            deadline.CancelAfter(Patience);
-            try
-            {
-                await Enqueue(run, deadline.Token);
-            }
-            catch (Exception e) when (e is MassTransitException or NpgsqlException or OperationCanceledException)
-            {
-                logger.LogWarning("Work of {Run} could not be sent and will be sent again: {Reason}", run, e.Message);
-            }
+            // What could not be sent is found and sent by the sweep.
+            await Enduring.Try(token => Enqueue(run, token), Patience, logger, $"Sending the work of {run}", stoppingToken);
         }
     }
 }
