@@ -280,27 +280,4 @@ public sealed class PartnerApiTests(PaymentsService payments) : IClassFixture<Pa
             new Uri("/partners/icbc/payments/20261031/strict", UriKind.Relative), content);
         answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
-
-    [Fact]
-    public async Task A_partners_conventions_can_be_changed()
-    {
-        var path = "/partners/changing";
-        using var first = await payments.Http.PutAsJsonAsync(
-            path, new { name = "建设银行", channel = "Bank", amountRule = "EXACT", dayCut = "23:30:00" });
-        using var second = await payments.Http.PutAsJsonAsync(
-            path, new { name = "建设银行", channel = "WeChat", amountRule = "AT_LEAST_DUE", dayCut = "23:30:00" });
-        (first.StatusCode, second.StatusCode).Should().Be((HttpStatusCode.Created, HttpStatusCode.OK));
-        var partner = await payments.Get(path);
-        partner.GetProperty("amountRule").GetString().Should().Be("AT_LEAST_DUE");
-        partner.GetProperty("channel").GetString().Should().Be("WeChat");
-        partner.GetProperty("dayCut").GetString().Should().Be("23:30:00");
-    }
-
-    [Theory, InlineData("ic-bc", "x"), InlineData("ICBC", "x"), InlineData("icbc", "")]
-    public async Task A_malformed_partner_is_refused(string code, string name)
-    {
-        using var answer = await payments.Http.PutAsJsonAsync(
-            $"/partners/{code}", new { name, channel = "Bank", amountRule = "EXACT", dayCut = "23:30:00" });
-        (await answer.Code()).Should().Be("partner-malformed");
-    }
 }

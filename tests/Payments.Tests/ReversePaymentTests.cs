@@ -50,6 +50,15 @@ public sealed class ReversePaymentTests
         .When(Reverse).Then(Reversed("S1", 50_00, 0, ("A", -50_00)));
 
     [Fact]
+    public void Another_payment_keeps_what_it_paid_beside_the_advance_that_went_back() => Spec
+        .Given(
+            Received("S1", 20_00, 1, 20_00), A, Applied(-20_00, ("A", 20_00)),
+            Received("S2", 40_00, 2, 0, ("A", 40_00)),
+            Reversed("S1", 20_00, 0, ("A", -20_00)))
+        .When(new OpenCharges(Mine, [Issued("B", 5_00, issued: "2026-10-01")]))
+        .Then(Opened("B", 5_00, issued: "2026-10-01"));
+
+    [Fact]
     public void Money_that_a_credit_set_free_goes_back_from_the_advance() => Spec
         .Given(
             A, Received("S1", 60_00, 1, 0, ("A", 60_00)), Credited("N", "A", 20_00), Applied(20_00, ("A", -20_00)))

@@ -83,16 +83,15 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
 
     private async Task Answer(List<Request> batch)
     {
-        try
+        // Whatever goes wrong is everybody's answer who asked; the loop itself goes on.
+        var reading = Read([.. batch.Select(request => request.Account.Value).Distinct()]);
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var request in batch)
         {
-            var bills = await Read([.. batch.Select(request => request.Account.Value).Distinct()]);
-            foreach (var request in batch)
-                request.Answer.TrySetResult(bills.GetValueOrDefault(request.Account.Value));
-        }
-        catch (NpgsqlException e)
-        {
-            foreach (var request in batch)
-                request.Answer.TrySetException(e);
+            if (reading.Exception is { } fault)
+                request.Answer.TrySetException(fault.InnerExceptions);
+            else
+                request.Answer.TrySetResult((await reading).GetValueOrDefault(request.Account.Value));
         }
     }
 
