@@ -74,7 +74,7 @@ internal sealed class Facts
 }
 
 /// <summary>The running service, and a way to tell it facts and wait until they are in the books.</summary>
-public sealed class Collections : IAsyncLifetime
+public sealed class Books : IAsyncLifetime
 {
     private long _told;
 

@@ -7,12 +7,12 @@ using Billing.Contracts.Payments;
 namespace Billing.Collections.Tests;
 
 /// <summary>What the APIs answer for one small set of books.</summary>
-public sealed class FiguresTests : IClassFixture<Collections>, IAsyncLifetime
+public sealed class FiguresTests : IClassFixture<Books>, IAsyncLifetime
 {
     private const string Zhang = "1000000001", Li = "1000000002", Shop = "1000000003";
-    private readonly Collections _collections;
+    private readonly Books _books;
 
-    public FiguresTests(Collections collections) => _collections = collections;
+    public FiguresTests(Books books) => _books = books;
 
     /// <summary>
     /// Zhang owes an old heat bill in part; Li has paid and holds advance; the shop's bill is due tomorrow, was
@@ -21,8 +21,8 @@ public sealed class FiguresTests : IClassFixture<Collections>, IAsyncLifetime
     public async Task InitializeAsync()
     {
         var told = new Facts();
-        await _collections.Forget();
-        await _collections.Tell(
+        await _books.Forget();
+        await _books.Tell(
             new InvoicesIssued([
                 told.Invoice("A-1", Zhang, 500_000, "2025-12-31", "2025-11-01", Utility.Heat, "2025-2026"),
                 told.Invoice("A-2", Zhang, 10_000, "2026-10-20"),
@@ -71,8 +71,8 @@ public sealed class FiguresTests : IClassFixture<Collections>, IAsyncLifetime
     [InlineData("2029-10-21", "over-3-years")]
     public async Task The_database_ages_as_the_rule_does(string asOf, string bucket)
     {
-        await _collections.Forget();
-        await _collections.Tell(new InvoicesIssued([new Facts().Invoice("A-2", Zhang, 10_000, "2026-10-20")]));
+        await _books.Forget();
+        await _books.Tell(new InvoicesIssued([new Facts().Invoice("A-2", Zhang, 10_000, "2026-10-20")]));
 
         var buckets = (await Figure($"/ageing?asOf={asOf}"))[0].GetProperty("buckets").EnumerateArray();
 
@@ -82,7 +82,7 @@ public sealed class FiguresTests : IClassFixture<Collections>, IAsyncLifetime
 
     [Fact] public async Task Overdue_accounts_come_in_pages_with_their_oldest_invoice()
     {
-        await _collections.Tell(new InvoicesIssued([
+        await _books.Tell(new InvoicesIssued([
             new Facts().Invoice("Z-1", Shop, 1, "2026-10-20", project: "金隅园")]));
 
         var first = await Figure("/overdue?asOf=2026-11-20&limit=1");
@@ -110,7 +110,7 @@ public sealed class FiguresTests : IClassFixture<Collections>, IAsyncLifetime
     [InlineData("/rates/collection?period=2026-13")]
     [InlineData("/arrears?asOf=yesterday")]
     public async Task A_request_that_makes_no_sense_is_refused(string path) =>
-        (await _collections.Http.GetAsync(path)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await _books.Http.GetAsync(path)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
 
     [Fact] public async Task Arrears_of_earlier_years_stand_apart()
     {
@@ -184,16 +184,16 @@ public sealed class FiguresTests : IClassFixture<Collections>, IAsyncLifetime
 
     [Fact] public async Task Every_figure_says_what_it_rests_on()
     {
-        var answer = await _collections.Get("/totals?asOf=2026-11-20");
+        var answer = await _books.Get("/totals?asOf=2026-11-20");
 
         answer.GetProperty("asOf").GetString().Should().Be("2026-11-20");
         answer.GetProperty("position").GetProperty("invoicing").GetProperty("sequence").GetInt64().Should().Be(5);
         answer.GetProperty("position").GetProperty("payments").GetProperty("sequence").GetInt64().Should().Be(10);
-        var position = await _collections.Get("/figures/position");
+        var position = await _books.Get("/figures/position");
         position.GetRawText().Should().Be(answer.GetProperty("position").GetRawText());
     }
 
-    private async Task<JsonElement> Figure(string path) => (await _collections.Get(path)).GetProperty("figure");
+    private async Task<JsonElement> Figure(string path) => (await _books.Get(path)).GetProperty("figure");
 
     private static long Fen(JsonElement of, string name) => of.GetProperty(name).GetProperty("fen").GetInt64();
 

@@ -7,7 +7,7 @@ namespace Billing.Collections.Tests;
 /// The shuffle law: the same facts in any order, repeated at will and packed anew, lead to the same tables. The
 /// histories are invented from a seed, and every delivery goes over the real broker to all consumers at once.
 /// </summary>
-public sealed class ShuffleLawTests(Collections collections) : IClassFixture<Collections>
+public sealed class ShuffleLawTests(Books books) : IClassFixture<Books>
 {
     private const string Tables = """
         select string_agg(line, e'\n' order by line) from (
@@ -28,14 +28,14 @@ public sealed class ShuffleLawTests(Collections collections) : IClassFixture<Col
         var random = new Random(seed);
         var facts = Invent(random);
 
-        await collections.Forget();
+        await books.Forget();
         foreach (var fact in facts)
-            await collections.Tell(Pack([fact]));
-        var expected = await collections.Scalar<string>(Tables);
+            await books.Tell(Pack([fact]));
+        var expected = await books.Scalar<string>(Tables);
 
-        await collections.Forget();
-        await collections.Tell([.. Shuffled(facts, random)]);
-        (await collections.Scalar<string>(Tables)).Should().Be(expected);
+        await books.Forget();
+        await books.Tell([.. Shuffled(facts, random)]);
+        (await books.Scalar<string>(Tables)).Should().Be(expected);
     }
 
     /// <summary>Eight accounts with some invoices each, credited, paid, overpaid, reversed and refunded.</summary>

@@ -11,7 +11,7 @@ using MassTransit;
 namespace Billing.Collections.Tests;
 
 /// <summary>The sweep over HTTP, its events on the account streams, and what the others hear of it.</summary>
-public sealed class SweepAccountsTests(Collections collections) : IClassFixture<Collections>
+public sealed class SweepAccountsTests(Books books) : IClassFixture<Books>
 {
     private const string Zhang = "1000000001", Li = "1000000002";
 
@@ -20,7 +20,7 @@ public sealed class SweepAccountsTests(Collections collections) : IClassFixture<
         var heard = new ConcurrentBag<AccountOverdue>();
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
-            rabbit.Host(collections.Running.RabbitMq);
+            rabbit.Host(books.Running.RabbitMq);
             rabbit.ReceiveEndpoint("listener", endpoint => endpoint.Handler<AccountsOverdue>(context =>
             {
                 foreach (var item in context.Message.Items)
@@ -31,9 +31,9 @@ public sealed class SweepAccountsTests(Collections collections) : IClassFixture<
         await bus.StartAsync();
         try
         {
-            await collections.Forget();
+            await books.Forget();
             var told = new Facts();
-            await collections.Tell(new InvoicesIssued([
+            await books.Tell(new InvoicesIssued([
                 told.Invoice("A-1", Zhang, 10_000, "2026-10-20"), told.Invoice("B-1", Li, 20_000, "2026-10-25")]));
 
             (await Sweep("2026-10-20")).Should().Be((0, 0), "on the due date nothing is overdue");
@@ -42,9 +42,9 @@ public sealed class SweepAccountsTests(Collections collections) : IClassFixture<
             (await Sweep("2026-10-26")).Should().Be((1, 0));
             (await Sweep("2026-10-22")).Should().Be((0, 0), "an earlier day does not settle what a later one found");
 
-            await collections.Tell(new PaymentsReceived([told.Payment(Zhang, "2026-10-27", 0, ("A-1", 10_000))]));
+            await books.Tell(new PaymentsReceived([told.Payment(Zhang, "2026-10-27", 0, ("A-1", 10_000))]));
             (await Sweep("2026-10-27")).Should().Be((0, 1));
-            await collections.Tell(new PaymentsReversed([told.Reversal(Zhang, "2026-10-28", 0, ("A-1", -10_000))]));
+            await books.Tell(new PaymentsReversed([told.Reversal(Zhang, "2026-10-28", 0, ("A-1", -10_000))]));
             (await Sweep("2026-10-28")).Should().Be((1, 0), "the next time counts anew");
 
             await Eventually.Is(3, () => Task.FromResult(heard.Count), "the number of arrears told");
@@ -54,7 +54,7 @@ public sealed class SweepAccountsTests(Collections collections) : IClassFixture<
                     (Zhang, Day.Of("2026-10-21"), Day.Of("2026-10-20"), 10_000),
                     (Li, Day.Of("2026-10-26"), Day.Of("2026-10-25"), 20_000),
                     (Zhang, Day.Of("2026-10-28"), Day.Of("2026-10-20"), 10_000));
-            (await collections.Scalar<long>("select count(*) from mt_events")).Should().Be(4);
+            (await books.Scalar<long>("select count(*) from mt_events")).Should().Be(4);
         }
         finally
         {
@@ -64,35 +64,35 @@ public sealed class SweepAccountsTests(Collections collections) : IClassFixture<
 
     [Fact] public async Task What_is_due_on_the_day_itself_is_neither_overdue_nor_in_the_way_of_settling()
     {
-        await collections.Forget();
+        await books.Forget();
         var told = new Facts();
-        await collections.Tell(new InvoicesIssued([
+        await books.Tell(new InvoicesIssued([
             told.Invoice("A-1", Zhang, 10_000, "2026-10-20"), told.Invoice("A-2", Zhang, 5_000, "2026-10-21")]));
 
         (await Sweep("2026-10-21")).Should().Be((1, 0));
-        (await collections.Scalar<long>("select (data -> 'overdue' ->> 'fen')::bigint from mt_events"))
+        (await books.Scalar<long>("select (data -> 'overdue' ->> 'fen')::bigint from mt_events"))
             .Should().Be(10_000);
 
-        await collections.Tell(new PaymentsReceived([told.Payment(Zhang, "2026-10-21", 0, ("A-1", 10_000))]));
+        await books.Tell(new PaymentsReceived([told.Payment(Zhang, "2026-10-21", 0, ("A-1", 10_000))]));
         (await Sweep("2026-10-21")).Should().Be((0, 1));
-        (await collections.Scalar<bool>("select bool_or(overdue) from standing")).Should().BeFalse();
+        (await books.Scalar<bool>("select bool_or(overdue) from standing")).Should().BeFalse();
     }
 
     [Fact] public async Task A_day_that_has_not_come_cannot_be_swept()
     {
         var tomorrow = TimeProvider.System.Today().AddDays(1);
-        var answer = await collections.Http.PutAsync($"/sweeps/{tomorrow:yyyy-MM-dd}", null);
+        var answer = await books.Http.PutAsync($"/sweeps/{tomorrow:yyyy-MM-dd}", null);
         answer.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
         (await answer.Content.ReadAsStringAsync()).Should().Contain("sweep-in-future");
     }
 
     [Fact] public async Task Today_can_be_swept() =>
-        (await collections.Http.PutAsync($"/sweeps/{TimeProvider.System.Today():yyyy-MM-dd}", null))
+        (await books.Http.PutAsync($"/sweeps/{TimeProvider.System.Today():yyyy-MM-dd}", null))
             .StatusCode.Should().Be(HttpStatusCode.OK);
 
     private async Task<(int, int)> Sweep(string asOf)
     {
-        var answer = await collections.Http.PutAsync($"/sweeps/{asOf}", null);
+        var answer = await books.Http.PutAsync($"/sweeps/{asOf}", null);
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
         var swept = (await answer.Content.ReadFromJsonAsync<SweepAccountsEndpoint.Swept>())!;
         swept.AsOf.Should().Be(Day.Of(asOf));
