@@ -80,13 +80,6 @@ public sealed class FaultTests(City city)
             // Other packs of the same facts: the inbox would recognise the very same ones.
             await city.Ask(service, "delete from inbox where consumer <> 'none'");
         }
-        foreach (var name in new[] { "Invoicing", "Payments" })
-        {
-            await city.Services[name].Kill();
-            city.Services[name].Start();
-            await city.Services[name].Ready();
-        }
-
         await city.IsInBalance(run);
     }
 

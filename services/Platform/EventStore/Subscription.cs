@@ -90,6 +90,9 @@ public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, 
             }
             if (await Task.WhenAny(next, Task.Delay(LookAnyway, stopping)) == next)
                 await Task.Delay(WritersFinish, stopping);
+            else
+                // Somebody may have set the position back to have everything handled again.
+                last = await Progress(stopping);
         }
     }
 
