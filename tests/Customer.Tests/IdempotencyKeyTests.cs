@@ -46,7 +46,8 @@ public sealed class IdempotencyKeyTests(ServiceFixture service) : IClassFixture<
     {
         await service.Scalar<int>("""
             with begun as (
-              insert into idempotency (key, route, body_hash) values ('k4', '/imports/accounts', sha256($1)) returning 1)
+              insert into idempotency (key, route, body_hash)
+              values ('k4', '/imports/accounts', sha256($1)) returning 1)
             select count(*)::int from begun
             """, Encoding.UTF8.GetBytes(Town.File(3_000, 1)));
 

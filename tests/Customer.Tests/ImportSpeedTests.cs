@@ -18,7 +18,8 @@ public sealed class ImportSpeedTests(ServiceFixture service, ITestOutputHelper o
         var response = await http.SendAsync(request);
         var seconds = watch.Elapsed.TotalSeconds;
         output.WriteLine($"{rows} rows in {seconds:0.00} s: {rows / seconds:0}/s; " +
-            $"{GC.GetTotalMemory(false) >> 20} MiB managed, {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB peak");
+            $"{GC.GetTotalMemory(false) >> 20} MiB managed, {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB " +
+            $"peak");
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         (await ServiceFixture.Read<ImportAccounts.Answer>(response)).Opened.Should().Be(rows);

@@ -16,9 +16,11 @@ public sealed class AppendTests
 
         first.Version.Should().Be(1);
         second.State.Fen.Should().Be(12);
-        (await process.Ask<string>("select string_agg(version || type || (data->>'fen'), ',' order by seq_id) from mt_events"))
+        (await process.Ask<string>(
+            "select string_agg(version || type || (data->>'fen'), ',' order by seq_id) from mt_events"))
             .Should().Be("1money-put-in.v15,2money-put-in.v17");
-        (await process.Ask<long>("select version from mt_streams where id = 'purse-a' and type = 'purse'")).Should().Be(2);
+        (await process.Ask<long>("select version from mt_streams where id = 'purse-a' and type = 'purse'")).Should()
+            .Be(2);
         (await process.Ask<long>("select fen from purse")).Should().Be(12);
         (await process.Ask<long>("select count(*) from slip")).Should().Be(2);
     }
@@ -32,9 +34,11 @@ public sealed class AppendTests
         await process.PutIn("a", "s1");
 
         (await process.Ask<string>("""
-            select concat_ws('|', headers->>'by', headers->>'from', causation_id, mt_dotnet_type, tenant_id, is_archived)
+            select concat_ws('|',
+              headers->>'by', headers->>'from', causation_id, mt_dotnet_type, tenant_id, is_archived)
             from mt_events
-            """)).Should().Be("clerk:li|10.0.0.7|request-1|Billing.Platform.Tests.MoneyPutIn, Platform.Tests|*DEFAULT*|f");
+            """)).Should().Be(
+                "clerk:li|10.0.0.7|request-1|Billing.Platform.Tests.MoneyPutIn, Platform.Tests|*DEFAULT*|f");
     }
 
     [Fact]
@@ -68,7 +72,8 @@ public sealed class AppendTests
         await using var process = await Process.Start();
         await process.PutIn("taken", "s-0");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => process.PutIn($"p{i}", $"s-{i}", i % 50)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => process.PutIn($"p{i}", $"s-{i}", i % 50)));
 
         answers.Select((a, i) => (a.Rejection?.Code, i)).Where(a => a.Code is not null).Should().BeEquivalentTo(
             new[] { ("not-positive", 0), ("not-positive", 50), ("not-positive", 100), ("not-positive", 150) });
@@ -119,7 +124,8 @@ public sealed class AppendTests
             Task.WhenAll(streams.Reverse().Select((p, i) => UntilAccepted(one, $"single-{i}", p))));
 
         (await one.Ask<decimal>("select sum(fen) from purse")).Should().Be(160);
-        (await one.Ask<long>("select count(*) from mt_events e join mt_streams s on s.id = e.stream_id where e.version > s.version"))
+        (await one.Ask<long>(
+            "select count(*) from mt_events e join mt_streams s on s.id = e.stream_id where e.version > s.version"))
             .Should().Be(0);
     }
 
@@ -145,11 +151,14 @@ public sealed class AppendTests
     }
 
     internal static string TestConnection(Process process) =>
-        new NpgsqlConnectionStringBuilder(Backend.Admin) { Database = new NpgsqlConnectionStringBuilder(process.Connection).Database }
-            .ConnectionString;
+        new NpgsqlConnectionStringBuilder(Backend.Admin)
+        {
+            Database = new NpgsqlConnectionStringBuilder(process.Connection).Database,
+        }.ConnectionString;
 
     private static async Task UntilAccepted(Process process, string slip, string purse = "a") =>
-        await Eventually.Holds(async () => (await process.PutIn(purse, slip)).Rejection is null, "the command is accepted");
+        await Eventually.Holds(
+            async () => (await process.PutIn(purse, slip)).Rejection is null, "the command is accepted");
 
     private static Task<int> Bulk(Process process, IEnumerable<string> purses, string mark) => process.Store.Bulk(
         purses.Select(purse => Purse.Stream(purse).Id),

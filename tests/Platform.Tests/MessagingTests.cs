@@ -21,13 +21,16 @@ public sealed class MessagingTests
         await using var receiver = await Receiver(sender.RabbitMq);
         var store = sender.App.Services.GetRequiredService<EventStore>();
 
-        await Task.WhenAll(Enumerable.Range(0, 1200).Select(i => store.Execute(Purse.Stream($"p{i}"), new PutIn($"s{i}", 1))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 1200).Select(i => store.Execute(Purse.Stream($"p{i}"), new PutIn($"s{i}", 1))));
         await Eventually.Is(1200L, () => Count(receiver), "the number of effects");
         await Ask(sender, "update mt_event_progression set last_seq_id = 0 where name = 'Relay:All'");
-        await using (var again = await Running.Start(args => Build(args, "sender", relay: true), sender.RabbitMq, sender.Postgres))
+        await using (var again = await Running.Start(
+            args => Build(args, "sender", relay: true), sender.RabbitMq, sender.Postgres))
         {
             await sender.App.StopAsync();
-            await Eventually.Is(1200L, () => Ask(again, "select last_seq_id from mt_event_progression"), "the relay's position");
+            await Eventually.Is(
+                1200L, () => Ask(again, "select last_seq_id from mt_event_progression"), "the relay's position");
         }
 
         (await Count(receiver)).Should().Be(1200);
@@ -42,7 +45,8 @@ public sealed class MessagingTests
         var store = sender.App.Services.GetRequiredService<EventStore>();
 
         await store.Execute(Purse.Stream("bad"), new PutIn("poison", 1));
-        await Eventually.Is(1L, () => Ask(sender, "select last_seq_id from mt_event_progression"), "the relay's position");
+        await Eventually.Is(
+            1L, () => Ask(sender, "select last_seq_id from mt_event_progression"), "the relay's position");
         await store.Execute(Purse.Stream("good"), new PutIn("s1", 1));
 
         await Eventually.Is(1L, () => Count(receiver), "the number of effects");
@@ -54,13 +58,15 @@ public sealed class MessagingTests
     public async Task Two_relays_at_once_publish_in_turn_and_lose_nothing()
     {
         await using var sender = await Sender();
-        await using var second = await Running.Start(args => Build(args, "sender", relay: true), sender.RabbitMq, sender.Postgres);
+        await using var second = await Running.Start(
+            args => Build(args, "sender", relay: true), sender.RabbitMq, sender.Postgres);
         await using var receiver = await Receiver(sender.RabbitMq);
 
         foreach (var (running, mark) in new[] { (sender, "a"), (second, "b") })
         {
             var store = running.App.Services.GetRequiredService<EventStore>();
-            await Task.WhenAll(Enumerable.Range(0, 300).Select(i => store.Execute(Purse.Stream($"{mark}{i}"), new PutIn($"{mark}{i}", 1))));
+            await Task.WhenAll(Enumerable.Range(0, 300).Select(
+                i => store.Execute(Purse.Stream($"{mark}{i}"), new PutIn($"{mark}{i}", 1))));
         }
         await sender.App.StopAsync();
         await second.App.Services.GetRequiredService<EventStore>().Execute(Purse.Stream("z"), new PutIn("z", 1));
@@ -137,7 +143,8 @@ public sealed record PutInFacts(IReadOnlyList<PutInFact> Items);
 
 public sealed class OnPutIn(NpgsqlDataSource source) : Consumer<PutInFacts>(source)
 {
-    protected override async Task<int> Apply(PutInFacts message, NpgsqlConnection connection, CancellationToken cancellation)
+    protected override async Task<int> Apply(
+        PutInFacts message, NpgsqlConnection connection, CancellationToken cancellation)
     {
         if (message.Items.Any(item => item.Slip == "poison"))
             throw new InvalidDataException("This one is poison.");

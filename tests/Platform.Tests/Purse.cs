@@ -19,7 +19,8 @@ public sealed record Purse(long Fen, IReadOnlySet<string> Slips)
             .TakenAs(PutIn.SlipTaken);
 
     public static readonly StreamType<Purse, PurseEvent> Type = new(
-        "purse", new Purse(0, new HashSet<string>()), Evolve, new EventNames<PurseEvent>().Add<MoneyPutIn>("money-put-in.v1"),
+        "purse", new Purse(0, new HashSet<string>()), Evolve,
+        new EventNames<PurseEvent>().Add<MoneyPutIn>("money-put-in.v1"),
         Project);
 
     public static StreamName<Purse, PurseEvent> Stream(string key) => Type.Named(key);

@@ -44,8 +44,10 @@ public sealed class RebuildTests
         await stop.CancelAsync();
         await writing;
 
-        (await process.Ask<bool>("select (select sum(fen) from purse) = (select count(*) from mt_events)")).Should().BeTrue();
-        (await process.Ask<bool>("select (select count(*) from slip) = (select count(*) from mt_events)")).Should().BeTrue();
+        (await process.Ask<bool>("select (select sum(fen) from purse) = (select count(*) from mt_events)")).Should()
+            .BeTrue();
+        (await process.Ask<bool>("select (select count(*) from slip) = (select count(*) from mt_events)")).Should()
+            .BeTrue();
     }
 
     private static Task<string> Picture(Process process) => process.Ask<string>("""

@@ -151,7 +151,8 @@ public sealed class SafePositionTests
         await using var append = new NpgsqlCommand("""
             with stream as (insert into mt_streams (id, type, version) values ($1, 'purse', 1) returning id)
             insert into mt_events (seq_id, id, stream_id, version, data, type)
-            select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{"slip":"x","fen":1}', 'money-put-in.v1' from stream
+            select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{"slip":"x","fen":1}', 'money-put-in.v1'
+            from stream
             returning seq_id
             """, connection) { Parameters = { new() { Value = $"purse-{purse}" } } };
         return new(connection, transaction, (long)(await append.ExecuteScalarAsync())!);

@@ -18,11 +18,13 @@ public sealed class SubscriptionTests
 
         await Task.WhenAll(Enumerable.Range(0, 500).Select(i => process.PutIn($"p{i}", $"s{i}")));
 
-        await Eventually.Is(500L, () => process.Ask<long>("select count(distinct sequence) from seen"), "what was seen");
+        await Eventually.Is(
+            500L, () => process.Ask<long>("select count(distinct sequence) from seen"), "what was seen");
         await stop.CancelAsync();
         await running;
         (await process.Ask<long>("select count(*) from seen")).Should().Be(500);
-        (await process.Ask<long>("select last_seq_id from mt_event_progression where name = 'Collector:All'")).Should().Be(500);
+        (await process.Ask<long>("select last_seq_id from mt_event_progression where name = 'Collector:All'")).Should()
+            .Be(500);
     }
 
     [Fact]

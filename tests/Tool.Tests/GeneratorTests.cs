@@ -59,7 +59,8 @@ public sealed class GeneratorTests
         var initial = Readings(folder, expected, "readings-2026-09.csv").ToDictionary(row => row.Meter);
         var october = Readings(folder, expected, "readings-2026-10.csv").ToList();
         var regular = october.Where(row => row.Kind == "regular").ToDictionary(row => row.Meter);
-        var down = initial.Where(row => regular.TryGetValue(row.Key, out var now) && now.Total < row.Value.Total).ToList();
+        var down = initial.Where(row => regular.TryGetValue(row.Key, out var now)
+            && now.Total < row.Value.Total).ToList();
 
         october.Count(row => row.Kind == "final").Should().Be(expected.Exchanged);
         october.Count(row => row.Kind == "initial").Should().Be(expected.Exchanged);
@@ -78,7 +79,8 @@ public sealed class GeneratorTests
         foreach (var after in Readings(folder, expected, "readings-2026-10.csv").Where(row => row.Peak is not null))
         {
             if (before.TryGetValue(after.Meter, out var start) && after.Total >= start.Total)
-                (after.Peak - start.Peak + after.Valley - start.Valley).Should().BeLessThanOrEqualTo(after.Total - start.Total);
+                (after.Peak - start.Peak + after.Valley - start.Valley).Should()
+                    .BeLessThanOrEqualTo(after.Total - start.Total);
         }
     }
 
@@ -108,7 +110,8 @@ public sealed class GeneratorTests
         while (file.Read())
         {
             if (!wrong.Contains(file.Line))
-                rows.Add(new(file["meter"], file["kind"], file.Number("total")!.Value, file.Number("peak"), file.Number("valley")));
+                rows.Add(new(file["meter"], file["kind"], file.Number("total")!.Value, file.Number("peak"), file.Number(
+                    "valley")));
         }
         return rows;
     }

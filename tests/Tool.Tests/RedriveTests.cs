@@ -24,7 +24,8 @@ public sealed class RedriveTests
         (await broker.Count(Queue + "_error")).Should().Be(0);
         var first = (await broker.Channel.BasicGetAsync(Queue, autoAck: true))!;
         first.BasicProperties.MessageId.Should().Be("id-1");
-        first.BasicProperties.Headers!.Keys.Should().Contain("kept").And.NotContain(key => key.StartsWith("MT-", StringComparison.Ordinal));
+        first.BasicProperties.Headers!.Keys.Should().Contain("kept").And
+            .NotContain(key => key.StartsWith("MT-", StringComparison.Ordinal));
         Encoding.UTF8.GetString(first.Body.Span).Should().Be(Body);
     }
 
@@ -75,7 +76,8 @@ public sealed class RedriveTests
                     ["MT-Fault-Message"] = "Not a number.",
                 },
             };
-            await broker.Channel.BasicPublishAsync("", Queue + "_error", true, properties, Encoding.UTF8.GetBytes(Body));
+            await broker.Channel.BasicPublishAsync(
+                "", Queue + "_error", true, properties, Encoding.UTF8.GetBytes(Body));
         }
         return host;
     }
