@@ -189,16 +189,35 @@ public sealed class BillingRunTests(InvoicingService invoicing) : IClassFixture<
     {
         await invoicing.Accounts([
             Account(1), Account(2, meters: [Single("M2"), Single("N2")]), Account(3),
+            Account(4, meters: [Single("M4"), Single("N4")]),
         ]);
-        await invoicing.Import([.. OctoberOf(1, 240m), .. OctoberOf(2, 240m), .. OctoberOf(3, 240m)]);
+        await invoicing.Import(Enumerable.Range(1, 4).SelectMany(number => OctoberOf(number, 240m)));
         await invoicing.Drafted("late");
+        (await invoicing.Review("late", 4, "exclude")).EnsureSuccessStatusCode();
         await invoicing.Import(
             $"{No(2)},N2,2025-10-05,initial,0,,", $"{No(2)},N2,2025-10-30,regular,9,,",
-            $"{No(3)},M3,2025-11-30,regular,500,,");
+            $"{No(3)},M3,2025-11-30,regular,500,,",
+            $"{No(4)},N4,2025-10-05,initial,0,,", $"{No(4)},N4,2025-10-30,regular,9,,");
         await invoicing.Posted("late");
-        (await invoicing.Get("/runs/late/exceptions")).Texts("items", "code").Should().Equal("draft-outdated");
+        var exceptions = await invoicing.Get("/runs/late/exceptions");
+        exceptions.Texts("items", "code").Should().Equal("draft-outdated", "draft-outdated");
+        exceptions.Texts("items", "state").Should().Equal("open", "excluded");
         (await invoicing.Query<string>("select account_no from invoice order by 1")).Should()
             .Equal("1000000001", "1000000003");
+    }
+
+    [Fact]
+    public async Task A_second_meter_that_was_not_read_holds_its_account_back()
+    {
+        await invoicing.Accounts(Enumerable.Range(1, 3).Select(
+            number => Account(number, meters: [Single($"M{number}"), Single($"N{number}")])));
+        await invoicing.Import([
+            .. Enumerable.Range(1, 3).SelectMany(number => OctoberOf(number, 240m)),
+            $"{No(1)},N1,2025-09-30,initial,0,,",
+            $"{No(2)},N2,2025-07-31,initial,0,,", $"{No(2)},N2,2025-08-31,final,5,,",
+        ]);
+        await invoicing.Drafted("second-meter");
+        (await invoicing.Get("/runs/second-meter/exceptions")).Texts("items", "account").Should().Equal("1000000001");
     }
 
     [Fact]

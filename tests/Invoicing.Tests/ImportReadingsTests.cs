@@ -107,6 +107,22 @@ public sealed class ImportReadingsTests(InvoicingService invoicing) : IClassFixt
     }
 
     [Fact]
+    public async Task A_long_history_counts_from_its_newest_reading_and_knows_its_oldest()
+    {
+        await invoicing.Accounts([Account(1)]);
+        string[] lines =
+        [
+            $"{No(1)},M1,2024-12-31,initial,0,,",
+            .. Enumerable.Range(1, 10).Select(month => $"{No(1)},M1,2025-{month:00}-28,regular,{month * 100},,"),
+        ];
+        foreach (var line in lines)
+            (await invoicing.Import(line)).GetProperty("accepted").GetInt32().Should().Be(1);
+        (await invoicing.Query<long>("select kwh from reading where kwh is not null"))
+            .Should().Equal(Enumerable.Repeat(100L, 10));
+        (await invoicing.Import(lines)).GetProperty("unchanged").GetInt32().Should().Be(11);
+    }
+
+    [Fact]
     public async Task The_rows_follow_from_the_events()
     {
         await invoicing.Accounts([Account(1), Account(2)]);

@@ -67,3 +67,34 @@ public sealed class ManifestTests
     public void A_cohort_that_does_not_add_up_is_noticed() =>
         (Sealed() with { Cohort = 7 }).Verify(Lines).Should().Contain("cohort is not issued + excepted + excluded");
 }
+
+public sealed class ConfigurationTests
+{
+    private static Microsoft.Extensions.Configuration.IConfiguration With(string key, string value) =>
+        Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(
+            new Microsoft.Extensions.Configuration.ConfigurationBuilder(), [new(key, value)]).Build();
+
+    [Fact]
+    public void A_key_is_a_private_key()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        RunManifest.CheckKey(With("Billing:ManifestKey", ""));
+        RunManifest.CheckKey(With("Billing:ManifestKey", key.ExportPkcs8PrivateKeyPem()));
+        foreach (var wrong in new[] { "?", key.ExportSubjectPublicKeyInfoPem() })
+        {
+            var check = () => RunManifest.CheckKey(With("Billing:ManifestKey", wrong));
+            check.Should().Throw<InvalidConfigurationException>();
+        }
+    }
+
+    [Theory, InlineData("", false), InlineData("all", false), InlineData("worker", true)]
+    public void A_process_does_everything_or_works_on_chunks(string role, bool worker) =>
+        Role.IsWorker(With("Billing:Role", role)).Should().Be(worker);
+
+    [Fact]
+    public void There_is_no_other_role()
+    {
+        var read = () => Role.IsWorker(With("Billing:Role", "boss"));
+        read.Should().Throw<InvalidConfigurationException>();
+    }
+}
