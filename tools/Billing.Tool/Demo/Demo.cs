@@ -4,8 +4,8 @@ using Billing.Contracts;
 namespace Billing.Tools;
 
 /// <summary>
-/// The main job from end to end: files come in, electricity is billed, people pay, the banks' books are compared, heat is
-/// billed on top, and in the end every fen is where it belongs.
+/// The main job from end to end: files come in, electricity is billed, people pay, the banks' books are compared, heat
+/// is billed on top, and in the end every fen is where it belongs.
 /// </summary>
 internal sealed class Demo(Services services, Story story, int seed)
 {
@@ -40,15 +40,15 @@ internal sealed class Demo(Services services, Story story, int seed)
         var files = accounts is null && Directory.Exists(given)
             ? Directory.GetFiles(given, "*.txt").Order(StringComparer.Ordinal).Select(BankFile.Read).ToList() : [];
         if (files.Count == 0)
-            await Pay("Customers pay for electricity  收电费", ElectricityPaidOn, customers, folder, odd: null);
+            await Pay("Paying for electricity  收电费", ElectricityPaidOn, customers, folder, odd: null);
 
         story.Section("Heat  热费 2026-2027");
         await Bill("2026-2027-heat", Heat, expected?.HeatAccounts);
         await Settled();
         if (files.Count == 0)
-            await Pay("Customers pay for heat  收热费", HeatPaidOn, customers, folder, odd: "icbc");
+            await Pay("Paying for heat  收热费", HeatPaidOn, customers, folder, odd: "icbc");
         else
-            await Replay(files, folder);
+            await Replay(files);
 
         story.Section("Arrears  欠费");
         await new Arrears(services, story).Show();
@@ -65,6 +65,8 @@ internal sealed class Demo(Services services, Story story, int seed)
     {
         if (accounts is not { } count)
         {
+            if (!Directory.Exists(Path.Combine(folder, "plans")) || !File.Exists(Path.Combine(folder, "accounts.csv")))
+                throw new Failure($"{folder} needs plans/*.json and accounts.csv; readings and bank files may follow.");
             story.Line($"your own, in {folder}");
             return Generator.Read(folder);
         }
@@ -73,10 +75,12 @@ internal sealed class Demo(Services services, Story story, int seed)
         story.Fact($"a city of {count:N0} accounts, invented from seed {seed}", watch.Elapsed);
         story.Note($"in {folder}: plans/*.json, accounts.csv, readings-*.csv");
         story.Note(
-            $"{expected.ElectricityAccounts:N0} have electricity, {expected.HeatAccounts:N0} heat; {expected.Vacant:N0} flats are empty; " +
+            $"{expected.ElectricityAccounts:N0} have electricity, {expected.HeatAccounts:N0} heat; " +
+            $"{expected.Vacant:N0} flats are empty; " +
             $"{expected.Exchanged:N0} meters were exchanged,");
         story.Note(
-            $"{expected.RolledOver:N0} rolled over, {expected.Missing:N0} were not read, {expected.Implausible:N0} read wrong; " +
+            $"{expected.RolledOver:N0} rolled over, {expected.Missing:N0} were not read, {expected.Implausible:N0} " +
+            $"read wrong; " +
             $"{expected.Files.Sum(file => file.Refused.Count)} lines are wrong on purpose");
         return expected;
     }
@@ -85,7 +89,8 @@ internal sealed class Demo(Services services, Story story, int seed)
     {
         foreach (var partner in DemoPartners.All)
             await services.Payments.Put<string>($"/partners/{partner.Code}", partner.Terms).Accepted(partner.Code);
-        story.Line($"{DemoPartners.All.Count} partners: {string.Join("、", DemoPartners.All.Select(partner => partner.Terms.Name))}");
+        story.Line($"{DemoPartners.All.Count} partners: " +
+            $"{string.Join("、", DemoPartners.All.Select(partner => partner.Terms.Name))}");
     }
 
     private async Task Bill(string name, RunOrder order, int? expected)
@@ -93,10 +98,13 @@ internal sealed class Demo(Services services, Story story, int seed)
         var run = new BillingRun(services, story, name);
         var drafted = await run.Draft(order);
         if (expected is { } count && count != drafted.Cohort)
-            throw new Failure($"{name}: {drafted.Cohort:N0} accounts are to be billed, but {count:N0} are in the files.");
+            throw new Failure(
+                $"{name}: {drafted.Cohort:N0} accounts are to be billed, but {count:N0} are in the files.");
         story.Line(drafted.Previous.Invoices == 0
-            ? $"draft: {drafted.Drafting.Amount.Yuan:N2} yuan; nothing to compare with, {drafted.Previous.Period} was not billed here"
-            : $"draft: {drafted.Drafting.Amount.Yuan:N2} yuan; {drafted.Previous.Period} was {drafted.Previous.Amount.Yuan:N2}");
+            ? $"draft: {drafted.Drafting.Amount.Yuan:N2} yuan; nothing to compare with, {drafted.Previous.Period} " +
+                $"was not billed here"
+            : $"draft: {drafted.Drafting.Amount.Yuan:N2} yuan; {drafted.Previous.Period} was " +
+                $"{drafted.Previous.Amount.Yuan:N2}");
         if (drafted.State is "posting" or "posted")
             story.Line("this run was posted before; it is not posted twice");
         else
@@ -125,7 +133,7 @@ internal sealed class Demo(Services services, Story story, int seed)
         var days = await simulation.Run(day, customers, $"bank day {text}");
         _overPaid ??= simulation.OverPaid;
         var lost = odd is null ? null : await Lost(days.First(bank => bank.Partner.Code == odd), customers);
-        var reconciling = new Reconciling(services, story, Path.Combine(folder, "bank-sent"));
+        var reconciling = new Reconciling(services, story, Path.Combine(folder, "bank"));
         await reconciling.Send(days, odd, lost);
         if (lost is not null)
         {
@@ -152,11 +160,11 @@ internal sealed class Demo(Services services, Story story, int seed)
         return null;
     }
 
-    private async Task Replay(IReadOnlyList<BankFile> files, string folder)
+    private async Task Replay(IReadOnlyList<BankFile> files)
     {
         story.Section("Bank files  银行对账文件");
         await new BankReplay(services, story).Pay(files);
-        await new Reconciling(services, story, Path.Combine(folder, "bank-sent")).SendFiles(files);
+        await new Reconciling(services, story, null).SendFiles(files);
         await Settled();
     }
 
@@ -169,7 +177,8 @@ internal sealed class Demo(Services services, Story story, int seed)
             var known = (await services.Collections.Get<Dated<CollectionTotals>>("/totals")).Figure;
             return (known.Allocated, known.Advance) == (sum.Allocated, sum.Advance);
         });
-        story.Line($"paid {sum.Allocated.Yuan:N2} of {sum.Charges.Yuan:N2} yuan billed; {sum.Advance.Yuan:N2} yuan held as advance");
+        story.Line($"paid {sum.Allocated.Yuan:N2} of {sum.Charges.Yuan:N2} yuan billed; {sum.Advance.Yuan:N2} yuan " +
+            $"held as advance");
     }
 
     /// <summary>Somebody who paid too much for electricity, so that the heat bill took the rest by itself.</summary>

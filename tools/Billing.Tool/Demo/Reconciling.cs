@@ -4,7 +4,10 @@ using Spectre.Console;
 namespace Billing.Tools;
 
 /// <summary>The partners send their files, with all that can be wrong with them, and the days are compared.</summary>
-internal sealed class Reconciling(Services services, Story story, string folder)
+/// <param name="services">The services.</param>
+/// <param name="story">Where it is told.</param>
+/// <param name="folder">Where the files are kept, or null when they lie somewhere already.</param>
+internal sealed class Reconciling(Services services, Story story, string? folder)
 {
     private static readonly string[] Classes =
         ["match", "bank-only", "utility-only", "amount-differs", "account-differs", "status-differs", "cut-off-shift"];
@@ -15,9 +18,7 @@ internal sealed class Reconciling(Services services, Story story, string folder)
     /// <param name="lost">A payment of that partner which never reached us.</param>
     public async Task Send(IReadOnlyList<BankDay> days, string? odd, LostPayment? lost)
     {
-        Directory.CreateDirectory(folder);
         var results = new List<ReconciledDay>();
-        var corrected = new List<(string Partner, DateOnly Day)>();
         foreach (var day in days.Where(day => day.Partner.Code != "psbc"))
         {
             if (day.Partner.Code == "alipay")
@@ -29,7 +30,6 @@ internal sealed class Reconciling(Services services, Story story, string folder)
             {
                 await Take(next);
                 result = await Look(file.Partner, file.Date);
-                corrected.Add((file.Partner, file.Date));
             }
             results.Add(result);
         }
@@ -63,7 +63,8 @@ internal sealed class Reconciling(Services services, Story story, string folder)
         {
             table.AddRow(
                 NameOf(day.Partner), Text(day.BankDate), $"{day.Bank.Count:N0}", $"{day.Bank.Amount.Yuan:N2}",
-                $"{day.Ours.Amount.Yuan:N2}", $"{day.Classes.GetValueOrDefault("match"):N0}", $"{day.Differences.Count:N0}");
+                $"{day.Ours.Amount.Yuan:N2}", $"{day.Classes.GetValueOrDefault("match"):N0}",
+                $"{day.Differences.Count:N0}");
         }
         story.Table(table);
         foreach (var day in days.Where(day => day.Differences.Count > 0))
@@ -79,15 +80,21 @@ internal sealed class Reconciling(Services services, Story story, string folder)
         {
             var told = difference.Bank ?? difference.Ours!;
             story.Note(
-                $"    {difference.Class,-14} {difference.Serial,-9} account {told.Account}  bank {Amount(difference.Bank),10}  " +
-                $"ours {Amount(difference.Ours),10}{(difference.OtherDay is { } other ? $"  in file {Text(other)}" : "")}");
+                $"    {difference.Class,-14} {difference.Serial,-9} {told.Account,-10}  " +
+                $"bank {Amount(difference.Bank),10}  ours {Amount(difference.Ours),10}" +
+                (difference.OtherDay is { } other ? $"  in file {Text(other)}" : ""));
         }
     }
 
     private async Task<ReconciledDay> Take(BankFile file)
     {
-        await File.WriteAllTextAsync(Path.Combine(folder, file.FileName), file.Text);
-        return (await services.Payments.PostText<ReconciledDay>(Address(file.Partner, file.Date), file.Text)).Ok(file.FileName);
+        if (folder is not null)
+        {
+            Directory.CreateDirectory(folder);
+            await File.WriteAllTextAsync(Path.Combine(folder, file.FileName), file.Text);
+        }
+        return (await services.Payments.PostText<ReconciledDay>(Address(file.Partner, file.Date), file.Text)).Ok(
+            file.FileName);
     }
 
     /// <summary>A connection broke while the file was sent; what came of it must not be taken for the day.</summary>
@@ -99,7 +106,8 @@ internal sealed class Reconciling(Services services, Story story, string folder)
         var answer = await services.Payments.PostText<ReconciledDay>(Address(file.Partner, file.Date), cut);
         if (answer.Problem is not { } problem)
             throw new Failure($"{file.FileName} was cut off and yet taken.");
-        story.Line($"{NameOf(file.Partner)}'s file was cut off at first and refused ({problem.Code}); it was sent again");
+        story.Line(
+            $"{NameOf(file.Partner)}'s file was cut off at first and refused ({problem.Code}); it was sent again");
     }
 
     private static string Amount(Told? told) => told switch

@@ -10,6 +10,7 @@ namespace Billing.Tools;
 internal sealed class Story
 {
     private const int Width = 100;
+    private const int SectionsPerLine = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly IAnsiConsole _console;
     private readonly Stopwatch _total = Stopwatch.StartNew();
@@ -38,15 +39,19 @@ internal sealed class Story
         EndSection();
         (_title, _section) = (title, Stopwatch.StartNew());
         _console.WriteLine();
-        _console.Write(new Rule($"[bold]{_sections.Count + 1}  {Markup.Escape(title)}[/]") { Justification = Justify.Left, Style = "grey" });
+        var heading = $"[bold]{_sections.Count + 1}  {Markup.Escape(title)}[/]";
+        _console.Write(new Rule(heading) { Justification = Justify.Left, Style = "grey" });
     }
 
     /// <summary>The sections and what they took, once all are told.</summary>
     public void Timing()
     {
         EndSection();
-        var parts = _sections.Select(section => $"{section.Title.Split("  ")[0]} {section.Took.TotalSeconds:0.0}");
-        _console.MarkupLine($"[grey]{Markup.Escape($"{_total.Elapsed.TotalSeconds:0.0} s in all: {string.Join(", ", parts)}")}[/]");
+        Line($"{_total.Elapsed.TotalSeconds:0.0} s in all");
+        var parts = _sections.Select(
+            section => $"{section.Title.Split("  ")[0].ToLowerInvariant()} {section.Took.TotalSeconds:0.0} s");
+        foreach (var some in parts.Chunk(SectionsPerLine))
+            Note("    " + string.Join(", ", some));
     }
 
     public void Line(string text = "") => _console.WriteLine(text.Length == 0 ? "" : "  " + text);
@@ -68,6 +73,7 @@ internal sealed class Story
     public void Fact(string text, TimeSpan took)
     {
         var time = $"{took.TotalSeconds:0.0} s";
+        text = Cut(text, Width - 5 - time.Length);
         var room = Math.Max(1, Width - 4 - Columns(text) - time.Length);
         _console.MarkupLine($"  {Markup.Escape(text)}{new string(' ', room)}[grey]{time}[/]");
     }
@@ -89,7 +95,8 @@ internal sealed class Story
                 if (now != last)
                     (last, lastAt) = (now, watch.Elapsed);
                 else if (watch.Elapsed - lastAt > Patience)
-                    throw new Failure($"{what}: no progress since {Patience.TotalMinutes:0} minutes at {now:N0} of {total:N0}.");
+                    throw new Failure(
+                        $"{what}: no progress since {Patience.TotalMinutes:0} minutes at {now:N0} of {total:N0}.");
                 await Task.Delay(IsLive ? 50 : 20);
             }
         });
@@ -119,7 +126,9 @@ internal sealed class Story
             return;
         }
         await _console.Progress().AutoClear(true).HideCompleted(false)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn { Width = 40 }, new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn { Width = 40 }, new PercentageColumn(),
+                new RemainingTimeColumn())
             .StartAsync(async progress =>
             {
                 var task = progress.AddTask("  " + Markup.Escape(what), maxValue: Math.Max(1, total));
