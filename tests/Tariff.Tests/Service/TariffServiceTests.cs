@@ -32,6 +32,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
 
         (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
         (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await CodeOf(await Quote("2026-10-31", from: "2019-03-31"))).Should().Be("quote-plan-not-in-force");
         (await CodeOf(await Put(version, document.Replace("0.4883", "0.5", StringComparison.Ordinal))))
             .Should().Be("plan-version-never-changes");
         var stored = await Get(version);
@@ -153,8 +154,9 @@ public sealed class TariffServiceTests : IAsyncLifetime
         (await by.ExecuteScalarAsync()).Should().Be("user:zhang");
     }
 
-    private Task<HttpResponseMessage> Quote(string to, string more = "") => Post("quotes", $$"""
-        {"plan":"beijing-residential-electricity","class":"Residential","from":"2026-10-01","to":"{{to}}",
+    private Task<HttpResponseMessage> Quote(string to, string more = "", string from = "2026-10-01") => Post(
+        "quotes", $$"""
+        {"plan":"beijing-residential-electricity","class":"Residential","from":"{{from}}","to":"{{to}}",
          "totalKwh":289{{more}} }
         """);
 
