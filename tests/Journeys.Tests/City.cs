@@ -83,8 +83,11 @@ public sealed class City : IAsyncLifetime
     {
         try
         {
-            var json = await Services["Invoicing"].Http.GetFromJsonAsync<JsonElement>(new Uri($"/runs/{run}", UriKind.Relative));
-            return (json.GetProperty("state").GetString()!, json.GetProperty("drafting").GetProperty("accountsDone").GetInt32(),
+            var json = await Services["Invoicing"].Http.GetFromJsonAsync<JsonElement>(
+                new Uri($"/runs/{run}", UriKind.Relative));
+            return (
+                json.GetProperty("state").GetString()!,
+                json.GetProperty("drafting").GetProperty("accountsDone").GetInt32(),
                 json.GetProperty("posting").GetProperty("accountsDone").GetInt32());
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException)
@@ -101,7 +104,8 @@ public sealed class City : IAsyncLifetime
         {
             try
             {
-                using var answer = await Services["Invoicing"].Http.PostAsync(new Uri($"/runs/{run}/post", UriKind.Relative), null);
+                using var answer = await Services["Invoicing"].Http.PostAsync(
+                    new Uri($"/runs/{run}/post", UriKind.Relative), null);
                 return answer.IsSuccessStatusCode;
             }
             catch (HttpRequestException)
@@ -122,7 +126,8 @@ public sealed class City : IAsyncLifetime
         foreach (var run in runs)
         {
             var cohort = await Ask("Invoicing", $"select cohort::bigint from run where run = '{run}'");
-            (await Ask("Invoicing", $"select (issued + excepted + excluded)::bigint from run where run = '{run}'")).Should().Be(cohort);
+            (await Ask("Invoicing", $"select (issued + excepted + excluded)::bigint from run where run = '{run}'"))
+                .Should().Be(cohort);
             (await Ask("Invoicing", $"""
                 select count(*) from mt_events where type = 'invoice-issued.v1' and data ->> 'run' = '{run}'
                 """)).Should().Be(await Ask("Invoicing", $"select issued::bigint from run where run = '{run}'"));

@@ -124,7 +124,8 @@ public sealed class FaultTests(City city)
             await city.Reaches(one, "posted");
 
         (await city.Ask("Invoicing", $"""
-            select count(*) - count(distinct account_no) from invoice where utility = 'Heat' and period = '{season}-{season + 1}'
+            select count(*) - count(distinct account_no) from invoice
+            where utility = 'Heat' and period = '{season}-{season + 1}'
             """)).Should().Be(0);
         await city.IsInBalance(run);
     }
@@ -141,7 +142,8 @@ public sealed class FaultTests(City city)
         await city.Reaches(run, "posted");
         await city.IsInBalance(run);
 
-        await Eventually.Holds(async () => (await city.Call("redrive", "--list")).Output.Contains(queue, StringComparison.Ordinal),
+        await Eventually.Holds(
+            async () => (await city.Call("redrive", "--list")).Output.Contains(queue, StringComparison.Ordinal),
             "the poison message is visible");
         var (code, output) = await city.Call("redrive", queue);
         code.Should().Be(0, output);
@@ -171,7 +173,9 @@ public sealed class FaultTests(City city)
     private async Task Known()
     {
         var issued = await city.Ask("Invoicing", "select count(*) from invoice");
-        await Eventually.Is(issued, () => city.Ask("Payments", "select count(*) from open_charge"), "the number of invoices in Payments");
+        await Eventually.Is(
+            issued, () => city.Ask("Payments", "select count(*) from open_charge"),
+            "the number of invoices in Payments");
     }
 
     private async Task Publish(string queue, string body)

@@ -59,7 +59,8 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkIte
         await foreach (var run in _wanted.Reader.ReadAllAsync(stoppingToken))
         {
             // What could not be sent is found and sent by the sweep.
-            await Enduring.Try(token => Enqueue(run, token), Patience, logger, $"Sending the work of {run}", stoppingToken);
+            await Enduring.Try(
+                token => Enqueue(run, token), Patience, logger, $"Sending the work of {run}", stoppingToken);
         }
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Billing.Platform;
 
 /// <summary>
-/// For work that goes on for the life of a service. A broker or a database that goes away shows itself in many ways, down
-/// to disposed objects of client libraries; none of them may end the service.
+/// For work that goes on for the life of a service. A broker or a database that goes away shows itself in many ways,
+/// down to disposed objects of client libraries; none of them may end the service.
 /// </summary>
 public static class Enduring
 {

@@ -26,8 +26,7 @@ internal sealed class Simulation(Services services, Story story, int seed)
         });
         var rate = tally["payments"] / watch.Elapsed.TotalSeconds;
         story.Fact(
-            $"{what}: {tally["payments"]:N0} payments, {tally.Brought.Yuan:N2} yuan, {rate:N0} per second, each " +
-            $"after a query",
+            $"{what}: {tally["payments"]:N0} payments, {tally.Brought.Yuan:N2} yuan, {rate:N0} per second",
             watch.Elapsed);
         Tell(tally);
         OverPaid = tally.Example;

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Billing.Tools;
 
-/// <summary>The city that is measured: accounts as the generator makes them, and a reading for every meter and month.</summary>
+/// <summary>
+/// The city that is measured: accounts as the generator makes them, and a reading for every meter and month.
+/// </summary>
 internal sealed class BenchCity(Services services, Story story, int accounts)
 {
-    private static readonly string[] MonthEnds = ["2026-10-31", "2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28"];
+    private static readonly string[] MonthEnds = ["2026-06-30", "2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31"];
 
     /// <summary>Writes the files and takes them over; answers the months that can be billed.</summary>
     public async Task<IReadOnlyList<string>> TakeOver(int months)
@@ -15,7 +17,7 @@ internal sealed class BenchCity(Services services, Story story, int accounts)
         var takeOver = new TakeOver(services, story);
         await takeOver.Plans(Path.Combine(folder, "plans"));
         await takeOver.Accounts(Path.Combine(folder, "accounts.csv"));
-        string[] days = ["2026-09-30", .. MonthEnds.Take(months)];
+        string[] days = ["2026-05-31", .. MonthEnds.Take(months)];
         for (var month = 0; month < days.Length; month++)
         {
             var file = Path.Combine(folder, $"bench-readings-{days[month]}.csv");
@@ -25,7 +27,9 @@ internal sealed class BenchCity(Services services, Story story, int accounts)
         return [.. MonthEnds.Take(months).Select(day => day[..7])];
     }
 
-    /// <summary>A meter uses the same every month, so nothing is conspicuous: 20 to 519 kWh, spread by its number.</summary>
+    /// <summary>
+    /// A meter uses the same every month, so nothing is conspicuous: 20 to 519 kWh, spread by its number.
+    /// </summary>
     private static void Write(string accountFile, string file, string day, int month)
     {
         using var writer = new StreamWriter(file);
@@ -39,9 +43,13 @@ internal sealed class BenchCity(Services services, Story story, int accounts)
                 var parts = meter.Split(':');
                 var used = 20 + parts[0].Aggregate(7, (hash, c) => (hash * 31 + c) % 100_003) % 500;
                 var total = 1000 + used * month;
-                var (peak, valley) = parts[3] == "1" ? ($"{400 + used * month * 4 / 10}", $"{200 + used * month * 2 / 10}") : ("", "");
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{rows["account"]},{parts[0]},{day},{(month == 0 ? "initial" : "regular")},{total},{peak},{valley}"));
+                var (peak, valley) = parts[3] == "1"
+                    ? ($"{400 + used * month * 4 / 10}", $"{200 + used * month * 2 / 10}")
+                    : ("", "");
+                var kind = month == 0 ? "initial" : "regular";
+                writer.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{rows["account"]},{parts[0]},{day},{kind},{total},{peak},{valley}"));
             }
         }
     }

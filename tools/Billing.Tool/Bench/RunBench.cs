@@ -184,7 +184,8 @@ internal sealed class RunBench(Services services, Story story)
                     continue;
                 var line = File.ReadLines(Path.Combine(folder, "status"))
                     .First(text => text.StartsWith("VmHWM", StringComparison.Ordinal));
-                peak = Math.Max(peak, double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024);
+                var kilobytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+                peak = Math.Max(peak, double.Parse(kilobytes, CultureInfo.InvariantCulture) / 1024);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
             {

@@ -10,7 +10,7 @@ namespace Billing.Tools;
 internal sealed class Story
 {
     private const int Width = 100;
-    private const int SectionsPerLine = 5;
+    private const int SectionsPerLine = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly IAnsiConsole _console;
     private readonly Stopwatch _total = Stopwatch.StartNew();
