@@ -10,7 +10,8 @@ using static Billing.Invoicing.Tests.InvoicingService;
 namespace Billing.Invoicing.Tests;
 
 /// <summary>Whole runs, from the readings to the manifest, with amounts computed by hand.</summary>
-public sealed partial class BillingRunTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
+public sealed partial class BillingRunTests(InvoicingService invoicing)
+    : IClassFixture<InvoicingService>, IAsyncLifetime
 {
     private const int Residents = 620;
 

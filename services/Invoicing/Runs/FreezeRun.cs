@@ -58,6 +58,9 @@ public sealed record FrozenCohort(
     /// <summary>Accounts whose work is one transaction.</summary>
     internal const int AccountsPerChunk = 500;
 
+    private const int LooksForPosition = 20;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(25);
+
     private const string CohortSql = """
         insert into run_cohort (run, chunk_no, accounts)
         select @run, chunk_no, array_agg(account_no order by account_no)
@@ -87,6 +90,22 @@ public sealed record FrozenCohort(
           select 1 from run r where r.utility = @utility and r.period = @period and r.run <> @run
             and r.state <> 'drafting')
         """;
+
+    /// <summary>
+    /// Up to which event every draft that begins now sees everything. Writers may be busy at this moment; should they stay
+    /// so, the answer is 0, and posting looks at all readings instead of the latest.
+    /// </summary>
+    internal static async Task<long> FinalPosition(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        var (positions, final) = (new SafePosition(source), 0L);
+        for (var look = 0; final == 0 && look < LooksForPosition; look++)
+        {
+            if (look > 0)
+                await Task.Delay(BetweenLooks, cancellation);
+            final = await positions.Look(cancellation);
+        }
+        return final;
+    }
 
     /// <summary>Writes the cohort inside the caller's transaction.</summary>
     /// <param name="final">Events up to this position are seen by every draft.</param>
@@ -120,7 +139,7 @@ public static class FreezeRunEndpoint
         RunName run, Body body, EventStore store, NpgsqlDataSource source, Plans plans, WorkItems work,
         CancellationToken cancellation)
     {
-        var final = await new SafePosition(source).Look(cancellation);
+        var final = await FrozenCohort.FinalPosition(source, cancellation);
         var executed = await RunBook.Execute(
             store,
             run,

@@ -42,7 +42,7 @@ public static class RedraftRunEndpoint
         RunName run, EventStore store, NpgsqlDataSource source, Plans plans, WorkItems work,
         CancellationToken cancellation)
     {
-        var final = await new SafePosition(source).Look(cancellation);
+        var final = await FrozenCohort.FinalPosition(source, cancellation);
         var executed = await RunBook.Execute(
             store,
             run,
