@@ -92,8 +92,8 @@ public sealed record FrozenCohort(
         """;
 
     /// <summary>
-    /// Up to which event every draft that begins now sees everything. Writers may be busy at this moment; should they stay
-    /// so, the answer is 0, and posting looks at all readings instead of the latest.
+    /// Up to which event every draft that begins now sees everything. Writers may be busy at this moment; should they
+    /// stay so, the answer is 0, and posting looks at all readings instead of the latest.
     /// </summary>
     internal static async Task<long> FinalPosition(NpgsqlDataSource source, CancellationToken cancellation)
     {
