@@ -40,7 +40,7 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
     {
         var runs = await Unfinished(cancellation);
         foreach (var run in runs.Where(run => run is { State: RunRow.Posting, Left: 0 }))
-            await CompleteRun.Execute(store, RunName.Wrap(run.Run), cancellation);
+            await Complete(run.Run, cancellation);
         var left = runs.Sum(run => run.Left);
         if (left == 0)
             _pause = FirstPause;
@@ -55,6 +55,13 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
 
     private static TimeSpan Longer(TimeSpan pause) =>
         pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+
+    private async Task Complete(string run, CancellationToken cancellation)
+    {
+        var completed = await CompleteRun.Execute(store, RunName.Wrap(run), cancellation);
+        if (completed.Rejection is { } rejection)
+            logger.LogError("Run {Run} cannot be completed: {Reason}", run, rejection.Message);
+    }
 
     private async Task Resend(string run, CancellationToken cancellation)
     {
