@@ -102,6 +102,38 @@ public sealed class FiguresTests : IClassFixture<Books>, IAsyncLifetime
             page.GetProperty("accounts").EnumerateArray().Select(a => a.GetProperty("account").GetString());
     }
 
+    [Fact] public async Task On_the_due_date_itself_nothing_is_overdue()
+    {
+        var onTheDay = (await Figure("/overdue?asOf=2026-10-20")).GetProperty("accounts")[0];
+        Fen(onTheDay, "overdue").Should().Be(250_000);
+        Fen(await Figure("/totals?asOf=2026-10-20"), "overdue").Should().Be(250_000);
+
+        var theDayAfter = (await Figure("/overdue?asOf=2026-10-21")).GetProperty("accounts")[0];
+        Fen(theDayAfter, "overdue").Should().Be(260_000);
+        Fen(await Figure("/totals?asOf=2026-10-21"), "overdue").Should().Be(260_000);
+    }
+
+    [Fact] public async Task What_is_due_or_paid_on_new_years_day_belongs_to_the_new_year()
+    {
+        var told = new Facts();
+        await _books.Forget();
+        await _books.Tell(
+            new InvoicesIssued([
+                told.Invoice("X", Zhang, 1_000, "2025-12-31"), told.Invoice("Y", Zhang, 2_000, "2026-01-01")]),
+            new PaymentsReceived([
+                told.Payment(Zhang, "2025-12-31", 0, ("X", 100), ("Y", 500)),
+                told.Payment(Zhang, "2026-01-01", 0, ("X", 200))]));
+
+        var arrears = (await Figure("/arrears?asOf=2026-01-02"))[0];
+        Fen(arrears.GetProperty("old"), "overdue").Should().Be(700);
+        Fen(arrears.GetProperty("current"), "overdue").Should().Be(1_500);
+
+        var rate = (await Figure("/rates/collection?asOf=2026-06-01")).GetProperty("total");
+        (Fen(rate, "receivable"), Fen(rate, "oldReceivable")).Should().Be((2_900, 900));
+        (Fen(rate, "collected"), Fen(rate, "oldCollected")).Should().Be(
+            (700, 200), "early money is the new year's too");
+    }
+
     [Theory]
     [InlineData("/overdue?limit=0")]
     [InlineData("/overdue?limit=1001")]
