@@ -38,6 +38,8 @@ internal static class PartnerBench
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
+        if (output.Length == 0)
+            throw new Failure($"The load generator ended with {process.ExitCode}; its reason is above.");
         var result = JsonSerializer.Deserialize<LoadResult>(output, JsonSerializerOptions.Web)
             ?? throw new Failure("The load generator said nothing.");
         return result.Errors == 0 ? result : throw new Failure($"{result.Errors} payments failed: {result.FirstError}");

@@ -18,7 +18,7 @@ internal static class LoadAccounts
     {
         await using var source = NpgsqlDataSource.Create(Instance.Postgres("payments"));
         await using var command = source.CreateCommand(
-            "select account_no from account_balance where open_fen > 0 order by account_no limit $1");
+            "select account_no from account_balance order by open_fen > 0 desc, account_no limit $1");
         command.Parameters.Add(new() { Value = most });
         var accounts = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
