@@ -190,21 +190,22 @@ public sealed partial class BillingRunTests(InvoicingService invoicing)
     {
         await invoicing.Accounts([
             Account(1), Account(2, meters: [Single("M2"), Single("N2")]), Account(3),
-            Account(4, meters: [Single("M4"), Single("N4")]),
+            Account(4, meters: [Single("M4"), Single("N4")]), Account(5, meters: [Single("M5"), Single("N5")]),
         ]);
-        await invoicing.Import(Enumerable.Range(1, 4).SelectMany(number => OctoberOf(number, 240m)));
+        await invoicing.Import(Enumerable.Range(1, 5).SelectMany(number => OctoberOf(number, 240m)));
         await invoicing.Drafted("late");
         (await invoicing.Review("late", 4, "exclude")).EnsureSuccessStatusCode();
         await invoicing.Import(
             $"{No(2)},N2,2025-10-05,initial,0,,", $"{No(2)},N2,2025-10-30,regular,9,,",
             $"{No(3)},M3,2025-11-30,regular,500,,",
-            $"{No(4)},N4,2025-10-05,initial,0,,", $"{No(4)},N4,2025-10-30,regular,9,,");
+            $"{No(4)},N4,2025-10-05,initial,0,,", $"{No(4)},N4,2025-10-30,regular,9,,",
+            $"{No(5)},N5,2025-10-31,initial,0,,");
         await invoicing.Posted("late");
         var exceptions = await invoicing.Get("/runs/late/exceptions");
         exceptions.Texts("items", "code").Should().Equal("draft-outdated", "draft-outdated");
         exceptions.Texts("items", "state").Should().Equal("open", "excluded");
         (await invoicing.Query<string>("select account_no from invoice order by 1")).Should()
-            .Equal("1000000001", "1000000003");
+            .Equal("1000000001", "1000000003", "1000000005");
     }
 
     [Fact]

@@ -104,6 +104,28 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
     }
 
     [Fact]
+    public async Task Work_of_an_earlier_draft_that_waited_for_the_redraft_is_over_too()
+    {
+        await invoicing.Drafted("waited");
+        await invoicing.Execute("""
+            delete from draft_waited where chunk_no = 0;
+            update run_chunk set drafted_at = null, drafted = 0, drafted_fen = 0 where run = 'waited' and chunk_no = 0
+            """);
+        await using var connection = await invoicing.Running.Source.OpenConnectionAsync();
+        await using var redraft = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand(
+            "update run_chunk set draft = 2 where run = 'waited' and chunk_no = 0", connection);
+        await command.ExecuteNonQueryAsync();
+        var waiting = Workers().Drafting.Execute(new("waited", 1, 0), default);
+        await Eventually.Is(1L, () => invoicing.Scalar<long>("""
+            select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+            """), "the number of sessions that wait for the marker");
+        await redraft.CommitAsync();
+        await waiting;
+        (await invoicing.Scalar<long>("select count(*) from draft_waited where chunk_no = 0")).Should().Be(0);
+    }
+
+    [Fact]
     public async Task A_post_that_breaks_off_leaves_its_chunk_untouched()
     {
         await invoicing.Drafted("broken");
