@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -30,9 +31,13 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
     private const int Tries = 3;
     private const int TransientTries = 6;
     private const int Gates = 4096;
+    private const int Remembered = 32_768;
+
+    private static readonly MemoryCacheEntryOptions OneEntry = new() { Size = 1 };
 
     private readonly GroupCommit _commits = new(source, signal, logger);
     private readonly Loader _loader = new(source);
+    private readonly MemoryCache _memory = new(new MemoryCacheOptions { SizeLimit = Remembered });
     private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, Gates).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>The state of a stream and its version; the initial state and 0 when it has no events.</summary>
@@ -48,7 +53,8 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
     /// Loads the stream, decides, and appends the events with their rows at the version that was loaded. When somebody
     /// else was faster it decides again, three times in all, then refuses with <see cref="Rejection.Contended"/>. When
     /// the outcome of a commit is unknown because the connection broke, it also decides again: a decision that was
-    /// recorded after all adds nothing.
+    /// recorded after all adds nothing. What a stream came to is remembered, so that the next command on it need not
+    /// load it: a decision to append is safe, as its version is checked; any other is taken again from the database.
     /// </summary>
     public async Task<Executed<TState, TEvent>> Execute<TState, TEvent>(
         StreamName<TState, TEvent> stream, ICommand<TState, TEvent> command, CancellationToken cancellation = default)
@@ -65,7 +71,11 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
             {
                 try
                 {
-                    if (await Try(stream, command, cancellation) is { } executed)
+                    if (Recall(stream) is { } known
+                        && await Try(stream, command, known, cancellation) is { Changed: true } at)
+                        return at;
+                    var loaded = Fold(stream.Type, await _loader.Load(stream.Id, cancellation));
+                    if (await Try(stream, command, loaded, cancellation) is { } executed)
                         return executed;
                     if (++conflicts == Tries)
                         return new(Rejection.Contended, stream.Type.Initial, 0);
@@ -142,11 +152,22 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(_commits.Run(stoppingToken), _loader.Run(stoppingToken), signal.Run(stoppingToken));
 
-    private async Task<Executed<TState, TEvent>?> Try<TState, TEvent>(
-        StreamName<TState, TEvent> stream, ICommand<TState, TEvent> command, CancellationToken cancellation)
+    // Forgotten at once, and remembered again only when the append succeeds.
+    private (TState State, long Version)? Recall<TState, TEvent>(StreamName<TState, TEvent> stream)
         where TEvent : class
     {
-        var (state, version) = Fold(stream.Type, await _loader.Load(stream.Id, cancellation));
+        if (!_memory.TryGetValue(stream.Id, out (TState State, long Version) known))
+            return null;
+        _memory.Remove(stream.Id);
+        return known;
+    }
+
+    private async Task<Executed<TState, TEvent>?> Try<TState, TEvent>(
+        StreamName<TState, TEvent> stream, ICommand<TState, TEvent> command, (TState State, long Version) known,
+        CancellationToken cancellation)
+        where TEvent : class
+    {
+        var (state, version) = known;
         var decision = command.Decide(state);
         if (decision.Events.Count == 0)
             return new(decision, state, version);
@@ -156,6 +177,8 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
             stream.Id, stream.Type.Category, version, TimeProvider.System.GetUtcNow(), new Rows());
         var after = Project(stream, state, version, decision.Events, Add, append.At, append.Rows);
         var result = await _commits.Append(append, cancellation);
+        if (result.Status == AppendStatus.Appended)
+            _memory.Set(stream.Id, (after, version + decision.Events.Count), OneEntry);
         return result.Status switch
         {
             AppendStatus.Appended => new(decision, after, version + decision.Events.Count),

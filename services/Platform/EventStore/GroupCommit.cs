@@ -74,34 +74,28 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
           set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
         """;
 
+    // Rows are locked in the order in which the streams are given. The numbers of the events are taken after that, and
+    // only when no stream had moved on: a writing part of the statement that nothing reads runs last.
     private const string AppendSql = """
         with input as materialized (
           select * from unnest($1::text[], $2::text[], $3::bigint[], $4::int[])
             as i(stream_id, category, expected, events)),
-        locked as materialized (
-          select s.id, s.version from mt_streams s where s.id = any($1) order by s.id for update),
         advanced as (
           update mt_streams s set version = i.expected + i.events, timestamp = now()
-          from input i join locked l on l.id = i.stream_id
-          where s.id = i.stream_id and i.expected > 0 and l.version = i.expected returning s.id),
+          from input i where s.id = i.stream_id and i.expected > 0 and s.version = i.expected returning s.id),
         created as (
           insert into mt_streams (id, type, version)
-          select stream_id, category, events from input where expected = 0 order by stream_id
+          select stream_id, category, events from input where expected = 0
           on conflict (id) do nothing returning id),
         ok as materialized (select id from advanced union all select id from created),
         appended as (
           insert into mt_events (seq_id, stream_id, version, id, type, mt_dotnet_type, data, correlation_id,
             causation_id, headers, timestamp)
           select nextval('mt_events_sequence'), e.*
-          from (
-            select e.stream_id, e.version, e.id, e.type, e.dotnet, e.data, e.correlation, e.causation, e.headers,
-              e.at
-            from unnest($5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::text[], $10::jsonb[], $11::text[],
-              $12::text[], $13::jsonb[], $14::timestamptz[]) with ordinality
-              as e(stream_id, version, id, type, dotnet, data, correlation, causation, headers, at, place)
-            join ok on ok.id = e.stream_id order by e.place) e)
-        select refuse_conflicts((select array_agg(i.stream_id) from input i where not exists (
-          select 1 from ok where ok.id = i.stream_id)))
+          from unnest($5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::text[], $10::jsonb[], $11::text[],
+            $12::text[], $13::jsonb[], $14::timestamptz[]) e)
+        select case when (select count(*) from ok) < cardinality($1) then refuse_conflicts((
+          select array_agg(stream_id) from input where stream_id not in (select id from ok))) end
         """;
 
     private readonly Channel<PendingAppend> _queue = Channel.CreateBounded<PendingAppend>(BatchSize * 16);
@@ -193,8 +187,9 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
         await batch.ExecuteNonQueryAsync();
     }
 
-    private static NpgsqlBatchCommand AppendCommand(IReadOnlyList<PendingAppend> appends)
+    private static NpgsqlBatchCommand AppendCommand(IEnumerable<PendingAppend> unordered)
     {
+        var appends = unordered.OrderBy(append => append.Stream, StringComparer.Ordinal).ToList();
         var events = appends.SelectMany(
             append => append.Events.Select((e, i) => (append, e, Version: append.Expected + i + 1)))
             .ToList();

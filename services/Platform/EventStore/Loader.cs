@@ -9,7 +9,7 @@ internal readonly record struct StoredFact(long Version, string Type, byte[] Dat
 /// <summary>Lets concurrent commands share one query for the histories they decide on.</summary>
 internal sealed class Loader(NpgsqlDataSource source)
 {
-    private const int Readers = 2;
+    private const int Readers = 1;
 
     // Written so that every stream is read by index: the planner guesses far too many events per stream, and with a
     // plain "= any" it reads the whole table while that is not yet very large.
