@@ -29,7 +29,7 @@ public sealed record Bill(
 public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
 {
     private const int BatchSize = 256;
-    private const int Readers = 2;
+    private const int Readers = 1;
 
     // Written so that every account is looked up by index: the planner does not know how few there are, and a join
     // would have it read whole tables.

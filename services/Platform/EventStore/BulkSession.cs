@@ -87,17 +87,25 @@ public sealed class BulkSession
     {
         var place = parameters.Length;
         var sql = $"""
-            with facts as materialized ({select}),
-            streams as (
-              insert into mt_streams (id, type, version) select stream_id, category, 1 from facts order by stream_id
-              on conflict (id) do update set version = mt_streams.version + 1, timestamp = now()
-              returning id, version)
+            with facts as materialized (
+              select f.stream_id collate "default" as stream_id, f.category, f.data from ({select}) f order by 1),
+            moved as (
+              update mt_streams s set version = s.version + 1, timestamp = now() from facts f where s.id = f.stream_id
+              returning s.id, s.version, f.data),
+            created as (
+              insert into mt_streams (id, type, version) select stream_id, category, 1 from facts
+              where stream_id not in (select id from moved) returning id),
+            ready as materialized (
+              select id, version, data from moved
+              union all select stream_id, 1, data from facts where stream_id in (select id from created))
             insert into mt_events (seq_id, id, stream_id, version, data, type, mt_dotnet_type, correlation_id,
               causation_id, headers)
-            select nextval('mt_events_sequence'), gen_random_uuid(), s.id, s.version, f.data, ${place + 1},
-              ${place + 2}, ${place + 3}, ${place + 4}, ${place + 5}
-            from streams s join facts f on f.stream_id = s.id
+            select nextval('mt_events_sequence'), gen_random_uuid(), r.*, ${place + 1}, ${place + 2}, ${place + 3},
+              ${place + 4}, ${place + 5}
+            from ready r
             """;
+        await using (var plan = new NpgsqlCommand(GroupCommit.PlanByKeys, Connection))
+            await plan.ExecuteNonQueryAsync(cancellation);
         await using var command = new NpgsqlCommand(sql, Connection);
         command.Parameters.AddRange(parameters);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });

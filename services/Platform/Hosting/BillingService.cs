@@ -110,6 +110,7 @@ public sealed partial class BillingService
             services.GetRequiredService<ILogger<SchemaAtStart>>())));
         Services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry();
             foreach (var consumer in _consumers)
                 consumer(bus);
             bus.UsingRabbitMq((context, rabbit) =>

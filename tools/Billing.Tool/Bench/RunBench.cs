@@ -12,7 +12,7 @@ namespace Billing.Tools;
 /// </summary>
 internal sealed class RunBench(Services services, Story story)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     public async Task<IReadOnlyList<Figure>> Run(IReadOnlyList<string> months, CancellationToken cancellation)
     {
@@ -29,6 +29,8 @@ internal sealed class RunBench(Services services, Story story)
                 .Accepted(name);
             await Until(name, run => run.State is "drafted");
             var drafted = watch.Elapsed;
+            if ((await Progress(name)).Drafting.Invoices == 0)
+                throw new Failure($"Nobody is to be billed for {month}: measure on an instance that begins empty.");
             await services.Invoicing.Post<string>($"/runs/{name}/post", cancellation: cancellation).Accepted(name);
             await Until(name, run => run.Posting.Invoices > 0);
             var first = watch.Elapsed;

@@ -33,7 +33,7 @@ internal static class StoreBench
         using var store = new EventStore(
             source, new EventSignal(source, NullLogger<EventSignal>.Instance), NullLogger<EventStore>.Instance);
         await store.StartAsync(cancellation);
-        await Measure(store, "warm", TimeSpan.FromSeconds(10));
+        await Measure(store, "warm", Length);
         var (values, limits, p50, p99) = (
             new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
