@@ -17,7 +17,8 @@ SELECT format('CREATE ROLE %I LOGIN', :'name')
 ALTER ROLE :"name" PASSWORD :'password';
 -- To see how far behind its readers are, and who holds the oldest transaction.
 GRANT pg_read_all_stats TO :"name";
-SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name')
+-- Keys are compared byte by byte, several times as fast as by the rules of a language.
+SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 LC_COLLATE %L', :'name', :'name', 'C')
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
 REVOKE CONNECT ON DATABASE :"name" FROM PUBLIC;
 SQL

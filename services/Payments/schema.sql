@@ -27,7 +27,7 @@ create table if not exists account_balance (
   account_no  varchar not null primary key,
   open_fen    bigint  not null,
   advance_fen bigint  not null
-);
+) with (fillfactor = 60);
 
 -- One row per natural key (partner, bank date, serial), whichever account it was for: the key of all payments.
 create table if not exists payment (

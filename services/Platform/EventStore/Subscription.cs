@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -14,8 +15,10 @@ public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, 
     /// <summary>Events per page at most.</summary>
     protected const int PageSize = 2_000;
 
+    private const int ShareForWriters = 3;
     private static readonly TimeSpan LookAnyway = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WritersFinish = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
     /// <summary>The row in mt_event_progression.</summary>
@@ -79,13 +82,17 @@ public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, 
     {
         var positions = new SafePosition(source);
         var last = await Progress(stopping);
+        var seen = last;
         while (!stopping.IsCancellationRequested)
         {
             var next = signal.Next;
             var safe = await positions.Look(stopping);
             if (safe > last)
             {
+                var begun = Stopwatch.GetTimestamp();
                 last = await NextPage(leader, last, safe, stopping);
+                await Rest(safe - seen, last == safe, Stopwatch.GetElapsedTime(begun), stopping);
+                seen = safe;
                 continue;
             }
             if (await Task.WhenAny(next, Task.Delay(LookAnyway, stopping)) == next)
@@ -95,6 +102,14 @@ public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, 
                 last = await Progress(stopping);
         }
     }
+
+    /// <summary>
+    /// Who writes thousands of events at once, such as a billing run, goes first: readers would only take the machine
+    /// from it. And who has read everything waits a moment, so that many events share the next page.
+    /// </summary>
+    private static Task Rest(long written, bool everything, TimeSpan spent, CancellationToken stopping) =>
+        written > PageSize ? Task.Delay(spent * ShareForWriters, stopping)
+        : everything ? Task.Delay(Gather, stopping) : Task.CompletedTask;
 
     private async Task<long> NextPage(NpgsqlConnection leader, long last, long safe, CancellationToken stopping)
     {

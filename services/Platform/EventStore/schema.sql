@@ -9,7 +9,7 @@ create table if not exists mt_streams (
   created     timestamptz not null default now(),
   tenant_id   varchar     default '*DEFAULT*',
   is_archived boolean     default false
-);
+) with (fillfactor = 60); -- every append moves a version, which needs no new index entry while there is room
 create sequence if not exists mt_events_sequence;
 create table if not exists mt_events (
   seq_id         bigint       not null constraint pkey_mt_events_seq_id primary key,
