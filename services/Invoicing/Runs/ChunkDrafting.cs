@@ -118,16 +118,16 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
             var fact = JsonSerializer.SerializeToUtf8Bytes(invoice, Wire.Stored);
             if (!fact.AsSpan().StartsWith(EmptyNumber))
                 throw new InvalidOperationException("A draft's JSON must begin with its empty number.");
-            await writer.StartRowAsync(cancellation);
-            await writer.WriteAsync(work.Chunk, NpgsqlDbType.Integer, cancellation);
-            await writer.WriteAsync(basis.Account.Value, NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(invoice.Amount.Fen, NpgsqlDbType.Bigint, cancellation);
-            await writer.WriteAsync(invoice.Net.Fen, NpgsqlDbType.Bigint, cancellation);
-            await writer.WriteAsync(invoice.Tax.Fen, NpgsqlDbType.Bigint, cancellation);
-            await writer.WriteAsync(invoice.Class.ToString(), NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(invoice.Plan.Value, NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(invoice.Version, NpgsqlDbType.Integer, cancellation);
-            await writer.WriteAsync(fact, NpgsqlDbType.Text, cancellation);
+            writer.StartRow();
+            writer.Write(work.Chunk, NpgsqlDbType.Integer);
+            writer.Write(basis.Account.Value, NpgsqlDbType.Text);
+            writer.Write(invoice.Amount.Fen, NpgsqlDbType.Bigint);
+            writer.Write(invoice.Net.Fen, NpgsqlDbType.Bigint);
+            writer.Write(invoice.Tax.Fen, NpgsqlDbType.Bigint);
+            writer.Write(invoice.Class.ToString(), NpgsqlDbType.Text);
+            writer.Write(invoice.Plan.Value, NpgsqlDbType.Text);
+            writer.Write(invoice.Version, NpgsqlDbType.Integer);
+            writer.Write(fact, NpgsqlDbType.Text);
         }
         await writer.CompleteAsync(cancellation);
     }

@@ -157,10 +157,10 @@ public sealed class BulkSession
                 "copy mt_streams (id, type, version) from stdin (format binary)", cancellation);
             foreach (var (id, stream) in created)
             {
-                await writer.StartRowAsync(cancellation);
-                await writer.WriteAsync(id, NpgsqlDbType.Varchar, cancellation);
-                await writer.WriteAsync(stream.Category, NpgsqlDbType.Varchar, cancellation);
-                await writer.WriteAsync(stream.After, NpgsqlDbType.Bigint, cancellation);
+                writer.StartRow();
+                writer.Write(id, NpgsqlDbType.Varchar);
+                writer.Write(stream.Category, NpgsqlDbType.Varchar);
+                writer.Write(stream.After, NpgsqlDbType.Bigint);
             }
             await writer.CompleteAsync(cancellation);
         }
@@ -194,23 +194,27 @@ public sealed class BulkSession
         for (var i = 0; i < _events.Count; i++)
         {
             var (stream, version, e) = _events[i];
-            await writer.StartRowAsync(cancellation);
-            await writer.WriteAsync(sequences[i], NpgsqlDbType.Bigint, cancellation);
-            await writer.WriteAsync(e.Id, NpgsqlDbType.Uuid, cancellation);
-            await writer.WriteAsync(stream, NpgsqlDbType.Varchar, cancellation);
-            await writer.WriteAsync(version, NpgsqlDbType.Bigint, cancellation);
-            await writer.WriteAsync(e.Data, NpgsqlDbType.Jsonb, cancellation);
-            await writer.WriteAsync(e.Type, NpgsqlDbType.Varchar, cancellation);
-            await writer.WriteAsync(_at, NpgsqlDbType.TimestampTz, cancellation);
-            await WriteText(e.Metadata.Correlation);
-            await WriteText(e.Metadata.Causation);
-            await writer.WriteAsync(e.Metadata.Headers, NpgsqlDbType.Jsonb, cancellation);
-            await writer.WriteAsync(e.DotnetType, NpgsqlDbType.Varchar, cancellation);
+            writer.StartRow();
+            writer.Write(sequences[i], NpgsqlDbType.Bigint);
+            writer.Write(e.Id, NpgsqlDbType.Uuid);
+            writer.Write(stream, NpgsqlDbType.Varchar);
+            writer.Write(version, NpgsqlDbType.Bigint);
+            writer.Write(e.Data, NpgsqlDbType.Jsonb);
+            writer.Write(e.Type, NpgsqlDbType.Varchar);
+            writer.Write(_at, NpgsqlDbType.TimestampTz);
+            WriteText(e.Metadata.Correlation);
+            WriteText(e.Metadata.Causation);
+            writer.Write(e.Metadata.Headers, NpgsqlDbType.Jsonb);
+            writer.Write(e.DotnetType, NpgsqlDbType.Varchar);
         }
         await writer.CompleteAsync(cancellation);
 
-        Task WriteText(string? value) => value is null
-            ? writer.WriteNullAsync(cancellation)
-            : writer.WriteAsync(value, NpgsqlDbType.Varchar, cancellation);
+        void WriteText(string? value)
+        {
+            if (value is null)
+                writer.WriteNull();
+            else
+                writer.Write(value, NpgsqlDbType.Varchar);
+        }
     }
 }

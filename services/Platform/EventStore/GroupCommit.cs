@@ -63,7 +63,7 @@ internal readonly record struct AppendResult(AppendStatus Status, Rejection? Rej
 internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, ILogger logger)
 {
     public const int BatchSize = 256;
-    private const int Writers = 1;
+    private const int Writers = 2;
 
     /// <summary>
     /// The store's statements are look-ups by key whatever the statistics of a young table say, and are planned once: a

@@ -55,7 +55,8 @@ public sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamType<
     private async Task<long> Fold(
         string sql, long position, Func<Rows, Task> write, IProgress<long>? progress, CancellationToken cancellation)
     {
-        var (events, rows, pending) = (0L, new Rows(), 0);
+        // Rows are written while the next ones are folded.
+        var (events, rows, pending, writing) = (0L, new Rows(), 0, Task.CompletedTask);
         var (stream, state) = ("", type.Initial);
         await using var reading = await source.OpenConnectionAsync(cancellation);
         await using var command = new NpgsqlCommand(sql, reading) { CommandTimeout = 0 };
@@ -69,7 +70,9 @@ public sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamType<
             {
                 if (pending >= EventsPerCopy)
                 {
-                    await write(rows);
+                    await writing;
+                    var full = rows;
+                    writing = Task.Run(() => write(full), cancellation);
                     (rows, pending) = (new Rows(), 0);
                     progress?.Report(events);
                 }
@@ -83,6 +86,7 @@ public sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamType<
             events++;
             pending++;
         }
+        await writing;
         await write(rows);
         progress?.Report(events);
         return events;

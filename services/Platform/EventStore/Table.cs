@@ -63,9 +63,10 @@ public sealed class Table<TRow> : ITable
         await using var writer = await connection.BeginBinaryImportAsync(sql, cancellation);
         foreach (var row in rows)
         {
-            await writer.StartRowAsync(cancellation);
+            // Into a buffer: an async call for each field would cost more than the field.
+            writer.StartRow();
             foreach (var column in _columns)
-                await column.Write(writer, row, cancellation);
+                column.Write(writer, row);
         }
         await writer.CompleteAsync(cancellation);
     }
@@ -114,7 +115,7 @@ public sealed class Table<TRow> : ITable
 
         public abstract NpgsqlParameter ToArrayParameter(IReadOnlyCollection<TRow> rows);
 
-        public abstract Task Write(NpgsqlBinaryImporter writer, TRow row, CancellationToken cancellation);
+        public abstract void Write(NpgsqlBinaryImporter writer, TRow row);
     }
 
     private sealed record Field<T>(string Name, bool IsKey, Func<TRow, T> Value, NpgsqlDbType Type)
@@ -129,10 +130,12 @@ public sealed class Table<TRow> : ITable
             return new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = Type | NpgsqlDbType.Array };
         }
 
-        public override Task Write(NpgsqlBinaryImporter writer, TRow row, CancellationToken cancellation)
+        public override void Write(NpgsqlBinaryImporter writer, TRow row)
         {
-            var value = Value(row);
-            return value is null ? writer.WriteNullAsync(cancellation) : writer.WriteAsync(value, Type, cancellation);
+            if (Value(row) is { } value)
+                writer.Write(value, Type);
+            else
+                writer.WriteNull();
         }
     }
 }
