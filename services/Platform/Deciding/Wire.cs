@@ -11,7 +11,7 @@ public static class Wire
     public static readonly JsonSerializerOptions Stored = Configure(
         new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
-    /// <summary>Requests: missing, null and unknown members are errors (style.md rule 18).</summary>
+    /// <summary>Requests: missing, null, unknown and repeated members are errors (style.md rule 18).</summary>
     public static readonly JsonSerializerOptions Strict = Strictly(
         new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
@@ -21,6 +21,7 @@ public static class Wire
         Configure(options);
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.NumberHandling = JsonNumberHandling.Strict;
+        options.AllowDuplicateProperties = false;
         return options;
     }
 
@@ -30,7 +31,7 @@ public static class Wire
         options.RespectNullableAnnotations = true;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
-        options.Converters.Add(new JsonStringEnumConverter());
+        options.Converters.Add(new JsonStringEnumConverter(allowIntegerValues: false));
         return options;
     }
 }

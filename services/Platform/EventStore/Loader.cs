@@ -9,8 +9,6 @@ internal readonly record struct StoredFact(long Version, string Type, byte[] Dat
 /// <summary>Lets concurrent commands share one query for the histories they decide on.</summary>
 internal sealed class Loader(NpgsqlDataSource source)
 {
-    private const int Readers = 1;
-
     // Written so that every stream is read by index: the planner guesses far too many events per stream, and with a
     // plain "= any" it reads the whole table while that is not yet very large.
     internal const string HistorySql = """
@@ -49,10 +47,7 @@ internal sealed class Loader(NpgsqlDataSource source)
         return histories;
     }
 
-    public Task Run(CancellationToken stopping) =>
-        Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => Task.Run(() => Loop(stopping), CancellationToken.None)));
-
-    private async Task Loop(CancellationToken stopping)
+    public async Task Run(CancellationToken stopping)
     {
         var batch = new List<Request>(GroupCommit.BatchSize);
         try

@@ -112,8 +112,8 @@ internal static class AuditCommand
 
     private static async Task<long> Expected(CancellationToken cancellation)
     {
-        await using var source = NpgsqlDataSource.Create(Instance.Postgres("payments"));
-        await using var count = source.CreateCommand("select count(*) from account_balance");
+        await using var source = NpgsqlDataSource.Create(Instance.Postgres("customer"));
+        await using var count = source.CreateCommand("select count(*) from accounts");
         return (long)(await count.ExecuteScalarAsync(cancellation))!;
     }
 
