@@ -114,6 +114,7 @@ public sealed class MoneyTests
     [InlineData("""{"fen":null}""")]
     [InlineData("""{"yuan":1}""")]
     [InlineData("""{"fen":1,"cents":1}""")]
+    [InlineData("""{"fen":1,"fen":2}""")]
     [InlineData("{}")]
     [InlineData("100")]
     public void Anything_else_is_refused_at_the_edge(string json) =>

@@ -54,6 +54,35 @@ public sealed class AppendTests
     }
 
     [Fact]
+    public async Task A_stream_that_another_process_moved_on_is_decided_on_as_it_is_now()
+    {
+        await using var one = await Process.Start();
+        await using var other = await Process.Start(TestConnection(one));
+        await one.PutIn("a", "s1", 5);
+        await other.PutIn("a", "s2", 7);
+
+        var executed = await one.PutIn("a", "s3", 1);
+
+        executed.Version.Should().Be(3);
+        executed.State.Fen.Should().Be(13);
+        (await one.PutIn("a", "s2", 7)).Changed.Should().BeFalse();
+        (await one.Ask<long>("select count(*) from mt_events")).Should().Be(3);
+    }
+
+    [Fact]
+    public async Task A_command_that_would_change_nothing_is_decided_on_the_database_and_not_on_memory()
+    {
+        await using var process = await Process.Start();
+        await process.PutIn("a", "s1", 5);
+        await process.Run("delete from mt_events; delete from mt_streams; delete from slip");
+
+        var executed = await process.PutIn("a", "s1", 5);
+
+        executed.Version.Should().Be(1);
+        executed.Changed.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task A_natural_key_taken_by_another_stream_is_refused_by_name_and_leaves_nothing_behind()
     {
         await using var process = await Process.Start();
