@@ -113,7 +113,9 @@ public sealed class BulkSession
         command.Parameters.Add(Text(_metadata.Correlation));
         command.Parameters.Add(Text(_metadata.Causation));
         command.Parameters.Add(new NpgsqlParameter { Value = _metadata.Headers, NpgsqlDbType = NpgsqlDbType.Jsonb });
-        return await command.ExecuteNonQueryAsync(cancellation);
+        var appended = await command.ExecuteNonQueryAsync(cancellation);
+        Telemetry.Appended.Add(appended, Telemetry.Bulk);
+        return appended;
 
         static NpgsqlParameter Text(string? value) =>
             new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
@@ -139,6 +141,7 @@ public sealed class BulkSession
             await MoveStreams(cancellation);
             var sequences = await TakeNumbers(cancellation);
             await CopyEvents(sequences, cancellation);
+            Telemetry.Appended.Add(_events.Count, Telemetry.Bulk);
         }
         await Rows.Copy(Connection, cancellation);
     }

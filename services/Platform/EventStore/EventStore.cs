@@ -76,7 +76,11 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
                         return at;
                     var loaded = Fold(stream.Type, await _loader.Load(stream.Id, cancellation));
                     if (await Try(stream, command, loaded, cancellation) is { } executed)
+                    {
+                        if (executed.Rejection is { } refused)
+                            Telemetry.Refused.Add(1, new KeyValuePair<string, object?>("code", refused.Code));
                         return executed;
+                    }
                     if (++conflicts == Tries)
                         return new(Rejection.Contended, stream.Type.Initial, 0);
                 }
@@ -178,7 +182,10 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
         var after = Project(stream, state, version, decision.Events, Add, append.At, append.Rows);
         var result = await _commits.Append(append, cancellation);
         if (result.Status == AppendStatus.Appended)
+        {
+            Telemetry.Appended.Add(decision.Events.Count, Telemetry.Single);
             _memory.Set(stream.Id, (after, version + decision.Events.Count), OneEntry);
+        }
         return result.Status switch
         {
             AppendStatus.Appended => new(decision, after, version + decision.Events.Count),

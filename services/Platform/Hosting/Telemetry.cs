@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,8 @@ public static class Telemetry
     /// <summary>Milliseconds from a message's publication to its effect.</summary>
     public static readonly Histogram<double> Delay = Meter.CreateHistogram<double>("billing.message.delay", "ms");
 
+    internal static readonly KeyValuePair<string, object?> Single = new("way", "single"), Bulk = new("way", "bulk");
+
     internal static void AddTelemetry(this IHostApplicationBuilder builder, string service)
     {
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
@@ -41,15 +44,19 @@ public static class Telemetry
             logs.IncludeFormattedMessage = true;
             logs.AddOtlpExporter();
         });
-        builder.Services.AddSingleton(_ => OpenTelemetrySdk.Create(sdk => sdk
-            .WithTracing(traces => traces
+        builder.Services.AddSingleton(_ => OpenTelemetrySdk.Create(sdk =>
+        {
+            // The exporters find their settings where all others are, not only in the environment.
+            sdk.Services.AddSingleton<IConfiguration>(builder.Configuration);
+            sdk.WithTracing(traces => traces
                 .SetResourceBuilder(resource)
                 .AddSource(Source.Name, "Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit")
-                .AddOtlpExporter())
-            .WithMetrics(metrics => metrics
+                .AddOtlpExporter());
+            sdk.WithMetrics(metrics => metrics
                 .SetResourceBuilder(resource)
                 .AddMeter(Meter.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime", "Npgsql", "MassTransit")
-                .AddOtlpExporter())));
+                .AddOtlpExporter());
+        }));
         builder.Services.AddHostedService<TelemetryHost>();
     }
 

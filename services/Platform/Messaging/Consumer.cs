@@ -109,6 +109,10 @@ internal static class Inbox
             },
         };
         await keep.ExecuteNonQueryAsync(cancellation);
+        if (context.SentTime is { } then)
+            Telemetry.Delay.Record(
+                (TimeProvider.System.GetUtcNow() - then).TotalMilliseconds,
+                new KeyValuePair<string, object?>("consumer", consumer.Name));
     }
 
     private static Guid IdOf(ConsumeContext context) =>
