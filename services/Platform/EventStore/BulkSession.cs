@@ -73,7 +73,7 @@ public sealed class BulkSession
 
     /// <summary>
     /// Appends one event to each of many streams straight from a query, so that what is already in the database is not
-    /// sent to a client and back. The streams must be among those that the session has locked.
+    /// sent to a client and back. The streams lock themselves in order; the session need not have been begun with them.
     /// </summary>
     /// <param name="select">Yields stream_id varchar, category varchar, data jsonb, one row per stream.</param>
     /// <param name="name">The stored name of the event.</param>
