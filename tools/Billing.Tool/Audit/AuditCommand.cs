@@ -85,7 +85,7 @@ internal static class AuditCommand
         }
     }
 
-    /// <summary>Whether consumers are still at work: some inbox grows within a while.</summary>
+    /// <summary>Whether consumers are at work: some inbox grows within a while, or a queue is not empty.</summary>
     private static async Task<bool> Moving(long differences, CancellationToken cancellation)
     {
         var before = await Applied(cancellation);
@@ -95,7 +95,8 @@ internal static class AuditCommand
             if (await Applied(cancellation) != before)
                 return true;
         }
-        return differences == 0;
+        return differences == 0
+            || await new FailedMessages(Instance.RabbitMq, Instance.RabbitMqManagement).Unread(cancellation);
     }
 
     private static async Task<long> Applied(CancellationToken cancellation)

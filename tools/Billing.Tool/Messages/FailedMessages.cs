@@ -25,15 +25,7 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
     /// <summary>The queues that have failed messages waiting, by the name of the queue they failed in.</summary>
     public async Task<IReadOnlyList<(string Queue, int Messages)>> Queues(CancellationToken cancellation = default)
     {
-        using var http = new HttpClient { BaseAddress = management };
-        http.DefaultRequestHeaders.Authorization = new(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo))));
-        var host = rabbitMq.AbsolutePath.Length > 1 ? rabbitMq.AbsolutePath[1..] : "%2F";
-        var answer = await http.GetStringAsync(
-            new Uri($"http://{management.Authority}/api/queues/{host}?columns=name"), cancellation);
-        using var queues = JsonDocument.Parse(answer);
-        var names = queues.RootElement.EnumerateArray().Select(queue => queue.GetProperty("name").GetString()!)
-            .Where(name => name.EndsWith(Suffix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var names = (await Names(cancellation)).Where(name => name.EndsWith(Suffix, StringComparison.Ordinal));
         await using var connection = await Connect(cancellation);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
         var found = new List<(string, int)>();
@@ -45,6 +37,20 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
                 found.Add((name[..^Suffix.Length], (int)count));
         }
         return found;
+    }
+
+    /// <summary>Whether messages wait for a consumer, such as one that has not come back after a restart.</summary>
+    public async Task<bool> Unread(CancellationToken cancellation = default)
+    {
+        await using var connection = await Connect(cancellation);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
+        foreach (var name in await Names(cancellation))
+        {
+            if (!name.EndsWith(Suffix, StringComparison.Ordinal)
+                && await channel.MessageCountAsync(name, cancellation) > 0)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Sends the failed messages of a queue back to it, without the marks of their fault.</summary>
@@ -77,6 +83,19 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
             await channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancellation);
         }
         return moved;
+    }
+
+    private async Task<IReadOnlyList<string>> Names(CancellationToken cancellation)
+    {
+        using var http = new HttpClient { BaseAddress = management };
+        http.DefaultRequestHeaders.Authorization = new(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo))));
+        var host = rabbitMq.AbsolutePath.Length > 1 ? rabbitMq.AbsolutePath[1..] : "%2F";
+        var answer = await http.GetStringAsync(
+            new Uri($"http://{management.Authority}/api/queues/{host}?columns=name"), cancellation);
+        using var queues = JsonDocument.Parse(answer);
+        return [.. queues.RootElement.EnumerateArray().Select(queue => queue.GetProperty("name").GetString()!)
+            .Where(name => !name.EndsWith("_skipped", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
     private static bool IsMark(string header) =>
