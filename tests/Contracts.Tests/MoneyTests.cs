@@ -115,9 +115,16 @@ public sealed class MoneyTests
     [InlineData("""{"yuan":1}""")]
     [InlineData("""{"fen":1,"cents":1}""")]
     [InlineData("""{"fen":1,"fen":2}""")]
+    [InlineData("""{"fen":1,"yuan":1}""")]
+    [InlineData("""{"fen":1,"isZero":false}""")]
     [InlineData("{}")]
     [InlineData("100")]
     public void Anything_else_is_refused_at_the_edge(string json) =>
         FluentActions.Invoking(() => JsonSerializer.Deserialize<Money>(json, Wire.Strict)).Should()
+            .Throw<JsonException>();
+
+    [Fact]
+    public void A_kind_is_named_and_never_numbered() =>
+        FluentActions.Invoking(() => JsonSerializer.Deserialize<Utility>("1", Wire.Strict)).Should()
             .Throw<JsonException>();
 }

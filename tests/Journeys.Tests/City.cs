@@ -121,7 +121,7 @@ public sealed class City : IAsyncLifetime
     public async Task IsInBalance(params string[] runs)
     {
         var (code, output) = await Call("audit");
-        output.Should().Contain("trial balance: balanced");
+        output.Should().Contain($"trial balance: balanced ({Accounts} accounts, 0 fen off)", "everybody is looked at");
         code.Should().Be(0);
         foreach (var run in runs)
         {

@@ -2,12 +2,15 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text;
 using Billing.Contracts;
+using Billing.Contracts.Customer;
 using Billing.Platform;
 using Billing.Testing;
 using FluentAssertions;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Billing.Payments.Tests;
 
@@ -36,11 +39,20 @@ public sealed class TelemetryTests
             Headers = { { "traceparent", $"00-{Trace}-b7ad6b7169203331-01" } },
         };
         (await service.Http.SendAsync(pay)).IsSuccessStatusCode.Should().BeFalse("nobody knows the account");
+        await service.App.Services.GetRequiredService<IBus>().Publish(
+            new AccountsChanged([Facts.Changed("1000000001")]));
+        await Eventually.Holds(
+            async () => (await service.Http.PutAsJsonAsync(
+                "/partners/icbc/payments/20261121/2", new { account = "1000000001", amount = new { fen = 100 } }))
+                .IsSuccessStatusCode,
+            "the account is known and paid for");
         await service.DisposeAsync();
 
         Bodies("traces").Should().Contain("billing-payments").And.Contain(
             Encoding.Latin1.GetString(Convert.FromHexString(Trace)), "the partner's trace goes on in the service");
-        Bodies("metrics").Should().Contain("billing.commands.refused").And.Contain("account-unknown");
+        Bodies("metrics").Should().Contain("billing.commands.refused").And.Contain("account-unknown")
+            .And.Contain("billing.events.appended").And.Contain("billing.message.delay")
+            .And.Contain("OnAccountsChanged");
         Bodies("logs").Should().Contain("billing-payments").And.Contain("Application started");
 
         string Bodies(string kind) => string.Concat(

@@ -52,6 +52,18 @@ public sealed class RedriveTests
         await Eventually.Is(1, () => broker.Count(Queue + "_error"), "the number of failed messages");
     }
 
+    [Fact]
+    public async Task Only_a_message_that_waits_for_its_consumer_is_unread_and_not_one_that_failed()
+    {
+        var host = await Prepare(2);
+        var messages = new FailedMessages(host, Backend.Management);
+        (await messages.Unread()).Should().BeFalse();
+
+        await messages.SendBack(Queue);
+
+        await Eventually.Holds(() => messages.Unread(), "a message waits");
+    }
+
     private const string Body = """{"messageType":["urn:message:Billing.Contracts.Invoicing:InvoicesIssued"]}""";
 
     private static async Task<Uri> Prepare(int messages)

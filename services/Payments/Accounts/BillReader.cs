@@ -29,7 +29,6 @@ public sealed record Bill(
 public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
 {
     private const int BatchSize = 256;
-    private const int Readers = 1;
 
     // Written so that every account is looked up by index: the planner does not know how few there are, and a join
     // would have it read whole tables.
@@ -56,16 +55,12 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
         return await request.Answer.Task.WaitAsync(cancellation);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Readers)
-            .Select(_ => Task.Run(() => Loop(stoppingToken), CancellationToken.None)));
-
-    private async Task Loop(CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var batch = new List<Request>(BatchSize);
         try
         {
-            while (await _queue.Reader.WaitToReadAsync(stopping))
+            while (await _queue.Reader.WaitToReadAsync(stoppingToken))
             {
                 batch.Clear();
                 while (batch.Count < BatchSize && _queue.Reader.TryRead(out var request))
@@ -74,10 +69,10 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
                     await Answer(batch);
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             while (_queue.Reader.TryRead(out var request))
-                request.Answer.TrySetCanceled(stopping);
+                request.Answer.TrySetCanceled(stoppingToken);
         }
     }
 

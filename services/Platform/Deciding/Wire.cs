@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Billing.Platform;
 
@@ -22,6 +23,16 @@ public static class Wire
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.AllowDuplicateProperties = false;
+        // What is computed and never read, such as Money.Yuan, would pass as known and be ignored.
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(
+            type =>
+            {
+                for (var i = type.Properties.Count - 1; i >= 0; i--)
+                {
+                    if (type.Properties[i] is { Get: null, Set: null, AssociatedParameter: null })
+                        type.Properties.RemoveAt(i);
+                }
+            });
         return options;
     }
 
