@@ -29,7 +29,7 @@ public sealed class PlanDocument
         new("整单四舍五入到分", "the bill is rounded once, as a whole"), Unit.Yuan, 1m);
 
     private readonly PlanComponent[] _components;
-    private readonly VatSpan[] _vat;
+    private VatSpan[] _vat;
     private readonly Dictionary<string, LineTemplate> _templates = [];
     private readonly int _classes;
     private readonly bool _needsArea;
@@ -90,10 +90,10 @@ public sealed class PlanDocument
     public string Source { get; }
 
     /// <summary>First day of validity, inclusive.</summary>
-    public DateOnly ValidFrom { get; }
+    public DateOnly ValidFrom { get; private set; }
 
     /// <summary>Last day of validity, inclusive, or null while open.</summary>
-    public DateOnly? ValidTo { get; }
+    public DateOnly? ValidTo { get; private set; }
 
     /// <summary>The VAT classes, in order of their days; they cover the whole validity.</summary>
     public IReadOnlyList<VatSpan> Vat => _vat;
@@ -151,6 +151,20 @@ public sealed class PlanDocument
         TryParse(json, out var plan, out var errors)
             ? plan
             : throw new FormatException($"Not a valid plan document. {string.Join(" ", errors)}");
+
+    /// <summary>
+    /// The same prices as if they had always been in force, and always will be: for asking what a past bill would have
+    /// been. The first VAT class reaches back, the last one forward.
+    /// </summary>
+    public PlanDocument Timeless()
+    {
+        var timeless = (PlanDocument)MemberwiseClone();
+        (timeless.ValidFrom, timeless.ValidTo) = (default, null);
+        timeless._vat = [.. _vat];
+        timeless._vat[0] = _vat[0] with { From = default };
+        timeless._vat[^1] = timeless._vat[^1] with { To = null };
+        return timeless;
+    }
 
     /// <summary>The days of a billing period: a month as it is, a season as this plan defines it.</summary>
     /// <exception cref="InvalidOperationException">The period is a season and the plan has none.</exception>

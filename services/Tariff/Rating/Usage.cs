@@ -14,6 +14,12 @@ public sealed record SupplyFacts(CustomerClass Class)
     /// <summary>The consumption correction factor of the flat (用热量修正系数, rules.md H-9); 1 is no correction.</summary>
     public decimal HeatFactor { get; init; } = 1m;
 
+    /// <summary>The storey or net height as the plan measures it, m; null when it is ordinary (rules.md 1.2).</summary>
+    public decimal? HeightM { get; init; }
+
+    /// <summary>What the rooms are used for, as on the contract, such as 住宅 or 学校; null when it was not said.</summary>
+    public string? UseClass { get; init; }
+
     /// <summary>Whether the household was granted the large-household quota for this period (rules.md E-6).</summary>
     public bool LargeHousehold { get; init; }
 }
@@ -42,6 +48,12 @@ public sealed record Usage(DateRange Period)
     /// How many monthly quotas the period carries: 1 for a monthly bill, 2 when two months are read at once.
     /// </summary>
     public int Months { get; init; } = 1;
+
+    /// <summary>
+    /// What was used in the calendar year before this period, kWh: annual tiers go on from there (rules.md E-5). Null
+    /// when it is not known.
+    /// </summary>
+    public decimal? YearToDateKwh { get; init; }
 
     /// <summary>Metered heat in kWh. Given in the tariff's own unit it is used as it is (rules.md H-10).</summary>
     public decimal? HeatKwh { get; init; }
