@@ -72,8 +72,8 @@ public sealed class ElectricityTests
         var usage = new Usage(Plans.October) { TotalKwh = 1000m, PeakKwh = 400m, ValleyKwh = 250m };
         Refusal(Beijing, Plans.Home, usage with { TotalKwh = null }).Should().Be(RatingRefusal.TotalMissing);
         Refusal(Commercial, Shop, usage with { TotalKwh = null }).Should().Be(RatingRefusal.TotalMissing);
-        Refusal(Commercial, Shop, usage with { PeakKwh = null }).Should().Be(RatingRefusal.RegisterMissing);
-        Refusal(Commercial, Shop, usage with { ValleyKwh = null }).Should().Be(RatingRefusal.RegisterMissing);
+        Refusal(Commercial, Shop, usage with { PeakKwh = null })!.Code.Should().Be("rating-register-missing");
+        Refusal(Commercial, Shop, usage with { ValleyKwh = null })!.Code.Should().Be("rating-register-missing");
         Refusal(Plans.Shipped("commercial-electricity"), Shop, usage with { TotalKwh = null })
             .Should().Be(RatingRefusal.TotalMissing);
     }

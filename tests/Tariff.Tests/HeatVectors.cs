@@ -107,6 +107,26 @@ internal static class HeatVectors
         bill.Total.Should().Be(expected.Yuan("fee"));
     }
 
+    public static void HeightByRatio(JsonElement input, JsonElement config, JsonElement expected)
+    {
+        config.Text("method").Should().Be("RATIO_3M");
+        Height("""{"method": "RATIO", "above": 3.0, "legalDocument": "test"}""", input).Should().Be(expected.Yuan());
+    }
+
+    public static void HeightBySteps(JsonElement input, JsonElement config, JsonElement expected) => Height($$"""
+        {"method": "STEP", "above": {{config.Text("limit")}}, "step": {{config.Text("step")}},
+         "rate": {{Plans.N(config.Figure("pct") / 100m)}}, "stepMode": "{{config.Text("step_mode")}}",
+         "legalDocument": "test"}
+        """, input).Should().Be(expected.Yuan());
+
+    private static Money Height(string surcharge, JsonElement input)
+    {
+        var area = Plans.Area(input.Figure("price")).TrimEnd().TrimEnd('}') + $", \"height\": {surcharge} }}";
+        return Plans.Heat(Plans.HeatArea(area))
+            .Bill(Plans.Home with { AreaM2 = input.Figure("area"), HeightM = input.Figure("h") },
+                new(Plans.WholeSeason)).Total;
+    }
+
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd");
 
     private static decimal Percent(string text) =>

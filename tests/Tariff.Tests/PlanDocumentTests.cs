@@ -33,7 +33,7 @@ public sealed class PlanDocumentTests
         { Tiers, "name.fr", "\"x\"", "$.name.fr" },
         { Tiers, "region", "\"\"", "$.region" },
         { Tiers, "utility", "\"Water\"", "$.utility" },
-        { Tiers, "utility", "\"Heat\"", "$.components[0].type" },
+        { Tou, "utility", "\"Heat\"", "$.components[0].type" },
         { Tiers, "customerClasses", "[]", "$.customerClasses" },
         { Tiers, "customerClasses", "[\"Residential\",\"Nobody\"]", "$.customerClasses[1]" },
         { Tiers, "customerClasses", "[\"Residential\",\"Residential\"]", "$.customerClasses[1]" },
@@ -69,21 +69,21 @@ public sealed class PlanDocumentTests
         { Tiers, "components[0].period", "\"WEEK\"", "$.components[0].period" },
         { Tiers, "components[0].method", "\"SUM\"", "$.components[0].method" },
         { Tiers, "components[0].method", "\"INCREMENT\"", "$.components[0].tiers[0].price" },
-        { Tiers, "components[0].largeHouseholdExtra", "-1", "$.components[0].largeHouseholdExtra" },
+        { Tiers, "components[0].extras[0].perMonth", "-1", "$.components[0].extras[0].perMonth" },
         { Tiers, "components[0].tiers", "[]", "$.components[0].tiers" },
         { Tiers, "components[0].tiers[0].upTo", "0", "$.components[0].tiers[0].upTo" },
         { Tiers, "components[0].tiers[0].upTo", "", "$.components[0].tiers[0].upTo" },
         { Tiers, "components[0].tiers[1].upTo", "240", "$.components[0].tiers[1].upTo" },
         { Tiers, "components[0].tiers[2].upTo", "900", "$.components[0].tiers[2].upTo" },
-        { Tiers, "components[0].tiers[1].price", "-0.1", "$.components[0].tiers[1].price" },
-        { Tiers, "components[0].tiers[1].price", "10000.1", "$.components[0].tiers[1].price" },
+        { Tiers, "components[0].tiers[1].price", "-1000000.1", "$.components[0].tiers[1].price" },
+        { Tiers, "components[0].tiers[1].price", "1000000.1", "$.components[0].tiers[1].price" },
         { Tiers, "components[0].tiers[1].price", "0.12345678901", "$.components[0].tiers[1].price" },
         { Tiers, "components[0].tiers[1].price", "1e400", "$.components[0].tiers[1].price" },
         { Tiers, "components[0].tiers[1].price", "\"0.5\"", "$.components[0].tiers[1].price" },
         { Tiers, "components[0].tiers[1].colour", "1", "$.components[0].tiers[1].colour" },
-        { Tou, "components[0].periods[2].period", "\"NOON\"", "$.components[0].periods[2].period" },
+        { Tou, "components[0].periods[2].period", "\"noon\"", "$.components[0].periods[2].period" },
         { Tou, "components[0].periods[2].period", "\"PEAK\"", "$.components[0].periods[2].period" },
-        { Tou, "components[0].remainder", "\"PEAK\"", "$.components[0].remainder" },
+        { Tou, "components[0].remainder", "\"NOON\"", "$.components[0].remainder" },
         { Tou, "components[0].periods", "[{\"period\":\"PEAK\",\"price\":1}]", "$.components[0].remainder" },
         { Tou, "components[0].price", "1", "$.components[0].price" },
         { Area, "season", "", "$.season" },
@@ -177,7 +177,7 @@ public sealed class PlanDocumentTests
         var plan = Plans.Parse(document.ToJsonString());
         (plan.Version, plan.Region, plan.Utility, plan.LegalDocument, plan.ValidFrom, plan.ValidTo, plan.Rounding)
             .Should().Be((3, "北京市", Utility.Heat, "京政容发〔2010〕98号", new DateOnly(2019, 4, 1),
-                new DateOnly(2029, 12, 31), RoundingPoint.Line));
+                new DateOnly(2029, 12, 31), RoundingPoint.Lines));
         plan.Name.Should().Be(new Label("北京居民供热(两部制)", "Beijing residential heat in two parts"));
         plan.CustomerClasses.Should().Equal(CustomerClass.Residential);
         plan.Season.Should().Be(new Season(new(11, 15), new(3, 15), null));

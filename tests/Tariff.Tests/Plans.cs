@@ -27,6 +27,8 @@ internal static class Plans
         return plan;
     }
 
+    public const string NormalSeason = """ "season": {"from":"11-15","to":"03-15"}, """;
+
     public static PlanDocument Electricity(string components, string rounding = "LINE", string vatRate = "0.13") =>
         Parse(Document("Electricity", components, rounding, vatRate, ""));
 
@@ -47,19 +49,47 @@ internal static class Plans
         """;
 
     public static string EnergyPrice(decimal price, string id = "energy") => $$"""
-        {"type": "energy-price", "id": "{{id}}", "label": {"zh": "电费", "en": "Energy"}, "price": {{N(price)}}}
+        {"type": "unit-price", "id": "{{id}}", "label": {"zh": "电费", "en": "Energy"}, "price": {{N(price)}}}
         """;
 
     /// <summary>Tiers at 0, limits[0], limits[1] … with one price more than limits.</summary>
     public static string Tiers(
-        decimal[] limits, decimal[] prices, string method = "SPLIT", string id = "energy", decimal extra = 100m)
+        decimal[] limits, decimal[] prices, string method = "SPLIT", string id = "energy", decimal extra = 100m,
+        string period = "MONTH")
     {
         var tiers = prices.Select((price, i) => i < limits.Length
             ? $$"""{"upTo": {{N(limits[i])}}, "price": {{N(price)}} }"""
             : $$"""{"price": {{N(price)}} }""");
         return $$"""
-            {"type": "energy-tiers", "id": "{{id}}", "label": {"zh": "阶梯", "en": "Tiers"}, "period": "MONTH",
-             "method": "{{method}}", "largeHouseholdExtra": {{N(extra)}}, "tiers": [{{string.Join(", ", tiers)}}]}
+            {"type": "tiers", "id": "{{id}}", "label": {"zh": "阶梯", "en": "Tiers"}, "period": "{{period}}",
+             "method": "{{method}}", "extras": [{"for": "large-household", "perMonth": {{N(extra)}} }], "tiers": [{{string.Join(", ", tiers)}}]}
+            """;
+    }
+
+    public static string Fixed(decimal price, string per = "BILL") => $$"""
+        {"type": "fixed-charge", "id": "fixed", "label": {"zh": "固定", "en": "Fixed"}, "price": {{N(price)}},
+         "per": "{{per}}"}
+        """;
+
+    public static string DemandCharge(decimal price, string terms = "") => $$"""
+        {"type": "basic-charge", "id": "basic", "label": {"zh": "基本电费", "en": "Basic charge"},
+         "demand": {"price": {{N(price)}} {{(terms.Length > 0 ? ", " : "")}} {{terms}} } }
+        """;
+
+    /// <summary>The adjustment of the three standards in force since 1983 (rules.md E-16).</summary>
+    public static string PowerFactor(decimal standard, params string[] of)
+    {
+        var above = standard switch
+        {
+            0.90m => """{"points": 5, "rate": 0.0015}""",
+            0.85m => """{"points": 5, "rate": 0.001}, {"points": 4, "rate": 0.0015}""",
+            _ => """{"points": 10, "rate": 0.001}, {"points": 2, "rate": 0.0015}""",
+        };
+        return $$"""
+            {"type": "power-factor", "id": "pf", "label": {"zh": "力调电费", "en": "Power factor"},
+             "standard": {{N(standard)}}, "of": [{{string.Join(", ", of.Select(name => $"\"{name}\""))}}],
+             "below": [{"points": 20, "rate": 0.005}, {"points": 5, "rate": 0.01}, {"rate": 0.02}],
+             "above": [{{above}}]}
             """;
     }
 

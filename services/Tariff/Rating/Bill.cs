@@ -32,12 +32,24 @@ public sealed class Bill(BillLine[] lines, Money total, Money net, Money tax, Va
     /// <summary>What was billed in advance for the same period.</summary>
     public Money Prepaid { get; } = prepaid;
 
+    /// <summary>What others pay of the total: receivable from them, not from the customer (rules.md H-19).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PayerShare[]? Shares { get; init; }
+
     /// <summary>
-    /// What remains to be paid; negative is a refund or an advance for the next season (rules.md H-11).
+    /// What remains to be paid by the customer; negative is a refund or an advance for the next season (rules.md H-11).
     /// </summary>
     [JsonIgnore]
-    public Money Due => Total - Prepaid;
+    public Money Due =>
+        Total - Prepaid - (Shares is null ? Money.Zero : Money.Sum(Shares.Select(share => share.Amount)));
 }
+
+/// <summary>A part of a bill that another payer owes.</summary>
+/// <param name="Payer">Who, such as <c>government</c>.</param>
+/// <param name="Component">The component of the plan that says so.</param>
+/// <param name="Label">What it is called.</param>
+/// <param name="Amount">How much, more than zero.</param>
+public sealed record PayerShare(string Payer, string Component, Label Label, Money Amount);
 
 /// <summary>Why a plan cannot rate a supply: the facts do not fit the plan. Nothing is guessed.</summary>
 /// <param name="Code">A stable code, beginning with <c>rating-</c>.</param>
@@ -85,13 +97,78 @@ public sealed record RatingRefusal(string Code, string Message)
     public static readonly RatingRefusal TotalMissing =
         new("rating-total-missing", "The plan prices electricity and the total kWh is missing.");
 
-    /// <summary>A time-of-use register was not measured.</summary>
-    public static readonly RatingRefusal RegisterMissing =
-        new("rating-register-missing", "The plan prices by time of use and a register is missing.");
-
     /// <summary>The registers add up to more than the total.</summary>
     public static readonly RatingRefusal RegistersExceedTotal =
         new("rating-registers-exceed-total", "The time-of-use registers add up to more than the total.");
+
+    /// <summary>A register or quantity that the plan prices was not given.</summary>
+    public static RatingRefusal Missing(string register) => register == "total"
+        ? TotalMissing
+        : new("rating-register-missing", $"The plan prices '{register}', and neither usage nor contract says how much.");
+
+    /// <summary>Registers that are all zero cannot divide a total that is not.</summary>
+    public static readonly RatingRefusal NothingToSpreadBy = new(
+        "rating-nothing-to-spread-by", "The time-of-use registers are all zero and the total is not.");
+
+    /// <summary>An amount does not fit into 64 bits of fen.</summary>
+    public static readonly RatingRefusal AmountTooLarge = new(
+        "rating-amount-too-large", "An amount of the bill is too large to be true.");
+
+    /// <summary>A reading is missing on a day on which a price changes.</summary>
+    public static readonly RatingRefusal ReadingMissing = new(
+        "rating-reading-missing", "A price changes in the period; the plan wants a reading of that day in `parts`.");
+
+    /// <summary>The pieces of the period do not make it up.</summary>
+    public static readonly RatingRefusal PartsDoNotAddUp = new(
+        "rating-parts-do-not-add-up", "The parts must follow each other, make up the period, and add up to its total.");
+
+    /// <summary>Annual tiers or minimums need what came before in the year.</summary>
+    public static readonly RatingRefusal YearMissing = new(
+        "rating-year-to-date-missing", "The plan counts by the year, and the year to date was not given.");
+
+    /// <summary>The plan offers several basic charges.</summary>
+    public static readonly RatingRefusal BasicChargeNotChosen = new(
+        "rating-basic-charge-not-chosen", "The plan offers basic charges by capacity and by demand; choose one.");
+
+    /// <summary>The plan does not offer what was chosen.</summary>
+    public static readonly RatingRefusal BasicChargeNotOffered = new(
+        "rating-basic-charge-not-offered", "The plan does not offer the basic charge that was chosen.");
+
+    /// <summary>More is sealed than there is.</summary>
+    public static readonly RatingRefusal SealedExceedsCapacity = new(
+        "rating-sealed-exceeds-capacity", "More capacity is sealed than the contract has.");
+
+    /// <summary>The cold rooms are larger than the flat.</summary>
+    public static readonly RatingRefusal AffectedAreaTooLarge = new(
+        "rating-affected-area-too-large", "The affected area is larger than the billing area.");
+
+    /// <summary>Something interfered with the supply, and the plan does not say what that costs.</summary>
+    public static readonly RatingRefusal InterruptionNotPriced = new(
+        "rating-interruption-not-priced",
+        "The supply was suspended, stopped, out, too cold or sealed, and the plan does not say what that means.");
+
+    /// <summary>The days of interruptions of one kind overlap.</summary>
+    public static readonly RatingRefusal InterruptionsOverlap = new(
+        "rating-interruptions-overlap", "Interruptions of one kind must not share days.");
+
+    /// <summary>The period is not a part of the billing period.</summary>
+    public static readonly RatingRefusal OutsideCycle = new(
+        "rating-outside-cycle", "The supplied days do not lie within the billing period.");
+
+    /// <summary>A debt or payment is not more than zero.</summary>
+    public static readonly RatingRefusal DebtNotPositive = new(
+        "penalty-debt-not-positive", "A debt and its payments are more than zero.");
+
+    /// <summary>Payments are not in order.</summary>
+    public static readonly RatingRefusal PaymentsOutOfOrder = new(
+        "penalty-payments-out-of-order", "Payments must be in order of their days.");
+
+    /// <summary>The plan has no penalty.</summary>
+    public static readonly RatingRefusal NoPenalty = new("penalty-not-in-plan", "The plan has no penalty terms.");
+
+    /// <summary>The plan has no suspension.</summary>
+    public static readonly RatingRefusal NoSuspension = new(
+        "suspension-not-in-plan", "The plan has no suspension terms.");
 
     /// <summary>The metered heat is missing at settlement.</summary>
     public static readonly RatingRefusal HeatMissing =

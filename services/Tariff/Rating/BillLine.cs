@@ -4,22 +4,6 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>What a quantity is counted in.</summary>
-public enum Unit
-{
-    /// <summary>Kilowatt-hours, of electricity or of heat.</summary>
-    Kwh,
-
-    /// <summary>Gigajoules of heat.</summary>
-    Gj,
-
-    /// <summary>Square metres of billing area.</summary>
-    M2,
-
-    /// <summary>Yuan: the line adjusts other lines, its price is 1.</summary>
-    Yuan,
-}
-
 /// <summary>
 /// One line of a bill, with every figure that made its amount:
 /// <c>amount = round(quantity × price × factor × times ÷ of) − less</c>, rounded once, half away from zero
@@ -41,6 +25,11 @@ public readonly record struct BillLine(
     string Id, decimal Quantity, Unit Unit, decimal Price, Money Amount, decimal Factor = 1m, int Times = 1, int Of = 1,
     Money Less = default)
 {
+    /// <summary>
+    /// The version of the plan that made the line when a bill goes by several; 0 when it goes by one.
+    /// </summary>
+    public int Version { get; init; }
+
     /// <summary>The component that made the line: the id up to the dot.</summary>
     public string Component => Id.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? Id[..dot] : Id;
 
@@ -78,18 +67,4 @@ public readonly record struct BillLine(
 
     private static string Plain(decimal number) =>
         number.ToString("0.############################", CultureInfo.InvariantCulture);
-}
-
-/// <summary>How units are written.</summary>
-public static class UnitSymbols
-{
-    /// <summary>The symbol in bills and JSON: kWh, GJ, m2, yuan.</summary>
-    public static string Symbol(this Unit unit) => unit switch
-    {
-        Unit.Kwh => "kWh",
-        Unit.Gj => "GJ",
-        Unit.M2 => "m2",
-        Unit.Yuan => "yuan",
-        _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Not a unit."),
-    };
 }

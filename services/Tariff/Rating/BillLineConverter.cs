@@ -6,8 +6,8 @@ namespace Billing.Rating;
 
 /// <summary>
 /// A line as invoices store it, a million times a month, hence the short names: <c>id</c>, <c>q</c> quantity, <c>u</c>
-/// unit (kWh, GJ, m2, yuan), <c>p</c> price in yuan, <c>fen</c> amount, and only where they matter: <c>f</c> factor,
-/// <c>n</c> times, <c>of</c>, <c>less</c> in fen. Example:
+/// unit (<see cref="UnitSymbols"/>), <c>p</c> price in yuan, <c>fen</c> amount, and only where they matter: <c>f</c> factor,
+/// <c>n</c> times, <c>of</c>, <c>less</c> in fen, <c>v</c> version. Example:
 /// <c>{"id":"energy.tier2","q":160,"u":"kWh","p":0.5383,"fen":8613}</c>. Written by hand because it is on the path of
 /// every invoice; unknown and missing members are refused.
 /// </summary>
@@ -31,6 +31,8 @@ public sealed class BillLineConverter : JsonConverter<BillLine>
             writer.WriteNumber("of"u8, value.Of);
         if (!value.Less.IsZero)
             writer.WriteNumber("less"u8, value.Less.Fen);
+        if (value.Version != 0)
+            writer.WriteNumber("v"u8, value.Version);
         writer.WriteEndObject();
     }
 
@@ -40,7 +42,7 @@ public sealed class BillLineConverter : JsonConverter<BillLine>
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("A bill line is an object.");
         (string? id, decimal? quantity, Unit? unit, decimal? price, long? fen) = (null, null, null, null, null);
-        (decimal factor, int times, int of, long less) = (1m, 1, 1, 0);
+        (decimal factor, int times, int of, long less, int version) = (1m, 1, 1, 0, 0);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString();
@@ -56,20 +58,19 @@ public sealed class BillLineConverter : JsonConverter<BillLine>
                 case "n": times = reader.GetInt32(); break;
                 case "of": of = reader.GetInt32(); break;
                 case "less": less = reader.GetInt64(); break;
+                case "v": version = reader.GetInt32(); break;
                 default: throw new JsonException($"A bill line has no member '{name}'.");
             }
         }
         return id is not null && quantity is { } q && unit is { } u && price is { } p && fen is { } amount && of >= 1
-            ? new(id, q, u, p, new Money(amount), factor, times, of, new Money(less))
+            ? new(id, q, u, p, new Money(amount), factor, times, of, new Money(less)) { Version = version }
             : throw new JsonException("A bill line needs id, q, u, p and fen, and of at least 1.");
     }
 
     private static Unit UnitOf(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("kWh"u8) ? Unit.Kwh
         : reader.ValueTextEquals("m2"u8) ? Unit.M2
-        : reader.ValueTextEquals("GJ"u8) ? Unit.Gj
-        : reader.ValueTextEquals("yuan"u8) ? Unit.Yuan
-        : throw new JsonException($"'{reader.GetString()}' is not a unit.");
+        : UnitSymbols.Parse(reader.GetString()) ?? throw new JsonException($"'{reader.GetString()}' is not a unit.");
 
     /// <summary>
     /// Without trailing zeros: dividing by one written with many zeros makes a decimal choose its shortest form.

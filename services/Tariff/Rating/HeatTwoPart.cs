@@ -19,76 +19,90 @@ public sealed class HeatTwoPart : PlanComponent
     private readonly LineTemplate _basic;
     private readonly LineTemplate _metered;
     private readonly LineTemplate _capped;
+    private readonly AreaExtras _extras;
 
-    private HeatTwoPart(
-        string id, Label label, AreaPrice area, Basic basic, Metered metered, decimal? cap)
-        : base(id, label)
+    private HeatTwoPart(ComponentHead head, AreaPrice area, Basic basic, Metered metered, decimal? cap)
+        : base(head)
     {
         _area = area;
         _basicShare = basic.Share;
         (_inGj, _corrected, _cap) = (metered.InGj, metered.Corrected, cap);
-        _advance = new(
-            $"{id}.area", label.With("按面积预交", "advance by area"), area.Reason, Unit.M2, area.Price);
-        _basic = new(
-            $"{id}.basic", label.With("基本热费", "basic fee"),
+        _advance = head.Line(Unit.M2, area.Price, area.Reason, "area", new("按面积预交", "advance by area"));
+        _basic = head.Line(
+            Unit.M2, basic.Price ?? area.Price,
             basic.Price is null
                 ? new("面积热价 × 基本热费比例", "area price × basic share")
                 : new("面积 × 基本热价", "area × basic price"),
-            Unit.M2, basic.Price ?? area.Price);
-        _metered = new(
-            $"{id}.metered", label.With("计量热费", "metered heat"),
+            "basic", new("基本热费", "basic fee"));
+        _metered = head.Line(
+            metered.InGj ? Unit.Gj : Unit.Kwh, metered.Price,
             metered.Corrected
                 ? new("用热量 × 计量热价 × 修正系数", "heat used × price × correction factor")
                 : new("用热量 × 计量热价", "heat used × price"),
-            metered.InGj ? Unit.Gj : Unit.Kwh, metered.Price);
-        _capped = new(
-            $"{id}.cap", label.With("封顶减免", "cap"),
-            new($"不超过按面积热费的 {cap:0%}", $"not more than {cap:0%} of the fee by area"), Unit.Yuan, 1m);
-        Lines = [_advance, _basic, _metered, _capped];
+            "metered", new("计量热费", "metered heat"));
+        _capped = head.Line(
+            Unit.Yuan, 1m,
+            new($"不超过按面积热费的 {cap:0.####%}", $"not more than {cap:0.####%} of the fee by area"),
+            "cap", new("封顶减免", "cap"));
+        _extras = new(head, area);
+        Lines = [_advance, _basic, _metered, _capped, .. _extras.Lines];
     }
 
-    internal override Utility Utility => Utility.Heat;
+    internal override Utility? Utility => Contracts.Utility.Heat;
 
     internal override AreaPrice? Area => _area;
 
+    internal override Prices Prices => _extras.Prices;
+
     internal override LineTemplate[] Lines { get; }
 
-    internal static HeatTwoPart Read(PlanObject json, string id, Label label) => new(
-        id,
-        label,
+    internal static HeatTwoPart Read(PlanObject json, ComponentHead head) => new(
+        head,
         AreaPrice.Read(json.Object("area")),
         Basic.Read(json.Object("basic")),
         Metered.Read(json.Object("metered")),
-        json.Choice<decimal?>("cap", ("NONE", null), ("CAP_100", 1m), ("CAP_110", 1.10m), ("CAP_115", 1.15m)));
+        CapOf(json));
 
-    internal override RatingRefusal? Rate(ref BillBuilder bill)
+    private protected override RatingRefusal? Add(ref BillBuilder bill)
     {
         if (_area.Measure(in bill, out var part) is { } refusal)
             return refusal;
+        if (_extras.AddSuspended(ref bill, in part))
+            return null;
         if (!bill.Usage.Settles)
         {
-            bill.Add(_advance, part.AreaM2, part.Months, part.Times, part.Of);
+            bill.Add(_advance, part.AreaM2, part.Factor, part.Charged);
+            _extras.AddStopped(ref bill, in part);
             return null;
         }
-        if (Heat(bill.Usage) is not { } heat)
+        if (Heat(in bill) is not { } heat)
             return RatingRefusal.HeatMissing;
         var before = bill.Total;
-        bill.Add(_basic, part.AreaM2, part.Months * _basicShare, part.Times, part.Of);
-        bill.Add(_metered, heat, _corrected ? bill.Supply.HeatFactor : 1m, 1, 1);
-        if (_cap is not { } cap)
-            return null;
-        var ceiling = before + Money.FromYuan(_area.Fee(in part).Yuan * cap);
-        if (bill.Total > ceiling)
-            bill.Adjust(_capped, ceiling);
+        bill.Add(_basic, part.AreaM2, part.Factor * _basicShare, part.Charged);
+        bill.Add(_metered, heat, _corrected ? bill.Supply.HeatFactor : 1m, Part.Whole);
+        if (_cap is { } cap)
+        {
+            var ceiling = before + Money.FromYuan(_area.Fee(in part).Yuan * cap);
+            if (bill.Total > ceiling)
+                bill.Adjust(_capped, ceiling);
+        }
+        _extras.AddStopped(ref bill, in part);
         return null;
     }
+
+    /// <summary>The cap as a share of the fee by area; a number is one that a city set itself (rules.md H-11).</summary>
+    private static decimal? CapOf(PlanObject json) => json.IsNumber("cap")
+        ? json.Number("cap", 0.01m, 10m)
+        : json.Choice<decimal?>("cap", ("NONE", null), ("CAP_100", 1m), ("CAP_110", 1.10m), ("CAP_115", 1.15m));
 
     /// <summary>
     /// Heat in the tariff's unit: converted, to six decimals, only when the meter has the other one (rules.md H-10).
     /// </summary>
-    private decimal? Heat(Usage usage) => _inGj
-        ? usage.HeatGj ?? Converted(usage.HeatKwh * GjPerKwh)
-        : usage.HeatKwh ?? Converted(usage.HeatGj / GjPerKwh);
+    private decimal? Heat(in BillBuilder bill)
+    {
+        var (kwh, gj) = (bill.Quantity("heat-kwh", Unit.Kwh), bill.Quantity("heat-gj", Unit.Gj));
+        return _inGj ? gj ?? Converted(kwh * GjPerKwh) : kwh ?? Converted(gj / GjPerKwh);
+    }
 
     private static decimal? Converted(decimal? heat) =>
         heat is { } value ? decimal.Round(value, 6, MidpointRounding.AwayFromZero) : null;

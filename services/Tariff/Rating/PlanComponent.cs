@@ -9,7 +9,15 @@ namespace Billing.Rating;
 /// </summary>
 public abstract class PlanComponent
 {
-    private protected PlanComponent(string id, Label label) => (Id, Label) = (id, label);
+    private readonly Window? _window;
+    private readonly string[] _onlyFor;
+    private readonly string[] _notFor;
+
+    private protected PlanComponent(ComponentHead head)
+    {
+        (Id, Label) = (head.Id, head.Label);
+        (_window, _onlyFor, _notFor) = (head.Window, head.OnlyFor, head.NotFor);
+    }
 
     /// <summary>The component's id, unique in the plan; line ids begin with it.</summary>
     public string Id { get; }
@@ -17,41 +25,128 @@ public abstract class PlanComponent
     /// <summary>What the component is called on a bill.</summary>
     public Label Label { get; }
 
-    /// <summary>Which utility the component can price.</summary>
-    internal abstract Utility Utility { get; }
+    /// <summary>Which utility the component can price, or null when it can price any.</summary>
+    internal virtual Utility? Utility => null;
 
     /// <summary>The area price in it, or null: it needs the plan's season.</summary>
     internal virtual AreaPrice? Area => null;
 
+    /// <summary>Whether it goes on from what was used earlier in the year.</summary>
+    internal virtual bool NeedsYearToDate => false;
+
+    /// <summary>Which interruptions it takes into account.</summary>
+    internal virtual Prices Prices => Prices.Nothing;
+
     /// <summary>Every line it can make.</summary>
     internal abstract LineTemplate[] Lines { get; }
 
-    /// <summary>Adds its lines to a bill, or says why it cannot.</summary>
-    internal abstract RatingRefusal? Rate(ref BillBuilder bill);
+    /// <summary>Adds its lines to a bill when it applies, or says why it cannot.</summary>
+    internal RatingRefusal? Rate(ref BillBuilder bill)
+    {
+        if (!Applies(bill.Supply))
+            return null;
+        var period = bill.Usage.Period;
+        (bill.Window, bill.Days) = (_window, _window?.Days(period) ?? period.Days);
+        return bill.Days == 0 ? null : Add(ref bill);
+    }
 
-    internal static PlanComponent Read(JsonElement element, string path, List<PlanError> errors)
+    /// <summary>Adds its lines to a bill, or says why it cannot.</summary>
+    private protected abstract RatingRefusal? Add(ref BillBuilder bill);
+
+    internal static PlanComponent Read(
+        JsonElement element, string path, List<PlanError> errors, IReadOnlyList<PlanComponent> above)
     {
         var json = new PlanObject(element, path, errors);
+        var head = ComponentHead.Read(json);
+        var make = json.Choice<Func<PlanObject, ComponentHead, PlanComponent>>(
+            "type",
+            ("unit-price", UnitPrice.Read),
+            ("tiers", Tiers.Read),
+            ("time-of-use", TimeOfUse.Read),
+            ("fixed-charge", FixedCharge.Read),
+            ("minimum-charge", (body, known) => MinimumCharge.Read(body, known, above)),
+            ("percentage", (body, known) => Percentage.Read(body, known, above)),
+            ("basic-charge", BasicCharge.Read),
+            ("power-factor", (body, known) => PowerFactor.Read(body, known, above)),
+            ("losses", Losses.Read),
+            ("heat-area", HeatArea.Read),
+            ("heat-two-part", HeatTwoPart.Read),
+            ("heat-outage", (body, known) => HeatOutage.Read(body, known, above)),
+            ("heat-temperature", (body, known) => HeatTemperature.Read(body, known, above)),
+            ("discount", (body, known) => Discount.Read(body, known, above)),
+            ("subsidy", (body, known) => Subsidy.Read(body, known, above)));
+        // A wrong type says nothing about the other members, so they are not complained about.
+        var readable = errors.TrueForAll(error => error.Path != path + ".type");
+        var component = make(readable ? json : new(JsonDocument.Parse("{}").RootElement, path, []), head);
+        if (readable)
+            json.Finish();
+        foreach (var line in component.Lines)
+            (line.Rounding, line.Taxable) = (head.Rounding, head.Taxable);
+        if (head.Window is not null && component is not (UnitPrice or Tiers or TimeOfUse or FixedCharge))
+            json.Fail("window", "is only for unit-price, tiers, time-of-use and fixed-charge");
+        return component;
+    }
+
+    private bool Applies(SupplyFacts supply)
+    {
+        foreach (var category in _notFor)
+        {
+            if (supply.Is(category))
+                return false;
+        }
+        foreach (var category in _onlyFor)
+        {
+            if (supply.Is(category))
+                return true;
+        }
+        return _onlyFor.Length == 0;
+    }
+}
+
+/// <summary>Interruptions that a component knows how to price.</summary>
+[Flags]
+internal enum Prices
+{
+    Nothing = 0,
+    Stopped = 1,
+    Outages = 2,
+    Cold = 4,
+    Sealed = 8,
+}
+
+/// <summary>What all components have in common.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Label">The name on the bill.</param>
+/// <param name="Window">When it applies; null always.</param>
+/// <param name="OnlyFor">Categories of supplies it applies to; none means all.</param>
+/// <param name="NotFor">Categories it does not apply to.</param>
+/// <param name="Rounding">How its lines are rounded, when not as the plan's.</param>
+/// <param name="Taxable">Whether the tax law sees it.</param>
+internal sealed record ComponentHead(
+    string Id, Label Label, Window? Window, string[] OnlyFor, string[] NotFor, Rounding? Rounding, bool Taxable)
+{
+    public static ComponentHead Read(PlanObject json)
+    {
         var id = json.Text("id");
         if (id.Length > 0 && !IsId(id))
             json.Fail("id", "must be 1 to 32 of a-z, 0-9 and dash");
-        if (id == PlanDocument.RoundingLine)
-            json.Fail("id", "is taken by the rounding line");
-        var label = json.Label("label");
-        var make = json.Choice<Func<PlanObject, string, Label, PlanComponent>>(
-            "type",
-            ("energy-price", EnergyPrice.Read),
-            ("energy-tiers", EnergyTiers.Read),
-            ("time-of-use", TimeOfUse.Read),
-            ("heat-area", HeatArea.Read),
-            ("heat-two-part", HeatTwoPart.Read));
-        // A wrong type says nothing about the other members, so they are not complained about.
-        var readable = errors.TrueForAll(error => error.Path != path + ".type");
-        var component = make(readable ? json : new(JsonDocument.Parse("{}").RootElement, path, []), id, label);
-        if (readable)
-            json.Finish();
-        return component;
+        if (id is PlanDocument.RoundingLine or PlanDocument.TaxLine)
+            json.Fail("id", "is taken by a line of every plan");
+        return new(
+            id,
+            json.Label("label"),
+            json.OptionalObject("window") is { } window ? Window.Read(window) : null,
+            json.OptionalTexts("onlyFor", 20),
+            json.OptionalTexts("notFor", 20),
+            json.OptionalObject("rounding") is { } rounding ? Rounding.Read(rounding) : null,
+            !json.Has("taxable") || json.Flag("taxable"));
     }
+
+    /// <summary>A line of the component: its only one, or the part of it that has a name.</summary>
+    public LineTemplate Line(Unit unit, decimal price, Label reason, string? part = null, Label? partLabel = null) =>
+        new(
+            part is null ? Id : $"{Id}.{part}", partLabel is null ? Label : Label.With(partLabel.Zh, partLabel.En),
+            Window is null ? reason : reason.With(Window.Words.Zh, Window.Words.En), unit, price);
 
     private static bool IsId(string text)
     {

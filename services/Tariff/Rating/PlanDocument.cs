@@ -1,28 +1,20 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>Where a bill is rounded to fen (rules.md G-3).</summary>
-public enum RoundingPoint
-{
-    /// <summary>Each line; the total is the sum of rounded lines.</summary>
-    Line,
-
-    /// <summary>The total; a line named <c>rounding</c> makes the rounded lines add up to it.</summary>
-    Total,
-}
-
 /// <summary>
 /// One version of a price plan: parsed and valid, so that it can rate a million bills without looking at JSON again.
 /// It is immutable and safe to share between threads. The form is described by
 /// <c>contracts/schemas/plan.schema.json</c>.
 /// </summary>
-public sealed class PlanDocument
+public sealed partial class PlanDocument
 {
     internal const string RoundingLine = "rounding";
+    internal const string TaxLine = "tax";
+    private static readonly DateOnly Earliest = new(1900, 1, 1);
+    private static readonly DateOnly Latest = new(2999, 12, 31);
 
     private static readonly LineTemplate RoundingTemplate = new(
         RoundingLine, new("尾差", "Rounding"),
@@ -33,6 +25,8 @@ public sealed class PlanDocument
     private readonly Dictionary<string, LineTemplate> _templates = [];
     private readonly int _classes;
     private readonly bool _needsArea;
+    private readonly Prices _prices;
+    private readonly LineTemplate _taxTemplate;
 
     private PlanDocument(PlanObject json)
     {
@@ -48,16 +42,32 @@ public sealed class PlanDocument
         _vat = json.Array(
             "vat", 20, (element, path, errors) => VatSpan.Read(new(element, path, errors)));
         VatSpan.Check(_vat, json, ValidFrom, ValidTo);
-        Rounding = json.Choice("rounding", ("LINE", RoundingPoint.Line), ("TOTAL", RoundingPoint.Total));
+        Currency = json.Has("currency") ? json.Text("currency") : "CNY";
+        if (Currency.Length != 3 || !Currency.All(char.IsAsciiLetterUpper))
+            json.Fail("currency", "must be three capital letters, such as CNY");
+        TaxOnTop = json.Has("tax") && json.Choice("tax", ("INSIDE", false), ("ON_TOP", true));
+        Rounding = RoundingPoint.Read(json);
         Season = json.OptionalObject("season") is { } season ? Season.Read(season) : null;
-        _components = json.Array("components", 50, PlanComponent.Read);
+        Split = json.OptionalObject("split") is { } split ? Split.Read(split) : Split.Default;
+        Suspension = json.OptionalObject("suspension") is { } suspension ? Suspension.Read(suspension) : null;
+        Penalty = json.OptionalObject("penalty") is { } penalty ? Penalty.Read(penalty) : null;
+        var above = new List<PlanComponent>();
+        _components = json.Array("components", 50, (element, path, errors) =>
+        {
+            above.Add(PlanComponent.Read(element, path, errors, [.. above]));
+            return above[^1];
+        });
         CheckComponents(json);
         json.Finish();
 
-        _templates[RoundingLine] = RoundingTemplate;
+        _taxTemplate = new(
+            TaxLine, new("税额", "Tax"), new("价外税:不含税金额 × 税率", "tax on top: net × rate"), Unit.Yuan, 1m);
+        (_templates[RoundingLine], _templates[TaxLine]) = (RoundingTemplate, _taxTemplate);
         foreach (var component in _components)
         {
             _needsArea |= component.Area is not null;
+            NeedsYearToDate |= component.NeedsYearToDate;
+            _prices |= component.Prices;
             foreach (var line in component.Lines)
                 _templates[line.Id] = line;
         }
@@ -100,6 +110,28 @@ public sealed class PlanDocument
 
     /// <summary>Where bills are rounded.</summary>
     public RoundingPoint Rounding { get; }
+
+    /// <summary>The currency of all amounts (ISO 4217); a hundredth of it is what this product calls a fen.</summary>
+    public string Currency { get; }
+
+    /// <summary>Whether tax comes on top of the prices; else they include it.</summary>
+    public bool TaxOnTop { get; }
+
+    /// <summary>The terms of suspending heat, or null.</summary>
+    public Suspension? Suspension { get; }
+
+    /// <summary>The terms of the late-payment penalty, or null.</summary>
+    public Penalty? Penalty { get; }
+
+    /// <summary>Whether a bill needs what was used, or charged, earlier in the year.</summary>
+    public bool NeedsYearToDate { get; }
+
+    /// <summary>Whether the tax law sees every line.</summary>
+    internal bool AllTaxable => Array.TrueForAll(
+        _components, component => Array.TrueForAll(component.Lines, line => line.Taxable));
+
+    /// <summary>How quantities are divided when a price applies to a part of the period.</summary>
+    internal Split Split { get; }
 
     /// <summary>The heating season, or null when no component needs one.</summary>
     public Season? Season { get; }
@@ -159,9 +191,9 @@ public sealed class PlanDocument
     public PlanDocument Timeless()
     {
         var timeless = (PlanDocument)MemberwiseClone();
-        (timeless.ValidFrom, timeless.ValidTo) = (default, null);
+        (timeless.ValidFrom, timeless.ValidTo) = (Earliest, null);
         timeless._vat = [.. _vat];
-        timeless._vat[0] = _vat[0] with { From = default };
+        timeless._vat[0] = _vat[0] with { From = DateOnly.MinValue };
         timeless._vat[^1] = timeless._vat[^1] with { To = null };
         return timeless;
     }
@@ -173,74 +205,12 @@ public sealed class PlanDocument
         : Season is { } season ? season.BeginningIn(period.Year)
         : throw new InvalidOperationException($"Plan {Code} has no season.");
 
-    /// <summary>
-    /// What a supply owes. Total and deterministic: it answers a bill or a refusal, and never throws.
-    /// </summary>
-    /// <param name="supply">Facts about the supply.</param>
-    /// <param name="usage">What was supplied and when.</param>
-    public Rated Rate(SupplyFacts supply, Usage usage)
-    {
-        ArgumentNullException.ThrowIfNull(supply);
-        ArgumentNullException.ThrowIfNull(usage);
-        if (Refuse(supply, usage) is { } refused)
-            return refused;
-        if (VatOn(usage.TaxPoint ?? usage.Period.Last) is not { } vat)
-            return RatingRefusal.NoVatClass;
-        // The longest bill has every line once; the bill keeps a copy of just the lines it got.
-        var lines = ArrayPool<BillLine>.Shared.Rent(_templates.Count);
-        try
-        {
-            var bill = new BillBuilder(this, supply, usage, lines);
-            foreach (var component in _components)
-            {
-                if (component.Rate(ref bill) is { } refusal)
-                    return refusal;
-            }
-            bill.Adjust(RoundingTemplate, bill.Total);
-            var net = vat.NetOf(bill.Sum);
-            return new Bill(
-                lines.AsSpan(0, bill.Count).ToArray(), bill.Sum, net, bill.Sum - net, vat, usage.Prepaid);
-        }
-        finally
-        {
-            ArrayPool<BillLine>.Shared.Return(lines);
-        }
-    }
-
     /// <summary>What a line of a bill of this plan is called, why it is there, and its calculation.</summary>
     /// <exception cref="ArgumentException">The line is not of this plan.</exception>
     public LineExplanation Explain(BillLine line) =>
         _templates.TryGetValue(line.Id, out var template)
-            ? new(template.Label, template.Reason, line.Formula)
+            ? new(template.Label, template.Reason, line.Formula, template.Rounding ?? Rounding.Line)
             : throw new ArgumentException($"Plan {Code} version {Version} makes no line '{line.Id}'.", nameof(line));
-
-    private RatingRefusal? Refuse(SupplyFacts supply, Usage usage) =>
-        (_classes & (1 << (int)supply.Class)) == 0 ? RatingRefusal.ClassNotServed
-        : usage.Period.First < ValidFrom || usage.Period.Last > (ValidTo ?? LastDay) ? RatingRefusal.OutsideValidity
-        : !InRange(supply.AreaM2) || supply.AreaM2 > 10_000_000m ||
-            !InRange(usage.TotalKwh) || !InRange(usage.PeakKwh) || !InRange(usage.ValleyKwh) ||
-            !InRange(usage.HeatKwh) || !InRange(usage.HeatGj) ||
-            usage.Months is < 1 or > 24 ? RatingRefusal.QuantityOutOfRange
-        : supply.HeatFactor is <= 0m or > 10m || supply.HeatFactor.Scale > 10 ? RatingRefusal.FactorOutOfRange
-        : usage.Prepaid < Money.Zero ? RatingRefusal.PrepaidNegative
-        : _needsArea && supply.AreaM2 == 0m ? RatingRefusal.AreaMissing
-        : null;
-
-    /// <summary>Bounds that keep every product of valid figures far inside 64 bits of fen.</summary>
-    private static bool InRange(decimal? quantity) =>
-        quantity is not { } value || (value >= 0m && value <= 10_000_000_000m && value.Scale <= 6);
-
-    private static DateOnly LastDay => new(2999, 12, 31);
-
-    private VatClass? VatOn(DateOnly day)
-    {
-        foreach (var span in _vat)
-        {
-            if (day >= span.From && (span.To is null || day <= span.To))
-                return span.Class;
-        }
-        return null;
-    }
 
     private static PlanCode CodeOf(PlanObject json)
     {
@@ -250,20 +220,22 @@ public sealed class PlanDocument
         return code;
     }
 
-    private static CustomerClass[] ClassesOf(PlanObject json)
+    internal static readonly (string Text, CustomerClass Class)[] ClassNames = Array.ConvertAll(
+        Enum.GetValues<CustomerClass>(), known => (known.ToString(), known));
+
+    internal static CustomerClass[] ClassesOf(PlanObject json, string member = "customerClasses")
     {
-        var names = Array.ConvertAll(
-            Enum.GetValues<CustomerClass>(), known => (known.ToString(), known));
+        var names = ClassNames;
         var classes = json.Array(
-            "customerClasses", names.Length, (element, path, errors) => element.ValueKind == JsonValueKind.String
+            member, names.Length, (element, path, errors) => element.ValueKind == JsonValueKind.String
                 ? element.GetString()!
                 : "");
         var result = new CustomerClass[classes.Length];
         for (var i = 0; i < classes.Length; i++)
         {
-            result[i] = json.Choice(classes[i], $"customerClasses[{i}]", names);
+            result[i] = json.Choice(classes[i], $"{member}[{i}]", names);
             if (Array.IndexOf(classes, classes[i]) < i)
-                json.Fail($"customerClasses[{i}]", "is there twice");
+                json.Fail($"{member}[{i}]", "is there twice");
         }
         return result;
     }
@@ -273,13 +245,15 @@ public sealed class PlanDocument
         for (var i = 0; i < _components.Length; i++)
         {
             var component = _components[i];
-            if (component.Utility != Utility)
+            if (component.Utility is { } priced && priced != Utility)
                 json.Fail($"components[{i}].type", $"does not price {Utility}");
             if (Array.FindIndex(_components, other => other.Id == component.Id) < i)
                 json.Fail($"components[{i}].id", "is there twice");
             if (component.Area is { } area && Season is null)
                 json.Fail("season", $"is missing: components[{i}] prices by area");
-            else if (component.Area is { Per: AreaPer.Month } && Season!.Months is null)
+            else if (component.Area is
+                { Per: AreaPer.Month } or { Proration: Proration.ByMonth or Proration.ByHalfMonth } &&
+                Season!.Months is null)
                 json.Fail("season.months", $"is missing: components[{i}] prices by month");
         }
     }
@@ -289,4 +263,5 @@ public sealed class PlanDocument
 /// <param name="Label">What it is called.</param>
 /// <param name="Reason">Why it is there.</param>
 /// <param name="Formula">Its calculation in figures.</param>
-public sealed record LineExplanation(Label Label, Label Reason, string Formula);
+/// <param name="Rounding">How the amount was rounded; null: to fen for show, and with the total in truth.</param>
+public sealed record LineExplanation(Label Label, Label Reason, string Formula, Rounding? Rounding);

@@ -26,7 +26,7 @@ public sealed record Label(string Zh, string En)
 /// the first, and answers a placeholder where something is wrong, so that reading can go on; a document with mistakes
 /// is never used.
 /// </summary>
-internal sealed class PlanObject
+internal sealed partial class PlanObject
 {
     private readonly Dictionary<string, JsonElement> _members = [];
     private readonly HashSet<string> _known = [];
@@ -48,6 +48,9 @@ internal sealed class PlanObject
                 Fail(member.Name, "is there twice");
         }
     }
+
+    /// <summary>An object without members, for reading what is all optional.</summary>
+    public static PlanObject Empty => new(JsonDocument.Parse("{}").RootElement, "$", []);
 
     /// <summary>Notes a mistake. One place needs one complaint: the first.</summary>
     public void Fail(string member, string message)
@@ -106,8 +109,25 @@ internal sealed class PlanObject
         return atLeast;
     }
 
-    /// <summary>A price: yuan per unit.</summary>
-    public decimal Price(string name) => Number(name, 0m, 10_000m);
+    public decimal? OptionalNumber(string name, decimal atLeast, decimal atMost) =>
+        Has(name) ? Number(name, atLeast, atMost) : null;
+
+    public bool IsNumber(string name) => IsKind(name, JsonValueKind.Number);
+
+    public bool IsObject(string name) => IsKind(name, JsonValueKind.Object);
+
+    public string[] Texts(string name, int atMost) => Array(name, atMost, (element, path, errors) =>
+    {
+        if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 and <= 100 } text)
+            return text;
+        errors.Add(new(path, "must be a text of 1 to 100 characters"));
+        return "";
+    });
+
+    public string[] OptionalTexts(string name, int atMost) => Has(name) ? Texts(name, atMost) : [];
+
+    public T[] OptionalArray<T>(string name, int atMost, Func<JsonElement, string, List<PlanError>, T> read) =>
+        Has(name) ? Array(name, atMost, read) : [];
 
     public int Whole(string name, int atLeast, int atMost)
     {
@@ -167,17 +187,6 @@ internal sealed class PlanObject
 
     public DateOnly? OptionalDay(string name) => Has(name) ? Day(name) : null;
 
-    public MonthDay MonthDay(string name)
-    {
-        if (Find(name, JsonValueKind.String, "a day like 11-15") is not { } element)
-            return new(1, 1);
-        // A leap year, so that 29 February is a day of the year.
-        if (DateOnly.TryParseExact("2000-" + element.GetString(), "yyyy-MM-dd", out var day))
-            return new(day.Month, day.Day);
-        Fail(name, "must be a day like 11-15");
-        return new(1, 1);
-    }
-
     public PlanObject Object(string name)
     {
         _known.Add(name);
@@ -222,6 +231,9 @@ internal sealed class PlanObject
         Fail(name, $"must be {wanted}");
         return null;
     }
+
+    private bool IsKind(string name, JsonValueKind kind) =>
+        _members.TryGetValue(name, out var element) && element.ValueKind == kind;
 
     private bool Missing(string name)
     {

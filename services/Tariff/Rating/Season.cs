@@ -7,6 +7,9 @@ namespace Billing.Rating;
 /// <param name="Day">1 to 31; 29 February is the 28th in a common year.</param>
 public readonly record struct MonthDay(int Month, int Day)
 {
+    /// <summary>The day as <c>11-15</c>.</summary>
+    public string Text => FormattableString.Invariant($"{Month:00}-{Day:00}");
+
     /// <summary>The day in a year.</summary>
     public DateOnly In(int year) => new(year, Month, Math.Min(Day, DateTime.DaysInMonth(year, Month)));
 }

@@ -20,8 +20,46 @@ public sealed record SupplyFacts(CustomerClass Class)
     /// <summary>What the rooms are used for, as on the contract, such as 住宅 or 学校; null when it was not said.</summary>
     public string? UseClass { get; init; }
 
-    /// <summary>Whether the household was granted the large-household quota for this period (rules.md E-6).</summary>
+    /// <summary>
+    /// Whether the household was granted the large-household quota for this period (rules.md E-6): the category
+    /// <c>large-household</c>.
+    /// </summary>
     public bool LargeHousehold { get; init; }
+
+    /// <summary>Granted categories that a plan may ask for, such as <c>low-income</c> (rules.md H-19, E-6).</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>How the basic charge is counted, as the customer chose (rules.md E-8); null leaves it to the plan.</summary>
+    public BasicChargeMethod? BasicCharge { get; init; }
+
+    /// <summary>
+    /// Quantities of the contract by name: <c>capacity</c> (kVA), <c>contract-demand</c> (kW), <c>ampere</c> ….
+    /// </summary>
+    public IReadOnlyDictionary<string, decimal> Quantities { get; init; } = Nothing;
+
+    /// <summary>
+    /// The day since when the household has its quota this year: its opening, or the transfer that reset it (rules.md
+    /// E-5). Null or a day of an earlier year: the whole year's quota.
+    /// </summary>
+    public DateOnly? QuotaSince { get; init; }
+
+    internal static readonly Dictionary<string, decimal> Nothing = [];
+
+    internal bool Is(string category) =>
+        (LargeHousehold && category == "large-household") || Categories.Contains(category);
+}
+
+/// <summary>How a basic charge is counted (rules.md E-8).</summary>
+public enum BasicChargeMethod
+{
+    /// <summary>By the capacity of the transformers, kVA.</summary>
+    Capacity,
+
+    /// <summary>By the demand that was contracted, kW.</summary>
+    ContractDemand,
+
+    /// <summary>By the highest demand that was measured, kW.</summary>
+    ActualDemand,
 }
 
 /// <summary>
@@ -33,16 +71,28 @@ public sealed record SupplyFacts(CustomerClass Class)
 /// </param>
 public sealed record Usage(DateRange Period)
 {
-    /// <summary>All electricity of the period, kWh.</summary>
+    /// <summary>
+    /// The whole billing period when the supply was there for a part of it only: charges for a month are then cut as
+    /// the plan says (rules.md E-11). Null: the period is whole.
+    /// </summary>
+    public DateRange? Cycle { get; init; }
+
+    /// <summary>All electricity of the period, kWh: the register <c>total</c>.</summary>
     public decimal? TotalKwh { get; init; }
 
-    /// <summary>The part of the total in peak hours, kWh.</summary>
+    /// <summary>The part of the total in peak hours, kWh: the register <c>peak</c>.</summary>
     public decimal? PeakKwh { get; init; }
 
     /// <summary>
-    /// The part of the total in valley hours, kWh. Flat is what is left of the total (rules.md E-23).
+    /// The part of the total in valley hours, kWh: the register <c>valley</c>. Flat is what is left of the total
+    /// (rules.md E-23).
     /// </summary>
     public decimal? ValleyKwh { get; init; }
+
+    /// <summary>
+    /// Other registers by name: <c>demand</c> (kW), <c>reactive</c> (kvarh), <c>export</c>, <c>solar/total</c> ….
+    /// </summary>
+    public IReadOnlyDictionary<string, decimal> Registers { get; init; } = SupplyFacts.Nothing;
 
     /// <summary>
     /// How many monthly quotas the period carries: 1 for a monthly bill, 2 when two months are read at once.
@@ -50,10 +100,21 @@ public sealed record Usage(DateRange Period)
     public int Months { get; init; } = 1;
 
     /// <summary>
+    /// Readings inside the period, for prices that change in it: pieces that follow each other and make up the period.
+    /// </summary>
+    public IReadOnlyList<Usage> Parts { get; init; } = [];
+
+    /// <summary>
     /// What was used in the calendar year before this period, kWh: annual tiers go on from there (rules.md E-5). Null
-    /// when it is not known.
+    /// when it is not known. A period belongs to the year of its last day.
     /// </summary>
     public decimal? YearToDateKwh { get; init; }
+
+    /// <summary>What the bills of the year before this one came to, for annual minimums.</summary>
+    public Money? YearToDateCharges { get; init; }
+
+    /// <summary>Whether this is the last bill of the year, which settles an annual minimum.</summary>
+    public bool ClosesYear { get; init; }
 
     /// <summary>Metered heat in kWh. Given in the tariff's own unit it is used as it is (rules.md H-10).</summary>
     public decimal? HeatKwh { get; init; }
@@ -74,4 +135,77 @@ public sealed record Usage(DateRange Period)
 
     /// <summary>The day that decides the VAT class (rules.md R-5); by default the last day of the period.</summary>
     public DateOnly? TaxPoint { get; init; }
+
+    /// <summary>What interfered with the supply.</summary>
+    public Interruptions Interruptions { get; init; } = Interruptions.None;
+
+    /// <summary>The payment that may earn a discount (rules.md H-18), or null.</summary>
+    public EarlyPayment? Payment { get; init; }
+
+    /// <summary>
+    /// The period that the months and quantities are for, when only a slice of it is rated; else null.
+    /// </summary>
+    internal DateRange? Whole { get; init; }
+
+    /// <summary>How quantities are divided between slices, when not as the plan of the slice says.</summary>
+    internal Split? SplitBy { get; init; }
+
+    /// <summary>A register of this usage, or null when it was not measured.</summary>
+    internal decimal? this[string register] => register switch
+    {
+        "total" => TotalKwh,
+        "peak" => PeakKwh,
+        "valley" => ValleyKwh,
+        "heat-kwh" => HeatKwh,
+        "heat-gj" => HeatGj,
+        _ => Registers.TryGetValue(register, out var quantity) ? quantity : null,
+    };
 }
+
+/// <summary>What interfered with a supply. A plan that does not price one of them refuses the bill.</summary>
+public sealed record Interruptions
+{
+    /// <summary>Nothing did.</summary>
+    public static readonly Interruptions None = new();
+
+    /// <summary>Whether heat is suspended (报停) for the whole season (rules.md 1.7).</summary>
+    public bool Suspended { get; init; }
+
+    /// <summary>Days on which heat was cut off for arrears (rules.md H-17); they do not overlap.</summary>
+    public IReadOnlyList<DateRange> Stopped { get; init; } = [];
+
+    /// <summary>Days on which the supplier did not supply (rules.md H-16); they do not overlap.</summary>
+    public IReadOnlyList<Outage> Outages { get; init; } = [];
+
+    /// <summary>Days on which rooms were too cold (rules.md 1.6); they do not overlap.</summary>
+    public IReadOnlyList<ColdSpell> Cold { get; init; } = [];
+
+    /// <summary>Transformers sealed during the period (rules.md E-12).</summary>
+    public IReadOnlyList<SealedCapacity> Sealed { get; init; } = [];
+
+    internal bool IsHeatOnly => Suspended || Stopped.Count > 0 || Outages.Count > 0 || Cold.Count > 0;
+}
+
+/// <summary>The supplier did not supply.</summary>
+/// <param name="Days">The days, both inclusive.</param>
+/// <param name="Hours">How long without a break, hours; null: the whole of the days.</param>
+public sealed record Outage(DateRange Days, decimal? Hours = null);
+
+/// <summary>Rooms were colder than the standard.</summary>
+/// <param name="Days">From the application to the passed re-test, both inclusive (rules.md H-22).</param>
+/// <param name="Celsius">The temperature that counts, °C.</param>
+/// <param name="AffectedM2">The area of the cold rooms, m²; null: all of it.</param>
+/// <param name="Hours">How long without a break, hours; null: the whole of the days.</param>
+public sealed record ColdSpell(DateRange Days, decimal Celsius, decimal? AffectedM2 = null, decimal? Hours = null);
+
+/// <summary>A transformer, or a part of the capacity, was sealed.</summary>
+/// <param name="Kva">How much, kVA.</param>
+/// <param name="Days">The days from the day of sealing on, both inclusive.</param>
+public sealed record SealedCapacity(decimal Kva, DateRange Days);
+
+/// <summary>How a bill was paid, for discounts (rules.md H-18).</summary>
+/// <param name="On">The day.</param>
+/// <param name="Channel">The channel, such as <c>Online</c> or <c>Counter</c>.</param>
+/// <param name="Full">Whether all of it was paid at once.</param>
+/// <param name="Arrears">Whether older bills were unpaid.</param>
+public sealed record EarlyPayment(DateOnly On, string Channel, bool Full, bool Arrears);

@@ -1,0 +1,27 @@
+namespace Billing.Rating;
+
+/// <summary>A share of other lines: a city's surcharge, a rebate when it is negative.</summary>
+public sealed class Percentage : PlanComponent
+{
+    private readonly LineSet _of;
+    private readonly LineTemplate _line;
+
+    private Percentage(ComponentHead head, LineSet of, decimal rate)
+        : base(head)
+    {
+        _of = of;
+        _line = head.Line(Unit.Yuan, rate, new($"按比例计:{of.Names}", $"a share of {of.Names}"));
+        Lines = [_line];
+    }
+
+    internal override LineTemplate[] Lines { get; }
+
+    internal static Percentage Read(PlanObject json, ComponentHead head, IReadOnlyList<PlanComponent> above) =>
+        new(head, LineSet.Read(json, above), json.Number("rate", -1m, 10m));
+
+    private protected override RatingRefusal? Add(ref BillBuilder bill)
+    {
+        bill.Add(_line, bill.SumOf(_of));
+        return null;
+    }
+}

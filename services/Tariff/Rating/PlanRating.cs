@@ -1,0 +1,94 @@
+using System.Buffers;
+using Billing.Contracts;
+
+namespace Billing.Rating;
+
+/// <summary>How a plan rates.</summary>
+public sealed partial class PlanDocument
+{
+    /// <summary>
+    /// What a supply owes. Total and deterministic: it answers a bill or a refusal, and never throws.
+    /// </summary>
+    /// <param name="supply">Facts about the supply.</param>
+    /// <param name="usage">What was supplied and when.</param>
+    public Rated Rate(SupplyFacts supply, Usage usage)
+    {
+        ArgumentNullException.ThrowIfNull(supply);
+        ArgumentNullException.ThrowIfNull(usage);
+        if (Refuse(supply, usage) is { } refused)
+            return refused;
+        if (VatOn(usage.TaxPoint ?? usage.Period.Last) is not { } vat)
+            return RatingRefusal.NoVatClass;
+        // The longest bill has every line once; the bill keeps a copy of just the lines it got.
+        var lines = ArrayPool<DraftLine>.Shared.Rent(_templates.Count);
+        try
+        {
+            var bill = new BillBuilder(this, supply, usage, lines);
+            foreach (var component in _components)
+            {
+                if (component.Rate(ref bill) is { } refusal)
+                    return refusal;
+            }
+            return Finish(ref bill, vat);
+        }
+        catch (OverflowException)
+        {
+            return RatingRefusal.AmountTooLarge;
+        }
+        finally
+        {
+            ArrayPool<DraftLine>.Shared.Return(lines);
+        }
+    }
+
+    private Bill Finish(ref BillBuilder bill, VatClass vat)
+    {
+        var (taxable, outside) = (0m, Money.Zero);
+        foreach (ref readonly var line in bill.Lines)
+        {
+            if (line.Template.Taxable)
+                taxable += line.Exact;
+            else
+                outside += line.Line.Amount;
+        }
+        var onTop = Money.Zero;
+        if (TaxOnTop && vat.Rate is { } rate)
+        {
+            onTop = Money.FromYuan(taxable * rate);
+            bill.Tax(_taxTemplate, taxable, rate, onTop);
+        }
+        bill.Adjust(RoundingTemplate, bill.Total);
+        var tax = TaxOnTop ? onTop : bill.Sum - outside - vat.NetOf(bill.Sum - outside);
+        var lines = new BillLine[bill.Count];
+        for (var i = 0; i < lines.Length; i++)
+            lines[i] = bill.Lines[i].Line;
+        return new(lines, bill.Sum, bill.Sum - tax, tax, vat, bill.Usage.Prepaid) { Shares = bill.Shares?.ToArray() };
+    }
+
+    private RatingRefusal? Refuse(SupplyFacts supply, Usage usage) =>
+        (_classes & (1 << (int)supply.Class)) == 0 ? RatingRefusal.ClassNotServed
+        : usage.Period.First < ValidFrom || usage.Period.Last > (ValidTo ?? Latest) ? RatingRefusal.OutsideValidity
+        : FactChecks.Refuse(supply, usage) is { } wrong ? wrong
+        : usage.Interruptions != Interruptions.None && !Understands(usage.Interruptions)
+            ? RatingRefusal.InterruptionNotPriced
+        : _needsArea && supply.AreaM2 == 0m ? RatingRefusal.AreaMissing
+        : null;
+
+    /// <summary>Whether the plan says what all that happened means: nothing that was reported is passed over.</summary>
+    private bool Understands(Interruptions happened) =>
+        (!happened.Suspended || Suspension is not null) &&
+        (happened.Stopped.Count == 0 || _prices.HasFlag(Prices.Stopped)) &&
+        (happened.Outages.Count == 0 || _prices.HasFlag(Prices.Outages)) &&
+        (happened.Cold.Count == 0 || _prices.HasFlag(Prices.Cold)) &&
+        (happened.Sealed.Count == 0 || _prices.HasFlag(Prices.Sealed));
+
+    private VatClass? VatOn(DateOnly day)
+    {
+        foreach (var span in _vat)
+        {
+            if (day >= span.From && (span.To is null || day <= span.To))
+                return span.Class;
+        }
+        return null;
+    }
+}

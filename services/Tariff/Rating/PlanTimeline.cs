@@ -1,0 +1,88 @@
+using Billing.Contracts;
+
+namespace Billing.Rating;
+
+/// <summary>
+/// Versions of a plan that follow each other. A period in which the price changes is billed in slices, one for each
+/// version; the quantities are divided as the later plan says: by days, or as they were read.
+/// </summary>
+public static class PlanTimeline
+{
+    /// <summary>What a supply owes under versions that are in force one after the other.</summary>
+    /// <param name="versions">
+    /// The versions, each with the last day on which it is in force or null while it is open; in any order.
+    /// </param>
+    /// <param name="supply">Facts about the supply.</param>
+    /// <param name="usage">What was supplied and when.</param>
+    public static Rated Rate(
+        IEnumerable<(PlanDocument Plan, DateOnly? Last)> versions, SupplyFacts supply, Usage usage)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentNullException.ThrowIfNull(supply);
+        ArgumentNullException.ThrowIfNull(usage);
+        var slices = Slices([.. versions.OrderBy(version => version.Plan.ValidFrom)], usage.Period);
+        if (slices is null)
+            return RatingRefusal.OutsideValidity;
+        if (slices is [var (only, _)])
+            return only.Rate(supply, usage);
+        if (FactChecks.Refuse(supply, usage) is { } wrong)
+            return wrong;
+        var bills = new List<(PlanDocument Plan, Bill Bill)>();
+        var (split, used) = (slices[^1].Plan.Split, 0m);
+        foreach (var (plan, days) in slices)
+        {
+            var rated = plan.Rate(supply, usage with
+            {
+                Period = days,
+                Whole = usage.Period,
+                SplitBy = split,
+                YearToDateKwh = usage.YearToDateKwh + used,
+                ClosesYear = usage.ClosesYear && days.Last == usage.Period.Last,
+                TaxPoint = usage.TaxPoint ?? usage.Period.Last,
+                Prepaid = Money.Zero,
+            });
+            if (!rated.IsBill)
+                return rated;
+            bills.Add((plan, rated.Bill));
+            used += split.Of(usage, "total", Unit.Kwh, [days]) ?? 0m;
+        }
+        return Together(bills, usage);
+    }
+
+    private static List<(PlanDocument Plan, DateRange Days)>? Slices(
+        List<(PlanDocument Plan, DateOnly? Last)> versions, DateRange period)
+    {
+        var slices = new List<(PlanDocument, DateRange)>();
+        var next = period.First;
+        for (var i = 0; i < versions.Count; i++)
+        {
+            var (plan, last) = versions[i];
+            var end = last ?? plan.ValidTo ?? DateOnly.MaxValue;
+            if (i + 1 < versions.Count && versions[i + 1].Plan.ValidFrom.AddDays(-1) is var before && before < end)
+                end = before;
+            if (end < plan.ValidFrom || period.Intersect(new(plan.ValidFrom, end)) is not { } days)
+                continue;
+            if (days.First != next)
+                return null;
+            slices.Add((plan, days));
+            next = days.Last < DateOnly.MaxValue ? days.Last.AddDays(1) : days.Last;
+        }
+        return slices.Count > 0 && slices[^1].Item2.Last == period.Last ? slices : null;
+    }
+
+    private static Bill Together(List<(PlanDocument Plan, Bill Bill)> bills, Usage usage)
+    {
+        var lines = bills.SelectMany(one => one.Bill.Lines.Select(
+            line => line with { Version = one.Plan.Version })).ToArray();
+        var (last, lastBill) = bills[^1];
+        var total = Money.Sum(bills.Select(one => one.Bill.Total));
+        var tax = Money.Sum(bills.Select(one => one.Bill.Tax));
+        if (!last.TaxOnTop && bills.TrueForAll(one => one.Bill.Vat == lastBill.Vat && one.Plan.AllTaxable))
+            tax = total - lastBill.Vat.NetOf(total);
+        var shares = bills.SelectMany(one => one.Bill.Shares ?? []).ToArray();
+        return new(lines, total, total - tax, tax, lastBill.Vat, usage.Prepaid)
+        {
+            Shares = shares.Length == 0 ? null : shares,
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using Billing.Contracts;
+
+namespace Billing.Rating;
+
+/// <summary>
+/// What somebody else pays of a bill (rules.md H-19): not a lower price but a second payer, from whom it is receivable.
+/// The total and its tax stay as they are; what is due from the customer is less.
+/// </summary>
+public sealed class Subsidy : PlanComponent
+{
+    private readonly LineSet _of;
+    private readonly decimal _share;
+    private readonly decimal? _upToM2;
+    private readonly string _payer;
+
+    private Subsidy(ComponentHead head, LineSet of, decimal share, decimal? upToM2, string payer)
+        : base(head) =>
+        (_of, _share, _upToM2, _payer) = (of, share, upToM2, payer);
+
+    /// <summary>It makes no line: it divides what the lines come to.</summary>
+    internal override LineTemplate[] Lines => [];
+
+    internal static Subsidy Read(PlanObject json, ComponentHead head, IReadOnlyList<PlanComponent> above)
+    {
+        if (head.OnlyFor.Length == 0)
+            json.Fail("onlyFor", "is missing: say which category of households is subsidised");
+        return new(
+            head, LineSet.Read(json, above), json.Number("share", 0m, 1m),
+            json.OptionalNumber("upToM2", 0m, 10_000_000m), json.Text("payer"));
+    }
+
+    private protected override RatingRefusal? Add(ref BillBuilder bill)
+    {
+        var (share, supply) = (_share, bill.Supply);
+        if (_upToM2 is { } most && supply.AreaM2 > most)
+            share *= most / supply.AreaM2;
+        var amount = Money.Min(Money.FromYuan(bill.SumOf(_of) * share), bill.Total);
+        if (amount > Money.Zero)
+            bill.Share(new(_payer, Id, Label, amount));
+        return null;
+    }
+}
