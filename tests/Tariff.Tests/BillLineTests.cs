@@ -68,7 +68,8 @@ public sealed class BillLineTests
         line.Component.Should().Be("energy");
         plan.Explain(line).Should().Be(new LineExplanation(
             new("阶梯电费 第2档", "Tiered energy, tier 2"),
-            new("每月超过 240 至 400 kWh 的部分", "monthly use above 240 up to 400 kWh"),
+            new("每月超过 240 至 400 kWh 的部分(large-household 每月另加 100)",
+                "monthly use above 240 up to 400 kWh (large-household: 100 more a month)"),
             "160 kWh × 0.5383 = 86.13", Rounding.Fen));
         Formula(new("heat", 100m, Unit.M2, 24m, new(128926), 1m, 65, 121)).Should()
             .Be("100 m2 × 24 × 65/121 = 1289.26");

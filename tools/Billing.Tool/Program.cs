@@ -29,7 +29,7 @@ public static class Program
         catch (Failure failure)
         {
             await Console.Error.WriteLineAsync(failure.Message);
-            return 1;
+            return failure.Code;
         }
     }
 }

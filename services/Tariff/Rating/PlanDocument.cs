@@ -61,7 +61,10 @@ public sealed partial class PlanDocument
         json.Finish();
 
         _taxTemplate = new(
-            TaxLine, new("税额", "Tax"), new("价外税:不含税金额 × 税率", "tax on top: net × rate"), Unit.Yuan, 1m);
+            TaxLine, new("税额", "Tax"), new("价外税:不含税金额 × 税率", "tax on top: net × rate"), Unit.Yuan, 1m)
+        {
+            Rounding = Billing.Rating.Rounding.Fen,
+        };
         (_templates[RoundingLine], _templates[TaxLine]) = (RoundingTemplate, _taxTemplate);
         foreach (var component in _components)
         {
@@ -209,8 +212,10 @@ public sealed partial class PlanDocument
     /// <exception cref="ArgumentException">The line is not of this plan.</exception>
     public LineExplanation Explain(BillLine line) =>
         _templates.TryGetValue(line.Id, out var template)
-            ? new(template.Label, template.Reason, line.Formula, template.Rounding ?? Rounding.Line)
+            ? new(template.Label, template.Reason, line.Formula, template.Rounding ?? Rounding.Line, template.Taxable)
             : throw new ArgumentException($"Plan {Code} version {Version} makes no line '{line.Id}'.", nameof(line));
+
+    internal bool Makes(BillLine line) => _templates.ContainsKey(line.Id);
 
     private static PlanCode CodeOf(PlanObject json)
     {
@@ -264,4 +269,6 @@ public sealed partial class PlanDocument
 /// <param name="Reason">Why it is there.</param>
 /// <param name="Formula">Its calculation in figures.</param>
 /// <param name="Rounding">How the amount was rounded; null: to fen for show, and with the total in truth.</param>
-public sealed record LineExplanation(Label Label, Label Reason, string Formula, Rounding? Rounding);
+/// <param name="Taxable">Whether the tax law sees the line.</param>
+public sealed record LineExplanation(
+    Label Label, Label Reason, string Formula, Rounding? Rounding = null, bool Taxable = true);

@@ -20,18 +20,19 @@ public static class PlanTimeline
         ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(supply);
         ArgumentNullException.ThrowIfNull(usage);
-        var slices = Slices([.. versions.OrderBy(version => version.Plan.ValidFrom)], usage.Period);
+        var ordered = versions.OrderBy(version => version.Plan.ValidFrom).ToList();
+        var slices = Slices(ordered, usage.Period);
         if (slices is null)
             return RatingRefusal.OutsideValidity;
-        if (slices is [var (only, _)])
-            return only.Rate(supply, usage);
+        if (ordered.Count == 1)
+            return ordered[0].Plan.Rate(supply, usage);
         if (FactChecks.Refuse(supply, usage) is { } wrong)
             return wrong;
         var bills = new List<(PlanDocument Plan, Bill Bill)>();
         var (split, used) = (slices[^1].Plan.Split, 0m);
         foreach (var (plan, days) in slices)
         {
-            var rated = plan.Rate(supply, usage with
+            var rated = plan.Rate(supply, slices.Count == 1 ? usage : usage with
             {
                 Period = days,
                 Whole = usage.Period,
@@ -48,6 +49,14 @@ public static class PlanTimeline
         }
         return Together(bills, usage);
     }
+
+    /// <summary>What a line of a bill is called, why it is there, and its calculation.</summary>
+    /// <param name="versions">The versions that the bill was rated by.</param>
+    /// <param name="line">The line.</param>
+    public static LineExplanation Explain(IEnumerable<(PlanDocument Plan, DateOnly? Last)> versions, BillLine line) =>
+        versions.First(version => line.Version == 0
+            ? version.Plan.Makes(line)
+            : version.Plan.Version == line.Version).Plan.Explain(line);
 
     private static List<(PlanDocument Plan, DateRange Days)>? Slices(
         List<(PlanDocument Plan, DateOnly? Last)> versions, DateRange period)

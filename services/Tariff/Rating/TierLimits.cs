@@ -107,10 +107,17 @@ internal sealed class TierLimits
         };
         var symbol = _perUnitOf is null ? unit.Symbol() : $"{unit.Symbol()}/{_perUnitOf}";
         var from = Plain(i == 0 ? 0m : tiers[i - 1].UpTo ?? 0m);
-        return tiers[i].UpTo is { } upTo
-            ? new($"{zh}超过 {from} 至 {Plain(upTo)} {symbol} 的部分",
+        var reason = tiers[i].UpTo is { } upTo
+            ? new Label($"{zh}超过 {from} 至 {Plain(upTo)} {symbol} 的部分",
                 $"{en} use above {from} up to {Plain(upTo)} {symbol}")
             : new($"{zh}超过 {from} {symbol} 的部分", $"{en} use above {from} {symbol}");
+        foreach (var (category, perMonth) in _extras)
+        {
+            reason = new(
+                $"{reason.Zh}({category} 每月另加 {Plain(perMonth)})",
+                $"{reason.En} ({category}: {Plain(perMonth)} more a month)");
+        }
+        return reason;
     }
 
     /// <summary>
