@@ -46,13 +46,15 @@ public sealed record BillingBasis(
         """;
 
     private const string HeatSql = """
-        select account_no, class, region, project, opened_on, heat_plan, null::jsonb, area_m2, storey_height_m, use_class
+        select account_no, class, region, project, opened_on, heat_plan, null::jsonb, area_m2,
+          storey_height_m, use_class
         from account_supply where account_no = any($1) order by account_no
         """;
 
     private const string ReadingsSql = """
         select account_no, meter_no, read_on, kind, from_on, months, kwh, peak_kwh, valley_kwh, flags
-        from reading where account_no = any($1) and read_on > $2 and period = $3 order by account_no, meter_no, read_on
+        from reading where account_no = any($1) and read_on > $2 and period = $3
+        order by account_no, meter_no, read_on
         """;
 
     private const string YearSql = """
