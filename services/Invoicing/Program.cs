@@ -52,6 +52,7 @@ public sealed class Program
         app.MapCreditInvoice();
         app.MapStatement();
         app.MapTotals();
+        app.MapQuoteAccount();
         app.MapWhatIf();
         return app;
     }
