@@ -75,9 +75,9 @@ public sealed class BillingBasisTests(InvoicingService invoicing) : IClassFixtur
     [Fact]
     public void Facts_reach_the_plan_as_they_are_known()
     {
-        var supply = RatingFacts.Supply(CustomerClass.Public, 120m, 4.2m, "学校");
-        (supply.Class, supply.AreaM2, supply.HeightM, supply.UseClass)
-            .Should().Be((CustomerClass.Public, 120m, 4.2m, "学校"));
+        var supply = RatingFacts.Supply(CustomerClass.Public, Day("2025-07-09"), 120m, 4.2m, "学校");
+        (supply.Class, supply.QuotaSince, supply.AreaM2, supply.HeightM, supply.UseClass)
+            .Should().Be((CustomerClass.Public, Day("2025-07-09"), 120m, 4.2m, "学校"));
         var metered = new Metered();
         metered.Add(100, 40, 20, 1);
         metered.Add(50, 20, 10, 2);

@@ -8,7 +8,7 @@ using static Billing.Invoicing.Tests.InvoicingService;
 namespace Billing.Invoicing.Tests;
 
 /// <summary>Issued invoices, rated once more with another plan. The amounts are computed by hand.</summary>
-public sealed class WhatIfTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
+public sealed partial class WhatIfTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
 {
     private const string Tables = """
         select coalesce(string_agg(line, e'\n' order by line), '') from (

@@ -146,7 +146,8 @@ public static class QuoteAccount
         Body body, BillingBasis basis, FoundPlan found, Usage usage, BillingPeriod? usageFrom)
     {
         var plan = found.Plan;
-        var supply = RatingFacts.Supply(basis.Class, body.AreaM2 ?? basis.AreaM2, basis.HeightM, basis.UseClass)
+        var supply = RatingFacts.Supply(
+            basis.Class, basis.OpenedOn, body.AreaM2 ?? basis.AreaM2, basis.HeightM, basis.UseClass)
             with { LargeHousehold = body.LargeHousehold };
         var rated = plan.Rate(supply, usage);
         if (!rated.IsBill)

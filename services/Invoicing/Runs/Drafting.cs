@@ -61,7 +61,7 @@ public static class Drafting
 
         var closings = basis.Readings.FindAll(reading => reading.From is not null);
         var rated = plan.Rate(
-            RatingFacts.Supply(basis.Class, basis.AreaM2, basis.HeightM, basis.UseClass),
+            RatingFacts.Supply(basis.Class, basis.OpenedOn, basis.AreaM2, basis.HeightM, basis.UseClass),
             UsageOf(terms, basis, closings, days));
         if (!rated.IsBill)
             return new(null, Rejection.Conflict(rated.Refusal.Code, rated.Refusal.Message));

@@ -10,11 +10,12 @@ namespace Billing.Invoicing;
 internal static class RatingFacts
 {
     /// <summary>Whether a plan asks what was used in the calendar year before the period.</summary>
-    public static bool NeedYear(PlanDocument plan) => plan.Utility == Utility.Electricity;
+    public static bool NeedYear(PlanDocument plan) => plan.NeedsYearToDate;
 
-    /// <summary>The facts of the supply.</summary>
-    public static SupplyFacts Supply(CustomerClass @class, decimal areaM2, decimal? heightM, string? use) =>
-        new(@class) { AreaM2 = areaM2, HeightM = heightM, UseClass = use };
+    /// <summary>The facts of the supply. A household opened in mid-year has a part of the year's quota.</summary>
+    public static SupplyFacts Supply(
+        CustomerClass @class, DateOnly openedOn, decimal areaM2, decimal? heightM, string? use) =>
+        new(@class) { QuotaSince = openedOn, AreaM2 = areaM2, HeightM = heightM, UseClass = use };
 
     /// <summary>
     /// Heat begins with the contract: a flat opened in mid-season has fewer heated days (rules.md H-13).

@@ -67,7 +67,8 @@ internal sealed class Rerating(Question question, IReadOnlyDictionary<(PlanCode,
         var days = plan.DaysOf(invoice.Period);
         if (openedOn > days.Last)
             return NotYetOpened;
-        var supply = RatingFacts.Supply(invoice.Class, history.AreaM2, history.HeightM, history.UseClass);
+        var supply = RatingFacts.Supply(
+            invoice.Class, openedOn, history.AreaM2, history.HeightM, history.UseClass);
         return plan.Rate(supply, plan.Utility == Utility.Heat
             ? RatingFacts.Heat(days, openedOn)
             : Electricity(plan, history, invoice, days));
