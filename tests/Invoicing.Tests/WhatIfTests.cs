@@ -240,25 +240,36 @@ public sealed partial class WhatIfTests(InvoicingService invoicing) : IClassFixt
     }
 
     [Fact]
-    public async Task Whoever_hangs_up_ends_the_query()
+    public async Task Whoever_hangs_up_ends_the_query_and_leaves_the_place()
     {
         await Town();
         await using var holder = await invoicing.Running.Source.OpenConnectionAsync();
-        await using var transaction = await holder.BeginTransactionAsync();
-        await using var hold = holder.CreateCommand();
-        hold.CommandText = "lock table reading in access exclusive mode";
-        await hold.ExecuteNonQueryAsync();
-        using (var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/what-if", UriKind.Relative)))
+        await using (var transaction = await holder.BeginTransactionAsync())
         {
-            request.Content = JsonContent.Create(new { document = Tiers(), from = "2025-10", to = "2025-11" });
-            using var answer = await invoicing.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            await Eventually.Is(1L, Waiting, "queries that wait for the locked table");
+            await using var hold = holder.CreateCommand();
+            hold.CommandText = "lock table reading in access exclusive mode";
+            await hold.ExecuteNonQueryAsync();
+            using (await Begin())
+            using (await Begin())
+            {
+                await Eventually.Is(2L, Waiting, "queries that wait for the locked table");
+                using var third = await Ask(Tiers());
+                (third.StatusCode, await third.Code()).Should().Be((HttpStatusCode.Conflict, "what-if-busy"));
+            }
+            await Eventually.Is(0L, Waiting, "queries that wait for the locked table");
         }
-        await Eventually.Is(0L, Waiting, "queries that wait for the locked table");
+        await Eventually.Holds(async () => (await Ask(Tiers())).IsSuccessStatusCode, "there is a place again");
 
         Task<long> Waiting() => invoicing.Scalar<long>("""
             select count(*) from pg_stat_activity
             where datname = current_database() and wait_event_type = 'Lock' and query like '%from reading%'
             """);
+
+        Task<HttpResponseMessage> Begin() => invoicing.Http.SendAsync(
+            new(HttpMethod.Post, new Uri("/what-if", UriKind.Relative))
+            {
+                Content = JsonContent.Create(new { document = Tiers(), from = "2025-10", to = "2025-11" }),
+            },
+            HttpCompletionOption.ResponseHeadersRead);
     }
 }
