@@ -11,13 +11,15 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
 {
     private const string Sql = """
         insert into account_supply as known (account_no, version, class, region, project, opened_on, electricity_plan,
-          meters, heat_plan, area_m2, heat_metered)
+          meters, heat_plan, area_m2, heat_metered, storey_height_m, use_class)
         select * from unnest(@account::text[], @version::bigint[], @class::text[], @region::text[], @project::text[],
-          @opened::date[], @electricity::text[], @meters::jsonb[], @heat::text[], @area::numeric[], @metered::boolean[])
+          @opened::date[], @electricity::text[], @meters::jsonb[], @heat::text[], @area::numeric[], @metered::boolean[],
+          @height::numeric[], @use::text[])
         on conflict (account_no) do update set version = excluded.version, class = excluded.class,
           region = excluded.region, project = excluded.project, opened_on = excluded.opened_on,
           electricity_plan = excluded.electricity_plan, meters = excluded.meters, heat_plan = excluded.heat_plan,
-          area_m2 = excluded.area_m2, heat_metered = excluded.heat_metered
+          area_m2 = excluded.area_m2, heat_metered = excluded.heat_metered,
+          storey_height_m = excluded.storey_height_m, use_class = excluded.use_class
         where known.version < excluded.version
         """;
 
@@ -42,6 +44,8 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
             heat = newest.ConvertAll(a => a.Heat?.Plan.Value),
             area = newest.ConvertAll(a => a.Heat?.BillingAreaM2),
             metered = newest.ConvertAll(a => a.Heat?.Metered),
+            height = newest.ConvertAll(a => a.Heat?.StoreyHeightM),
+            use = newest.ConvertAll(a => a.Heat?.UseClass),
         }, cancellationToken: cancellation));
         return message.Items.Count;
     }

@@ -36,12 +36,9 @@ public sealed class Program
             .AddHostedService(services => services.GetRequiredService<WorkItems>()).AddHostedService<Sweep>();
         service.Relay(Outbound.Map)
             .Consume<OnAccountsChanged>()
-            .Consume<OnPlanPublished>()
-            .Consume<OnPlanWithdrawn>()
-            .Consume<OnPaymentsReceived>()
-            .Consume<OnAdvancesApplied>()
-            .Consume<OnPaymentsReversed>()
-            .Consume<OnAdvancesRefunded>();
+            .Consume<OnPlanPublished>().Consume<OnPlanWithdrawn>()
+            .Consume<OnPaymentsReceived>().Consume<OnPaymentsReversed>()
+            .Consume<OnAdvancesApplied>().Consume<OnAdvancesRefunded>();
         var app = service.Build();
         app.MapImportReadings();
         app.MapAcceptReading();
@@ -55,6 +52,8 @@ public sealed class Program
         app.MapCreditInvoice();
         app.MapStatement();
         app.MapTotals();
+        app.MapQuoteAccount();
+        app.MapWhatIf();
         return app;
     }
 }

@@ -12,8 +12,19 @@ create table if not exists account_supply (
   meters           jsonb   null,
   heat_plan        text    null,
   area_m2          numeric null,
-  heat_metered     boolean null
+  heat_metered     boolean null,
+  storey_height_m  numeric null,
+  use_class        text    null
 );
+-- Databases from before height and use were kept. Asked first, because altering waits for whoever reads.
+do $$ begin
+  if not exists (
+    select from information_schema.columns
+    where table_schema = current_schema and table_name = 'account_supply' and column_name = 'use_class')
+  then
+    alter table account_supply add column storey_height_m numeric null, add column use_class text null;
+  end if;
+end $$;
 
 -- Versions of price plans. The withdrawal of a version may arrive before its publication.
 create table if not exists plan_version (

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Billing.Contracts.Customer;
 using Billing.Rating;
 using static Billing.Invoicing.Tests.Facts;
@@ -123,6 +125,21 @@ public sealed class DraftingTests
 
     [Theory, InlineData(98.76, 2370_24), InlineData(100, 2400_00)]
     public void Heat_by_area(double area, long fen) => DraftHeat((decimal)area).Invoice!.Amount.Fen.Should().Be(fen);
+
+    [Theory]
+    [InlineData(null, "住宅", 2_400_00), InlineData(3.0, "住宅", 2_400_00), InlineData(3.6, "住宅", 2_880_00)]
+    [InlineData(3.6, "车库", 1_440_00)]
+    public void Heat_of_high_rooms_and_of_uses(double? height, string use, long fen)
+    {
+        var document = JsonNode.Parse(Plan(BeijingHeat).Document.GetRawText())!;
+        document["components"]![0]!["area"]!["height"] = JsonNode.Parse(
+            """{ "method": "RATIO", "above": 3, "legalDocument": "附件" }""");
+        document["components"]![0]!["area"]!["useFactors"] = JsonNode.Parse(
+            """[{ "use": "车库", "factor": 0.5 }]""");
+        var plan = PlanDocument.Parse(JsonElement.Parse(document.ToJsonString()));
+        var basis = Basis() with { AreaM2 = 100m, HeightM = (decimal?)height, UseClass = use, Meters = [] };
+        Drafting.Draft(Heat, basis, plan, _ => null).Invoice!.Amount.Fen.Should().Be(fen);
+    }
 
     [Fact] public void Heat_begins_with_the_contract() =>
         DraftHeat(100m, "2026-01-10").Invoice!.Amount.Fen.Should().Be(1_289_26);

@@ -146,17 +146,26 @@ public sealed class City : IAsyncLifetime
 
     public async Task<(int Code, string Output)> Call(params string[] arguments)
     {
+        using var process = Start(arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await errors);
+    }
+
+    /// <summary>A file of the city.</summary>
+    public string File(string name) => Path.Combine(_folder, name);
+
+    /// <summary>The command line at work; whoever starts it waits for it.</summary>
+    public Process Start(params string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet", [ServiceProcess.Assembly("Billing.Tool"), .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
         foreach (var (key, value) in _environment)
             start.Environment[key] = value;
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await errors);
+        return Process.Start(start)!;
     }
 
     private static async Task<long> Query(string database, string sql)

@@ -16,6 +16,8 @@ public static class Program
             RunCommand.Create(),
             ExplainCommand.Create(),
             RateCommand.Create(),
+            QuoteCommand.Create(),
+            WhatIfCommand.Create(),
             AuditCommand.Create(),
             BenchCommand.Create(),
             RebuildCommand.Create(),

@@ -19,6 +19,18 @@ public sealed record BillingBasis(
     AccountNo Account, CustomerClass Class, string Region, string Project, DateOnly OpenedOn, PlanCode? Plan,
     IReadOnlyList<Meter> Meters, decimal AreaM2)
 {
+    /// <summary>The storey height of the heated rooms, m; null for electricity, or when it is ordinary.</summary>
+    public decimal? HeightM { get; init; }
+
+    /// <summary>What the heated rooms are used for; null for electricity.</summary>
+    public string? UseClass { get; init; }
+
+    /// <summary>
+    /// What the readings of the year's earlier months come to, all meters together, so that an exchange of the meter
+    /// does not begin the year anew; null when no plan of the run asks for it.
+    /// </summary>
+    public decimal? YearToDateKwh { get; private set; }
+
     /// <summary>Readings that belong to the period, in order of meter and day.</summary>
     public List<PeriodReading> Readings { get; } = [];
 
@@ -28,18 +40,27 @@ public sealed record BillingBasis(
     private const int OldestReadingDays = 400;
 
     private const string ElectricitySql = """
-        select account_no, class, region, project, opened_on, electricity_plan, meters, null::numeric
+        select account_no, class, region, project, opened_on, electricity_plan, meters, null::numeric,
+          null::numeric, null::text
         from account_supply where account_no = any($1) order by account_no
         """;
 
     private const string HeatSql = """
-        select account_no, class, region, project, opened_on, heat_plan, null::jsonb, area_m2
+        select account_no, class, region, project, opened_on, heat_plan, null::jsonb, area_m2,
+          storey_height_m, use_class
         from account_supply where account_no = any($1) order by account_no
         """;
 
     private const string ReadingsSql = """
         select account_no, meter_no, read_on, kind, from_on, months, kwh, peak_kwh, valley_kwh, flags
-        from reading where account_no = any($1) and read_on > $2 and period = $3 order by account_no, meter_no, read_on
+        from reading where account_no = any($1) and read_on > $2 and period = $3
+        order by account_no, meter_no, read_on
+        """;
+
+    private const string YearSql = """
+        select account_no, sum(kwh)::bigint
+        from reading where account_no = any($1) and read_on > $2 and period >= $3 and period < $4
+        group by account_no having sum(kwh) > 0 order by account_no
         """;
 
     private const string LastReadingsSql = """
@@ -50,8 +71,14 @@ public sealed record BillingBasis(
         """;
 
     /// <summary>Reads the basis of many accounts in one round trip, in order of account.</summary>
+    /// <param name="connection">A connection.</param>
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="utility">What is billed.</param>
+    /// <param name="period">For when.</param>
+    /// <param name="yearToDate">Whether a plan asks what was used in the year before the period.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     internal static async Task<List<BillingBasis>> Read(
-        NpgsqlConnection connection, string[] accounts, Utility utility, BillingPeriod period,
+        NpgsqlConnection connection, string[] accounts, Utility utility, BillingPeriod period, bool yearToDate,
         CancellationToken cancellation)
     {
         var electricity = utility == Utility.Electricity;
@@ -61,34 +88,51 @@ public sealed record BillingBasis(
             Parameters = { new NpgsqlParameter<string[]> { TypedValue = accounts } },
         });
         if (electricity)
-        {
-            batch.BatchCommands.Add(new(ReadingsSql)
-            {
-                Parameters =
-                {
-                    new NpgsqlParameter<string[]> { TypedValue = accounts },
-                    new NpgsqlParameter<DateOnly> { TypedValue = period.Month.First.AddDays(-OldestReadingDays) },
-                    new NpgsqlParameter<string> { TypedValue = period.Value },
-                },
-            });
-        }
+            batch.BatchCommands.Add(OfReadings(ReadingsSql, accounts, period.Month.First, period.Value));
+        if (electricity && yearToDate)
+            batch.BatchCommands.Add(OfReadings(
+                YearSql, accounts, new(period.Year, 1, 1), $"{period.Year:0000}-01", period.Value));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var bases = new List<BillingBasis>(accounts.Length);
         while (await reader.ReadAsync(cancellation))
-            bases.Add(ReadBasis(reader));
+            bases.Add(ReadBasis(reader, electricity && yearToDate));
         if (electricity)
-        {
-            await reader.NextResultAsync(cancellation);
-            var at = 0;
-            while (await reader.ReadAsync(cancellation))
-            {
-                var account = AccountNo.Wrap(reader.GetString(0));
-                while (bases[at].Account != account)
-                    at++;
-                bases[at].Readings.Add(ReadReading(reader));
-            }
-        }
+            await Distribute(reader, bases, (basis, row) => basis.Readings.Add(ReadReading(row)), cancellation);
+        if (electricity && yearToDate)
+            await Distribute(reader, bases, (basis, row) => basis.YearToDateKwh = row.GetInt64(1), cancellation);
         return bases;
+    }
+
+    private static NpgsqlBatchCommand OfReadings(
+        string sql, string[] accounts, DateOnly since, params ReadOnlySpan<string> periods)
+    {
+        var command = new NpgsqlBatchCommand(sql)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string[]> { TypedValue = accounts },
+                new NpgsqlParameter<DateOnly> { TypedValue = since.AddDays(-OldestReadingDays) },
+            },
+        };
+        foreach (var period in periods)
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = period });
+        return command;
+    }
+
+    /// <summary>Gives the rows of the next result to their accounts; both are in order of account.</summary>
+    private static async Task Distribute(
+        NpgsqlDataReader reader, List<BillingBasis> bases, Action<BillingBasis, NpgsqlDataReader> give,
+        CancellationToken cancellation)
+    {
+        await reader.NextResultAsync(cancellation);
+        var at = 0;
+        while (await reader.ReadAsync(cancellation))
+        {
+            var account = AccountNo.Wrap(reader.GetString(0));
+            while (bases[at].Account != account)
+                at++;
+            give(bases[at], reader);
+        }
     }
 
     /// <summary>
@@ -116,12 +160,17 @@ public sealed record BillingBasis(
         return kinds;
     }
 
-    private static BillingBasis ReadBasis(NpgsqlDataReader reader) => new(
+    private static BillingBasis ReadBasis(NpgsqlDataReader reader, bool yearToDate) => new(
         AccountNo.Wrap(reader.GetString(0)), Enum.Parse<CustomerClass>(reader.GetString(1)), reader.GetString(2),
         reader.GetString(3), reader.GetFieldValue<DateOnly>(4),
         reader.IsDBNull(5) ? null : PlanCode.Wrap(reader.GetString(5)),
         reader.IsDBNull(6) ? [] : JsonSerializer.Deserialize<Meter[]>(reader.GetFieldValue<byte[]>(6), Wire.Stored)!,
-        reader.IsDBNull(7) ? 0m : reader.GetDecimal(7));
+        reader.IsDBNull(7) ? 0m : reader.GetDecimal(7))
+    {
+        HeightM = reader.IsDBNull(8) ? null : reader.GetDecimal(8),
+        UseClass = reader.IsDBNull(9) ? null : reader.GetString(9),
+        YearToDateKwh = yearToDate ? 0m : null,
+    };
 
     private static PeriodReading ReadReading(NpgsqlDataReader reader) => new(
         reader.GetString(1), reader.GetFieldValue<DateOnly>(2), Enum.Parse<ReadingKind>(reader.GetString(3)),

@@ -55,9 +55,13 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await Begin(connection, work, cancellation) is not { } chunk)
             return;
+        var documents = new Dictionary<PlanCode, PlanDocument>();
+        foreach (var (plan, version) in chunk.Versions)
+            documents[plan] = await plans.Get(connection, plan, version, cancellation);
         var bases = await BillingBasis.Read(
-            connection, chunk.Accounts, chunk.Terms.Utility, chunk.Terms.Period, cancellation);
-        var outcomes = await Rate(connection, chunk, bases, cancellation);
+            connection, chunk.Accounts, chunk.Terms.Utility, chunk.Terms.Period,
+            documents.Values.Any(RatingFacts.NeedYear), cancellation);
+        var outcomes = await Rate(connection, chunk, documents, bases, cancellation);
         await CopyDrafts(connection, work, chunk.Terms.Run, outcomes, cancellation);
         await Finish(connection, work, outcomes, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -82,12 +86,10 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         return new(terms, versions, skipped.Length == 0 ? accounts : [.. accounts.Except(skipped)]);
     }
 
-    private async Task<List<(BillingBasis Basis, Outcome Outcome)>> Rate(
-        NpgsqlConnection connection, Chunk chunk, List<BillingBasis> bases, CancellationToken cancellation)
+    private static async Task<List<(BillingBasis Basis, Outcome Outcome)>> Rate(
+        NpgsqlConnection connection, Chunk chunk, Dictionary<PlanCode, PlanDocument> documents,
+        List<BillingBasis> bases, CancellationToken cancellation)
     {
-        var documents = new Dictionary<PlanCode, PlanDocument>();
-        foreach (var (plan, version) in chunk.Versions)
-            documents[plan] = await plans.Get(connection, plan, version, cancellation);
         var unread = bases.SelectMany(basis => Drafting.UnreadMeters(basis).Select(meter => (basis.Account, meter)))
             .ToList();
         var lastKinds = await BillingBasis.LastKinds(connection, unread, chunk.Terms.Period, cancellation);

@@ -60,7 +60,9 @@ public static class Drafting
             return new(null, ReadingMissing);
 
         var closings = basis.Readings.FindAll(reading => reading.From is not null);
-        var rated = plan.Rate(new(basis.Class) { AreaM2 = basis.AreaM2 }, UsageOf(terms, basis, closings, days));
+        var rated = plan.Rate(
+            RatingFacts.Supply(basis.Class, basis.OpenedOn, basis.AreaM2, basis.HeightM, basis.UseClass),
+            UsageOf(terms, basis, closings, days));
         if (!rated.IsBill)
             return new(null, Rejection.Conflict(rated.Refusal.Code, rated.Refusal.Message));
         if (rated.Bill.Due <= Money.Zero)
@@ -105,23 +107,11 @@ public static class Drafting
         DraftTerms terms, BillingBasis basis, List<PeriodReading> closings, DateRange days)
     {
         if (terms.Utility == Utility.Heat)
-        {
-            // Heat begins with the contract: a flat opened in mid-season has fewer heated days (rules.md H-13).
-            return new(basis.OpenedOn > days.First ? new(basis.OpenedOn, days.Last) : days);
-        }
-        var (total, peak, valley, months, timeOfUse) = (0L, 0L, 0L, 1, true);
+            return RatingFacts.Heat(days, basis.OpenedOn);
+        var metered = new Metered();
         foreach (var closing in closings)
-        {
-            total += closing.Kwh;
-            peak += closing.Peak ?? 0;
-            valley += closing.Valley ?? 0;
-            timeOfUse &= closing.Peak is not null;
-            months = Math.Max(months, closing.Months);
-        }
-        return new(days)
-        {
-            TotalKwh = total, PeakKwh = timeOfUse ? peak : null, ValleyKwh = timeOfUse ? valley : null, Months = months,
-        };
+            metered.Add(closing.Kwh, closing.Peak, closing.Valley, closing.Months);
+        return RatingFacts.Electricity(days, metered, basis.YearToDateKwh);
     }
 
     private static InvoiceIssued InvoiceOf(

@@ -24,8 +24,8 @@ internal sealed class AnswerTable(Story story)
             refused += answer.IsRefused ? 1 : 0;
         }
         var bills = answers.SelectMany(answer => answer.Bills).Select(bill => bill.Bill).OfType<Bill>().ToList();
-        Say($"{answers.Count} cases, {bills.Count} bills of {Money.Sum(bills.Select(bill => bill.Total))} {currency}, " +
-            $"{refused} refused");
+        var sum = Money.Sum(bills.Select(bill => bill.Total));
+        Say($"{answers.Count} cases, {bills.Count} bills of {sum} {currency}, {refused} refused");
     }
 
     private void Write(string id, RatedBill rated)

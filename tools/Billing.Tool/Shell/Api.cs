@@ -11,9 +11,15 @@ namespace Billing.Tools;
 /// <summary>A refusal as a service words it.</summary>
 /// <param name="Code">The stable code.</param>
 /// <param name="Detail">The sentence for people.</param>
-internal sealed record Problem(string? Code, string? Detail)
+/// <param name="Errors">Every mistake under its JSON path, when a document was refused.</param>
+internal sealed record Problem(
+    string? Code, string? Detail, IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors = null)
 {
-    public override string ToString() => $"{Code}: {Detail}";
+    public override string ToString() => string.Join(
+        '\n',
+        (Errors ?? new Dictionary<string, IReadOnlyList<string>>())
+            .SelectMany(error => error.Value.Select(message => $"  {error.Key}: {message}"))
+            .Prepend($"{Code}: {Detail}"));
 }
 
 /// <summary>What a service answered: a value or a refusal.</summary>
@@ -42,6 +48,9 @@ internal sealed class Api : IDisposable
             ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
                 .Handle<HttpRequestException>().HandleResult(answer => (int)answer.StatusCode >= 500),
         }).Build();
+
+    /// <summary>Not every problem has every member.</summary>
+    private static readonly JsonSerializerOptions ProblemJson = new(JsonSerializerDefaults.Web);
 
     private readonly HttpClient _http;
 
@@ -92,6 +101,23 @@ internal sealed class Api : IDisposable
             () => new(HttpMethod.Post, path) { Content = new StringContent(text, Encoding.UTF8, "text/plain") },
             cancellation);
 
+    /// <summary>
+    /// Asks what is answered line by line, and gives each line as it comes. It is asked once: half an answer cannot be
+    /// asked again.
+    /// </summary>
+    public async Task<Problem?> Lines(
+        string path, object body, Action<string> give, CancellationToken cancellation = default)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = Json(body) };
+        using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        if (!answer.IsSuccessStatusCode)
+            return await ProblemOf(answer, cancellation);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation));
+        while (await lines.ReadLineAsync(cancellation) is { } line)
+            give(line);
+        return null;
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static JsonContent Json(object body) => JsonContent.Create(body, body.GetType(), options: Wire.Stored);
@@ -120,10 +146,8 @@ internal sealed class Api : IDisposable
         var text = await answer.Content.ReadAsStringAsync(cancellation);
         try
         {
-            var problem = JsonDocument.Parse(text).RootElement;
-            return new(
-                problem.TryGetProperty("code", out var code) ? code.GetString() : null,
-                problem.TryGetProperty("detail", out var detail) ? detail.GetString() : null);
+            var problem = JsonSerializer.Deserialize<Problem>(text, ProblemJson);
+            return problem ?? new(null, text);
         }
         catch (JsonException)
         {

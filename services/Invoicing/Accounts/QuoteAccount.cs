@@ -1,0 +1,166 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Billing.Rating;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// What would this account pay? What the question leaves open is taken from the account: its plan, class, rooms and
+/// last billed use. Nothing is written. Tariff quotes for anybody, without an account (docs/adr/0018).
+/// </summary>
+public static class QuoteAccount
+{
+    public static readonly Rejection SupplyMissing = Rejection.Invalid(
+        "quote-supply-missing", "The account does not have this supply; name a plan to quote it all the same.");
+    public static readonly Rejection PlanUnknown = Rejection.NotFound("plan-unknown", "There is no such plan.");
+    public static readonly Rejection VersionUnknown = Rejection.NotFound(
+        "plan-version-unknown", "The plan has no published version of this number.");
+    public static readonly Rejection NotInForce = Rejection.Invalid(
+        "quote-plan-not-in-force", "No published version of the plan is valid in the whole period.");
+    public static readonly Rejection PlanOfAnother = Rejection.Invalid(
+        "quote-plan-of-another-utility", "The plan prices something else.");
+    public static readonly Rejection PeriodMismatch = Rejection.Invalid(
+        "quote-period-mismatch", "Electricity is quoted by the month, heat by the month or by a season of its plan.");
+    public static readonly Rejection UsageUnknown = Rejection.Invalid(
+        "quote-usage-unknown", "No month of the account is billed yet; say how many kWh.");
+    public static readonly Rejection TotalMissing = Rejection.Invalid(
+        "quote-total-missing", "Peak and valley are parts of the total; say the total, too.");
+
+    /// <summary>The question; what is left out is taken from the account.</summary>
+    public sealed record Body(
+        Utility Utility, BillingPeriod Period, PlanCode? Plan = null, int? Version = null, decimal? TotalKwh = null,
+        decimal? PeakKwh = null, decimal? ValleyKwh = null, decimal? HeatKwh = null, decimal? AreaM2 = null,
+        bool LargeHousehold = false);
+
+    /// <summary>The bill as it would be, as Tariff quotes it, and the facts it rests on.</summary>
+    /// <param name="Account">The account.</param>
+    /// <param name="Class">Its class.</param>
+    /// <param name="Period">For when.</param>
+    /// <param name="UsageFrom">The billed month whose use was taken, or null when the question told the use.</param>
+    /// <param name="Usage">What was rated.</param>
+    /// <param name="Plan">The plan.</param>
+    /// <param name="Version">Its version.</param>
+    /// <param name="Status">Published or Withdrawn.</param>
+    /// <param name="Lines">The bill line by line.</param>
+    /// <param name="Total">The sum of the lines.</param>
+    /// <param name="Net">The total without tax.</param>
+    /// <param name="Tax">Total − net.</param>
+    /// <param name="Due">What would be to pay.</param>
+    public sealed record Quote(
+        AccountNo Account, CustomerClass Class, BillingPeriod Period, BillingPeriod? UsageFrom, Quantities Usage,
+        PlanCode Plan, int Version, string Status, IReadOnlyList<QuotedLine> Lines, Money Total, Money Net, Money Tax,
+        Money Due);
+
+    /// <summary>The quantities behind a quote; null is what does not apply or is not known.</summary>
+    public sealed record Quantities(
+        decimal? TotalKwh, decimal? PeakKwh, decimal? ValleyKwh, int Months, decimal? YearToDateKwh, decimal? HeatKwh,
+        decimal? AreaM2, decimal? HeightM);
+
+    public static void MapQuoteAccount(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/accounts/{account}/quotes", Handle).WithName(nameof(QuoteAccount));
+
+    private static async Task<Results<Ok<Quote>, ProblemHttpResult>> Handle(
+        AccountNo account, Body body, NpgsqlDataSource source, Plans plans, CancellationToken cancellation)
+    {
+        if (body.Utility == Utility.Electricity && body.Period.IsSeason)
+            return PeriodMismatch.ToProblem();
+        if (body.TotalKwh is null && (body.PeakKwh ?? body.ValleyKwh) is not null)
+            return TotalMissing.ToProblem();
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        if (await Basis(connection, account, body.Utility, body.Period, cancellation) is not { } basis)
+            return Statement.AccountUnknown.ToProblem();
+        if ((body.Plan ?? basis.Plan) is not { } code)
+            return SupplyMissing.ToProblem();
+        var (found, rejection) = await Find(connection, code, body, plans, cancellation);
+        if (found is null)
+            return rejection!.ToProblem();
+        if (found.Plan.Utility != body.Utility)
+            return PlanOfAnother.ToProblem();
+        if (body.Period.IsSeason && found.Plan.Season is null)
+            return PeriodMismatch.ToProblem();
+        var days = found.Plan.DaysOf(body.Period);
+        if (basis.OpenedOn > days.Last)
+            return Drafting.NotYetOpened.ToProblem();
+        var usage = await UsageOf(connection, basis, body, days, cancellation);
+        return usage is { Usage: { } facts } ? Rate(body, basis, found, facts, usage.From) : UsageUnknown.ToProblem();
+    }
+
+    private static async Task<BillingBasis?> Basis(
+        NpgsqlConnection connection, AccountNo account, Utility utility, BillingPeriod period,
+        CancellationToken cancellation) =>
+        (await BillingBasis.Read(connection, [account.Value], utility, period, true, cancellation)).SingleOrDefault();
+
+    /// <summary>The version asked for, or the one that a run for the period would take.</summary>
+    private static async Task<(FoundPlan? Found, Rejection? Rejection)> Find(
+        NpgsqlConnection connection, PlanCode code, Body body, Plans plans, CancellationToken cancellation)
+    {
+        var versions = (await connection.QueryAsync<(int Version, bool Withdrawn)>(new CommandDefinition(
+            "select version, withdrawn from plan_version where plan = @plan and document is not null",
+            new { plan = code.Value }, cancellationToken: cancellation)))
+            .ToDictionary(known => known.Version, known => known.Withdrawn);
+        if (versions.Count == 0)
+            return (null, PlanUnknown);
+        if (body.Version is { } asked && !versions.ContainsKey(asked))
+            return (null, VersionUnknown);
+        var inForce = await plans.VersionsFor(connection, body.Utility, body.Period, cancellation);
+        if ((body.Version ?? (inForce.TryGetValue(code, out var latest) ? latest : null)) is not { } version)
+            return (null, NotInForce);
+        var plan = await plans.Get(connection, code, version, cancellation);
+        return (new(plan, versions[version] ? "Withdrawn" : "Published"), null);
+    }
+
+    private static async Task<(Usage? Usage, BillingPeriod? From)> UsageOf(
+        NpgsqlConnection connection, BillingBasis basis, Body body, DateRange days, CancellationToken cancellation)
+    {
+        if (body.Utility == Utility.Heat)
+        {
+            var heat = RatingFacts.Heat(days, basis.OpenedOn);
+            return (heat with { HeatKwh = body.HeatKwh, Settles = body.HeatKwh is not null }, null);
+        }
+        if (body.TotalKwh is not null)
+        {
+            return (new Usage(days)
+            {
+                TotalKwh = body.TotalKwh, PeakKwh = body.PeakKwh, ValleyKwh = body.ValleyKwh,
+                YearToDateKwh = basis.YearToDateKwh,
+            }, null);
+        }
+        var billed = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "select max(period) from invoice where account_no = @account and utility = @utility and kind = @kind",
+            new { account = basis.Account.Value, utility = nameof(Utility.Electricity), kind = Invoices.Regular },
+            cancellationToken: cancellation));
+        if (billed is null)
+            return (null, null);
+        var from = BillingPeriod.Wrap(billed);
+        var then = await Basis(connection, basis.Account, body.Utility, from, cancellation);
+        var metered = new Metered();
+        foreach (var closing in then!.Readings.Where(reading => reading.From is not null))
+            metered.Add(closing.Kwh, closing.Peak, closing.Valley, closing.Months);
+        return (RatingFacts.Electricity(days, metered, basis.YearToDateKwh), from);
+    }
+
+    private static Results<Ok<Quote>, ProblemHttpResult> Rate(
+        Body body, BillingBasis basis, FoundPlan found, Usage usage, BillingPeriod? usageFrom)
+    {
+        var plan = found.Plan;
+        var supply = RatingFacts.Supply(
+            basis.Class, basis.OpenedOn, body.AreaM2 ?? basis.AreaM2, basis.HeightM, basis.UseClass)
+            with { LargeHousehold = body.LargeHousehold };
+        var rated = plan.Rate(supply, usage);
+        if (!rated.IsBill)
+            return Rejection.Invalid(rated.Refusal.Code, rated.Refusal.Message).ToProblem();
+        var bill = rated.Bill;
+        return TypedResults.Ok(new Quote(
+            basis.Account, basis.Class, body.Period, usageFrom,
+            new(
+                usage.TotalKwh, usage.PeakKwh, usage.ValleyKwh, usage.Months, usage.YearToDateKwh, usage.HeatKwh,
+                supply.AreaM2 == 0m ? null : supply.AreaM2, supply.HeightM),
+            plan.Code, plan.Version, found.Status, QuotedLine.Of(plan, bill), bill.Total, bill.Net, bill.Tax,
+            bill.Due));
+    }
+
+    private sealed record FoundPlan(PlanDocument Plan, string Status);
+}

@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using Billing.Contracts;
+using Npgsql;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// Reads what is known of the accounts in question, page by page: two round trips for some thousand invoices.
+/// </summary>
+internal sealed class Histories(NpgsqlConnection connection, Question question)
+{
+    private const int InvoicesPerPage = 5_000;
+
+    /// <summary>A period of the same kind has a name of the same length.</summary>
+    private const string Asked = """
+        utility = $1 and period between $2 and $3 and length(period) = length($2) and plan = any($4)
+          and kind = 'regular'
+        """;
+
+    private const string CountSql =
+        $"select plan, plan_version, count(*) from invoice where {Asked} group by plan, plan_version";
+
+    private const string InvoicesSql = $"""
+        select account_no, invoice_no, period, class, plan, plan_version, amount_fen
+        from invoice where {Asked} and account_no > $5 order by account_no, utility, period limit $6
+        """;
+
+    private const string InvoicesOfSql = $"""
+        select account_no, invoice_no, period, class, plan, plan_version, amount_fen
+        from invoice where {Asked} and account_no = any($5) order by account_no, utility, period
+        """;
+
+    private const string ElectricitySql = """
+        select account_no, opened_on, null::numeric, null::numeric, null::text
+        from account_supply where account_no = any($1)
+        """;
+
+    private const string HeatSql = """
+        select account_no, opened_on, area_m2, storey_height_m, use_class
+        from account_supply where account_no = any($1)
+        """;
+
+    private const string ReadingsSql = """
+        select account_no, period, months, kwh, peak_kwh, valley_kwh
+        from reading
+        where account_no = any($1) and period between $2 and $3 and from_on is not null and kwh is not null
+        """;
+
+    private readonly Utility _utility = question.Draft.Utility;
+    private readonly int _firstMonth = question.From.Year * 12;
+
+    /// <summary>Whether the readings of the year before the window are wanted, too.</summary>
+    public bool NeedYear { get; set; }
+
+    private int Months => _utility == Utility.Electricity ? Question.MonthOf(question.To) - _firstMonth + 1 : 0;
+
+    /// <summary>How many invoices each version has billed.</summary>
+    public async Task<List<(PlanCode Plan, int Version, long Invoices)>> Count(CancellationToken cancellation)
+    {
+        await using var command = Ask(CountSql);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var counts = new List<(PlanCode, int, long)>();
+        while (await reader.ReadAsync(cancellation))
+            counts.Add((PlanCode.Wrap(reader.GetString(0)), reader.GetInt32(1), reader.GetInt64(2)));
+        return counts;
+    }
+
+    /// <summary>All of them in order of account; an account is never cut.</summary>
+    public async IAsyncEnumerable<List<AccountHistory>> Pages([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (string? last = ""; last is not null;)
+        {
+            await using var command = Ask(InvoicesSql);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = last });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = InvoicesPerPage });
+            var page = await ReadInvoices(command, cancellation);
+            last = null;
+            if (page.Sum(history => history.Invoices.Count) == InvoicesPerPage)
+            {
+                // More of the last account may be on the next page. The window is so short that it is not alone here.
+                page.RemoveAt(page.Count - 1);
+                last = page[^1].Account.Value;
+            }
+            await ReadSupplies(page, cancellation);
+            yield return page;
+        }
+    }
+
+    /// <summary>Some of them.</summary>
+    public async Task<List<AccountHistory>> Of(string[] accounts, CancellationToken cancellation)
+    {
+        await using var command = Ask(InvoicesOfSql);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = accounts });
+        var found = await ReadInvoices(command, cancellation);
+        await ReadSupplies(found, cancellation);
+        return found;
+    }
+
+    private NpgsqlCommand Ask(string sql) => new(sql, connection)
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<string> { TypedValue = _utility.ToString() },
+            new NpgsqlParameter<string> { TypedValue = question.From.Value },
+            new NpgsqlParameter<string> { TypedValue = question.To.Value },
+            new NpgsqlParameter<string[]> { TypedValue = question.Plans },
+        },
+    };
+
+    private async Task<List<AccountHistory>> ReadInvoices(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        var page = new List<AccountHistory>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var account = AccountNo.Wrap(reader.GetString(0));
+            if (page.Count == 0 || page[^1].Account != account)
+                page.Add(new(account, Months));
+            page[^1].Invoices.Add(new(
+                InvoiceNo.Wrap(reader.GetString(1)), BillingPeriod.Wrap(reader.GetString(2)),
+                Enum.Parse<CustomerClass>(reader.GetString(3)), PlanCode.Wrap(reader.GetString(4)),
+                reader.GetInt32(5), new(reader.GetInt64(6))));
+        }
+        return page;
+    }
+
+    /// <summary>The supplies, and what the meters said from the first month that matters to the last.</summary>
+    private async Task ReadSupplies(List<AccountHistory> page, CancellationToken cancellation)
+    {
+        var accounts = page.ConvertAll(history => history.Account.Value).ToArray();
+        var byAccount = page.ToDictionary(history => history.Account.Value, StringComparer.Ordinal);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new(_utility == Utility.Heat ? HeatSql : ElectricitySql)
+        {
+            Parameters = { new NpgsqlParameter<string[]> { TypedValue = accounts } },
+        });
+        if (_utility == Utility.Electricity)
+        {
+            var from = NeedYear ? $"{question.From.Year:0000}-01" : question.From.Value;
+            batch.BatchCommands.Add(new(ReadingsSql)
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<string[]> { TypedValue = accounts },
+                    new NpgsqlParameter<string> { TypedValue = from },
+                    new NpgsqlParameter<string> { TypedValue = question.To.Value },
+                },
+            });
+        }
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var history = byAccount[reader.GetString(0)];
+            history.OpenedOn = reader.GetFieldValue<DateOnly>(1);
+            history.AreaM2 = reader.IsDBNull(2) ? 0m : reader.GetDecimal(2);
+            history.HeightM = reader.IsDBNull(3) ? null : reader.GetDecimal(3);
+            history.UseClass = reader.IsDBNull(4) ? null : reader.GetString(4);
+        }
+        await reader.NextResultAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            byAccount[reader.GetString(0)].Months[Question.MonthOf(reader.GetString(1)) - _firstMonth].Add(
+                reader.GetInt64(3), reader.IsDBNull(4) ? null : reader.GetInt64(4),
+                reader.IsDBNull(5) ? null : reader.GetInt64(5), reader.GetInt32(2));
+        }
+    }
+}
