@@ -35,8 +35,10 @@ public static class PlanList
     /// <summary>A page; <paramref name="Next"/> asks for the one after it, and is null on the last.</summary>
     public sealed record Page(IReadOnlyList<Row> Versions, string? Next);
 
+    /// <summary>A version with its document and with those who answer for it.</summary>
     public sealed record View(
-        PlanCode Plan, int Version, string Status, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document);
+        PlanCode Plan, int Version, string Status, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy,
+        string? PublishedBy, string? WithdrawnBy, JsonElement Document);
 
     public static void MapPlanList(this IEndpointRouteBuilder routes)
     {
@@ -82,7 +84,9 @@ public static class PlanList
     {
         var (state, _) = await store.Load(PricePlan.Stream(plan), cancellation);
         return state[version] is { } known
-            ? TypedResults.Ok(new View(plan, version, known.Status, known.ValidFrom, known.ValidTo, known.Document))
+            ? TypedResults.Ok(new View(
+                plan, version, known.Status, known.ValidFrom, known.ValidTo, known.DraftedBy, known.Publication?.By,
+                (known as PlanVersion.Withdrawn)?.By, known.Document))
             : PricePlan.VersionUnknown.ToProblem();
     }
 

@@ -29,12 +29,11 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
     private static PricePlan Evolve(PricePlan state, PricePlanEvent @event) => (@event, state[@event.Version]) switch
     {
         (PlanDrafted e, null or PlanVersion.Drafted) =>
-            state.With(e, new PlanVersion.Drafted(e.Document, e.ValidFrom, e.ValidTo)),
-        (PlanPublished e, PlanVersion.Drafted) =>
-            state.With(e, new PlanVersion.Published(e.Document, e.ValidFrom, e.ValidTo, e.By)),
+            state.With(e, new PlanVersion.Drafted(e.Document, e.ValidFrom, e.ValidTo, e.By)),
+        (PlanPublished e, PlanVersion.Drafted draft) =>
+            state.With(e, new PlanVersion.Published(e.Document, e.ValidFrom, e.ValidTo, draft.DraftedBy, e.By)),
         (PlanWithdrawn e, PlanVersion.Published published) =>
-            state.With(e, new PlanVersion.Withdrawn(
-                published.Document, published.ValidFrom, published.ValidTo, e.Reason)),
+            state.With(e, new PlanVersion.Withdrawn(published, e.Reason, e.By)),
         var (_, before) => throw new UnreachableException($"{@event.GetType().Name} cannot follow {before}."),
     };
 
@@ -46,22 +45,32 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
 /// <param name="Document">The document.</param>
 /// <param name="ValidFrom">First day of validity, inclusive.</param>
 /// <param name="ValidTo">Last day of validity, inclusive, or null while open.</param>
-public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo)
+/// <param name="DraftedBy">Who wrote it last; null for versions written before names were kept.</param>
+public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy)
 {
     /// <summary>Still being written; bills nobody.</summary>
-    public sealed record Drafted(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo)
-        : PlanVersion(Document, ValidFrom, ValidTo);
+    public sealed record Drafted(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy)
+        : PlanVersion(Document, ValidFrom, ValidTo, DraftedBy);
 
-    /// <summary>In force in its days, and never changed again.</summary>
-    public sealed record Published(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string By)
-        : PlanVersion(Document, ValidFrom, ValidTo);
+    /// <summary>In force in its days, and its document never changed again.</summary>
+    public sealed record Published(
+        JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy, string By)
+        : PlanVersion(Document, ValidFrom, ValidTo, DraftedBy);
 
     /// <summary>Not to be used for new invoices; what it billed keeps its explanation.</summary>
-    public sealed record Withdrawn(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string Reason)
-        : PlanVersion(Document, ValidFrom, ValidTo);
+    public sealed record Withdrawn(Published Before, string Reason, string By)
+        : PlanVersion(Before.Document, Before.ValidFrom, Before.ValidTo, Before.DraftedBy);
 
     /// <summary>What it is called in lists.</summary>
     public string Status => GetType().Name;
+
+    /// <summary>The version as it was published, also after it was withdrawn; null for a draft.</summary>
+    public Published? Publication => this switch
+    {
+        Published published => published,
+        Withdrawn withdrawn => withdrawn.Before,
+        _ => null,
+    };
 
     /// <summary>Whether a document is this one; the order of its members does not matter.</summary>
     public bool Has(JsonElement document) => JsonElement.DeepEquals(Document, document);
@@ -76,9 +85,9 @@ public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, Dat
 
 public abstract record PricePlanEvent(PlanCode Plan, int Version);
 
-/// <summary>A version was written, or written again.</summary>
+/// <summary>Somebody wrote a version, or wrote it again; older events do not say who.</summary>
 public sealed record PlanDrafted(
-    PlanCode Plan, int Version, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document)
+    PlanCode Plan, int Version, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document, string? By = null)
     : PricePlanEvent(Plan, Version);
 
 /// <summary>Somebody put a version into force, exactly as it is here.</summary>

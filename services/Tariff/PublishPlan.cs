@@ -6,13 +6,16 @@ namespace Billing.Tariffs;
 
 /// <summary>
 /// A drafted version comes into force in its days. From then on everybody may bill by it, so no two published versions
-/// of a plan share a day, and whoever decided is on record.
+/// of a plan share a day, and it takes two people: whoever wrote the document does not put it into force.
 /// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
-/// <param name="By">Who decides.</param>
+/// <param name="By">Who approves.</param>
 public sealed record PublishPlan(PlanCode Plan, int Version, string By) : ICommand<PricePlan, PricePlanEvent>
 {
+    public static readonly Rejection SamePerson = Rejection.Conflict(
+        "plan-approval-same-person", "Whoever wrote this version last cannot publish it; somebody else has to.");
+
     public static readonly Rejection ValidityOverlaps = Rejection.Conflict(
         "plan-validity-overlaps", "Another published version of the plan is valid on some of the same days.");
 
@@ -24,6 +27,7 @@ public sealed record PublishPlan(PlanCode Plan, int Version, string By) : IComma
         null => PricePlan.VersionUnknown,
         PlanVersion.Published => [],
         PlanVersion.Withdrawn => WithdrawnForGood,
+        { DraftedBy: { } writer } when string.Equals(writer, By, StringComparison.OrdinalIgnoreCase) => SamePerson,
         { } draft when state.Versions.Values.Any(other => other is PlanVersion.Published && other.Overlaps(draft)) =>
             ValidityOverlaps,
         { } draft => [new PlanPublished(Plan, Version, draft.ValidFrom, draft.ValidTo, draft.Document, By)],

@@ -30,10 +30,10 @@ internal static class Given
     public static JsonElement Element(JsonNode json) => JsonElement.Parse(json.ToJsonString());
 
     public static DraftPlan Draft(JsonElement document, int version = 1) =>
-        new(Code, version, document, PlanDocument.Parse(document));
+        new(Code, version, document, PlanDocument.Parse(document), "wang");
 
     public static PlanDrafted Drafted(int version = 1, DateOnly? from = null, DateOnly? to = null) =>
-        new(Code, version, from ?? From, to, Document(version, from, to));
+        new(Code, version, from ?? From, to, Document(version, from, to), "wang");
 
     public static PlanPublished Published(int version = 1, DateOnly? from = null, DateOnly? to = null) =>
         new(Code, version, from ?? From, to, Document(version, from, to), "zhang");

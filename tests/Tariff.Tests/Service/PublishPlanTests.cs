@@ -20,6 +20,32 @@ public sealed class PublishPlanTests
     [Fact] public void Published_again_by_anybody_changes_nothing() =>
         Spec.Given(Drafted(), Published()).When(Publish with { By = "wang" }).ThenNothing();
 
+    [Theory, InlineData("wang"), InlineData("Wang")]
+    public void Whoever_wrote_a_version_does_not_publish_it(string by) => Spec
+        .Given(Drafted()).When(Publish with { By = by }).ThenRefused(PublishPlan.SamePerson);
+
+    [Fact]
+    public void It_is_the_last_writer_who_counts()
+    {
+        PricePlanEvent[] rewritten = [Drafted(to: To) with { By = "zhang" }, Drafted()];
+
+        Spec.Given(rewritten).When(Publish with { By = "wang" }).ThenRefused(PublishPlan.SamePerson);
+        Spec.Given(rewritten).When(Publish).Then(Published());
+    }
+
+    [Fact] public void Whoever_sends_the_same_document_again_has_not_written_it() => Spec
+        .Given(Drafted()).When(Draft(Document()) with { By = "zhang" }).ThenNothing();
+
+    [Fact] public void Two_without_a_name_are_not_two() => Spec
+        .Given(Drafted() with { By = "anonymous" }).When(Publish with { By = "anonymous" })
+        .ThenRefused(PublishPlan.SamePerson);
+
+    [Fact] public void Somebody_without_a_name_may_write() =>
+        Spec.Given(Drafted() with { By = "anonymous" }).When(Publish).Then(Published());
+
+    [Fact] public void A_draft_from_before_names_were_kept_can_be_published() =>
+        Spec.Given(Drafted() with { By = null }).When(Publish).Then(Published());
+
     [Fact] public void What_was_not_drafted_is_unknown() =>
         Spec.Given(Drafted(2)).When(Publish).ThenRefused(PricePlan.VersionUnknown);
 

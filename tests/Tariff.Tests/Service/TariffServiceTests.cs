@@ -26,17 +26,22 @@ public sealed class TariffServiceTests : IAsyncLifetime
     {
         var document = Plans.Text("beijing-residential-electricity");
         const string version = "plans/beijing-residential-electricity/versions/1";
+        As("user:wang");
         (await Put(version, document)).StatusCode.Should().Be(HttpStatusCode.Created);
         (await Put(version, document)).StatusCode.Should().Be(HttpStatusCode.OK);
         (await CodeOf(await Quote("2026-10-31"))).Should().Be("quote-plan-not-in-force");
 
+        (await CodeOf(await Post(version + "/publish"))).Should().Be("plan-approval-same-person");
+        As("user:zhang");
         (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
+        As("user:wang");
         (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
         (await CodeOf(await Quote("2026-10-31", from: "2019-03-31"))).Should().Be("quote-plan-not-in-force");
         (await CodeOf(await Put(version, document.Replace("0.4883", "0.5", StringComparison.Ordinal))))
             .Should().Be("plan-version-never-changes");
         var stored = await Get(version);
         stored.GetProperty("status").GetString().Should().Be("Published");
+        Texts(stored, "draftedBy", "publishedBy", "withdrawnBy").Should().Equal("user:wang", "user:zhang", null);
         JsonElement.DeepEquals(stored.GetProperty("document"), JsonElement.Parse(document)).Should().BeTrue();
 
         var quote = await (await Quote("2026-10-31")).Content.ReadFromJsonAsync<JsonElement>();
@@ -48,6 +53,8 @@ public sealed class TariffServiceTests : IAsyncLifetime
         lines[0].GetProperty("formula").GetString().Should().Be("240 kWh × 0.4883 = 117.19");
 
         (await Post(version + "/withdraw", """{"reason":"wrong price"}""")).StatusCode.Should().Be(HttpStatusCode.OK);
+        Texts(await Get(version), "draftedBy", "publishedBy", "withdrawnBy")
+            .Should().Equal("user:wang", "user:zhang", "user:wang");
         (await CodeOf(await Quote("2026-10-31"))).Should().Be("quote-plan-not-in-force");
         (await Get("plans")).GetProperty("versions")[0].GetProperty("status").GetString().Should().Be("Withdrawn");
         (await Get("plans/beijing-residential-electricity"))[0].GetProperty("nameZh").GetString()
@@ -76,8 +83,10 @@ public sealed class TariffServiceTests : IAsyncLifetime
         foreach (var file in files)
         {
             var code = Path.GetFileNameWithoutExtension(file);
+            As("user:wang");
             (await Put($"plans/{code}/versions/1", File.ReadAllText(file))).StatusCode
                 .Should().Be(HttpStatusCode.Created, code);
+            As("user:zhang");
             (await Post($"plans/{code}/versions/1/publish")).StatusCode.Should().Be(HttpStatusCode.OK, code);
         }
         var page = await Get("plans?limit=3");
@@ -141,7 +150,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
         await handle.Ready;
         var document = Plans.Text("beijing-residential-heat");
         await Put("plans/beijing-residential-heat/versions/1", document);
-        Http.DefaultRequestHeaders.Add("X-Actor", "user:zhang");
+        As("user:zhang");
         await Post("plans/beijing-residential-heat/versions/1/publish");
 
         var message = await heard.Task.WaitAsync(Eventually.Patience);
@@ -152,6 +161,12 @@ public sealed class TariffServiceTests : IAsyncLifetime
         await using var by = _running.Source.CreateCommand(
             "select data ->> 'by' from mt_events where type = 'plan-published.v1'");
         (await by.ExecuteScalarAsync()).Should().Be("user:zhang");
+    }
+
+    private void As(string actor)
+    {
+        Http.DefaultRequestHeaders.Remove("X-Actor");
+        Http.DefaultRequestHeaders.Add("X-Actor", actor);
     }
 
     private Task<HttpResponseMessage> Quote(string to, string more = "", string from = "2026-10-01") => Post(
@@ -173,6 +188,9 @@ public sealed class TariffServiceTests : IAsyncLifetime
     }
 
     private Task<JsonElement> Get(string path) => Http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+
+    private static IEnumerable<string?> Texts(JsonElement of, params string[] names) =>
+        names.Select(name => of.GetProperty(name).GetString());
 
     private static async Task<string?> CodeOf(HttpResponseMessage response) =>
         (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
