@@ -15,7 +15,8 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
         new EventNames<PricePlanEvent>()
             .Add<PlanDrafted>("plan-drafted.v1")
             .Add<PlanPublished>(PlanPublished.Name)
-            .Add<PlanWithdrawn>(PlanWithdrawn.Name),
+            .Add<PlanWithdrawn>(PlanWithdrawn.Name)
+            .Add<PlanSuperseded>(PlanSuperseded.Name),
         PlanList.Project);
 
     public static readonly Rejection VersionUnknown = Rejection.NotFound(
@@ -32,6 +33,8 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
             state.With(e, new PlanVersion.Drafted(e.Document, e.ValidFrom, e.ValidTo, e.By)),
         (PlanPublished e, PlanVersion.Drafted draft) =>
             state.With(e, new PlanVersion.Published(e.Document, e.ValidFrom, e.ValidTo, draft.DraftedBy, e.By)),
+        (PlanSuperseded e, PlanVersion.Published published) =>
+            state.With(e, published with { ValidTo = e.LastDay, SupersededBy = e.BySuccessor }),
         (PlanWithdrawn e, PlanVersion.Published published) =>
             state.With(e, new PlanVersion.Withdrawn(published, e.Reason, e.By)),
         var (_, before) => throw new UnreachableException($"{@event.GetType().Name} cannot follow {before}."),
@@ -44,7 +47,9 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
 /// <summary>One version of a plan.</summary>
 /// <param name="Document">The document.</param>
 /// <param name="ValidFrom">First day of validity, inclusive.</param>
-/// <param name="ValidTo">Last day of validity, inclusive, or null while open.</param>
+/// <param name="ValidTo">
+/// Last day of validity that counts, inclusive, or null while open: the document's own, or the day before a successor.
+/// </param>
 /// <param name="DraftedBy">Who wrote it last; null for versions written before names were kept.</param>
 public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy)
 {
@@ -54,7 +59,8 @@ public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, Dat
 
     /// <summary>In force in its days, and its document never changed again.</summary>
     public sealed record Published(
-        JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy, string By)
+        JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy, string By,
+        int? SupersededBy = null)
         : PlanVersion(Document, ValidFrom, ValidTo, DraftedBy);
 
     /// <summary>Not to be used for new invoices; what it billed keeps its explanation.</summary>
@@ -79,6 +85,10 @@ public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, Dat
     public bool Overlaps(PlanVersion other) =>
         ValidFrom <= (other.ValidTo ?? DateOnly.MaxValue) && other.ValidFrom <= (ValidTo ?? DateOnly.MaxValue);
 
+    /// <summary>Whether a version can take over from another: it begins later and does not end before it.</summary>
+    public bool Succeeds(PlanVersion other) =>
+        ValidFrom > other.ValidFrom && (ValidTo ?? DateOnly.MaxValue) >= (other.ValidTo ?? DateOnly.MaxValue);
+
     /// <summary>Whether all days of a range are within the validity.</summary>
     public bool Covers(DateRange days) => ValidFrom <= days.First && days.Last <= (ValidTo ?? DateOnly.MaxValue);
 }
@@ -98,8 +108,18 @@ public sealed record PlanPublished(
     internal const string Name = "plan-published.v1";
 }
 
-/// <summary>Somebody took a published version out of use.</summary>
-public sealed record PlanWithdrawn(PlanCode Plan, int Version, string Reason, string By) : PricePlanEvent(Plan, Version)
+/// <summary>Somebody took a published version out of use; older events do not repeat its document.</summary>
+public sealed record PlanWithdrawn(
+    PlanCode Plan, int Version, string Reason, string By, JsonElement? Document = null)
+    : PricePlanEvent(Plan, Version)
 {
     internal const string Name = "plan-withdrawn.v1";
+}
+
+/// <summary>A published version ends the day before its successor begins; its document stays as it is.</summary>
+public sealed record PlanSuperseded(
+    PlanCode Plan, int Version, int BySuccessor, DateOnly LastDay, JsonElement Document)
+    : PricePlanEvent(Plan, Version)
+{
+    internal const string Name = "plan-superseded.v1";
 }

@@ -6,7 +6,8 @@ namespace Billing.Tariffs;
 
 /// <summary>
 /// A drafted version comes into force in its days. From then on everybody may bill by it, so no two published versions
-/// of a plan share a day, and it takes two people: whoever wrote the document does not put it into force.
+/// of a plan share a day, and it takes two people: whoever wrote the document does not put it into force. A version
+/// that begins later than one in force, and lasts at least as long, supersedes it: the earlier one ends the day before.
 /// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
@@ -17,7 +18,8 @@ public sealed record PublishPlan(PlanCode Plan, int Version, string By) : IComma
         "plan-approval-same-person", "Whoever wrote this version last cannot publish it; somebody else has to.");
 
     public static readonly Rejection ValidityOverlaps = Rejection.Conflict(
-        "plan-validity-overlaps", "Another published version of the plan is valid on some of the same days.");
+        "plan-validity-overlaps",
+        "Another published version is valid on some of the same days, and this one does not begin later and last as long.");
 
     public static readonly Rejection WithdrawnForGood = Rejection.Conflict(
         "plan-version-withdrawn", "A withdrawn version does not come back; write a new version.");
@@ -28,10 +30,24 @@ public sealed record PublishPlan(PlanCode Plan, int Version, string By) : IComma
         PlanVersion.Published => [],
         PlanVersion.Withdrawn => WithdrawnForGood,
         { DraftedBy: { } writer } when string.Equals(writer, By, StringComparison.OrdinalIgnoreCase) => SamePerson,
-        { } draft when state.Versions.Values.Any(other => other is PlanVersion.Published && other.Overlaps(draft)) =>
-            ValidityOverlaps,
-        { } draft => [new PlanPublished(Plan, Version, draft.ValidFrom, draft.ValidTo, draft.Document, By)],
+        { } draft => InForce(state, draft) switch
+        {
+            [] => [Published(draft)],
+            [var (number, other)] when draft.Succeeds(other) =>
+            [
+                new PlanSuperseded(Plan, number, Version, draft.ValidFrom.AddDays(-1), other.Document),
+                Published(draft),
+            ],
+            _ => ValidityOverlaps,
+        },
     };
+
+    /// <summary>The published versions that share days with a draft.</summary>
+    private static KeyValuePair<int, PlanVersion>[] InForce(PricePlan state, PlanVersion draft) =>
+        [.. state.Versions.Where(other => other.Value is PlanVersion.Published && other.Value.Overlaps(draft))];
+
+    private PlanPublished Published(PlanVersion draft) =>
+        new(Plan, Version, draft.ValidFrom, draft.ValidTo, draft.Document, By);
 }
 
 public static class PublishPlanEndpoint

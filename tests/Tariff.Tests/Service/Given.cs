@@ -38,5 +38,10 @@ internal static class Given
     public static PlanPublished Published(int version = 1, DateOnly? from = null, DateOnly? to = null) =>
         new(Code, version, from ?? From, to, Document(version, from, to), "zhang");
 
-    public static PlanWithdrawn Withdrawn(int version = 1) => new(Code, version, "wrong price", "li");
+    public static PlanWithdrawn Withdrawn(int version = 1) =>
+        new(Code, version, "wrong price", "li", Document(version));
+
+    public static PlanSuperseded Superseded(
+        DateOnly last, int by = 2, int version = 1, DateOnly? from = null, DateOnly? to = null) =>
+        new(Code, version, by, last, Document(version, from, to));
 }

@@ -52,33 +52,6 @@ public sealed class PublishPlanTests
     [Fact] public void A_withdrawn_version_does_not_come_back() =>
         Spec.Given(Drafted(), Published(), Withdrawn()).When(Publish).ThenRefused(PublishPlan.WithdrawnForGood);
 
-    /// <summary>Version 2 is in force from May to August; version 1 wants these days.</summary>
-    [Theory]
-    [InlineData("2026-01-01", "2026-04-30", true)]
-    [InlineData("2026-01-01", "2026-05-01", false)]
-    [InlineData("2026-06-01", "2026-06-01", false)]
-    [InlineData("2026-08-31", "2026-12-31", false)]
-    [InlineData("2026-09-01", "2026-12-31", true)]
-    [InlineData("2026-09-01", null, true)]
-    [InlineData("2026-01-01", null, false)]
-    public void No_two_published_versions_share_a_day(string from, string? to, bool allowed)
-    {
-        var (first, last) = (DateOnly.Parse(from, null), to is null ? (DateOnly?)null : DateOnly.Parse(to, null));
-        DateOnly may = new(2026, 5, 1), august = new(2026, 8, 31);
-
-        var outcome = Spec
-            .Given(Drafted(2, may, august), Published(2, may, august), Drafted(1, first, last)).When(Publish);
-
-        if (allowed)
-            outcome.Then(Published(1, first, last));
-        else
-            outcome.ThenRefused(PublishPlan.ValidityOverlaps);
-    }
-
-    [Fact] public void An_open_version_takes_all_days_to_come() => Spec
-        .Given(Drafted(2, From), Published(2, From), Drafted(1, To)).When(Publish)
-        .ThenRefused(PublishPlan.ValidityOverlaps);
-
     [Fact] public void Drafts_and_withdrawn_versions_take_no_days() => Spec
         .Given(Drafted(2), Published(2), Withdrawn(2), Drafted(3), Drafted()).When(Publish).Then(Published());
 }
