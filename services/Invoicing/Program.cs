@@ -37,6 +37,7 @@ public sealed class Program
         service.Relay(Outbound.Map)
             .Consume<OnAccountsChanged>()
             .Consume<OnPlanPublished>()
+            .Consume<OnPlanSuperseded>()
             .Consume<OnPlanWithdrawn>()
             .Consume<OnPaymentsReceived>()
             .Consume<OnAdvancesApplied>()
@@ -55,6 +56,7 @@ public sealed class Program
         app.MapCreditInvoice();
         app.MapStatement();
         app.MapTotals();
+        app.MapPlanReplica();
         return app;
     }
 }
