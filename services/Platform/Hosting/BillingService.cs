@@ -58,7 +58,7 @@ public sealed partial class BillingService
         builder.Services.ConfigureHttpJsonOptions(options => Wire.Strictly(options.SerializerOptions));
         // Else a request that does not bind is answered without a body outside of development.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(options => options.DescribeProblems());
         builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("postgres", tags: ["ready"]);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
