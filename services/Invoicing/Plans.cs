@@ -11,7 +11,7 @@ namespace Billing.Invoicing;
 /// </summary>
 public sealed class Plans
 {
-    // Of two versions that share days the later has superseded the earlier, even while only its publication has come in.
+    // Of two versions that share days the later has superseded the earlier, also while that has not come in yet.
     private const string InForceSql = """
         select plan, version, document, valid_from,
           least(valid_to, lead(valid_from) over (partition by plan order by valid_from, version) - 1)

@@ -36,9 +36,7 @@ public sealed class Program
             .AddHostedService(services => services.GetRequiredService<WorkItems>()).AddHostedService<Sweep>();
         service.Relay(Outbound.Map)
             .Consume<OnAccountsChanged>()
-            .Consume<OnPlanPublished>()
-            .Consume<OnPlanSuperseded>()
-            .Consume<OnPlanWithdrawn>()
+            .Consume<OnPlanPublished>().Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>()
             .Consume<OnPaymentsReceived>()
             .Consume<OnAdvancesApplied>()
             .Consume<OnPaymentsReversed>()

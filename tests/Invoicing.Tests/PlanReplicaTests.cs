@@ -9,7 +9,9 @@ namespace Billing.Invoicing.Tests;
 public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
 {
     private const string Code = "changing-plan";
-    private const string Known = "select (to_jsonb(p) - 'applied_at')::text from plan_version p where plan = 'changing-plan'";
+    private const string Known = """
+        select (to_jsonb(p) - 'applied_at')::text from plan_version p where plan = 'changing-plan'
+        """;
 
     private static readonly PlanPublished First = Version(Code, 1, "2025-01-01", sequence: 10);
 
@@ -101,9 +103,9 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
             "superseded 2025-01-01 2025-10-31 2", "published 2025-11-01  ", "withdrawn   ");
         (await invoicing.Get("/plans")).GetProperty("sequence").GetInt64().Should().Be(12);
         var version = (await Versions())[0];
-        var (recorded, applied) = (
-            version.GetProperty("recordedAt").GetDateTimeOffset(), version.GetProperty("appliedAt").GetDateTimeOffset());
-        recorded.Should().Be(new DateTimeOffset(2025, 9, 1, 0, 11, 0, TimeSpan.Zero), "it is the newest fact that counts");
+        var recorded = version.GetProperty("recordedAt").GetDateTimeOffset();
+        var applied = version.GetProperty("appliedAt").GetDateTimeOffset();
+        recorded.Should().Be(new DateTimeOffset(2025, 9, 1, 0, 11, 0, TimeSpan.Zero), "the newest fact counts");
         applied.Should().BeAfter(recorded);
         version.GetProperty("delayMs").GetDouble().Should().BeApproximately((applied - recorded).TotalMilliseconds, 1);
         var page = await invoicing.Get("/plans?limit=1");

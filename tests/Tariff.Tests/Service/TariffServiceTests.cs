@@ -186,10 +186,11 @@ public sealed class TariffServiceTests : IAsyncLifetime
 
         async Task Both(int version, string document)
         {
+            var path = $"plans/beijing-residential-electricity/versions/{version}";
             As("user:wang");
-            (await Put($"plans/beijing-residential-electricity/versions/{version}", document)).EnsureSuccessStatusCode();
+            (await Put(path, document)).EnsureSuccessStatusCode();
             As("user:zhang");
-            (await Post($"plans/beijing-residential-electricity/versions/{version}/publish")).EnsureSuccessStatusCode();
+            (await Post($"{path}/publish")).EnsureSuccessStatusCode();
         }
 
         static string Days(JsonElement of, params string[] days) =>
