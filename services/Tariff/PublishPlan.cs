@@ -19,7 +19,7 @@ public sealed record PublishPlan(PlanCode Plan, int Version, string By) : IComma
 
     public static readonly Rejection ValidityOverlaps = Rejection.Conflict(
         "plan-validity-overlaps",
-        "Another published version is valid on some of the same days, and this one does not begin later and last as long.");
+        "Another published version is valid on some of these days; a successor begins later and does not end earlier.");
 
     public static readonly Rejection WithdrawnForGood = Rejection.Conflict(
         "plan-version-withdrawn", "A withdrawn version does not come back; write a new version.");
@@ -53,7 +53,8 @@ public sealed record PublishPlan(PlanCode Plan, int Version, string By) : IComma
 public static class PublishPlanEndpoint
 {
     public static void MapPublishPlan(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/plans/{plan}/versions/{version:int}/publish", Handle).WithName(nameof(PublishPlan));
+        routes.MapPost("/plans/{plan}/versions/{version:int}/publish", Handle)
+            .RequireRight(nameof(PublishPlan)).WithName(nameof(PublishPlan));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         PlanCode plan, int version, EventStore store, CancellationToken cancellation)

@@ -42,7 +42,8 @@ public static class WithdrawPlanEndpoint
     public sealed record Body(string Reason);
 
     public static void MapWithdrawPlan(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/plans/{plan}/versions/{version:int}/withdraw", Handle).WithName(nameof(WithdrawPlan));
+        routes.MapPost("/plans/{plan}/versions/{version:int}/withdraw", Handle)
+            .RequireRight(nameof(WithdrawPlan)).WithName(nameof(WithdrawPlan));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         PlanCode plan, int version, Body body, EventStore store, CancellationToken cancellation)
