@@ -31,17 +31,17 @@ public static class Problems
     /// <summary>Every operation may answer a refusal, and all refusals look alike.</summary>
     internal static void DescribeProblems(this OpenApiOptions options) =>
         options.AddOperationTransformer(async (operation, context, cancellation) =>
+        {
+            var schema = await context.GetOrCreateSchemaAsync(typeof(Shape), null, cancellation);
+            // Some refusals say more, such as where a document is wrong.
+            schema.AdditionalPropertiesAllowed = true;
             (operation.Responses ??= [])["default"] = new OpenApiResponse
             {
                 Description = "Refused; code says why and never changes its meaning.",
                 Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/problem+json"] = new()
-                    {
-                        Schema = await context.GetOrCreateSchemaAsync(typeof(Shape), null, cancellation),
-                    },
-                },
-            });
+                    { ["application/problem+json"] = new() { Schema = schema } },
+            };
+        });
 
     internal static void UseProblems(this WebApplication app) =>
         app.UseExceptionHandler(handler => handler.Run(async context =>
