@@ -17,4 +17,19 @@ public sealed record PlanPublished(
 /// <param name="Version">The withdrawn version.</param>
 /// <param name="Reason">Why, for people.</param>
 /// <param name="Origin">The event.</param>
-public sealed record PlanWithdrawn(PlanCode Plan, int Version, string Reason, Origin Origin);
+/// <param name="Document">The whole plan document; null when the withdrawal was recorded without it.</param>
+public sealed record PlanWithdrawn(
+    PlanCode Plan, int Version, string Reason, Origin Origin, JsonElement? Document = null);
+
+/// <summary>
+/// A published version ends earlier than its document says, because a later version follows it. Up to its last day it
+/// stays in force. It may end again, still earlier, but never later: of two such facts the earlier last day holds.
+/// </summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Version">The version that ends.</param>
+/// <param name="BySuccessor">The version that is in force from the next day on.</param>
+/// <param name="LastDay">The last day of validity that now counts, inclusive.</param>
+/// <param name="Document">The whole document of the version that ends, as it was published.</param>
+/// <param name="Origin">The event.</param>
+public sealed record PlanSuperseded(
+    PlanCode Plan, int Version, int BySuccessor, DateOnly LastDay, JsonElement Document, Origin Origin);

@@ -11,6 +11,13 @@ namespace Billing.Invoicing;
 /// </summary>
 public sealed class Plans
 {
+    // Of two versions that share days the later has superseded the earlier, also while that has not come in yet.
+    private const string InForceSql = """
+        select plan, version, document, valid_from,
+          least(valid_to, lead(valid_from) over (partition by plan order by valid_from, version) - 1)
+        from plan_version where document is not null and not withdrawn
+        """;
+
     private readonly ConcurrentDictionary<(PlanCode, int), PlanDocument> _parsed = new();
 
     /// <summary>One version.</summary>
@@ -31,23 +38,25 @@ public sealed class Plans
     }
 
     /// <summary>
-    /// The version of each plan that a run for a period uses: the highest published and not withdrawn one whose
-    /// validity covers the whole period. A plan without such a version has none, and its accounts become exceptions.
+    /// The version of each plan that a run for a period uses: the published and not withdrawn one that is in force in
+    /// the whole period. A plan without such a version has none, and its accounts become exceptions.
     /// </summary>
     public async Task<Dictionary<PlanCode, int>> VersionsFor(
         NpgsqlConnection connection, Utility utility, BillingPeriod period, CancellationToken cancellation)
     {
         var versions = new Dictionary<PlanCode, int>();
-        await using var command = new NpgsqlCommand("""
-            select plan, version, document from plan_version where document is not null and not withdrawn
-            order by plan, version
-            """, connection);
+        await using var command = new NpgsqlCommand(InForceSql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             var (plan, version) = (PlanCode.Wrap(reader.GetString(0)), reader.GetInt32(1));
-            if (Covers(Parse(plan, version, reader.GetString(2)), utility, period))
-                versions[plan] = version;
+            var document = Parse(plan, version, reader.GetString(2));
+            if (document.Utility != utility || (period.IsSeason && document.Season is null))
+                continue;
+            var days = document.DaysOf(period);
+            var last = reader.IsDBNull(4) ? DateOnly.MaxValue : reader.GetFieldValue<DateOnly>(4);
+            if (reader.GetFieldValue<DateOnly>(3) <= days.First && days.Last <= last)
+                versions.Add(plan, version);
         }
         return versions;
     }
@@ -58,12 +67,4 @@ public sealed class Plans
             using var json = JsonDocument.Parse(document);
             return PlanDocument.Parse(json.RootElement);
         });
-
-    private static bool Covers(PlanDocument plan, Utility utility, BillingPeriod period)
-    {
-        if (plan.Utility != utility || (period.IsSeason && plan.Season is null))
-            return false;
-        var days = plan.DaysOf(period);
-        return plan.ValidFrom <= days.First && (plan.ValidTo is null || plan.ValidTo >= days.Last);
-    }
 }

@@ -36,7 +36,7 @@ public sealed class Program
             .AddHostedService(services => services.GetRequiredService<WorkItems>()).AddHostedService<Sweep>();
         service.Relay(Outbound.Map)
             .Consume<OnAccountsChanged>()
-            .Consume<OnPlanPublished>().Consume<OnPlanWithdrawn>()
+            .Consume<OnPlanPublished>().Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>()
             .Consume<OnPaymentsReceived>().Consume<OnPaymentsReversed>()
             .Consume<OnAdvancesApplied>().Consume<OnAdvancesRefunded>();
         var app = service.Build();
@@ -54,6 +54,7 @@ public sealed class Program
         app.MapTotals();
         app.MapQuoteAccount();
         app.MapWhatIf();
+        app.MapPlanReplica();
         return app;
     }
 }

@@ -26,12 +26,19 @@ do $$ begin
   end if;
 end $$;
 
--- Versions of price plans. The withdrawal of a version may arrive before its publication.
+-- Versions of price plans. What ends a version may arrive before its publication. valid_to is the last day that counts;
+-- sequence and the times are those of the newest fact that came in.
 create table if not exists plan_version (
-  plan       text    not null,
-  version    integer not null,
-  document   jsonb   null,
-  withdrawn  boolean not null default false,
+  plan          text        not null,
+  version       integer     not null,
+  document      jsonb       null,
+  valid_from    date        null,
+  valid_to      date        null,
+  withdrawn     boolean     not null,
+  superseded_by integer     null,
+  sequence      bigint      not null,
+  recorded_at   timestamptz not null,
+  applied_at    timestamptz not null,
   primary key (plan, version)
 );
 

@@ -15,7 +15,8 @@ namespace Billing.Tariffs;
 /// <param name="Version">The version.</param>
 /// <param name="Document">The document as given.</param>
 /// <param name="Parsed">The same, read and valid.</param>
-public sealed record DraftPlan(PlanCode Plan, int Version, JsonElement Document, PlanDocument Parsed)
+/// <param name="By">Who writes it; somebody else has to publish it.</param>
+public sealed record DraftPlan(PlanCode Plan, int Version, JsonElement Document, PlanDocument Parsed, string By)
     : ICommand<PricePlan, PricePlanEvent>
 {
     private const int MostVersions = 500;
@@ -37,7 +38,7 @@ public sealed record DraftPlan(PlanCode Plan, int Version, JsonElement Document,
         _ when Parsed.Code != Plan || Parsed.Version != Version => DocumentOfAnother,
         null when state.Versions.Count >= MostVersions => TooManyVersions,
         { } known when known.Has(Document) => [],
-        null or PlanVersion.Drafted => [new PlanDrafted(Plan, Version, Parsed.ValidFrom, Parsed.ValidTo, Document)],
+        null or PlanVersion.Drafted => [new PlanDrafted(Plan, Version, Parsed.ValidFrom, Parsed.ValidTo, Document, By)],
         _ => NeverChanges,
     };
 }
@@ -56,7 +57,7 @@ public static class DraftPlanEndpoint
     {
         if (!PlanDocument.TryParse(document, out var parsed, out var errors))
             return Invalid(errors);
-        var command = new DraftPlan(plan, version, document, parsed);
+        var command = new DraftPlan(plan, version, document, parsed, Actor.Current.By);
         var executed = await store.Execute(PricePlan.Stream(plan), command, cancellation);
         return executed switch
         {

@@ -4,7 +4,7 @@ using Published = Billing.Contracts.Tariff;
 namespace Billing.Tariffs;
 
 /// <summary>
-/// What leaves this service: versions that come into force, with their whole document, and those withdrawn.
+/// What leaves this service: versions that come into force, that end early or are withdrawn, each with its document.
 /// </summary>
 public static class Outbound
 {
@@ -14,5 +14,8 @@ public static class Outbound
             (e, origin) => new(e.Plan, e.Version, e.ValidFrom, e.ValidTo, e.Document, origin))
         .Single<PlanWithdrawn, Published.PlanWithdrawn>(
             PlanWithdrawn.Name,
-            (e, origin) => new(e.Plan, e.Version, e.Reason, origin));
+            (e, origin) => new(e.Plan, e.Version, e.Reason, origin, e.Document))
+        .Single<PlanSuperseded, Published.PlanSuperseded>(
+            PlanSuperseded.Name,
+            (e, origin) => new(e.Plan, e.Version, e.BySuccessor, e.LastDay, e.Document, origin));
 }

@@ -21,7 +21,8 @@ public static class PlanList
         .Column("utility", row => row.Utility)
         .Column("region", row => row.Region)
         .Column("valid_from", row => row.ValidFrom)
-        .Column("valid_to", row => row.ValidTo);
+        .Column("valid_to", row => row.ValidTo)
+        .Column("superseded_by", row => row.SupersededBy);
 
     public static readonly Rejection PlanUnknown = Rejection.NotFound("plan-unknown", "There is no such plan.");
 
@@ -30,13 +31,15 @@ public static class PlanList
 
     public sealed record Row(
         string Plan, int Version, string Status, string NameZh, string NameEn, string Utility, string Region,
-        DateOnly ValidFrom, DateOnly? ValidTo);
+        DateOnly ValidFrom, DateOnly? ValidTo, int? SupersededBy);
 
     /// <summary>A page; <paramref name="Next"/> asks for the one after it, and is null on the last.</summary>
     public sealed record Page(IReadOnlyList<Row> Versions, string? Next);
 
+    /// <summary>A version with its document and with those who answer for it.</summary>
     public sealed record View(
-        PlanCode Plan, int Version, string Status, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document);
+        PlanCode Plan, int Version, string Status, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy,
+        string? PublishedBy, string? WithdrawnBy, int? SupersededBy, JsonElement Document);
 
     public static void MapPlanList(this IEndpointRouteBuilder routes)
     {
@@ -55,7 +58,7 @@ public static class PlanList
             plan.Value, number, version.Status,
             name.GetProperty("zh").GetString()!, name.GetProperty("en").GetString()!,
             version.Document.GetProperty("utility").GetString()!, version.Document.GetProperty("region").GetString()!,
-            version.ValidFrom, version.ValidTo));
+            version.ValidFrom, version.ValidTo, version.Publication?.SupersededBy));
     }
 
     private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
@@ -82,7 +85,9 @@ public static class PlanList
     {
         var (state, _) = await store.Load(PricePlan.Stream(plan), cancellation);
         return state[version] is { } known
-            ? TypedResults.Ok(new View(plan, version, known.Status, known.ValidFrom, known.ValidTo, known.Document))
+            ? TypedResults.Ok(new View(
+                plan, version, known.Status, known.ValidFrom, known.ValidTo, known.DraftedBy, known.Publication?.By,
+                (known as PlanVersion.Withdrawn)?.By, known.Publication?.SupersededBy, known.Document))
             : PricePlan.VersionUnknown.ToProblem();
     }
 
@@ -92,7 +97,7 @@ public static class PlanList
         await using var connection = await source.OpenConnectionAsync(cancellation);
         return (await connection.QueryAsync<Row>(new CommandDefinition($"""
             select plan, version, status, name_zh "NameZh", name_en "NameEn", utility, region, valid_from "ValidFrom",
-              valid_to "ValidTo"
+              valid_to "ValidTo", superseded_by "SupersededBy"
             from plan_versions where {where} order by plan, version
             """, parameters, cancellationToken: cancellation))).AsList();
     }

@@ -15,7 +15,8 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
         new EventNames<PricePlanEvent>()
             .Add<PlanDrafted>("plan-drafted.v1")
             .Add<PlanPublished>(PlanPublished.Name)
-            .Add<PlanWithdrawn>(PlanWithdrawn.Name),
+            .Add<PlanWithdrawn>(PlanWithdrawn.Name)
+            .Add<PlanSuperseded>(PlanSuperseded.Name),
         PlanList.Project);
 
     public static readonly Rejection VersionUnknown = Rejection.NotFound(
@@ -29,12 +30,13 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
     private static PricePlan Evolve(PricePlan state, PricePlanEvent @event) => (@event, state[@event.Version]) switch
     {
         (PlanDrafted e, null or PlanVersion.Drafted) =>
-            state.With(e, new PlanVersion.Drafted(e.Document, e.ValidFrom, e.ValidTo)),
-        (PlanPublished e, PlanVersion.Drafted) =>
-            state.With(e, new PlanVersion.Published(e.Document, e.ValidFrom, e.ValidTo, e.By)),
+            state.With(e, new PlanVersion.Drafted(e.Document, e.ValidFrom, e.ValidTo, e.By)),
+        (PlanPublished e, PlanVersion.Drafted draft) =>
+            state.With(e, new PlanVersion.Published(e.Document, e.ValidFrom, e.ValidTo, draft.DraftedBy, e.By)),
+        (PlanSuperseded e, PlanVersion.Published published) =>
+            state.With(e, published with { ValidTo = e.LastDay, SupersededBy = e.BySuccessor }),
         (PlanWithdrawn e, PlanVersion.Published published) =>
-            state.With(e, new PlanVersion.Withdrawn(
-                published.Document, published.ValidFrom, published.ValidTo, e.Reason)),
+            state.With(e, new PlanVersion.Withdrawn(published, e.Reason, e.By)),
         var (_, before) => throw new UnreachableException($"{@event.GetType().Name} cannot follow {before}."),
     };
 
@@ -45,23 +47,36 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
 /// <summary>One version of a plan.</summary>
 /// <param name="Document">The document.</param>
 /// <param name="ValidFrom">First day of validity, inclusive.</param>
-/// <param name="ValidTo">Last day of validity, inclusive, or null while open.</param>
-public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo)
+/// <param name="ValidTo">
+/// Last day of validity that counts, inclusive, or null while open: the document's own, or the day before a successor.
+/// </param>
+/// <param name="DraftedBy">Who wrote it last; null for versions written before names were kept.</param>
+public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy)
 {
     /// <summary>Still being written; bills nobody.</summary>
-    public sealed record Drafted(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo)
-        : PlanVersion(Document, ValidFrom, ValidTo);
+    public sealed record Drafted(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy)
+        : PlanVersion(Document, ValidFrom, ValidTo, DraftedBy);
 
-    /// <summary>In force in its days, and never changed again.</summary>
-    public sealed record Published(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string By)
-        : PlanVersion(Document, ValidFrom, ValidTo);
+    /// <summary>In force in its days, and its document never changed again.</summary>
+    public sealed record Published(
+        JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy, string By,
+        int? SupersededBy = null)
+        : PlanVersion(Document, ValidFrom, ValidTo, DraftedBy);
 
     /// <summary>Not to be used for new invoices; what it billed keeps its explanation.</summary>
-    public sealed record Withdrawn(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string Reason)
-        : PlanVersion(Document, ValidFrom, ValidTo);
+    public sealed record Withdrawn(Published Before, string Reason, string By)
+        : PlanVersion(Before.Document, Before.ValidFrom, Before.ValidTo, Before.DraftedBy);
 
     /// <summary>What it is called in lists.</summary>
     public string Status => GetType().Name;
+
+    /// <summary>The version as it was published, also after it was withdrawn; null for a draft.</summary>
+    public Published? Publication => this switch
+    {
+        Published published => published,
+        Withdrawn withdrawn => withdrawn.Before,
+        _ => null,
+    };
 
     /// <summary>Whether a document is this one; the order of its members does not matter.</summary>
     public bool Has(JsonElement document) => JsonElement.DeepEquals(Document, document);
@@ -70,15 +85,19 @@ public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, Dat
     public bool Overlaps(PlanVersion other) =>
         ValidFrom <= (other.ValidTo ?? DateOnly.MaxValue) && other.ValidFrom <= (ValidTo ?? DateOnly.MaxValue);
 
+    /// <summary>Whether a version can take over from another: it begins later and does not end before it.</summary>
+    public bool Succeeds(PlanVersion other) =>
+        ValidFrom > other.ValidFrom && (ValidTo ?? DateOnly.MaxValue) >= (other.ValidTo ?? DateOnly.MaxValue);
+
     /// <summary>Whether all days of a range are within the validity.</summary>
     public bool Covers(DateRange days) => ValidFrom <= days.First && days.Last <= (ValidTo ?? DateOnly.MaxValue);
 }
 
 public abstract record PricePlanEvent(PlanCode Plan, int Version);
 
-/// <summary>A version was written, or written again.</summary>
+/// <summary>Somebody wrote a version, or wrote it again; older events do not say who.</summary>
 public sealed record PlanDrafted(
-    PlanCode Plan, int Version, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document)
+    PlanCode Plan, int Version, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document, string? By = null)
     : PricePlanEvent(Plan, Version);
 
 /// <summary>Somebody put a version into force, exactly as it is here.</summary>
@@ -89,8 +108,18 @@ public sealed record PlanPublished(
     internal const string Name = "plan-published.v1";
 }
 
-/// <summary>Somebody took a published version out of use.</summary>
-public sealed record PlanWithdrawn(PlanCode Plan, int Version, string Reason, string By) : PricePlanEvent(Plan, Version)
+/// <summary>Somebody took a published version out of use; older events do not repeat its document.</summary>
+public sealed record PlanWithdrawn(
+    PlanCode Plan, int Version, string Reason, string By, JsonElement? Document = null)
+    : PricePlanEvent(Plan, Version)
 {
     internal const string Name = "plan-withdrawn.v1";
+}
+
+/// <summary>A published version ends the day before its successor begins; its document stays as it is.</summary>
+public sealed record PlanSuperseded(
+    PlanCode Plan, int Version, int BySuccessor, DateOnly LastDay, JsonElement Document)
+    : PricePlanEvent(Plan, Version)
+{
+    internal const string Name = "plan-superseded.v1";
 }

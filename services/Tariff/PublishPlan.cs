@@ -6,15 +6,20 @@ namespace Billing.Tariffs;
 
 /// <summary>
 /// A drafted version comes into force in its days. From then on everybody may bill by it, so no two published versions
-/// of a plan share a day, and whoever decided is on record.
+/// of a plan share a day, and it takes two people: whoever wrote the document does not put it into force. A version
+/// that begins later than one in force, and lasts at least as long, supersedes it: the earlier one ends the day before.
 /// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
-/// <param name="By">Who decides.</param>
+/// <param name="By">Who approves.</param>
 public sealed record PublishPlan(PlanCode Plan, int Version, string By) : ICommand<PricePlan, PricePlanEvent>
 {
+    public static readonly Rejection SamePerson = Rejection.Conflict(
+        "plan-approval-same-person", "Whoever wrote this version last cannot publish it; somebody else has to.");
+
     public static readonly Rejection ValidityOverlaps = Rejection.Conflict(
-        "plan-validity-overlaps", "Another published version of the plan is valid on some of the same days.");
+        "plan-validity-overlaps",
+        "Another published version is valid on some of these days; a successor begins later and does not end earlier.");
 
     public static readonly Rejection WithdrawnForGood = Rejection.Conflict(
         "plan-version-withdrawn", "A withdrawn version does not come back; write a new version.");
@@ -24,16 +29,32 @@ public sealed record PublishPlan(PlanCode Plan, int Version, string By) : IComma
         null => PricePlan.VersionUnknown,
         PlanVersion.Published => [],
         PlanVersion.Withdrawn => WithdrawnForGood,
-        { } draft when state.Versions.Values.Any(other => other is PlanVersion.Published && other.Overlaps(draft)) =>
-            ValidityOverlaps,
-        { } draft => [new PlanPublished(Plan, Version, draft.ValidFrom, draft.ValidTo, draft.Document, By)],
+        { DraftedBy: { } writer } when string.Equals(writer, By, StringComparison.OrdinalIgnoreCase) => SamePerson,
+        { } draft => InForce(state, draft) switch
+        {
+            [] => [Published(draft)],
+            [var (number, other)] when draft.Succeeds(other) =>
+            [
+                new PlanSuperseded(Plan, number, Version, draft.ValidFrom.AddDays(-1), other.Document),
+                Published(draft),
+            ],
+            _ => ValidityOverlaps,
+        },
     };
+
+    /// <summary>The published versions that share days with a draft.</summary>
+    private static KeyValuePair<int, PlanVersion>[] InForce(PricePlan state, PlanVersion draft) =>
+        [.. state.Versions.Where(other => other.Value is PlanVersion.Published && other.Value.Overlaps(draft))];
+
+    private PlanPublished Published(PlanVersion draft) =>
+        new(Plan, Version, draft.ValidFrom, draft.ValidTo, draft.Document, By);
 }
 
 public static class PublishPlanEndpoint
 {
     public static void MapPublishPlan(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/plans/{plan}/versions/{version:int}/publish", Handle).WithName(nameof(PublishPlan));
+        routes.MapPost("/plans/{plan}/versions/{version:int}/publish", Handle)
+            .RequireRight(nameof(PublishPlan)).WithName(nameof(PublishPlan));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         PlanCode plan, int version, EventStore store, CancellationToken cancellation)

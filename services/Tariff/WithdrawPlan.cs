@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.Tariffs;
 
-/// <summary>A published version must not bill anybody any more; whoever decided, and why, is on record.</summary>
+/// <summary>
+/// A published version must not bill anybody any more; whoever decided, and why, is on record. A version that it had
+/// superseded stays ended: what follows it is a decision about prices, and is drafted and published as one.
+/// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
 /// <param name="Reason">Why, for people.</param>
@@ -30,7 +33,7 @@ public sealed record WithdrawPlan(PlanCode Plan, int Version, string Reason, str
         PlanVersion.Withdrawn known => known.Reason == Reason ? [] : WithdrawnOtherwise,
         _ when string.IsNullOrWhiteSpace(Reason) || Reason.Length > LongestReason || Reason.Contains('\0') =>
             ReasonInvalid,
-        _ => [new PlanWithdrawn(Plan, Version, Reason, By)],
+        { } version => [new PlanWithdrawn(Plan, Version, Reason, By, version.Document)],
     };
 }
 
@@ -39,7 +42,8 @@ public static class WithdrawPlanEndpoint
     public sealed record Body(string Reason);
 
     public static void MapWithdrawPlan(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/plans/{plan}/versions/{version:int}/withdraw", Handle).WithName(nameof(WithdrawPlan));
+        routes.MapPost("/plans/{plan}/versions/{version:int}/withdraw", Handle)
+            .RequireRight(nameof(WithdrawPlan)).WithName(nameof(WithdrawPlan));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         PlanCode plan, int version, Body body, EventStore store, CancellationToken cancellation)

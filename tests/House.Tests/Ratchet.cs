@@ -22,7 +22,7 @@ internal static class Ratchet
     public static readonly Exempt[] Catches = [];
 
     /// <summary>Code lines of Platform, without blanks and comments: the budget that every service pays for.</summary>
-    public const int PlatformLines = 2_113;
+    public const int PlatformLines = 2_161;
 }
 
 /// <summary>One exception from a limit.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Billing.Contracts.Customer;
 using Billing.Contracts.Tariff;
 using Billing.Rating;
@@ -19,6 +20,9 @@ internal static class Facts
     public static readonly BillingPeriod Winter = BillingPeriod.Parse("2025-2026");
 
     private static readonly DateTimeOffset Recorded = new(2025, 9, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static Origin PlanEvent(long sequence) => new(
+        Guid.Parse($"00000000-0000-0000-0001-{sequence:x12}"), sequence, sequence, Recorded.AddMinutes(sequence));
 
     public static DateOnly Day(string text) => DateOnly.Parse(text);
 
@@ -46,6 +50,25 @@ internal static class Facts
         return new(plan.Code, plan.Version, plan.ValidFrom, plan.ValidTo, document.RootElement.Clone(),
             new(Guid.Parse("00000000-0000-0000-0000-000000000001"), 1, 1, Recorded));
     }
+
+    /// <summary>A version of a plan with chosen days, otherwise like Beijing's.</summary>
+    public static PlanPublished Version(
+        string code, int version, string from, string? to = null, long sequence = 1)
+    {
+        var json = JsonNode.Parse(Plan(Beijing).Document.GetRawText())!;
+        (json["code"], json["version"], json["validFrom"]) = (code, version, from);
+        if (to is not null)
+            json["validTo"] = to;
+        return new(
+            PlanCode.Parse(code), version, Day(from), to is null ? null : Day(to),
+            JsonElement.Parse(json.ToJsonString()), PlanEvent(sequence));
+    }
+
+    public static PlanSuperseded Superseded(PlanPublished version, int by, string last, long sequence) => new(
+        version.Plan, version.Version, by, Day(last), version.Document, PlanEvent(sequence));
+
+    public static PlanWithdrawn Withdrawn(PlanPublished version, long sequence) => new(
+        version.Plan, version.Version, "错误", PlanEvent(sequence), version.Document);
 
     public static PlanDocument Document(string code) => PlanDocument.Parse(Plan(code).Document);
 }

@@ -14,7 +14,7 @@ public sealed class ShuffleLawTests(InvoicingService invoicing) : IClassFixture<
     private const string Replicas = """
         select string_agg(line, e'\n' order by line) from (
           select 'account ' || a::text as line from account_supply a
-          union all select 'plan ' || p::text from plan_version p
+          union all select 'plan ' || (to_jsonb(p) - 'applied_at')::text from plan_version p
           union all select 'entry ' || e::text from statement_entry e) l
         """;
 
@@ -46,6 +46,16 @@ public sealed class ShuffleLawTests(InvoicingService invoicing) : IClassFixture<
     {
         var (facts, events) = (new List<object> { Plan(Beijing), Plan(BeijingHeat) }, 100);
         facts.Add(new PlanWithdrawn(PlanCode.Parse(Beijing), 1, "错误", Next()));
+        for (var plan = 1; plan <= 3; plan++)
+        {
+            var (to, month) = (random.Next(2) == 0 ? null : "2026-12-31", 12);
+            var version = Version($"plan-{plan}", 1, "2026-01-01", to, ++events);
+            facts.Add(version);
+            for (var by = 2; by <= random.Next(1, 4); by++)
+                facts.Add(Superseded(version, by, $"2026-{month -= random.Next(1, 5):00}-15", ++events));
+            if (random.Next(2) == 0)
+                facts.Add(Withdrawn(version, ++events));
+        }
         for (var number = 1; number <= 6; number++)
         {
             var account = No(number);

@@ -196,7 +196,8 @@ internal sealed class AnyPlan(int seed)
     private void PowerFactor(JsonObject json)
     {
         json["standard"] = Pick(0.90m, 0.85m, 0.80m);
-        json["below"] = new JsonArray(new JsonObject { ["points"] = 20, ["rate"] = 0.005 }, new JsonObject { ["rate"] = 0.02 });
+        json["below"] = new JsonArray(
+            new JsonObject { ["points"] = 20, ["rate"] = 0.005 }, new JsonObject { ["rate"] = 0.02 });
         json["above"] = new JsonArray(new JsonObject { ["points"] = 5, ["rate"] = 0.0015 });
     }
 

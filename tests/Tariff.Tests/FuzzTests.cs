@@ -155,7 +155,8 @@ public sealed class FuzzTests
     /// <summary>Takes something out, or puts something else in its place.</summary>
     private static void Spoil(JsonNode root, Random random)
     {
-        JsonNode?[] others = [null, -1, 1e300, "", "x", true, new JsonArray(), new JsonObject(), "2020-02-30", 0.123456789012];
+        JsonNode?[] others =
+            [null, -1, 1e300, "", "x", true, new JsonArray(), new JsonObject(), "2020-02-30", 0.123456789012];
         for (var times = random.Next(1, 4); times > 0; times--)
         {
             var node = root;

@@ -163,8 +163,8 @@ internal static class IndustryVectors
                 var (days, last) = ((int)one[1].Figure(), LastDayOf(one[0].GetString()!));
                 var cycle = new DateRange(new(last.Year, last.Month, 1), last);
                 cycle.Days.Should().Be((int)one[2].Figure());
-                return plan.Bill(
-                    Site(input.Figure("month") / 25.60m), new(new(last.AddDays(1 - days), last)) { Cycle = cycle }).Total;
+                var supplied = new DateRange(last.AddDays(1 - days), last);
+                return plan.Bill(Site(input.Figure("month") / 25.60m), new(supplied) { Cycle = cycle }).Total;
             });
             amounts.Should().Equal(expected.GetProperty(name).EnumerateArray().Select(VectorFigures.Yuan), rule);
         }
@@ -186,9 +186,9 @@ internal static class IndustryVectors
     }
 
     /// <summary>
-    /// A month with an exchange on the 21st: a 50 kVA transformer with 304 kWh of losses a month and a meter without time
-    /// of use before, 200 kVA with time of use and a power factor after. Two versions of a plan, one bill; meters are
-    /// multiplied by 20 and 200 (dushuang 981711).
+    /// A month with an exchange on the 21st: a 50 kVA transformer with 304 kWh of losses a month and a meter without
+    /// time of use before, 200 kVA with time of use and a power factor after. Two versions of a plan, one bill; meters
+    /// are multiplied by 20 and 200 (dushuang 981711).
     /// </summary>
     public static void Exchange(JsonElement input, JsonElement config, JsonElement expected)
     {

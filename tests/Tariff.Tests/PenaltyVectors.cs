@@ -10,8 +10,8 @@ internal static class PenaltyVectors
     private static readonly DateOnly Due = new(2025, 3, 10);
 
     /// <summary>
-    /// TV-L03 contradicts itself: rules.md L-5 writes 900 × 10 × 2 ‰ + 900 × 15 × 3 ‰ = 31.50, and that is 58.50; its own
-    /// WHOLE (67.50) has the 25 days of the sum. 31.50 would need 5 days in the new year.
+    /// TV-L03 contradicts itself: rules.md L-5 writes 900 × 10 × 2 ‰ + 900 × 15 × 3 ‰ = 31.50, and that is 58.50; its
+    /// own WHOLE (67.50) has the 25 days of the sum. 31.50 would need 5 days in the new year.
     /// </summary>
     private static readonly (Money Printed, Money ByTheRule) Contradicted = (new(3150), new(5850));
 

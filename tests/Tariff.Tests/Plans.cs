@@ -62,7 +62,8 @@ internal static class Plans
             : $$"""{"price": {{N(price)}} }""");
         return $$"""
             {"type": "tiers", "id": "{{id}}", "label": {"zh": "阶梯", "en": "Tiers"}, "period": "{{period}}",
-             "method": "{{method}}", "extras": [{"for": "large-household", "perMonth": {{N(extra)}} }], "tiers": [{{string.Join(", ", tiers)}}]}
+             "method": "{{method}}", "extras": [{"for": "large-household", "perMonth": {{N(extra)}} }],
+             "tiers": [{{string.Join(", ", tiers)}}]}
             """;
     }
 

@@ -6,8 +6,8 @@ using Billing.Rating;
 namespace Billing.Tariffs.Tests;
 
 /// <summary>
-/// A second way to the same fen: it takes what a customer is shown, the formulas as text, and computes them with nothing
-/// of the engine but the way of rounding that the explanation names.
+/// A second way to the same fen: it takes what a customer is shown, the formulas as text, and computes them with
+/// nothing of the engine but the way of rounding that the explanation names.
 /// </summary>
 internal static partial class Recomputation
 {

@@ -81,8 +81,10 @@ public sealed class City : IAsyncLifetime
             using var document = new StringContent(
                 await File.ReadAllTextAsync(Path.Combine(Backend.Root, "tools/plans", plan + ".json")),
                 Encoding.UTF8, "application/json");
+            document.Headers.Add("X-Actor", "user:wang");
             await Succeeds(this[Peer.Tariff].PutAsync($"/plans/{plan}/versions/1", document));
-            await Succeeds(this[Peer.Tariff].PostAsync($"/plans/{plan}/versions/1/publish", null));
+            using var approval = new StringContent("") { Headers = { { "X-Actor", "user:zhang" } } };
+            await Succeeds(this[Peer.Tariff].PostAsync($"/plans/{plan}/versions/1/publish", approval));
         }
         await Count(Peer.Invoicing, "select count(*) from plan_version", Plans.Length);
     }

@@ -58,7 +58,8 @@ public sealed partial class BillingService
         builder.Services.ConfigureHttpJsonOptions(options => Wire.Strictly(options.SerializerOptions));
         // Else a request that does not bind is answered without a body outside of development.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi();
+        builder.Services.AddSingleton<Rights>();
+        builder.Services.AddOpenApi(options => options.DescribeProblems());
         builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("postgres", tags: ["ready"]);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -128,12 +129,13 @@ public sealed partial class BillingService
         app.Use((context, next) =>
         {
             Actor.Current = new(
-                context.Request.Headers["X-Actor"].FirstOrDefault() ?? "anonymous",
+                context.Request.Headers["X-Actor"].FirstOrDefault() is { Length: > 0 } by ? by : "anonymous",
                 context.Connection.RemoteIpAddress?.ToString() ?? "local",
                 context.Request.Headers["Idempotency-Key"].FirstOrDefault());
             return next(context);
         });
         app.UseRouting();
+        app.UseRights();
         app.UseIdempotencyKeys();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Logging;
+using Microsoft.OpenApi;
 
 namespace Billing.Platform;
 
@@ -26,6 +28,21 @@ public static class Problems
         Extensions = { ["code"] = code },
     };
 
+    /// <summary>Every operation may answer a refusal, and all refusals look alike.</summary>
+    internal static void DescribeProblems(this OpenApiOptions options) =>
+        options.AddOperationTransformer(async (operation, context, cancellation) =>
+        {
+            var schema = await context.GetOrCreateSchemaAsync(typeof(Shape), null, cancellation);
+            // Some refusals say more, such as where a document is wrong.
+            schema.AdditionalPropertiesAllowed = true;
+            (operation.Responses ??= [])["default"] = new OpenApiResponse
+            {
+                Description = "Refused; code says why and never changes its meaning.",
+                Content = new Dictionary<string, OpenApiMediaType>
+                    { ["application/problem+json"] = new() { Schema = schema } },
+            };
+        });
+
     internal static void UseProblems(this WebApplication app) =>
         app.UseExceptionHandler(handler => handler.Run(async context =>
     {
@@ -43,6 +60,8 @@ public static class Problems
         await context.Response.WriteAsJsonAsync(
             Details(status, code, message), Wire.Strict, "application/problem+json", context.RequestAborted);
     }));
+
+    private sealed record Shape(string Type, string Title, int Status, string Detail, string Code);
 
     private static ILogger GetLogger(this IServiceProvider services) =>
         ((ILoggerFactory)services.GetService(typeof(ILoggerFactory))!).CreateLogger("Billing.Requests");

@@ -4,8 +4,8 @@ namespace Billing.Rating;
 
 /// <summary>
 /// A heat price per square metre (rules.md H-1, H-4): for the season, a month or a day; of an area measured on a named
-/// basis, raised for high rooms and certain uses; for the whole season or only for the heated part of it (rules.md H-13,
-/// H-14).
+/// basis, raised for high rooms and certain uses; for the whole season or only for the heated part of it (rules.md
+/// H-13, H-14).
 /// </summary>
 internal sealed record AreaPrice(
     decimal Price, AreaPer Per, Proration Proration, decimal AreaFactor, HeightSurcharge? Height,

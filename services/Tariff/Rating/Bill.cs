@@ -104,7 +104,9 @@ public sealed record RatingRefusal(string Code, string Message)
     /// <summary>A register or quantity that the plan prices was not given.</summary>
     public static RatingRefusal Missing(string register) => register == "total"
         ? TotalMissing
-        : new("rating-register-missing", $"The plan prices '{register}', and neither usage nor contract says how much.");
+        : new(
+            "rating-register-missing",
+            $"The plan prices '{register}', and neither usage nor contract says how much.");
 
     /// <summary>Registers that are all zero cannot divide a total that is not.</summary>
     public static readonly RatingRefusal NothingToSpreadBy = new(

@@ -70,11 +70,12 @@ internal ref struct BillBuilder(PlanDocument plan, SupplyFacts supply, Usage usa
     public readonly Part Slice => Part.Days(Days, (usage.Whole ?? usage.Period).Days);
 
     /// <summary>The months that the bill carries, less than one when it is for a part of them.</summary>
-    public readonly decimal Months => Slice is { Of: > 1 } part ? (decimal)usage.Months * part.Times / part.Of : usage.Months;
+    public readonly decimal Months =>
+        Slice is { Of: > 1 } part ? (decimal)usage.Months * part.Times / part.Of : usage.Months;
 
     /// <summary>
-    /// A register for the days on which the component at work applies, or what the contract says by that name; null when
-    /// it is not known.
+    /// A register for the days on which the component at work applies, or what the contract says by that name; null
+    /// when it is not known.
     /// </summary>
     public readonly decimal? Quantity(string register, Unit unit)
     {

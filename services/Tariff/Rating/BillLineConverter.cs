@@ -6,7 +6,8 @@ namespace Billing.Rating;
 
 /// <summary>
 /// A line as invoices store it, a million times a month, hence the short names: <c>id</c>, <c>q</c> quantity, <c>u</c>
-/// unit (<see cref="UnitSymbols"/>), <c>p</c> price in yuan, <c>fen</c> amount, and only where they matter: <c>f</c> factor,
+/// unit (<see cref="UnitSymbols"/>), <c>p</c> price in yuan, <c>fen</c> amount, and only where they matter: <c>f</c>
+/// factor,
 /// <c>n</c> times, <c>of</c>, <c>less</c> in fen, <c>v</c> version. Example:
 /// <c>{"id":"energy.tier2","q":160,"u":"kWh","p":0.5383,"fen":8613}</c>. Written by hand because it is on the path of
 /// every invoice; unknown and missing members are refused.

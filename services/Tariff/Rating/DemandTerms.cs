@@ -1,8 +1,8 @@
 namespace Billing.Rating;
 
 /// <summary>
-/// How demand is billed (rules.md E-8 to E-10). Under a contract the contract counts up to a limit; above it, a base and
-/// so many times the excess. Every variant that is in use is a setting of these.
+/// How demand is billed (rules.md E-8 to E-10). Under a contract the contract counts up to a limit; above it, a base
+/// and so many times the excess. Every variant that is in use is a setting of these.
 /// </summary>
 /// <param name="Price">Yuan for a kW and month.</param>
 /// <param name="Limit">The limit as a share of the contract: 1.05.</param>

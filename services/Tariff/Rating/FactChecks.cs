@@ -55,7 +55,9 @@ internal static class FactChecks
         return false;
     }
 
-    /// <summary>Whether the parts follow each other from the first to the last day, and add up to what is known.</summary>
+    /// <summary>
+    /// Whether the parts follow each other from the first to the last day, and add up to what is known.
+    /// </summary>
     private static bool MakeUp(Usage usage)
     {
         var period = usage.Whole ?? usage.Period;

@@ -4,8 +4,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// What comes back for rooms that were too cold (rules.md 1.6): for each day a share of the day's fee that depends on the
-/// temperature, for the area of the cold rooms, after what the plan keeps as basic fee. Rounded once, for all days.
+/// What comes back for rooms that were too cold (rules.md 1.6): for each day a share of the day's fee that depends on
+/// the temperature, for the area of the cold rooms, after what the plan keeps as basic fee. Rounded once, for all days.
 /// </summary>
 public sealed class HeatTemperature : PlanComponent
 {

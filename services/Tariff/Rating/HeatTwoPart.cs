@@ -90,7 +90,9 @@ public sealed class HeatTwoPart : PlanComponent
         return null;
     }
 
-    /// <summary>The cap as a share of the fee by area; a number is one that a city set itself (rules.md H-11).</summary>
+    /// <summary>
+    /// The cap as a share of the fee by area; a number is one that a city set itself (rules.md H-11).
+    /// </summary>
     private static decimal? CapOf(PlanObject json) => json.IsNumber("cap")
         ? json.Number("cap", 0.01m, 10m)
         : json.Choice<decimal?>("cap", ("NONE", null), ("CAP_100", 1m), ("CAP_110", 1.10m), ("CAP_115", 1.15m));

@@ -61,11 +61,15 @@ internal sealed class Measured
         return null;
     }
 
-    /// <summary>What a price per unit is multiplied with besides: nothing for energy, the months for a demand.</summary>
+    /// <summary>
+    /// What a price per unit is multiplied with besides: nothing for energy, the months for a demand.
+    /// </summary>
     public decimal MonthsOf(in BillBuilder bill) => Unit.AddsUp() || Unit == Unit.Each ? 1m : bill.Usage.Months;
 }
 
-/// <summary>How a charge for a month is cut when the supply was there for a part of the month (rules.md E-11).</summary>
+/// <summary>
+/// How a charge for a month is cut when the supply was there for a part of the month (rules.md E-11).
+/// </summary>
 internal enum PartMonth
 {
     /// <summary>It is not.</summary>

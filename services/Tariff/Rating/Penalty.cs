@@ -50,7 +50,9 @@ public sealed class Penalty
 
     internal static Penalty Read(PlanObject json) => new(json);
 
-    /// <summary>What is owed for paying late: total and deterministic, a penalty or the reason why there is none.</summary>
+    /// <summary>
+    /// What is owed for paying late: total and deterministic, a penalty or the reason why there is none.
+    /// </summary>
     /// <param name="debt">The debt and how it was paid.</param>
     /// <param name="refusal">The reason, when the answer is null.</param>
     public PenaltyBill? Accrue(LateDebt debt, out RatingRefusal? refusal)
@@ -95,8 +97,8 @@ public sealed class Penalty
     }
 
     /// <summary>
-    /// The penalty from one day (not counted) to another (counted, rules.md L-4), in pieces of one rate; returns its exact
-    /// sum.
+    /// The penalty from one day (not counted) to another (counted, rules.md L-4), in pieces of one rate; returns its
+    /// exact sum.
     /// </summary>
     private decimal Days(
         LateDebt debt, Rate rate, Money amount, DateOnly from, DateOnly to, List<PenaltyLine> lines)

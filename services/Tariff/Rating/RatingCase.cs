@@ -5,8 +5,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// A question to a plan, as it is written in JSON: what does this supply owe for this usage (or for several periods, one
-/// after the other), what does this late debt cost, does this application for suspension come in time? The form is
+/// A question to a plan, as it is written in JSON: what does this supply owe for this usage (or for several periods,
+/// one after the other), what does this late debt cost, does this application for suspension come in time? The form is
 /// described in <c>services/Tariff/README.md</c>.
 /// </summary>
 public sealed class RatingCase
@@ -85,7 +85,9 @@ public sealed class RatingCase
         return cases is not null;
     }
 
-    /// <summary>The bills of the case, one after the other; what the year came to is carried from each to the next.</summary>
+    /// <summary>
+    /// The bills of the case, one after the other; what the year came to is carried from each to the next.
+    /// </summary>
     /// <param name="versions">The versions of the plan, each with its last day in force or null.</param>
     public IReadOnlyList<Rated> Rate(IReadOnlyList<(PlanDocument Plan, DateOnly? Last)> versions)
     {

@@ -29,7 +29,9 @@ public sealed record SupplyFacts(CustomerClass Class)
     /// <summary>Granted categories that a plan may ask for, such as <c>low-income</c> (rules.md H-19, E-6).</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
-    /// <summary>How the basic charge is counted, as the customer chose (rules.md E-8); null leaves it to the plan.</summary>
+    /// <summary>
+    /// How the basic charge is counted, as the customer chose (rules.md E-8); null leaves it to the plan.
+    /// </summary>
     public BasicChargeMethod? BasicCharge { get; init; }
 
     /// <summary>

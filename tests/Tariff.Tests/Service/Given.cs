@@ -30,13 +30,18 @@ internal static class Given
     public static JsonElement Element(JsonNode json) => JsonElement.Parse(json.ToJsonString());
 
     public static DraftPlan Draft(JsonElement document, int version = 1) =>
-        new(Code, version, document, PlanDocument.Parse(document));
+        new(Code, version, document, PlanDocument.Parse(document), "wang");
 
     public static PlanDrafted Drafted(int version = 1, DateOnly? from = null, DateOnly? to = null) =>
-        new(Code, version, from ?? From, to, Document(version, from, to));
+        new(Code, version, from ?? From, to, Document(version, from, to), "wang");
 
     public static PlanPublished Published(int version = 1, DateOnly? from = null, DateOnly? to = null) =>
         new(Code, version, from ?? From, to, Document(version, from, to), "zhang");
 
-    public static PlanWithdrawn Withdrawn(int version = 1) => new(Code, version, "wrong price", "li");
+    public static PlanWithdrawn Withdrawn(int version = 1) =>
+        new(Code, version, "wrong price", "li", Document(version));
+
+    public static PlanSuperseded Superseded(
+        DateOnly last, int by = 2, int version = 1, DateOnly? from = null, DateOnly? to = null) =>
+        new(Code, version, by, last, Document(version, from, to));
 }

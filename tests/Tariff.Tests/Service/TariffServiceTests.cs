@@ -7,6 +7,7 @@ using FluentAssertions;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using static Billing.Tariffs.Tests.Service.Given;
 using Published = Billing.Contracts.Tariff;
 
 namespace Billing.Tariffs.Tests.Service;
@@ -26,17 +27,22 @@ public sealed class TariffServiceTests : IAsyncLifetime
     {
         var document = Plans.Text("beijing-residential-electricity");
         const string version = "plans/beijing-residential-electricity/versions/1";
+        As("user:wang");
         (await Put(version, document)).StatusCode.Should().Be(HttpStatusCode.Created);
         (await Put(version, document)).StatusCode.Should().Be(HttpStatusCode.OK);
         (await CodeOf(await Quote("2026-10-31"))).Should().Be("quote-plan-not-in-force");
 
+        (await CodeOf(await Post(version + "/publish"))).Should().Be("plan-approval-same-person");
+        As("user:zhang");
         (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
+        As("user:wang");
         (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
         (await CodeOf(await Quote("2026-10-31", from: "2019-03-31"))).Should().Be("quote-plan-not-in-force");
         (await CodeOf(await Put(version, document.Replace("0.4883", "0.5", StringComparison.Ordinal))))
             .Should().Be("plan-version-never-changes");
         var stored = await Get(version);
         stored.GetProperty("status").GetString().Should().Be("Published");
+        Texts(stored, "draftedBy", "publishedBy", "withdrawnBy").Should().Equal("user:wang", "user:zhang", null);
         JsonElement.DeepEquals(stored.GetProperty("document"), JsonElement.Parse(document)).Should().BeTrue();
 
         var quote = await (await Quote("2026-10-31")).Content.ReadFromJsonAsync<JsonElement>();
@@ -48,6 +54,8 @@ public sealed class TariffServiceTests : IAsyncLifetime
         lines[0].GetProperty("formula").GetString().Should().Be("240 kWh × 0.4883 = 117.19");
 
         (await Post(version + "/withdraw", """{"reason":"wrong price"}""")).StatusCode.Should().Be(HttpStatusCode.OK);
+        Texts(await Get(version), "draftedBy", "publishedBy", "withdrawnBy")
+            .Should().Equal("user:wang", "user:zhang", "user:wang");
         (await CodeOf(await Quote("2026-10-31"))).Should().Be("quote-plan-not-in-force");
         (await Get("plans")).GetProperty("versions")[0].GetProperty("status").GetString().Should().Be("Withdrawn");
         (await Get("plans/beijing-residential-electricity"))[0].GetProperty("nameZh").GetString()
@@ -76,8 +84,10 @@ public sealed class TariffServiceTests : IAsyncLifetime
         foreach (var file in files)
         {
             var code = Path.GetFileNameWithoutExtension(file);
+            As("user:wang");
             (await Put($"plans/{code}/versions/1", File.ReadAllText(file))).StatusCode
                 .Should().Be(HttpStatusCode.Created, code);
+            As("user:zhang");
             (await Post($"plans/{code}/versions/1/publish")).StatusCode.Should().Be(HttpStatusCode.OK, code);
         }
         var page = await Get("plans?limit=3");
@@ -92,7 +102,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
     {
         var document = Plans.Json("beijing-residential-electricity");
         document["components"]![0]!["tiers"]![0]!["price"] = "cheap";
-        document["currency"] = "CNY";
+        document["colour"] = "red";
 
         var response = await Put("plans/beijing-residential-electricity/versions/1", document.ToJsonString());
 
@@ -100,7 +110,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
         problem.GetProperty("code").GetString().Should().Be("plan-document-invalid");
         problem.GetProperty("errors").EnumerateObject().Select(error => error.Name)
-            .Should().BeEquivalentTo("$.components[0].tiers[0].price", "$.currency");
+            .Should().BeEquivalentTo("$.components[0].tiers[0].price", "$.colour");
     }
 
     [Theory]
@@ -129,19 +139,10 @@ public sealed class TariffServiceTests : IAsyncLifetime
     [Fact]
     public async Task What_is_published_goes_out_with_its_whole_document_and_who_published_it_is_recorded()
     {
-        var heard = new TaskCompletionSource<Published.PlanPublished>(
-            TaskCreationOptions.RunContinuationsAsynchronously);
-        var bus = _running!.App.Services.GetRequiredService<IBusControl>();
-        var handle = bus.ConnectReceiveEndpoint(
-            "listener", endpoint => endpoint.Handler<Published.PlanPublished>(context =>
-            {
-                heard.TrySetResult(context.Message);
-                return Task.CompletedTask;
-            }));
-        await handle.Ready;
+        var heard = await Hear<Published.PlanPublished>();
         var document = Plans.Text("beijing-residential-heat");
         await Put("plans/beijing-residential-heat/versions/1", document);
-        Http.DefaultRequestHeaders.Add("X-Actor", "user:zhang");
+        As("user:zhang");
         await Post("plans/beijing-residential-heat/versions/1/publish");
 
         var message = await heard.Task.WaitAsync(Eventually.Patience);
@@ -149,9 +150,76 @@ public sealed class TariffServiceTests : IAsyncLifetime
         (message.Plan.Value, message.Version, message.ValidFrom, message.ValidTo)
             .Should().Be(("beijing-residential-heat", 1, new DateOnly(2019, 4, 1), null));
         JsonElement.DeepEquals(message.Document, JsonElement.Parse(document)).Should().BeTrue();
-        await using var by = _running.Source.CreateCommand(
+        await using var by = _running!.Source.CreateCommand(
             "select data ->> 'by' from mt_events where type = 'plan-published.v1'");
         (await by.ExecuteScalarAsync()).Should().Be("user:zhang");
+    }
+
+    [Fact]
+    public async Task A_later_version_supersedes_an_open_one_and_both_say_so()
+    {
+        var (superseded, withdrawn) = (await Hear<Published.PlanSuperseded>(), await Hear<Published.PlanWithdrawn>());
+        await Hear<Published.PlanPublished>();
+        var first = Plans.Text("beijing-residential-electricity");
+        var second = Plans.Json("beijing-residential-electricity");
+        (second["version"], second["validFrom"]) = (2, "2026-11-01");
+        await Both(1, first);
+        await Both(2, second.ToJsonString());
+
+        var rows = await Get("plans/beijing-residential-electricity");
+        rows.EnumerateArray().Select(row => Days(row, "validFrom", "validTo")).Should().Equal(
+            "Published 2019-04-01 2026-10-31 2", "Published 2026-11-01  ");
+        Days(await Get("plans/beijing-residential-electricity/versions/1"), "validFrom", "validTo")
+            .Should().Be("Published 2019-04-01 2026-10-31 2");
+        (await Version(await Quote("2026-10-31"))).Should().Be(1);
+        (await Version(await Quote("2026-11-30", from: "2026-11-01"))).Should().Be(2);
+        (await CodeOf(await Quote("2026-11-01", from: "2026-10-31"))).Should().Be("quote-plan-not-in-force");
+        var told = await superseded.Task.WaitAsync(Eventually.Patience);
+        (told.Version, told.BySuccessor, told.LastDay).Should().Be((1, 2, new DateOnly(2026, 10, 31)));
+        JsonElement.DeepEquals(told.Document, JsonElement.Parse(first)).Should().BeTrue();
+
+        await Post("plans/beijing-residential-electricity/versions/2/withdraw", """{"reason":"wrong price"}""");
+        (await CodeOf(await Quote("2026-11-30", from: "2026-11-01"))).Should().Be("quote-plan-not-in-force");
+        (await Version(await Quote("2026-10-31"))).Should().Be(1);
+        var document = (await withdrawn.Task.WaitAsync(Eventually.Patience)).Document!.Value;
+        JsonElement.DeepEquals(document, Element(second)).Should().BeTrue();
+
+        async Task Both(int version, string document)
+        {
+            var path = $"plans/beijing-residential-electricity/versions/{version}";
+            As("user:wang");
+            (await Put(path, document)).EnsureSuccessStatusCode();
+            As("user:zhang");
+            (await Post($"{path}/publish")).EnsureSuccessStatusCode();
+        }
+
+        static string Days(JsonElement of, params string[] days) =>
+            $"{of.GetProperty("status")} {string.Join(' ', Texts(of, days))} {of.GetProperty("supersededBy")}";
+
+        static async Task<int> Version(HttpResponseMessage quote) =>
+            (await quote.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetInt32();
+    }
+
+    /// <summary>Listens for the first message of a kind.</summary>
+    private async Task<TaskCompletionSource<T>> Hear<T>()
+        where T : class
+    {
+        var heard = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var bus = _running!.App.Services.GetRequiredService<IBusControl>();
+        var handle = bus.ConnectReceiveEndpoint(
+            $"listener-{typeof(T).Name}", endpoint => endpoint.Handler<T>(context =>
+            {
+                heard.TrySetResult(context.Message);
+                return Task.CompletedTask;
+            }));
+        await handle.Ready;
+        return heard;
+    }
+
+    private void As(string actor)
+    {
+        Http.DefaultRequestHeaders.Remove("X-Actor");
+        Http.DefaultRequestHeaders.Add("X-Actor", actor);
     }
 
     private Task<HttpResponseMessage> Quote(string to, string more = "", string from = "2026-10-01") => Post(
@@ -173,6 +241,9 @@ public sealed class TariffServiceTests : IAsyncLifetime
     }
 
     private Task<JsonElement> Get(string path) => Http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+
+    private static IEnumerable<string?> Texts(JsonElement of, params string[] names) =>
+        names.Select(name => of.GetProperty(name).GetString());
 
     private static async Task<string?> CodeOf(HttpResponseMessage response) =>
         (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();

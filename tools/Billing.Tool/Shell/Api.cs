@@ -53,13 +53,23 @@ internal sealed class Api : IDisposable
     private static readonly JsonSerializerOptions ProblemJson = new(JsonSerializerDefaults.Web);
 
     private readonly HttpClient _http;
+    private readonly string _actor;
 
-    public Api(Uri address) => _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
+    public Api(Uri address)
+        : this(
+            new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
+            {
+                BaseAddress = address,
+                Timeout = TimeSpan.FromMinutes(15),
+            },
+            "tool")
     {
-        BaseAddress = address,
-        Timeout = TimeSpan.FromMinutes(15),
-        DefaultRequestHeaders = { { "X-Actor", "tool" } },
-    };
+    }
+
+    private Api(HttpClient http, string actor) => (_http, _actor) = (http, actor);
+
+    /// <summary>The same service, asked in another name; it is disposed of with this one.</summary>
+    public Api As(string actor) => new(_http, actor);
 
     public async Task<T> Get<T>(string path, CancellationToken cancellation = default)
         where T : class =>
@@ -129,6 +139,7 @@ internal sealed class Api : IDisposable
             async token =>
             {
                 using var message = request();
+                message.Headers.Add("X-Actor", _actor);
                 return await _http.SendAsync(message, token);
             },
             cancellation);
