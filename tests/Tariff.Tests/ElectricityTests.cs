@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Billing.Contracts;
 using Billing.Rating;
 using FluentAssertions;
@@ -123,6 +124,18 @@ public sealed class ElectricityTests
         bill.Lines[^1].Should().Be(new BillLine("rounding", 118.81m, Unit.Yuan, 1m, new(1), Less: new(11880)));
         plan.Explain(bill.Lines[^1]).Label.En.Should().Be("Rounding");
         plan.Bill(240m).Lines.Should().ContainSingle("nothing is left to round");
+    }
+
+    [Theory]
+    [InlineData("DOWN", "整单舍去尾数,取到 1", "the bill is rounded once, as a whole: down to 1")]
+    [InlineData("HALF_UP", "整单四舍五入,取到 1", "the bill is rounded once, as a whole: half up to 1")]
+    public void The_rounding_line_says_how_the_plan_rounds(string mode, string zh, string en)
+    {
+        var document = Plans.Json("beijing-residential-electricity");
+        document["rounding"] = JsonNode.Parse($$"""{"total": {"to": 1, "mode": "{{mode}}"} }""");
+        var plan = Plans.Parse(document.ToJsonString());
+        // 243 kWh come to 118.8069.
+        plan.Explain(plan.Bill(243m).Lines[^1]).Reason.Should().Be(new Label(zh, en));
     }
 
     [Fact]

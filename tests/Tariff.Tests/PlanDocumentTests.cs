@@ -182,8 +182,8 @@ public sealed class PlanDocumentTests
         plan.CustomerClasses.Should().Equal(CustomerClass.Residential);
         plan.Season.Should().Be(new Season(new(11, 15), new(3, 15), null));
         plan.Vat.Should().HaveCount(2);
-        plan.Components.Should().ContainSingle().Which.Should().BeOfType<HeatTwoPart>()
-            .Which.Id.Should().Be("heat");
+        plan.Components.Select(component => (component.GetType(), component.Id)).Should().Equal(
+            (typeof(HeatTwoPart), "heat"), (typeof(HeatTemperature), "cold"));
     }
 
     internal static void Put(JsonObject document, string place, string json)

@@ -16,10 +16,6 @@ public sealed partial class PlanDocument
     private static readonly DateOnly Earliest = new(1900, 1, 1);
     private static readonly DateOnly Latest = new(2999, 12, 31);
 
-    private static readonly LineTemplate RoundingTemplate = new(
-        RoundingLine, new("尾差", "Rounding"),
-        new("整单四舍五入到分", "the bill is rounded once, as a whole"), Unit.Yuan, 1m);
-
     private readonly PlanComponent[] _components;
     private VatSpan[] _vat;
     private readonly Dictionary<string, LineTemplate> _templates = [];
@@ -27,6 +23,7 @@ public sealed partial class PlanDocument
     private readonly bool _needsArea;
     private readonly Prices _prices;
     private readonly LineTemplate _taxTemplate;
+    private readonly LineTemplate _roundingTemplate;
 
     private PlanDocument(PlanObject json)
     {
@@ -65,7 +62,8 @@ public sealed partial class PlanDocument
         {
             Rounding = Billing.Rating.Rounding.Fen,
         };
-        (_templates[RoundingLine], _templates[TaxLine]) = (RoundingTemplate, _taxTemplate);
+        _roundingTemplate = new(RoundingLine, new("尾差", "Rounding"), Rounding.TotalInWords, Unit.Yuan, 1m);
+        (_templates[RoundingLine], _templates[TaxLine]) = (_roundingTemplate, _taxTemplate);
         foreach (var component in _components)
         {
             _needsArea |= component.Area is not null;

@@ -57,7 +57,7 @@ public sealed partial class PlanDocument
             onTop = Money.FromYuan(taxable * rate);
             bill.Tax(_taxTemplate, taxable, rate, onTop);
         }
-        bill.Adjust(RoundingTemplate, bill.Total);
+        bill.Adjust(_roundingTemplate, bill.Total);
         var tax = TaxOnTop ? onTop : bill.Sum - outside - vat.NetOf(bill.Sum - outside);
         var lines = new BillLine[bill.Count];
         for (var i = 0; i < lines.Length; i++)

@@ -78,6 +78,19 @@ public sealed record RoundingPoint(Rounding? Line, Rounding? Total)
     /// </summary>
     public static readonly RoundingPoint Once = new(null, Rounding.Fen);
 
+    /// <summary>How the total is rounded, for people.</summary>
+    internal Label TotalInWords => Total is null or { IsUsual: true }
+        ? new("整单四舍五入到分", "the bill is rounded once, as a whole")
+        : new(
+            FormattableString.Invariant($"整单{Total.Mode switch
+            {
+                RoundingMode.HalfEven => "四舍六入五成双",
+                RoundingMode.Down => "舍去尾数",
+                RoundingMode.Up => "进位",
+                _ => "四舍五入",
+            }},取到 {Total.Step}"),
+            $"the bill is rounded once, as a whole: {Total}");
+
     internal static RoundingPoint Read(PlanObject json)
     {
         if (!json.IsObject("rounding"))
