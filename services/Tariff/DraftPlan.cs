@@ -56,7 +56,7 @@ public static class DraftPlanEndpoint
         PlanCode plan, int version, JsonElement document, EventStore store, CancellationToken cancellation)
     {
         if (!PlanDocument.TryParse(document, out var parsed, out var errors))
-            return Invalid(errors);
+            return Invalid(DraftPlan.DocumentInvalid, errors);
         var command = new DraftPlan(plan, version, document, parsed, Actor.Current.By);
         var executed = await store.Execute(PricePlan.Stream(plan), command, cancellation);
         return executed switch
@@ -68,9 +68,9 @@ public static class DraftPlanEndpoint
     }
 
     /// <summary>Every mistake under its JSON path.</summary>
-    private static ProblemHttpResult Invalid(IReadOnlyList<PlanError> errors)
+    internal static ProblemHttpResult Invalid(Rejection rejection, IReadOnlyList<PlanError> errors)
     {
-        var problem = DraftPlan.DocumentInvalid.ToProblem();
+        var problem = rejection.ToProblem();
         problem.ProblemDetails.Extensions["errors"] = errors
             .GroupBy(error => error.Path, error => error.Message, StringComparer.Ordinal)
             .ToDictionary(path => path.Key, path => path.ToArray(), StringComparer.Ordinal);

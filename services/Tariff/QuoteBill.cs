@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Billing.Contracts;
 using Billing.Platform;
 using Billing.Rating;
@@ -6,49 +7,45 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Tariffs;
 
 /// <summary>
-/// What would this cost? The same library answers that will bill. Nothing is recorded. Without a version it is the one
-/// in force; with a version it may also be a draft, which is how a new price is tried out before it is published.
+/// What would this cost? The same library answers that will bill, for customers and for those who are not. Nothing is
+/// recorded. Without a version it is those in force, which divide a period in which the price changes; with a version it
+/// may also be a draft, which is how a new price is tried out before it is published.
 /// </summary>
 public static class QuoteBill
 {
-    public static readonly Rejection PeriodEmpty = Rejection.Invalid(
-        "quote-period-empty", "The period ends before it begins.");
+    public static readonly Rejection CaseInvalid = Rejection.Invalid(
+        "quote-case-invalid", "The case cannot be read; see errors.");
 
     public static readonly Rejection NotInForce = Rejection.Invalid(
-        "quote-plan-not-in-force", "No published version of the plan is valid in the whole period.");
+        "quote-plan-not-in-force", "No published versions of the plan are valid in the whole period.");
 
-    /// <summary>The question; what is left out was not measured or does not apply.</summary>
-    public sealed record Body(
-        PlanCode Plan, CustomerClass Class, DateOnly From, DateOnly To, int? Version = null, decimal AreaM2 = 0m,
-        decimal HeatFactor = 1m, bool LargeHousehold = false, decimal? TotalKwh = null, decimal? PeakKwh = null,
-        decimal? ValleyKwh = null, int Months = 1, decimal? HeatKwh = null, decimal? HeatGj = null,
-        bool Settles = false, Money? Prepaid = null, DateOnly? TaxPoint = null)
-    {
-        internal SupplyFacts Supply =>
-            new(Class) { AreaM2 = AreaM2, HeatFactor = HeatFactor, LargeHousehold = LargeHousehold };
+    /// <summary>The question.</summary>
+    /// <param name="Plan">The plan.</param>
+    /// <param name="Case">One case as <c>./billing rate</c> reads it: a usage, a penalty or a suspension.</param>
+    /// <param name="Version">The version; null for those in force.</param>
+    public sealed record Body(PlanCode Plan, JsonElement Case, int? Version = null);
 
-        internal Usage Usage => new(new(From, To))
-        {
-            TotalKwh = TotalKwh,
-            PeakKwh = PeakKwh,
-            ValleyKwh = ValleyKwh,
-            Months = Months,
-            HeatKwh = HeatKwh,
-            HeatGj = HeatGj,
-            Settles = Settles,
-            Prepaid = Prepaid ?? Money.Zero,
-            TaxPoint = TaxPoint,
-        };
-    }
+    /// <summary>The answer: bills for a usage, one for each period, or a penalty, or a suspension.</summary>
+    public sealed record Quote(
+        PlanCode Plan, IReadOnlyList<Quoted>? Bills, PenaltyBill? Penalty, SuspensionQuote? Suspension);
 
     /// <summary>The bill as it would be.</summary>
-    public sealed record Quote(
-        PlanCode Plan, int Version, string Status, IReadOnlyList<Line> Lines, Money Total, Money Net, Money Tax,
-        Money Due);
+    /// <param name="Versions">The versions of the plan that made it, in order.</param>
+    /// <param name="Status">Whether the last of them is drafted, published or withdrawn.</param>
+    public sealed record Quoted(
+        IReadOnlyList<int> Versions, string Status, IReadOnlyList<Line> Lines, Money Total, Money Net, Money Tax,
+        VatClass Vat, IReadOnlyList<PayerShare> Shares, Money Prepaid, Money Due);
 
+    /// <summary>A line of the bill, explained.</summary>
     public sealed record Line(
-        string Id, Label Label, Label Reason, decimal Quantity, string Unit, decimal Price, Money Amount,
+        string Id, int Version, Label Label, Label Reason, decimal Quantity, string Unit, decimal Price, Money Amount,
         string Formula);
+
+    /// <summary>Whether an application for suspension would count.</summary>
+    public sealed record SuspensionQuote(
+        bool Accepted, DateOnly? LastDay, DateOnly SeasonFirst, DateOnly SeasonLast, decimal Share);
+
+    private sealed record InForce(int Number, PlanVersion Version, PlanDocument Document);
 
     public static void MapQuoteBill(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/quotes", Handle).WithName(nameof(QuoteBill));
@@ -56,40 +53,84 @@ public static class QuoteBill
     private static async Task<Results<Ok<Quote>, ProblemHttpResult>> Handle(
         Body body, EventStore store, CancellationToken cancellation)
     {
-        if (body.To < body.From)
-            return PeriodEmpty.ToProblem();
+        if (!RatingCase.TryParse(body.Case, out var cases, out var errors))
+            return DraftPlanEndpoint.Invalid(CaseInvalid, errors);
+        if (cases.Count != 1)
+            return DraftPlanEndpoint.Invalid(CaseInvalid, [new("$", "must be one case")]);
         var (state, _) = await store.Load(PricePlan.Stream(body.Plan), cancellation);
-        return Find(state, body) switch
+        var versions = Find(state, body.Version);
+        if (versions.Count == 0)
         {
-            (var number, { } version) => Rate(body, number, version),
-            _ when state.Versions.IsEmpty => PlanList.PlanUnknown.ToProblem(),
-            _ when body.Version is not null => PricePlan.VersionUnknown.ToProblem(),
-            _ => NotInForce.ToProblem(),
+            return (state.Versions.IsEmpty ? PlanList.PlanUnknown
+                : body.Version is not null ? PricePlan.VersionUnknown
+                : NotInForce).ToProblem();
+        }
+        return cases[0] switch
+        {
+            { Usages.Count: > 0 } usage => Rate(body, usage, versions),
+            { Debt: { } debt } => Penalise(body.Plan, debt, versions[^1]),
+            var application => Suspend(body.Plan, application, versions[^1]),
         };
     }
 
-    private static KeyValuePair<int, PlanVersion> Find(PricePlan plan, Body body) => plan.Versions.FirstOrDefault(
-        version => body.Version is { } asked
-            ? version.Key == asked
-            : version.Value is PlanVersion.Published && version.Value.Covers(new(body.From, body.To)));
+    /// <summary>The version that was asked for, or all published ones in order of their days.</summary>
+    private static List<InForce> Find(PricePlan plan, int? asked) =>
+    [
+        .. plan.Versions
+            .Where(version => asked is { } number ? version.Key == number : version.Value is PlanVersion.Published)
+            .OrderBy(version => version.Value.ValidFrom)
+            .Select(version => new InForce(
+                version.Key, version.Value, PlanDocument.Parse(version.Value.Document))),
+    ];
 
-    private static Results<Ok<Quote>, ProblemHttpResult> Rate(Body body, int number, PlanVersion version)
+    private static Results<Ok<Quote>, ProblemHttpResult> Rate(Body body, RatingCase usage, List<InForce> versions)
     {
-        var plan = PlanDocument.Parse(version.Document);
-        var rated = Enum.IsDefined(body.Class) ? plan.Rate(body.Supply, body.Usage) : RatingRefusal.ClassNotServed;
-        if (!rated.IsBill)
-            return Rejection.Invalid(rated.Refusal.Code, rated.Refusal.Message).ToProblem();
-        var bill = rated.Bill;
-        return TypedResults.Ok(new Quote(
-            body.Plan, number, version.Status, [.. bill.Lines.Select(line => Explain(plan, line))],
-            bill.Total, bill.Net, bill.Tax, bill.Due));
+        var timeline = versions.ConvertAll(version => (version.Document, version.Version.ValidTo));
+        var bills = new List<Quoted>();
+        foreach (var rated in usage.Rate(timeline))
+        {
+            if (rated.Refusal == RatingRefusal.OutsideValidity && body.Version is null)
+                return NotInForce.ToProblem();
+            if (!rated.IsBill)
+                return Rejection.Invalid(rated.Refusal.Code, rated.Refusal.Message).ToProblem();
+            bills.Add(Explain(rated.Bill, versions, timeline));
+        }
+        return TypedResults.Ok(new Quote(body.Plan, bills, null, null));
     }
 
-    private static Line Explain(PlanDocument plan, BillLine line)
+    private static Quoted Explain(
+        Bill bill, List<InForce> versions, List<(PlanDocument Plan, DateOnly? Last)> timeline)
     {
-        var words = plan.Explain(line);
+        // With one version the lines do not say it.
+        var lines = Array.ConvertAll(
+            bill.Lines, line => line.Version == 0 ? line with { Version = versions[0].Number } : line);
+        var used = lines.Select(line => line.Version).Distinct().ToList();
         return new(
-            line.Id, words.Label, words.Reason, line.Quantity, line.Unit.Symbol(), line.Price, line.Amount,
-            words.Formula);
+            used, versions.Find(version => version.Number == used.LastOrDefault(versions[0].Number))!.Version.Status,
+            [.. lines.Select(line => Explain(line, PlanTimeline.Explain(timeline, line)))], bill.Total, bill.Net,
+            bill.Tax, bill.Vat, bill.Shares ?? [], bill.Prepaid, bill.Due);
+    }
+
+    private static Line Explain(BillLine line, LineExplanation words) => new(
+        line.Id, line.Version, words.Label, words.Reason, line.Quantity, line.Unit.Symbol(), line.Price, line.Amount,
+        words.Formula);
+
+    private static Results<Ok<Quote>, ProblemHttpResult> Penalise(PlanCode plan, LateDebt debt, InForce version)
+    {
+        RatingRefusal? refusal = RatingRefusal.NoPenalty;
+        return version.Document.Penalty?.Accrue(debt, out refusal) is { } penalty
+            ? TypedResults.Ok(new Quote(plan, null, penalty, null))
+            : Rejection.Invalid(refusal!.Code, refusal.Message).ToProblem();
+    }
+
+    private static Results<Ok<Quote>, ProblemHttpResult> Suspend(
+        PlanCode plan, RatingCase application, InForce version)
+    {
+        if (version.Document is not { Suspension: { } terms, Season: { } season })
+            return Rejection.Invalid(RatingRefusal.NoSuspension.Code, RatingRefusal.NoSuspension.Message).ToProblem();
+        var days = season.BeginningIn(application.Season);
+        return TypedResults.Ok(new Quote(plan, null, null, new(
+            terms.Accepts(application.AppliedOn!.Value, days), terms.LastDay(days), days.First, days.Last,
+            terms.Share)));
     }
 }

@@ -45,8 +45,8 @@ public sealed class TariffServiceTests : IAsyncLifetime
         Texts(stored, "draftedBy", "publishedBy", "withdrawnBy").Should().Equal("user:wang", "user:zhang", null);
         JsonElement.DeepEquals(stored.GetProperty("document"), JsonElement.Parse(document)).Should().BeTrue();
 
-        var quote = await (await Quote("2026-10-31")).Content.ReadFromJsonAsync<JsonElement>();
-        quote.GetProperty("version").GetInt32().Should().Be(1);
+        var quote = await Bill(await Quote("2026-10-31"));
+        quote.GetProperty("versions")[0].GetInt32().Should().Be(1);
         quote.GetProperty("total").GetProperty("fen").GetInt64().Should().Be(14_357);
         var lines = quote.GetProperty("lines").EnumerateArray().ToList();
         lines.Sum(line => line.GetProperty("amount").GetProperty("fen").GetInt64()).Should().Be(14_357);
@@ -70,11 +70,35 @@ public sealed class TariffServiceTests : IAsyncLifetime
         var quote = await Quote("2026-10-31", ",\"version\":1");
 
         quote.StatusCode.Should().Be(HttpStatusCode.OK);
-        (await quote.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString().Should().Be("Drafted");
+        (await Bill(quote)).GetProperty("status").GetString().Should().Be("Drafted");
         (await CodeOf(await Quote("2026-10-31", ",\"version\":2"))).Should().Be("plan-version-unknown");
-        (await CodeOf(await Quote("2026-09-30", ",\"version\":1"))).Should().Be("quote-period-empty");
-        (await CodeOf(await Quote("2026-10-31", ",\"version\":1,\"areaM2\":-1")))
-            .Should().Be("rating-quantity-out-of-range");
+        (await CodeOf(await Quote("2026-09-30", ",\"version\":1"))).Should().Be("quote-case-invalid");
+        (await CodeOf(await Quote("2019-03-31", ",\"version\":1", "2019-03-01")))
+            .Should().Be("rating-outside-validity");
+    }
+
+    [Fact]
+    public async Task A_penalty_and_a_suspension_can_be_asked_for_as_well()
+    {
+        await Put("plans/tianjin-residential-heat/versions/1", Plans.Text("tianjin-residential-heat"));
+
+        var penalty = await Ask("""
+            {"penalty": {"class": "Residential", "principal": 2500, "dueOn": "2025-12-31", "paidOn": "2026-01-31"} }
+            """);
+        penalty.GetProperty("penalty").GetProperty("amount").GetProperty("fen").GetInt64().Should().Be(15_500);
+        var suspension = (await Ask("""{"suspension": {"season": 2026, "appliedOn": "2026-10-01"} }"""))
+            .GetProperty("suspension");
+        suspension.GetProperty("accepted").GetBoolean().Should().BeFalse();
+        suspension.GetProperty("lastDay").GetString().Should().Be("2026-09-30");
+        await Put("plans/commercial-electricity/versions/1", Plans.Text("commercial-electricity"));
+        (await CodeOf(await Post("quotes", """
+            {"plan":"commercial-electricity","version":1,
+             "case":{"suspension": {"season": 2026, "appliedOn": "2026-10-01"} } }
+            """))).Should().Be("suspension-not-in-plan");
+
+        async Task<JsonElement> Ask(string question) => await (await Post("quotes", $$"""
+            {"plan":"tianjin-residential-heat","version":1,"case":{{question}} }
+            """)).Content.ReadFromJsonAsync<JsonElement>();
     }
 
     [Fact]
@@ -173,7 +197,8 @@ public sealed class TariffServiceTests : IAsyncLifetime
             .Should().Be("Published 2019-04-01 2026-10-31 2");
         (await Version(await Quote("2026-10-31"))).Should().Be(1);
         (await Version(await Quote("2026-11-30", from: "2026-11-01"))).Should().Be(2);
-        (await CodeOf(await Quote("2026-11-01", from: "2026-10-31"))).Should().Be("quote-plan-not-in-force");
+        var change = await Bill(await Quote("2026-11-01", from: "2026-10-31"));
+        change.GetProperty("versions").EnumerateArray().Select(number => number.GetInt32()).Should().Equal(1, 2);
         var told = await superseded.Task.WaitAsync(Eventually.Patience);
         (told.Version, told.BySuccessor, told.LastDay).Should().Be((1, 2, new DateOnly(2026, 10, 31)));
         JsonElement.DeepEquals(told.Document, JsonElement.Parse(first)).Should().BeTrue();
@@ -197,7 +222,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
             $"{of.GetProperty("status")} {string.Join(' ', Texts(of, days))} {of.GetProperty("supersededBy")}";
 
         static async Task<int> Version(HttpResponseMessage quote) =>
-            (await quote.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetInt32();
+            (await Bill(quote)).GetProperty("versions").EnumerateArray().Single().GetInt32();
     }
 
     /// <summary>Listens for the first message of a kind.</summary>
@@ -224,9 +249,12 @@ public sealed class TariffServiceTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> Quote(string to, string more = "", string from = "2026-10-01") => Post(
         "quotes", $$"""
-        {"plan":"beijing-residential-electricity","class":"Residential","from":"{{from}}","to":"{{to}}",
-         "totalKwh":289{{more}} }
+        {"plan":"beijing-residential-electricity" {{more}}, "case": {"supply": {"class": "Residential"},
+         "usage": {"from":"{{from}}","to":"{{to}}", "registers": {"total": 289} } } }
         """);
+
+    private static async Task<JsonElement> Bill(HttpResponseMessage quote) =>
+        (await quote.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("bills")[0];
 
     private async Task<HttpResponseMessage> Put(string path, string json)
     {
