@@ -39,6 +39,11 @@ internal sealed record AreaPrice(
             one.Finish();
             return use;
         });
+        for (var i = 0; i < uses.Length; i++)
+        {
+            if (System.Array.FindIndex(uses, other => other.Item1 == uses[i].Item1) < i)
+                json.Fail($"useFactors[{i}].use", "is there twice");
+        }
         var loss = json.OptionalNumber("stoppedShare", 0m, 1m);
         json.Finish();
         return new(price, per, proration, factor, height, uses, loss);
