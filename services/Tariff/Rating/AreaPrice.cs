@@ -24,7 +24,7 @@ internal sealed record AreaPrice(
         var factor = 1m;
         if (rented)
             factor = json.Number("basisFactor", 0.01m, 10m);
-        else if (json.Has("basisFactor"))
+        else if (json.Has("basisFactor") && !json.Failed("basis"))
             json.Fail("basisFactor", "only a RENTED area has a factor");
         var proration = json.Choice(
             "proration", ("BY_DAY", Proration.ByDay), ("NONE", Proration.None), ("BY_MONTH", Proration.ByMonth),
