@@ -35,6 +35,8 @@ public sealed class RatingCase
             AppliedOn = suspension.Day("appliedOn");
             suspension.Finish();
         }
+        if (kinds == 0)
+            _ = json.Has("supply");
         if (kinds != 1)
             json.Fail("usage", "a case has one of usage, penalty and suspension");
         json.Finish();
