@@ -37,7 +37,8 @@ internal sealed class AnyPlan(int seed)
         Maybe(document, "tax", () => Pick<JsonNode>("INSIDE", "ON_TOP"));
         Maybe(document, "currency", () => "JPY");
         Maybe(document, "split", () => new JsonObject { ["method"] = "BY_DAYS", ["decimals"] = _random.Next(0, 7) });
-        Maybe(document, "suspension", () => new JsonObject { ["share"] = Number(0, 1, 2), ["applyBy"] = "09-30" });
+        if (document["components"]!.AsArray().Any(component => component!["area"] is not null))
+            Maybe(document, "suspension", () => new JsonObject { ["share"] = Number(0, 1, 2), ["applyBy"] = "09-30" });
         return document.ToJsonString();
     }
 
@@ -128,7 +129,8 @@ internal sealed class AnyPlan(int seed)
     {
         json["price"] = Number(-1, 3, 7);
         Maybe(json, "register", () => Pick<JsonNode>("total", "peak", "export"));
-        Maybe(json, "netOf", () => "export");
+        if ((string?)json["register"] != "export")
+            Maybe(json, "netOf", () => "export");
         Maybe(json, "atMostPerMonth", () => 15);
         Maybe(json, "atLeast", () => 5);
         Maybe(json, "ratchet", () => new JsonObject { ["register"] = "peak", ["share"] = 0.8 });
@@ -169,7 +171,8 @@ internal sealed class AnyPlan(int seed)
     {
         json["price"] = Number(-5, 50, 4);
         json["per"] = Pick("BILL", "MONTH", "DAY");
-        Maybe(json, "partMonth", PartMonth);
+        if ((string?)json["per"] == "MONTH")
+            Maybe(json, "partMonth", PartMonth);
         Maybe(json, "unusedShare", () => 0.5);
         Maybe(json, "times", () => new JsonObject { ["register"] = "ampere", ["unit"] = "A" });
     }

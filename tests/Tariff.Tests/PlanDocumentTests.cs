@@ -10,100 +10,10 @@ namespace Billing.Tariffs.Tests;
 public sealed class PlanDocumentTests
 {
     private const string Tiers = "beijing-residential-electricity";
-    private const string Tou = "commercial-electricity-tou";
-    private const string Area = "beijing-residential-heat";
     private const string TwoPart = "beijing-residential-heat-metered";
 
     public static TheoryData<string> Shipped =>
         [.. Directory.GetFiles(Plans.Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file))];
-
-    /// <summary>
-    /// A shipped plan, a place in it, what to put there (nothing removes it), and where the mistake is named.
-    /// </summary>
-    public static TheoryData<string, string, string, string> Mistakes => new()
-    {
-        { Tiers, "code", "", "$.code" },
-        { Tiers, "code", "\"Beijing\"", "$.code" },
-        { Tiers, "version", "0", "$.version" },
-        { Tiers, "version", "1.5", "$.version" },
-        { Tiers, "version", "\"1\"", "$.version" },
-        { Tiers, "name", "\"x\"", "$.name" },
-        { Tiers, "name.zh", "", "$.name.zh" },
-        { Tiers, "name.en", "\" \"", "$.name.en" },
-        { Tiers, "name.fr", "\"x\"", "$.name.fr" },
-        { Tiers, "region", "\"\"", "$.region" },
-        { Tiers, "utility", "\"Water\"", "$.utility" },
-        { Tou, "utility", "\"Heat\"", "$.components[0].type" },
-        { Tiers, "customerClasses", "[]", "$.customerClasses" },
-        { Tiers, "customerClasses", "[\"Residential\",\"Nobody\"]", "$.customerClasses[1]" },
-        { Tiers, "customerClasses", "[\"Residential\",\"Residential\"]", "$.customerClasses[1]" },
-        { Tiers, "customerClasses", "[7]", "$.customerClasses[0]" },
-        { Tiers, "legalDocument", "", "$.legalDocument" },
-        { Tiers, "source", "null", "$.source" },
-        { Tiers, "validFrom", "\"2026-02-30\"", "$.validFrom" },
-        { Tiers, "validFrom", "\"1899-12-31\"", "$.validFrom" },
-        { Tiers, "validTo", "\"2019-03-31\"", "$.validTo" },
-        { Tiers, "validTo", "\"soon\"", "$.validTo" },
-        { Area, "vat[0].to", "\"soon\"", "$.vat[0].to" },
-        { Area, "vat[1].from", "", "$.vat[1].from" },
-        { Tiers, "vat", "[]", "$.vat" },
-        { Tiers, "vat[0].from", "\"2019-04-02\"", "$.vat[0].from" },
-        { Tiers, "vat[0].to", "\"2019-03-31\"", "$.vat[0].to" },
-        { Tiers, "vat[0].to", "\"2030-12-31\"", "$.vat[0].to" },
-        { Tiers, "vat[0].rate", "", "$.vat[0].rate" },
-        { Tiers, "vat[0].rate", "1.01", "$.vat[0].rate" },
-        { Tiers, "vat[0].treatment", "\"FREE\"", "$.vat[0].treatment" },
-        { Area, "vat[0].rate", "0", "$.vat[0].rate" },
-        { Area, "vat[1].from", "\"2028-03-17\"", "$.vat[1].from" },
-        { Area, "vat[1].from", "\"2028-03-15\"", "$.vat[1].from" },
-        { Area, "vat[0].to", "", "$.vat[1].from" },
-        { Tiers, "rounding", "\"NEVER\"", "$.rounding" },
-        { Tiers, "surprise", "1", "$.surprise" },
-        { Tiers, "components", "{}", "$.components" },
-        { Tiers, "components[0]", "3", "$.components[0]" },
-        { Tiers, "components[0].type", "", "$.components[0].type" },
-        { Tiers, "components[0].type", "\"magic\"", "$.components[0].type" },
-        { Tiers, "components[0].id", "\"a.b\"", "$.components[0].id" },
-        { Tiers, "components[0].id", "\"rounding\"", "$.components[0].id" },
-        { Tiers, "components[0].label.en", "", "$.components[0].label.en" },
-        { Tiers, "components[0].period", "\"WEEK\"", "$.components[0].period" },
-        { Tiers, "components[0].method", "\"SUM\"", "$.components[0].method" },
-        { Tiers, "components[0].method", "\"INCREMENT\"", "$.components[0].tiers[0].price" },
-        { Tiers, "components[0].extras[0].perMonth", "-1", "$.components[0].extras[0].perMonth" },
-        { Tiers, "components[0].tiers", "[]", "$.components[0].tiers" },
-        { Tiers, "components[0].tiers[0].upTo", "0", "$.components[0].tiers[0].upTo" },
-        { Tiers, "components[0].tiers[0].upTo", "", "$.components[0].tiers[0].upTo" },
-        { Tiers, "components[0].tiers[1].upTo", "240", "$.components[0].tiers[1].upTo" },
-        { Tiers, "components[0].tiers[2].upTo", "900", "$.components[0].tiers[2].upTo" },
-        { Tiers, "components[0].tiers[1].price", "-1000000.1", "$.components[0].tiers[1].price" },
-        { Tiers, "components[0].tiers[1].price", "1000000.1", "$.components[0].tiers[1].price" },
-        { Tiers, "components[0].tiers[1].price", "0.12345678901", "$.components[0].tiers[1].price" },
-        { Tiers, "components[0].tiers[1].price", "1e400", "$.components[0].tiers[1].price" },
-        { Tiers, "components[0].tiers[1].price", "\"0.5\"", "$.components[0].tiers[1].price" },
-        { Tiers, "components[0].tiers[1].colour", "1", "$.components[0].tiers[1].colour" },
-        { Tou, "components[0].periods[2].period", "\"noon\"", "$.components[0].periods[2].period" },
-        { Tou, "components[0].periods[2].period", "\"PEAK\"", "$.components[0].periods[2].period" },
-        { Tou, "components[0].remainder", "\"NOON\"", "$.components[0].remainder" },
-        { Tou, "components[0].periods", "[{\"period\":\"PEAK\",\"price\":1}]", "$.components[0].remainder" },
-        { Tou, "components[0].price", "1", "$.components[0].price" },
-        { Area, "season", "", "$.season" },
-        { Area, "season.from", "\"02-30\"", "$.season.from" },
-        { Area, "season.months", "13", "$.season.months" },
-        { Area, "season.weeks", "13", "$.season.weeks" },
-        { Area, "components[0].area", "", "$.components[0].area" },
-        { Area, "components[0].area.per", "\"WEEK\"", "$.components[0].area.per" },
-        { Area, "components[0].area.per", "\"MONTH\"", "$.season.months" },
-        { Area, "components[0].area.basis", "\"RENTED\"", "$.components[0].area.basisFactor" },
-        { Area, "components[0].area.basisFactor", "1.3", "$.components[0].area.basisFactor" },
-        { Area, "components[0].area.proration", "\"HOUR\"", "$.components[0].area.proration" },
-        { TwoPart, "components[0].basic", "{}", "$.components[0].basic.price" },
-        { TwoPart, "components[0].basic.share", "0.3", "$.components[0].basic.share" },
-        { TwoPart, "components[0].basic", "{\"share\":1.1}", "$.components[0].basic.share" },
-        { TwoPart, "components[0].metered.unit", "\"BTU\"", "$.components[0].metered.unit" },
-        { TwoPart, "components[0].metered.correctionFactor", "1", "$.components[0].metered.correctionFactor" },
-        { TwoPart, "components[0].metered.correctionFactor", "", "$.components[0].metered.correctionFactor" },
-        { TwoPart, "components[0].cap", "\"CAP_120\"", "$.components[0].cap" },
-    };
 
     [Theory]
     [MemberData(nameof(Shipped))]
@@ -115,7 +25,14 @@ public sealed class PlanDocumentTests
     }
 
     [Theory]
-    [MemberData(nameof(Mistakes))]
+    [MemberData(nameof(PlanMistakes.InHead), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(PlanMistakes.InHeadUnseen), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(PlanMistakes.InTerms), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(PlanMistakes.InTermsUnseen), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(PlanMistakes.InHeat), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(PlanMistakes.InHeatUnseen), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(ComponentMistakes.Seen), MemberType = typeof(ComponentMistakes))]
+    [MemberData(nameof(ComponentMistakes.Unseen), MemberType = typeof(ComponentMistakes))]
     public void A_mistake_is_named_by_its_path_alone(string code, string place, string json, string path)
     {
         var document = Plans.Json(code);

@@ -14,7 +14,14 @@ internal static class Plans
 
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "plans");
 
-    public static string Text(string code) => File.ReadAllText(Path.Combine(Folder, code + ".json"));
+    /// <summary>A shipped plan, or a document for tests.</summary>
+    public static string Text(string code)
+    {
+        var shipped = Path.Combine(Folder, code + ".json");
+        return File.ReadAllText(File.Exists(shipped)
+            ? shipped
+            : Path.Combine(AppContext.BaseDirectory, "documents", code + ".json"));
+    }
 
     public static JsonObject Json(string code) => JsonNode.Parse(Text(code))!.AsObject();
 

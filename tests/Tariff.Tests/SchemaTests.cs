@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Billing.Rating;
 using FluentAssertions;
 using Xunit;
@@ -8,117 +6,107 @@ using Xunit;
 namespace Billing.Tariffs.Tests;
 
 /// <summary>
-/// The published schema and the validator describe one form: what the validator accepts fits the schema, and what the
-/// schema refuses the validator refuses too.
+/// The published schemas and the readers describe one form: what the reader accepts fits the schema, and what the schema
+/// refuses the reader refuses too. What a schema cannot see is listed apart, and does fit it.
 /// </summary>
 public sealed class SchemaTests
 {
-    private static readonly JsonObject Schema = JsonNode.Parse(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "plan.schema.json")))!.AsObject();
+    private static readonly string[] AllMembers = ["all-electricity", "all-heat"];
 
-    /// <summary>Mistakes that a schema cannot see: they are between members, or in the calendar.</summary>
-    private static readonly string[] BeyondSchema =
-    [
-        "$.components[0].type", "$.customerClasses[1]", "$.validFrom", "$.validTo", "$.vat[0].from", "$.vat[0].to",
-        "$.vat[1].from", "$.components[0].tiers[0].price", "$.components[0].tiers[0].upTo",
-        "$.components[0].tiers[1].upTo", "$.components[0].tiers[2].upTo", "$.components[0].tiers[1].price",
-        "$.components[0].periods[2].period", "$.components[0].remainder", "$.season", "$.season.from",
-        "$.season.months", "$.components[0].area.basisFactor",
-    ];
+    private static readonly Dictionary<string, string> Common = new()
+    {
+        ["onlyFor"] = """["farm"]""", ["notFor"] = """["low-income"]""", ["taxable"] = "false",
+        ["rounding"] = """{"to": 0.1, "mode": "HALF_EVEN"}""",
+    };
+
+    private readonly JsonSchema _schema = new("plan.schema.json");
 
     public static TheoryData<string> Shipped => PlanDocumentTests.Shipped;
 
-    public static TheoryData<string, string, string, string> Mistakes => PlanDocumentTests.Mistakes;
-
     [Theory]
     [MemberData(nameof(Shipped))]
-    public void A_shipped_plan_fits_the_schema(string code) =>
-        Misfit(Plans.Json(code), Schema, "$").Should().BeNull();
+    public void A_shipped_plan_fits_the_schema(string code) => _schema.Misfit(Plans.Json(code)).Should().BeNull();
+
+    [Fact]
+    public void Documents_with_every_member_of_the_schema_fit_it_and_are_valid()
+    {
+        foreach (var code in AllMembers)
+        {
+            _schema.Misfit(Plans.Json(code)).Should().BeNull(code);
+            Plans.Shipped(code).Code.Value.Should().Be(code);
+        }
+        // What every component can have, and what only another document can have beside these.
+        foreach (var code in AllMembers)
+        {
+            var document = Plans.Json(code);
+            foreach (var component in document["components"]!.AsArray().Select(node => node!.AsObject()))
+            {
+                foreach (var (name, value) in Common)
+                    component.TryAdd(name, JsonNode.Parse(value));
+            }
+            if (document["suspension"] is not null)
+                document["suspension"] = JsonNode.Parse("""{"share": 0.3, "daysBefore": 15}""");
+            _schema.Misfit(document).Should().BeNull(code);
+            Plans.Parse(document.ToJsonString()).Code.Value.Should().Be(code);
+        }
+        _schema.Members.Should().NotBeEmpty();
+        _schema.Members.Except(_schema.Seen).Should().BeEmpty("each is in one of these documents");
+    }
 
     [Theory]
-    [MemberData(nameof(Mistakes))]
+    [MemberData(nameof(PlanMistakes.InHead), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(PlanMistakes.InTerms), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(PlanMistakes.InHeat), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(ComponentMistakes.Seen), MemberType = typeof(ComponentMistakes))]
     public void A_mistake_of_form_does_not_fit_the_schema_either(string code, string place, string json, string path)
     {
-        var document = Plans.Json(code);
-        PlanDocumentTests.Put(document, place, json);
-        if (!BeyondSchema.Contains(path))
-            Misfit(document, Schema, "$").Should().NotBeNull();
+        path.Should().StartWith("$");
+        Misfit(code, place, json).Should().NotBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(PlanMistakes.InHeadUnseen), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(PlanMistakes.InTermsUnseen), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(PlanMistakes.InHeatUnseen), MemberType = typeof(PlanMistakes))]
+    [MemberData(nameof(ComponentMistakes.Unseen), MemberType = typeof(ComponentMistakes))]
+    public void Only_mistakes_between_members_or_in_the_calendar_fit_the_schema(
+        string code, string place, string json, string path)
+    {
+        path.Should().StartWith("$");
+        Misfit(code, place, json).Should().BeNull("else it belongs into the other list");
     }
 
     [Fact]
-    public void Every_member_that_the_schema_names_is_known_to_the_validator()
+    public void Every_member_that_the_schema_names_is_known_to_the_reader()
     {
-        foreach (var code in new[] { "beijing-residential-heat-metered", "beijing-residential-electricity" })
+        var members = Names(_schema.Root);
+        Unknown(Plans.Json("all-heat"), "", members).Should().BeEmpty();
+        foreach (var (name, kind) in _schema.Root["$defs"]!.AsObject())
         {
-            var document = Plans.Json(code);
-            foreach (var member in Schema["properties"]!.AsObject().Select(property => property.Key))
-                document.TryAdd(member, JsonNode.Parse("null"));
-            PlanDocument.TryParse(document.ToJsonString(), out _, out var errors).Should().BeFalse();
-            errors.Select(error => error.Message).Should().NotContain("is not known here");
+            if (kind!["properties"]?["type"]?["const"] is not { } type)
+                continue;
+            var document = Plans.Json("all-heat");
+            document["components"] = new JsonArray(new JsonObject { ["type"] = type.DeepClone() });
+            Unknown(document, "components[0].", Names(kind.AsObject())).Should().BeEmpty(name);
         }
     }
 
-    /// <summary>The first place where a value does not fit: as much of JSON Schema as the plan schema uses.</summary>
-    private static string? Misfit(JsonNode? value, JsonObject schema, string path)
+    private static IEnumerable<string> Names(JsonObject schema) =>
+        schema["properties"]!.AsObject().Select(property => property.Key);
+
+    private static IEnumerable<string> Unknown(JsonObject document, string place, IEnumerable<string> members)
     {
-        if (schema["$ref"]?.GetValue<string>() is { } reference)
-            return Misfit(value, Schema["$defs"]![reference["#/$defs/".Length..]]!.AsObject(), path);
-        if (schema["oneOf"] is JsonArray choices)
-            return choices.Count(choice => Misfit(value, choice!.AsObject(), path) is null) == 1 ? null : path;
-        if (schema["const"] is { } constant && !JsonNode.DeepEquals(value, constant))
-            return path;
-        if (schema["enum"] is JsonArray values && !values.Any(known => JsonNode.DeepEquals(value, known)))
-            return path;
-        if (schema["not"] is JsonObject not && Misfit(value, not, path) is null)
-            return path;
-        return schema["type"]?.GetValue<string>() switch
-        {
-            "object" => value is JsonObject found ? MisfitOfObject(found, schema, path) : path,
-            "array" => value is JsonArray items ? MisfitOfArray(items, schema, path) : path,
-            "string" => IsKind(value, System.Text.Json.JsonValueKind.String) && FitsText(value!, schema) ? null : path,
-            "number" or "integer" =>
-                IsKind(value, System.Text.Json.JsonValueKind.Number) && FitsNumber(value!, schema) ? null : path,
-            "boolean" => value is JsonValue flag && flag.TryGetValue<bool>(out _) ? null : path,
-            _ => null,
-        };
+        var target = place.Length == 0 ? document : document["components"]![0]!.AsObject();
+        foreach (var member in members)
+            target.TryAdd(member, JsonNode.Parse("null"));
+        PlanDocument.TryParse(document.ToJsonString(), out _, out var errors).Should().BeFalse();
+        return errors.Where(error => error.Message == "is not known here").Select(error => error.Path);
     }
 
-    private static string? MisfitOfObject(JsonObject found, JsonObject schema, string path)
+    private string? Misfit(string code, string place, string json)
     {
-        var properties = schema["properties"]!.AsObject();
-        foreach (var required in schema["required"]!.AsArray())
-        {
-            if (!found.ContainsKey(required!.GetValue<string>()))
-                return $"{path}.{required}";
-        }
-        if (found.Count < (schema["minProperties"]?.GetValue<int>() ?? 0) ||
-            found.Count > (schema["maxProperties"]?.GetValue<int>() ?? int.MaxValue))
-            return path;
-        return found
-            .Select(member => properties[member.Key] is JsonObject inner
-                ? Misfit(member.Value, inner, $"{path}.{member.Key}")
-                : $"{path}.{member.Key}")
-            .FirstOrDefault(misfit => misfit is not null);
+        var document = Plans.Json(code);
+        PlanDocumentTests.Put(document, place, json);
+        return _schema.Misfit(document);
     }
-
-    private static string? MisfitOfArray(JsonArray items, JsonObject schema, string path) =>
-        items.Count < schema["minItems"]!.GetValue<int>() || items.Count > schema["maxItems"]!.GetValue<int>()
-            ? path
-            : items.Select((item, i) => Misfit(item, schema["items"]!.AsObject(), $"{path}[{i}]"))
-                .FirstOrDefault(misfit => misfit is not null);
-
-    private static bool IsKind(JsonNode? value, System.Text.Json.JsonValueKind kind) => value?.GetValueKind() == kind;
-
-    private static bool FitsText(JsonNode value, JsonObject schema)
-    {
-        var text = value.GetValue<string>();
-        return text.Length <= (schema["maxLength"]?.GetValue<int>() ?? int.MaxValue) &&
-            text.Length >= (schema["minLength"]?.GetValue<int>() ?? 0) &&
-            (schema["pattern"] is null || Regex.IsMatch(text, schema["pattern"]!.GetValue<string>()));
-    }
-
-    private static bool FitsNumber(JsonNode value, JsonObject schema) =>
-        double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) is var number &&
-        number >= schema["minimum"]!.GetValue<double>() && number <= schema["maximum"]!.GetValue<double>() &&
-        (schema["type"]!.GetValue<string>() != "integer" || double.IsInteger(number));
 }

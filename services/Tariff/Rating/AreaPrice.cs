@@ -24,7 +24,7 @@ internal sealed record AreaPrice(
         var factor = 1m;
         if (rented)
             factor = json.Number("basisFactor", 0.01m, 10m);
-        else if (json.Has("basisFactor"))
+        else if (json.Has("basisFactor") && !json.Failed("basis"))
             json.Fail("basisFactor", "only a RENTED area has a factor");
         var proration = json.Choice(
             "proration", ("BY_DAY", Proration.ByDay), ("NONE", Proration.None), ("BY_MONTH", Proration.ByMonth),
@@ -39,6 +39,11 @@ internal sealed record AreaPrice(
             one.Finish();
             return use;
         });
+        for (var i = 0; i < uses.Length; i++)
+        {
+            if (System.Array.FindIndex(uses, other => other.Item1 == uses[i].Item1) < i)
+                json.Fail($"useFactors[{i}].use", "is there twice");
+        }
         var loss = json.OptionalNumber("stoppedShare", 0m, 1m);
         json.Finish();
         return new(price, per, proration, factor, height, uses, loss);

@@ -49,7 +49,7 @@ internal sealed record DemandTerms(
         if (bill.Quantity(Demand, Unit.Kw) is not { } measured)
             return bill.Missing(Demand);
         var capacity = bill.Quantity(capacityRegister, Unit.Kva);
-        if (HighUse(in bill, capacity, out var factor) is { } refusal)
+        if (HighUse(in bill, capacityRegister, capacity, out var factor) is { } refusal)
             return refusal;
         if (!byContract)
         {
@@ -72,13 +72,14 @@ internal sealed record DemandTerms(
         return null;
     }
 
-    private RatingRefusal? HighUse(in BillBuilder bill, decimal? capacity, out decimal factor)
+    private RatingRefusal? HighUse(
+        in BillBuilder bill, string capacityRegister, decimal? capacity, out decimal factor)
     {
         factor = 1m;
         if (HighUseKwhPerKva is not { } enough)
             return null;
         if (capacity is not { } kva)
-            return bill.Missing("capacity");
+            return bill.Missing(capacityRegister);
         if (bill.Usage.TotalKwh is not { } total)
             return RatingRefusal.TotalMissing;
         if (kva > 0m && total >= enough * kva * bill.Usage.Months)

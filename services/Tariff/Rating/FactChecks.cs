@@ -44,7 +44,8 @@ internal static class FactChecks
             : null;
     }
 
-    private static bool Overlap(DateRange[] ranges)
+    /// <summary>Whether two of the ranges share a day.</summary>
+    public static bool Overlap(DateRange[] ranges)
     {
         System.Array.Sort(ranges, (left, right) => left.First.CompareTo(right.First));
         for (var i = 1; i < ranges.Length; i++)

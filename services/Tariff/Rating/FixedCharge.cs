@@ -51,6 +51,8 @@ public sealed class FixedCharge : PlanComponent
             times = Measured.Read(each, "ampere", Unit.Ampere);
             each.Finish();
         }
+        if (per != Per.Month && json.Has("partMonth") && !json.Failed("per"))
+            json.Fail("partMonth", "is only for a charge by the month");
         return new(head, price, per, times, PartMonths.Read(json), json.OptionalNumber("unusedShare", 0m, 1m) ?? 1m);
     }
 

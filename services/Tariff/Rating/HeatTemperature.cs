@@ -62,9 +62,9 @@ public sealed class HeatTemperature : PlanComponent
                 json.Fail($"bands[{i}].downTo", "the coldest band is open: leave downTo out");
             else if (i < bands.Length - 1 && bands[i].DownTo is null)
                 json.Fail($"bands[{i}].downTo", "is missing: only the coldest band is open");
-            else if (bands[i].DownTo >= warmer)
+            else if (bands[i].DownTo >= warmer && !json.Failed(i == 0 ? "standard" : $"bands[{i - 1}].downTo"))
                 json.Fail($"bands[{i}].downTo", "must be colder than the band before");
-            if (i > 0 && bands[i].Share < bands[i - 1].Share)
+            if (i > 0 && bands[i].Share < bands[i - 1].Share && !json.Failed($"bands[{i - 1}].share"))
                 json.Fail($"bands[{i}].share", "must not be less than that of the milder band");
         }
         // Regulations that put a boundary into both bands need a rule; the default favours the customer (H-20).

@@ -17,7 +17,10 @@ internal sealed class HeightSurcharge
     {
         _ratio = json.Choice("method", ("RATIO", true), ("STEP", false));
         _above = json.Number("above", 1m, 20m);
-        if (!_ratio)
+        // Of a method that is not known, nothing else can be said.
+        if (json.Failed("method"))
+            _ = json.Has("step") | json.Has("rate") | json.Has("stepMode");
+        else if (!_ratio)
         {
             _step = json.Number("step", 0.01m, 10m);
             _rate = json.Number("rate", 0m, 1m);

@@ -31,7 +31,9 @@ internal sealed class LineSet
         {
             var name = names[i];
             var found = known.FindAll(line => line.Id == name || line.Component == name);
-            if (found.Count == 0 && name.Length > 0)
+            // One without lines has mistakes of its own; only a subsidy never has any.
+            var broken = above.Any(one => one.Id == name && one.Lines.Length == 0 && one is not Subsidy);
+            if (found.Count == 0 && name.Length > 0 && !broken)
                 json.Fail($"of[{i}]", "is no component or line above this one");
             else if (!found.TrueForAll(lines.Add))
                 json.Fail($"of[{i}]", "is there twice");

@@ -18,6 +18,8 @@ internal sealed class Measured
         Register = json.Has("register") ? json.Name("register") : register;
         Unit = json.Has("unit") ? json.Choice("unit", UnitSymbols.OfRegisters) : unit;
         _netOf = json.Has("netOf") ? json.Name("netOf") : null;
+        if (_netOf == Register)
+            json.Fail("netOf", "must be another register");
         _atLeast = json.OptionalNumber("atLeast", 0m, 1_000_000_000m);
         _atMostPerMonth = json.OptionalNumber("atMostPerMonth", 0m, 1_000_000_000m);
         _optional = json.Has("optional") && json.Flag("optional");

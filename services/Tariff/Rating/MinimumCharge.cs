@@ -75,7 +75,7 @@ public sealed class MinimumCharge : PlanComponent
             wanted *= units ?? 0m;
         }
         var before = _per == Per.Year ? bill.Usage.YearToDateCharges!.Value : Money.Zero;
-        bill.Raise(_line, (bill.Plan.Rounding.Line ?? Rounding.Fen).Apply(wanted), _of, before);
+        bill.Raise(_line, (_line.Rounding ?? bill.Plan.Rounding.Line ?? Rounding.Fen).Apply(wanted), _of, before);
         return null;
     }
 }

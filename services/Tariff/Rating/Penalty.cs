@@ -35,13 +35,16 @@ public sealed class Penalty
         _least = json.OptionalArray("minimum", 10, (element, path, errors) =>
         {
             var one = new PlanObject(element, path, errors);
-            var read = (one.OptionalDay("to"), Money.FromYuan(one.Number("amount", 0m, 1000m)));
+            var (to, amount) = (one.OptionalDay("to"), one.Number("amount", 0m, 1000m));
+            if (decimal.Round(amount, 2) != amount)
+                one.Fail("amount", "must not have more than 2 decimals");
             one.Finish();
-            return read;
+            return (to, Money.FromYuan(amount));
         });
         for (var i = 0; i < _least.Length - 1; i++)
         {
-            if (_least[i].To is null || (_least[i + 1].To is { } next && next <= _least[i].To))
+            if (_least[i].To is null ||
+                (_least[i + 1].To is { } next && next <= _least[i].To && !json.Failed($"minimum[{i + 1}].to")))
                 json.Fail($"minimum[{i}].to", "must be before the end of the next; only the last is open");
         }
         _cap = json.OptionalNumber("cap", 0m, 10m);
@@ -65,6 +68,7 @@ public sealed class Penalty
             : debt.Payments.Zip(debt.Payments.Skip(1)).Any(pair => pair.Second.On < pair.First.On)
                 ? RatingRefusal.PaymentsOutOfOrder
             : debt.Principal > Money.FromYuan(1_000_000_000_000m) ? RatingRefusal.QuantityOutOfRange
+            : FactChecks.Overlap([.. debt.Stopped]) ? RatingRefusal.InterruptionsOverlap
             : null;
         return refusal is null ? Accrue(debt, rate!) : null;
     }

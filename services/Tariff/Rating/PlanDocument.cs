@@ -233,18 +233,24 @@ public sealed partial class PlanDocument
             member, names.Length, (element, path, errors) => element.ValueKind == JsonValueKind.String
                 ? element.GetString()!
                 : "");
-        var result = new CustomerClass[classes.Length];
+        var known = new List<CustomerClass>();
         for (var i = 0; i < classes.Length; i++)
         {
-            result[i] = json.Choice(classes[i], $"{member}[{i}]", names);
+            var one = json.Choice(classes[i], $"{member}[{i}]", names);
             if (Array.IndexOf(classes, classes[i]) < i)
                 json.Fail($"{member}[{i}]", "is there twice");
+            if (!json.Failed($"{member}[{i}]"))
+                known.Add(one);
         }
-        return result;
+        return [.. known];
     }
 
     private void CheckComponents(PlanObject json)
     {
+        var byArea = Array.Exists(_components, component => component.Area is not null) ||
+            Enumerable.Range(0, _components.Length).Any(i => json.Failed($"components[{i}].type"));
+        if (Suspension is not null && !byArea)
+            json.Fail("suspension", "needs a component that prices by area: it is a share of its fee");
         for (var i = 0; i < _components.Length; i++)
         {
             var component = _components[i];
@@ -252,6 +258,8 @@ public sealed partial class PlanDocument
                 json.Fail($"components[{i}].type", $"does not price {Utility}");
             if (Array.FindIndex(_components, other => other.Id == component.Id) < i)
                 json.Fail($"components[{i}].id", "is there twice");
+            if (component is HeatOutage or HeatTemperature && !byArea)
+                json.Fail($"components[{i}].type", "needs a component that prices by area: days of its fee come back");
             if (component.Area is { } area && Season is null)
                 json.Fail("season", $"is missing: components[{i}] prices by area");
             else if (component.Area is

@@ -52,12 +52,24 @@ internal sealed partial class PlanObject
     /// <summary>An object without members, for reading what is all optional.</summary>
     public static PlanObject Empty => new(JsonDocument.Parse("{}").RootElement, "$", []);
 
-    /// <summary>Notes a mistake. One place needs one complaint: the first.</summary>
+    /// <summary>
+    /// Notes a mistake. One place needs one complaint, the first; and what is inside something wrong needs none.
+    /// </summary>
     public void Fail(string member, string message)
     {
+        if (!Failed(member))
+            _errors.Add(new($"{_path}.{member}", message));
+    }
+
+    /// <summary>
+    /// Whether a member was complained about, or something around it: its value is a placeholder, from which nothing
+    /// follows.
+    /// </summary>
+    public bool Failed(string member)
+    {
         var path = $"{_path}.{member}";
-        if (_errors.TrueForAll(error => error.Path != path))
-            _errors.Add(new(path, message));
+        return _errors.Exists(error => path.StartsWith(error.Path, StringComparison.Ordinal) &&
+            (path.Length == error.Path.Length || path[error.Path.Length] is '.' or '['));
     }
 
     public bool Has(string name)
@@ -114,11 +126,14 @@ internal sealed partial class PlanObject
 
     public bool IsNumber(string name) => IsKind(name, JsonValueKind.Number);
 
+    public bool IsArray(string name) => IsKind(name, JsonValueKind.Array);
+
     public bool IsObject(string name) => IsKind(name, JsonValueKind.Object);
 
     public string[] Texts(string name, int atMost) => Array(name, atMost, (element, path, errors) =>
     {
-        if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 and <= 100 } text)
+        if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: <= 100 } text &&
+            !string.IsNullOrWhiteSpace(text))
             return text;
         errors.Add(new(path, "must be a text of 1 to 100 characters"));
         return "";

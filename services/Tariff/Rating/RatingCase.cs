@@ -19,9 +19,9 @@ public sealed class RatingCase
         {
             kinds++;
             Supply = ReadSupply(json.Object("supply"));
-            Usages = json.IsObject("usage")
-                ? [ReadUsage(json.Object("usage"))]
-                : json.Array("usage", 400, (element, path, errors) => ReadUsage(new(element, path, errors)));
+            Usages = json.IsArray("usage")
+                ? json.Array("usage", 400, (element, path, errors) => ReadUsage(new(element, path, errors)))
+                : [ReadUsage(json.Object("usage"))];
         }
         if (json.OptionalObject("penalty") is { } penalty)
         {
@@ -35,6 +35,8 @@ public sealed class RatingCase
             AppliedOn = suspension.Day("appliedOn");
             suspension.Finish();
         }
+        if (kinds == 0)
+            _ = json.Has("supply");
         if (kinds != 1)
             json.Fail("usage", "a case has one of usage, penalty and suspension");
         json.Finish();
@@ -72,8 +74,7 @@ public sealed class RatingCase
             var read = json.ValueKind switch
             {
                 JsonValueKind.Array => ReadAll(json, "$", found),
-                JsonValueKind.Object when json.TryGetProperty("cases", out var inner) &&
-                    inner.ValueKind == JsonValueKind.Array => ReadAll(inner, "$.cases", found),
+                JsonValueKind.Object when json.TryGetProperty("cases", out _) => ReadAll(new(json, "$", found)),
                 _ => [new(new(json, "$", found))],
             };
             cases = found.Count == 0 ? read : null;
@@ -86,29 +87,33 @@ public sealed class RatingCase
     }
 
     /// <summary>
-    /// The bills of the case, one after the other; what the year came to is carried from each to the next.
+    /// The bills of the case, one after the other. What the year came to is carried from each to the next; a period
+    /// that begins with the year, or before it, has nothing of the year before it.
     /// </summary>
     /// <param name="versions">The versions of the plan, each with its last day in force or null.</param>
     public IReadOnlyList<Rated> Rate(IReadOnlyList<(PlanDocument Plan, DateOnly? Last)> versions)
     {
         var rated = new List<Rated>();
-        (int year, decimal? kwh, Money charges) = (0, null, Money.Zero);
+        var before = (Year: 0, Kwh: null as decimal?, Charges: null as Money?);
         foreach (var usage in Usages)
         {
             var now = usage;
-            if (usage.Period.Last.Year == year)
+            var year = usage.Period.Last.Year;
+            if (usage.Period.First <= new DateOnly(year, 1, 1))
+                before = (year, 0m, Money.Zero);
+            if (before.Year == year)
+            {
                 now = usage with
                 {
-                    YearToDateKwh = usage.YearToDateKwh ?? kwh,
-                    YearToDateCharges = usage.YearToDateCharges ?? charges,
+                    YearToDateKwh = usage.YearToDateKwh ?? before.Kwh,
+                    YearToDateCharges = usage.YearToDateCharges ?? before.Charges,
                 };
-            rated.Add(PlanTimeline.Rate(versions, Supply!, now));
-            if (Usages.Count > 1 && rated[^1].Bill is { } bill)
-            {
-                kwh = (now.YearToDateKwh ?? 0m) + (now.TotalKwh ?? 0m);
-                charges = (now.YearToDateCharges ?? Money.Zero) + bill.Total;
-                year = usage.Period.Last.Year;
             }
+            rated.Add(PlanTimeline.Rate(versions, Supply!, now));
+            // What is not known, or was not billed, leaves the year unknown.
+            before = (
+                year, rated[^1].IsBill ? now.YearToDateKwh + now.TotalKwh : null,
+                now.YearToDateCharges + rated[^1].Bill?.Total);
         }
         return rated;
     }
@@ -174,6 +179,14 @@ public sealed class RatingCase
         return usage;
     }
 
+    private static RatingCase[] ReadAll(PlanObject json)
+    {
+        var cases = json.Array("cases", 1_000_000, (element, path, errors) =>
+            new RatingCase(new(element, path, errors)));
+        json.Finish();
+        return cases;
+    }
+
     private static RatingCase[] ReadAll(JsonElement array, string path, List<PlanError> errors)
     {
         var cases = new RatingCase[array.GetArrayLength()];
@@ -192,10 +205,13 @@ public sealed class RatingCase
     {
         var registers = json.OptionalObject("registers")?.Quantities() ?? [];
         var own = registers.Keys.ToHashSet(StringComparer.Ordinal);
+        var meters = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (meter, read) in json.OptionalArray("meters", 50, (element, path, errors) =>
         {
             var one = new PlanObject(element, path, errors);
             var found = (one.Name("id"), one.Object("registers").Quantities());
+            if (!meters.Add(found.Item1))
+                one.Fail("id", "is there twice");
             one.Finish();
             return found;
         }))
@@ -220,7 +236,7 @@ public sealed class RatingCase
         {
             var part = new PlanObject(element, path, errors);
             var last = part.Day("to");
-            if (last < next || last > period.Last)
+            if ((last < next || last > period.Last) && !json.Failed("from") && !json.Failed("to"))
                 part.Fail("to", "must be after the part before, and within the period");
             var registers = Registers(part);
             var usage = new Usage(last < next ? new(next, next) : new(next, last))

@@ -34,7 +34,9 @@ public sealed class Subsidy : PlanComponent
         var (share, supply) = (_share, bill.Supply);
         if (_upToM2 is { } most && supply.AreaM2 > most)
             share *= most / supply.AreaM2;
-        var amount = Money.Min(Money.FromYuan(bill.SumOf(_of) * share), bill.Total);
+        // Together they pay the bill at most.
+        var left = bill.Total - Money.Sum(bill.Shares?.Select(other => other.Amount) ?? []);
+        var amount = Money.Min(Money.FromYuan(bill.SumOf(_of) * share), left);
         if (amount > Money.Zero)
             bill.Share(new(_payer, Id, Label, amount));
         return null;

@@ -11,14 +11,14 @@ internal sealed class TierLimits
     private readonly (string Category, decimal PerMonth)[] _extras;
     private readonly string? _perUnitOf;
     private readonly string? _shareOf;
-    private readonly string _register;
+    private readonly Unit _unit;
 
     private TierLimits(
         decimal[] limits, Per per, bool byMonths, (string, decimal)[] extras, string? perUnitOf, string? shareOf,
-        string register)
+        Unit unit)
     {
         (_limits, _per, _byMonths, _extras) = (limits, per, byMonths, extras);
-        (_perUnitOf, _shareOf, _register) = (perUnitOf, shareOf, register);
+        (_perUnitOf, _shareOf, _unit) = (perUnitOf, shareOf, unit);
     }
 
     private enum Per
@@ -32,15 +32,17 @@ internal sealed class TierLimits
     /// <summary>Whether tiers are counted from 1 January on.</summary>
     public bool IsYearly => _per == Per.Year;
 
-    public static TierLimits Read(PlanObject json, Tier[] tiers)
+    public static TierLimits Read(PlanObject json, Tier[] tiers, Unit unit)
     {
         var per = json.Choice(
             "period", ("MONTH", Per.Month), ("YEAR", Per.Year), ("DAY", Per.Day), ("BILL", Per.Bill));
         var midYear = json.Has("midYear")
             ? json.Choice("midYear", ("BY_MONTHS", true), ("WHOLE", false))
             : per == Per.Year;
-        if (midYear && per != Per.Year)
+        if (per != Per.Year && json.Has("midYear") && !json.Failed("period"))
             json.Fail("midYear", "is only for tiers by the year");
+        if (per == Per.Year && unit != Unit.Kwh)
+            json.Fail("unit", "cannot be: tiers by the year count kWh");
         var extras = json.OptionalArray("extras", 10, (element, path, errors) =>
         {
             var extra = new PlanObject(element, path, errors);
@@ -51,7 +53,7 @@ internal sealed class TierLimits
         return new(
             System.Array.ConvertAll(tiers, tier => tier.UpTo ?? decimal.MaxValue), per, midYear, extras,
             json.Has("perUnitOf") ? json.Name("perUnitOf") : null, json.Has("shareOf") ? json.Name("shareOf") : null,
-            json.Has("register") ? json.Name("register") : "total");
+            unit);
     }
 
     /// <summary>What the limits of a bill are multiplied with, raised by, and what has been used of them.</summary>
@@ -60,6 +62,8 @@ internal sealed class TierLimits
         var usage = bill.Usage;
         (var factor, var extraMonths, var used) = _per switch
         {
+            // A demand is the same however long it is measured: the price has the months and the days.
+            _ when !_unit.AddsUp() && (_unit != Unit.Each || _per != Per.Month) => (1m, 1m, 0m),
             Per.Bill => ((decimal)bill.Slice.Times / bill.Slice.Of, bill.Months, 0m),
             Per.Day => (bill.Days, bill.Months, 0m),
             Per.Year => (MonthsOfYear(in bill) / 12m, MonthsOfYear(in bill), usage.YearToDateKwh ?? -1m),

@@ -61,10 +61,11 @@ public sealed class Tiers : PlanComponent
         Tier.Check(tiers, json);
         if (method == Method.Increment && tiers.Length > 0 && tiers[0].Price != 0m)
             json.Fail("tiers[0].price", "must be 0: by increments the first tier adds nothing");
-        var limits = TierLimits.Read(json, tiers);
+        var measured = Measured.Read(json);
+        var limits = TierLimits.Read(json, tiers, measured.Unit);
         if (limits.IsYearly && head.Window is not null)
             json.Fail("window", "cannot be: annual tiers apply all year");
-        return new(head, Measured.Read(json), limits, method, PartMonths.Read(json), tiers);
+        return new(head, measured, limits, method, PartMonths.Read(json), tiers);
     }
 
     private protected override RatingRefusal? Add(ref BillBuilder bill)

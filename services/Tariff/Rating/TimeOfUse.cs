@@ -74,6 +74,7 @@ public sealed class TimeOfUse : PlanComponent
         var total = json.Has("total") ? json.Name("total") : "total";
         if (json.Has("mismatch") && !json.Has("remainder"))
         {
+            CheckRegisters(parts, "", json);
             var spread = json.Choice("mismatch", ("SPREAD", true), ("AS_READ", false));
             return new(head, parts, -1, spread, total);
         }
@@ -83,7 +84,20 @@ public sealed class TimeOfUse : PlanComponent
         var found = Array.FindIndex(parts, part => part.Name == remainder);
         if (parts.Length > 0 && remainder.Length > 0 && found < 0)
             json.Fail("remainder", "must be one of the priced periods");
+        CheckRegisters(parts, remainder, json);
         return new(head, parts, found, false, total);
+    }
+
+    /// <summary>A register is one period's; that of the remainder is not looked at.</summary>
+    private static void CheckRegisters(DayPart[] parts, string remainder, PlanObject json)
+    {
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var register = parts[i].Name == remainder ? "" : parts[i].Register;
+            if (register.Length > 0 && !json.Failed($"periods[{i}].period") &&
+                Array.FindIndex(parts, part => part.Name != remainder && part.Register == register) < i)
+                json.Fail($"periods[{i}].register", "is priced twice");
+        }
     }
 
     private protected override RatingRefusal? Add(ref BillBuilder bill)

@@ -16,7 +16,7 @@ public sealed class UnitPrice : PlanComponent
         (_measured, _partMonth) = (measured, partMonth);
         var unit = measured.Unit.Symbol();
         _line = head.Line(
-            measured.Unit, price, measured.Unit.AddsUp()
+            measured.Unit, price, measured.Unit.AddsUp() || measured.Unit == Unit.Each
                 ? new($"每 {unit} 同价({measured.Register})", $"one price for every {unit} of {measured.Register}")
                 : new($"每 {unit} 每月单价({measured.Register})", $"price per {unit} of {measured.Register}"));
         Lines = [_line];
@@ -24,8 +24,13 @@ public sealed class UnitPrice : PlanComponent
 
     internal override LineTemplate[] Lines { get; }
 
-    internal static UnitPrice Read(PlanObject json, ComponentHead head) =>
-        new(head, Measured.Read(json), PartMonths.Read(json), json.SignedPrice("price"));
+    internal static UnitPrice Read(PlanObject json, ComponentHead head)
+    {
+        var measured = Measured.Read(json);
+        if (measured.Unit.AddsUp() && json.Has("partMonth") && !json.Failed("unit"))
+            json.Fail("partMonth", "is only for what is priced by the month: kW, kVA, A");
+        return new(head, measured, PartMonths.Read(json), json.SignedPrice("price"));
+    }
 
     private protected override RatingRefusal? Add(ref BillBuilder bill)
     {

@@ -37,7 +37,9 @@ public sealed record VatSpan(DateOnly From, DateOnly? To, VatClass Class)
         var (from, to) = (json.Day("from"), json.OptionalDay("to"));
         var treatment = json.Choice("treatment", ("TAXED", VatTreatment.Taxed), ("EXEMPT", VatTreatment.Exempt));
         decimal? rate = null;
-        if (treatment == VatTreatment.Taxed)
+        if (json.Failed("treatment"))
+            _ = json.Has("rate");
+        else if (treatment == VatTreatment.Taxed)
             rate = json.Number("rate", 0m, 1m);
         else if (json.Has("rate"))
             json.Fail("rate", "an exempt span has no rate; exempt is not 0 %");
