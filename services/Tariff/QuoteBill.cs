@@ -8,8 +8,8 @@ namespace Billing.Tariffs;
 
 /// <summary>
 /// What would this cost? The same library answers that will bill, for customers and for those who are not. Nothing is
-/// recorded. Without a version it is those in force, which divide a period in which the price changes; with a version it
-/// may also be a draft, which is how a new price is tried out before it is published.
+/// recorded. Without a version it is those in force, which divide a period in which the price changes; with a version
+/// it may also be a draft, which is how a new price is tried out before it is published.
 /// </summary>
 public static class QuoteBill
 {

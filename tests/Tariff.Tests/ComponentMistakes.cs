@@ -190,7 +190,9 @@ public static class ComponentMistakes
         add(13, "onlyFor", "", "");
     }
 
-    /// <summary>A component of the electricity plan, a place in it, and where in that place the mistake is named.</summary>
+    /// <summary>
+    /// A component of the electricity plan, a place in it, and where in that place the mistake is named.
+    /// </summary>
     private static void Add(
         TheoryData<string, string, string, string> rows, int component, string place, string json, string inside) =>
         rows.Add(

@@ -89,7 +89,9 @@ public static class PlanMistakes
         { Power, "components[8].window", "{\"from\":\"01-01\",\"to\":\"06-30\"}", "$.components[8].window" },
     };
 
-    /// <summary>Mistakes in the head of a plan that only its reader sees: between members, or in the calendar.</summary>
+    /// <summary>
+    /// Mistakes in the head of a plan that only its reader sees: between members, or in the calendar.
+    /// </summary>
     public static TheoryData<string, string, string, string> InHeadUnseen => new()
     {
         { Tiers, "validFrom", "\"2026-02-30\"", "$.validFrom" },
@@ -103,7 +105,7 @@ public static class PlanMistakes
         { Power, "rounding.line.to", "0.015", "$.rounding.line.to" },
         { Power, "components[0].rounding.to", "0.015", "$.components[0].rounding.to" },
         { Tou, "utility", "\"Heat\"", "$.components[0].type" },
-        { Area, "utility", "\"Electricity\"", "$.components[0].type" },
+        { "beijing-commercial-heat", "utility", "\"Electricity\"", "$.components[0].type" },
         { Power, "components[0].id", "\"demand\"", "$.components[1].id" },
         { Area, "season", "", "$.season" },
         { Area, "season.from", "\"02-30\"", "$.season.from" },

@@ -6,8 +6,8 @@ using Xunit;
 namespace Billing.Tariffs.Tests;
 
 /// <summary>
-/// The published schemas and the readers describe one form: what the reader accepts fits the schema, and what the schema
-/// refuses the reader refuses too. What a schema cannot see is listed apart, and does fit it.
+/// The published schemas and the readers describe one form: what the reader accepts fits the schema, and what the
+/// schema refuses the reader refuses too. What a schema cannot see is listed apart, and does fit it.
 /// </summary>
 public sealed class SchemaTests
 {

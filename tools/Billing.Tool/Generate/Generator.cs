@@ -91,7 +91,8 @@ internal sealed class Generator(int accounts, int seed, string folder)
     private void CopyPlans()
     {
         var plans = Directory.CreateDirectory(Path.Combine(folder, "plans")).FullName;
-        foreach (var plan in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "plans")))
-            File.Copy(plan, Path.Combine(plans, Path.GetFileName(plan)), overwrite: true);
+        var ready = Path.Combine(AppContext.BaseDirectory, "plans");
+        foreach (var file in Town.Plans.Select(plan => plan + ".json"))
+            File.Copy(Path.Combine(ready, file), Path.Combine(plans, file), overwrite: true);
     }
 }

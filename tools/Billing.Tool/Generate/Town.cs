@@ -9,6 +9,13 @@ internal sealed record Resident(AccountRow Account, IReadOnlyList<Load> Loads);
 /// <summary>Who lives and works in the city: the accounts, one after the other.</summary>
 internal sealed class Town(int seed, int accounts)
 {
+    /// <summary>The price plans that the accounts are on.</summary>
+    public static readonly string[] Plans =
+    [
+        "beijing-commercial-heat", "beijing-residential-electricity", "beijing-residential-heat",
+        "beijing-residential-heat-metered", "commercial-electricity", "commercial-electricity-tou",
+    ];
+
     private const long FirstAccount = 1_000_000_001;
     private static readonly DateOnly Oldest = new(2004, 1, 1);
 
