@@ -71,6 +71,8 @@ public sealed class BillLineTests
             new("每月超过 240 至 400 kWh 的部分(large-household 每月另加 100)",
                 "monthly use above 240 up to 400 kWh (large-household: 100 more a month)"),
             "160 kWh × 0.5383 = 86.13", Rounding.Fen));
+        // All of an amount is a product like any other share of it (a power factor of 0.25 doubles the bill).
+        Formula(new("pf.pf025", 1811.4555m, Unit.Yuan, 1m, new(181146))).Should().Be("1811.4555 yuan × 1 = 1811.46");
         Formula(new("heat", 100m, Unit.M2, 24m, new(128926), 1m, 65, 121)).Should()
             .Be("100 m2 × 24 × 65/121 = 1289.26");
         Formula(new("heat", 100m, Unit.M2, 0.18m, new(64800), 0.3m, 120)).Should()

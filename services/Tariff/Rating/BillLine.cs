@@ -48,7 +48,7 @@ public readonly record struct BillLine(
                 (_, 1) => $" × {Times}",
                 _ => $" × {Times}/{Of}",
             };
-            return Unit == Unit.Yuan && Price == 1m
+            return !Less.IsZero
                 ? $"{Plain(Quantity)} - {Less} = {Amount}"
                 : $"{Plain(Quantity)} {Unit.Symbol()} × {Plain(Price)}{factor}{part} = {Amount}";
         }
