@@ -44,7 +44,8 @@ public sealed class ForeignTariffTests
         bill.Lines.Where(line => line.Component == "other").Sum(line => line.Quantity).Should().Be(223m);
         bill.Lines.Where(line => line.Component == "summer").Sum(line => line.Quantity).Should().Be(577m);
         // Limits × 2 months × 44/61: 173.114754, 476.065574; × 17/61: 66.885246, 183.934426.
-        // 173.114754 × 1.78; 302.950820 × 2.55; 100.934426 × 3.80; 66.885246 × 1.78; 117.049180 × 2.26; 39.065574 × 3.13
+        // 173.114754 × 1.78; 302.950820 × 2.55; 100.934426 × 3.80;
+        // 66.885246 × 1.78; 117.049180 × 2.26; 39.065574 × 3.13.
         Lines(bill).Should().Equal(
             ("summer.tier1", "308.14"), ("summer.tier2", "772.52"), ("summer.tier3", "383.55"),
             ("other.tier1", "119.06"), ("other.tier2", "264.53"), ("other.tier3", "122.28"), ("rounding", "-0.08"));
