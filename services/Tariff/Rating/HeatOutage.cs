@@ -64,7 +64,7 @@ internal readonly record struct HeatedDays(DateRange Range, int Days)
         heated = default;
         AreaPrice? area = null;
         foreach (var component in bill.Plan.Components)
-            area ??= component.Area;
+            area ??= component.Applies(bill.Supply) ? component.Area : null;
         if (area is null)
             return RatingRefusal.AreaMissing;
         if (area.Measure(in bill, out var part) is { } refusal)

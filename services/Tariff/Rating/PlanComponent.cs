@@ -87,7 +87,8 @@ public abstract class PlanComponent
         return component;
     }
 
-    private bool Applies(SupplyFacts supply)
+    /// <summary>Whether it is for a supply of these categories.</summary>
+    internal bool Applies(SupplyFacts supply)
     {
         foreach (var category in _notFor)
         {

@@ -11,9 +11,10 @@ internal sealed class Window
     private readonly Season? _yearly;
     private readonly DateOnly _first;
     private readonly DateOnly _last;
+    private readonly bool _byLastDay;
 
-    private Window(Season? yearly, DateOnly first, DateOnly last) =>
-        (_yearly, _first, _last) = (yearly, first, last);
+    private Window(Season? yearly, DateOnly first, DateOnly last, bool byLastDay) =>
+        (_yearly, _first, _last, _byLastDay) = (yearly, first, last, byLastDay);
 
     /// <summary>What the window is, for people.</summary>
     public Label Words => _yearly is { } season
@@ -22,17 +23,18 @@ internal sealed class Window
 
     public static Window Read(PlanObject json)
     {
+        var byLastDay = json.Has("by") && json.Choice("by", ("DAYS", false), ("LAST_DAY", true));
         if (json.Has("fromDate") || json.Has("toDate"))
         {
             var (first, last) = (json.OptionalDay("fromDate"), json.OptionalDay("toDate"));
             if (last < first)
                 json.Fail("toDate", "must not be before fromDate");
             json.Finish();
-            return new(null, first ?? DateOnly.MinValue, last ?? DateOnly.MaxValue);
+            return new(null, first ?? DateOnly.MinValue, last ?? DateOnly.MaxValue, byLastDay);
         }
         var yearly = new Season(json.MonthDay("from"), json.MonthDay("to"), null);
         json.Finish();
-        return new(yearly, default, default);
+        return new(yearly, default, default, byLastDay);
     }
 
     /// <summary>How many days of a period are in the window.</summary>
@@ -44,8 +46,18 @@ internal sealed class Window
         return days;
     }
 
-    /// <summary>The days of a period in the window, as ranges in order.</summary>
+    /// <summary>
+    /// The days of a period in the window, as ranges in order. By its last day a period belongs to one window wholly, as
+    /// where a charge goes by the month of the reading.
+    /// </summary>
     public IEnumerable<DateRange> Parts(DateRange period)
+    {
+        if (!_byLastDay)
+            return PartsByDays(period);
+        return PartsByDays(new(period.Last, period.Last)).Any() ? [period] : [];
+    }
+
+    private IEnumerable<DateRange> PartsByDays(DateRange period)
     {
         if (_yearly is null)
         {

@@ -81,7 +81,12 @@ internal static class AnswerJson
     private static object Of(SuspensionAnswer answer) => new
     {
         answer.Accepted, answer.LastDay, Season = Days(answer.Season), answer.Terms.Share, answer.Terms.MinimumSeasons,
-        NoAction = answer.Terms.NoAction.ToString(),
+        NoAction = answer.Terms.NoAction switch
+        {
+            NoAction.KeepState => "KEEP_STATE",
+            NoAction.Stop => "STOP",
+            _ => "CONTINUE",
+        },
     };
 
     private static object Days(DateRange days) => new { From = days.First, To = days.Last };
