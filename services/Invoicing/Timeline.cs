@@ -19,12 +19,12 @@ public sealed class Timeline(params IReadOnlyList<PlanDocument> versions)
     public PlanDocument Last { get; } = versions[^1];
 
     /// <summary>Whether a bill needs what was used, or charged, earlier in the year.</summary>
-    public bool NeedsYearToDate => versions.Any(version => version.NeedsYearToDate);
+    public bool NeedsYearToDate { get; } = versions.Any(version => version.NeedsYearToDate);
 
     /// <summary>The days of a billing period.</summary>
     public DateRange DaysOf(BillingPeriod period) => Last.DaysOf(period);
 
-    /// <summary>The days of a period on which the price changes: the first day of every version but the first.</summary>
+    /// <summary>The days of a period on which the price changes: a first day of every later version.</summary>
     public IReadOnlyList<DateOnly> ChangesIn(DateRange days) => versions.Count == 1
         ? []
         : [.. versions.Select(version => version.ValidFrom).Where(day => days.First < day && day <= days.Last)];

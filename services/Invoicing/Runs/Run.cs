@@ -56,8 +56,8 @@ public abstract record Run
     /// <param name="Excluded">Accounts that a person took out; they stay out of the next draft too.</param>
     /// <param name="Released">Accounts whose exception a person released; valid for this draft only.</param>
     public sealed record Drafted(
-        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, ImmutableHashSet<AccountNo> Excluded,
-        ImmutableHashSet<AccountNo> Released) : Run;
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans,
+        ImmutableHashSet<AccountNo> Excluded, ImmutableHashSet<AccountNo> Released) : Run;
 
     /// <summary>The numbers are given out and the invoices are being issued.</summary>
     /// <param name="Facts">What was asked for.</param>
@@ -65,7 +65,8 @@ public abstract record Run
     /// <param name="Plans">The plan versions in use.</param>
     /// <param name="Started">The numbers.</param>
     public sealed record Posting(
-        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunPostingStarted Started) : Run;
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunPostingStarted Started)
+        : Run;
 
     /// <summary>Every invoice is issued.</summary>
     /// <param name="Facts">What was asked for.</param>
@@ -145,7 +146,8 @@ public sealed record RunFrozen(
 /// <param name="Run">The run.</param>
 /// <param name="Draft">Which draft begins, from 2.</param>
 /// <param name="Plans">The plan versions that apply now.</param>
-public sealed record RunRedrafted(RunName Run, int Draft, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans) : RunEvent;
+public sealed record RunRedrafted(
+    RunName Run, int Draft, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans) : RunEvent;
 
 /// <summary>A person took an account out of the run.</summary>
 /// <param name="Run">The run.</param>

@@ -119,7 +119,7 @@ internal sealed class Rerating(Question question, BilledBy billedBy)
         return usage with { Parts = RatingFacts.Parts(days, changes, closings.ConvertAll(item => item.Reading)) };
     }
 
-    /// <summary>What was used and billed in the year's earlier months; billed is what really was, not instead.</summary>
+    /// <summary>What was used and billed in the year's earlier months; billed is what really was.</summary>
     private YearSoFar YearBefore(AccountHistory history, BillingPeriod period)
     {
         var (first, end) = (period.Year * 12 - _firstMonth, Question.MonthOf(period) - _firstMonth);
