@@ -24,7 +24,7 @@ public sealed class Timeline(params IReadOnlyList<PlanDocument> versions)
     /// <summary>The days of a billing period.</summary>
     public DateRange DaysOf(BillingPeriod period) => Last.DaysOf(period);
 
-    /// <summary>The days of a period on which the price changes: a first day of every later version.</summary>
+    /// <summary>The days of a period on which the price changes: the first day of every later one.</summary>
     public IReadOnlyList<DateOnly> ChangesIn(DateRange days) => versions.Count == 1
         ? []
         : [.. versions.Select(version => version.ValidFrom).Where(day => days.First < day && day <= days.Last)];
