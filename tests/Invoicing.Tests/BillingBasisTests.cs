@@ -81,11 +81,11 @@ public sealed class BillingBasisTests(InvoicingService invoicing) : IClassFixtur
         var metered = new Metered();
         metered.Add(100, 40, 20, 1);
         metered.Add(50, 20, 10, 2);
-        var usage = RatingFacts.Electricity(March.Month, metered, 700m);
+        var usage = RatingFacts.Electricity(March.Month, metered, new(700m, new(1), false));
         (usage.TotalKwh, usage.PeakKwh, usage.ValleyKwh, usage.Months, usage.YearToDateKwh)
             .Should().Be((150m, 60m, 30m, 2, 700m));
         metered.Add(50, null, null, 1);
-        RatingFacts.Electricity(March.Month, metered, null).PeakKwh.Should().BeNull("one meter has no registers");
+        RatingFacts.Electricity(March.Month, metered, default).PeakKwh.Should().BeNull("one meter has no registers");
     }
 
     private async Task<List<BillingBasis>> Read(Utility utility, BillingPeriod period, bool yearToDate)

@@ -64,6 +64,30 @@ internal static class Facts
             JsonElement.Parse(json.ToJsonString()), PlanEvent(sequence));
     }
 
+    /// <summary>A version with one price for every kWh, divided by days or as read, and more components.</summary>
+    public static PlanPublished Flat(
+        string code, int version, string from, decimal price, bool asRead = false, params string[] more)
+    {
+        var known = Version(code, version, from, sequence: 20 + version);
+        var json = JsonNode.Parse(known.Document.GetRawText())!;
+        json["legalDocument"] = $"价格〔{version}〕号";
+        json["components"] = JsonNode.Parse($$"""
+            [{"type": "unit-price", "id": "energy", "label": {"zh": "电费", "en": "Energy"}, "price": {{price}}}
+             {{string.Concat(more.Select(component => $", {component}"))}}]
+            """);
+        if (asRead)
+            json["split"] = JsonNode.Parse("""{"method": "READ"}""");
+        return known with { Document = JsonElement.Parse(json.ToJsonString()) };
+    }
+
+    /// <summary>What the bills of a year come to at least, yuan.</summary>
+    public static string YearlyMinimum(int yuan) => $$"""
+        {"type": "minimum-charge", "id": "minimum", "label": {"zh": "年最低", "en": "Minimum"}, "amount": {{yuan}},
+         "per": "YEAR"}
+        """;
+
+    public static PlanDocument Parsed(PlanPublished plan) => PlanDocument.Parse(plan.Document);
+
     public static PlanSuperseded Superseded(PlanPublished version, int by, string last, long sequence) => new(
         version.Plan, version.Version, by, Day(last), version.Document, PlanEvent(sequence));
 

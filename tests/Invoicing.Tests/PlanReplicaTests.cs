@@ -26,9 +26,9 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
     /// <summary>Version 2 follows an open version 1 on this day; which version bills these months?</summary>
     [Theory]
     [InlineData("2025-11-01", "2025-10-31", "1", "2", "2")]
-    [InlineData("2025-11-15", "2025-11-14", "1", null, "2")]
-    [InlineData("2025-10-02", "2025-10-01", null, "2", "2")]
-    public async Task A_run_pins_the_version_in_force_in_its_whole_month(
+    [InlineData("2025-11-15", "2025-11-14", "1", "[1, 2]", "2")]
+    [InlineData("2025-10-02", "2025-10-01", "[1, 2]", "2", "2")]
+    public async Task A_run_pins_the_versions_that_fill_its_month(
         string from, string last, string? october, string? november, string? december)
     {
         await invoicing.Accounts([Account(1, plan: Code)]);
@@ -52,6 +52,16 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
                     .Equal(version is null ? "plan-missing" : "reading-missing");
             }
         }
+    }
+
+    [Fact]
+    public async Task A_month_with_a_day_without_a_price_is_not_billed()
+    {
+        await invoicing.Accounts([Account(1, plan: Code)]);
+        await invoicing.Tell(
+            First, Superseded(First, 2, "2025-10-13", 11), Version(Code, 2, "2025-10-15", sequence: 12));
+
+        (await invoicing.Drafted("hole")).Texts("exceptions", "code").Should().Equal("plan-missing");
     }
 
     [Fact]

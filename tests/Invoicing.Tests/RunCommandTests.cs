@@ -6,7 +6,10 @@ internal static class Given
 {
     public static readonly RunName Name = RunName.Parse("2025-10-electricity");
 
-    public static readonly Dictionary<PlanCode, int> Plans = new() { [PlanCode.Parse(Beijing)] = 1 };
+    public static readonly Dictionary<PlanCode, PinnedVersions> Plans = new()
+    {
+        [PlanCode.Parse(Beijing)] = PinnedVersions.Of(1),
+    };
 
     public static readonly RunFrozen Frozen = new(
         Name, Utility.Electricity, October, Day("2025-11-01"), Day("2025-11-20"), 10, 1, 1, Plans);

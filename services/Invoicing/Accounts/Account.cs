@@ -129,7 +129,7 @@ public sealed record ReadingAccepted(
 /// <param name="Net">The total without tax.</param>
 /// <param name="Tax">The tax in the total.</param>
 /// <param name="Plan">The price plan.</param>
-/// <param name="Version">The version of the plan.</param>
+/// <param name="Version">The version of the plan; the last one when the price changes in the period.</param>
 /// <param name="Lines">The lines, in the rating library's compact form.</param>
 /// <param name="Usage">The metered consumption behind the lines, per closing reading; empty for heat by area.</param>
 /// <param name="IssuedOn">Day of issue.</param>

@@ -22,16 +22,16 @@ public static class InvoiceView
     /// <summary>How an invoice came about.</summary>
     /// <param name="Invoice">The invoice.</param>
     /// <param name="Account">Who owes it.</param>
-    /// <param name="Plan">The plan version that made the lines.</param>
+    /// <param name="Plan">The plan version that made the lines; the last one when several did.</param>
+    /// <param name="Plans">Every plan version that made a line, in order.</param>
     /// <param name="Lines">Each line with its calculation.</param>
     /// <param name="Amount">The sum of the lines.</param>
     /// <param name="Net">Without tax: round(amount ÷ (1 + rate)).</param>
     /// <param name="Tax">Amount − net.</param>
     /// <param name="Readings">The readings behind the quantities.</param>
     public sealed record Explanation(
-        InvoiceNo Invoice, AccountNo Account, PlanUsed Plan, IReadOnlyList<Line> Lines, Money Amount, Money Net,
-        Money Tax,
-        IReadOnlyList<ReadingUsed> Readings);
+        InvoiceNo Invoice, AccountNo Account, PlanUsed Plan, IReadOnlyList<PlanUsed> Plans, IReadOnlyList<Line> Lines,
+        Money Amount, Money Net, Money Tax, IReadOnlyList<ReadingUsed> Readings);
 
     /// <summary>The plan version behind an invoice.</summary>
     /// <param name="Code">The plan.</param>
@@ -39,7 +39,11 @@ public static class InvoiceView
     /// <param name="Name">What it is called.</param>
     /// <param name="LegalDocument">The document that sets the prices.</param>
     /// <param name="Source">Where the figures were taken from.</param>
-    public sealed record PlanUsed(PlanCode Code, int Version, Label Name, string LegalDocument, string Source);
+    public sealed record PlanUsed(PlanCode Code, int Version, Label Name, string LegalDocument, string Source)
+    {
+        internal static PlanUsed Of(PlanDocument plan) =>
+            new(plan.Code, plan.Version, plan.Name, plan.LegalDocument, plan.Source);
+    }
 
     /// <summary>One line in words and figures.</summary>
     /// <param name="Id">The line.</param>
@@ -47,7 +51,8 @@ public static class InvoiceView
     /// <param name="Reason">Why it is there.</param>
     /// <param name="Formula">Its calculation, such as <c>240 kWh × 0.4883 = 117.19</c>.</param>
     /// <param name="Amount">Its amount.</param>
-    public sealed record Line(string Id, Label Label, Label Reason, string Formula, Money Amount);
+    /// <param name="Version">The plan version that made it.</param>
+    public sealed record Line(string Id, Label Label, Label Reason, string Formula, Money Amount, int Version);
 
     /// <summary>A stored reading.</summary>
     /// <param name="Meter">The meter.</param>
@@ -86,14 +91,17 @@ public static class InvoiceView
         await using var connection = await source.OpenConnectionAsync(cancellation);
         if (await Find(connection, invoice) is not { } issued)
             return CreditInvoice.InvoiceUnknown.ToProblem();
-        var plan = await plans.Get(connection, issued.Plan, issued.Version, cancellation);
+        // Versions of a plan follow each other, but their numbers need not: the lines are in the order of the days.
+        var versions = issued.Lines.Select(line => line.Version).Where(version => version != 0)
+            .Append(issued.Version).Distinct().ToArray();
+        var plan = await plans.Get(connection, issued.Plan, PinnedVersions.Of(versions), cancellation);
         var lines = issued.Lines.Select(line => (Line: line, Words: plan.Explain(line)))
             .Select(pair => new Line(
-                pair.Line.Id, pair.Words.Label, pair.Words.Reason, pair.Words.Formula, pair.Line.Amount));
+                pair.Line.Id, pair.Words.Label, pair.Words.Reason, pair.Words.Formula, pair.Line.Amount,
+                pair.Line.Version == 0 ? issued.Version : pair.Line.Version));
         return TypedResults.Ok(new Explanation(
-            invoice, issued.Account,
-            new(plan.Code, plan.Version, plan.Name, plan.LegalDocument, plan.Source),
-            [.. lines], issued.Amount, issued.Net, issued.Tax, await ReadingsOf(connection, issued)));
+            invoice, issued.Account, PlanUsed.Of(plan.Last), [.. plan.Versions.Select(PlanUsed.Of)], [.. lines],
+            issued.Amount, issued.Net, issued.Tax, await ReadingsOf(connection, issued)));
     }
 
     private static async Task<InvoiceIssued?> Find(NpgsqlConnection connection, InvoiceNo invoice)

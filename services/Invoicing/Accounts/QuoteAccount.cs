@@ -19,7 +19,7 @@ public static class QuoteAccount
     public static readonly Rejection VersionUnknown = Rejection.NotFound(
         "plan-version-unknown", "The plan has no published version of this number.");
     public static readonly Rejection NotInForce = Rejection.Invalid(
-        "quote-plan-not-in-force", "No published version of the plan is valid in the whole period.");
+        "quote-plan-not-in-force", "No published versions of the plan are valid in the whole period.");
     public static readonly Rejection PlanOfAnother = Rejection.Invalid(
         "quote-plan-of-another-utility", "The plan prices something else.");
     public static readonly Rejection PeriodMismatch = Rejection.Invalid(
@@ -42,7 +42,7 @@ public static class QuoteAccount
     /// <param name="UsageFrom">The billed month whose use was taken, or null when the question told the use.</param>
     /// <param name="Usage">What was rated.</param>
     /// <param name="Plan">The plan.</param>
-    /// <param name="Version">Its version.</param>
+    /// <param name="Version">Its version; the last one when the price changes in the period.</param>
     /// <param name="Status">Published or Withdrawn.</param>
     /// <param name="Lines">The bill line by line.</param>
     /// <param name="Total">The sum of the lines.</param>
@@ -77,9 +77,9 @@ public static class QuoteAccount
         var (found, rejection) = await Find(connection, code, body, plans, cancellation);
         if (found is null)
             return rejection!.ToProblem();
-        if (found.Plan.Utility != body.Utility)
+        if (found.Plan.Last.Utility != body.Utility)
             return PlanOfAnother.ToProblem();
-        if (body.Period.IsSeason && found.Plan.Season is null)
+        if (body.Period.IsSeason && found.Plan.Last.Season is null)
             return PeriodMismatch.ToProblem();
         var days = found.Plan.DaysOf(body.Period);
         if (basis.OpenedOn > days.Last)
@@ -93,7 +93,7 @@ public static class QuoteAccount
         CancellationToken cancellation) =>
         (await BillingBasis.Read(connection, [account.Value], utility, period, true, cancellation)).SingleOrDefault();
 
-    /// <summary>The version asked for, or the one that a run for the period would take.</summary>
+    /// <summary>The version asked for, or those that a run for the period would take.</summary>
     private static async Task<(FoundPlan? Found, Rejection? Rejection)> Find(
         NpgsqlConnection connection, PlanCode code, Body body, Plans plans, CancellationToken cancellation)
     {
@@ -106,10 +106,11 @@ public static class QuoteAccount
         if (body.Version is { } asked && !versions.ContainsKey(asked))
             return (null, VersionUnknown);
         var inForce = await plans.VersionsFor(connection, body.Utility, body.Period, cancellation);
-        if ((body.Version ?? (inForce.TryGetValue(code, out var latest) ? latest : null)) is not { } version)
+        var wanted = body.Version is { } one ? PinnedVersions.Of(one) : inForce.GetValueOrDefault(code);
+        if (wanted is null)
             return (null, NotInForce);
-        var plan = await plans.Get(connection, code, version, cancellation);
-        return (new(plan, versions[version] ? "Withdrawn" : "Published"), null);
+        var plan = await plans.Get(connection, code, wanted, cancellation);
+        return (new(plan, versions[wanted.Last] ? "Withdrawn" : "Published"), null);
     }
 
     private static async Task<(Usage? Usage, BillingPeriod? From)> UsageOf(
@@ -120,12 +121,13 @@ public static class QuoteAccount
             var heat = RatingFacts.Heat(days, basis.OpenedOn);
             return (heat with { HeatKwh = body.HeatKwh, Settles = body.HeatKwh is not null }, null);
         }
+        var year = basis.YearSoFar(body.Period);
         if (body.TotalKwh is not null)
         {
             return (new Usage(days)
             {
                 TotalKwh = body.TotalKwh, PeakKwh = body.PeakKwh, ValleyKwh = body.ValleyKwh,
-                YearToDateKwh = basis.YearToDateKwh,
+                YearToDateKwh = year.Kwh, YearToDateCharges = year.Charges, ClosesYear = year.Closes,
             }, null);
         }
         var billed = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
@@ -139,7 +141,7 @@ public static class QuoteAccount
         var metered = new Metered();
         foreach (var closing in then!.Readings.Where(reading => reading.From is not null))
             metered.Add(closing.Kwh, closing.Peak, closing.Valley, closing.Months);
-        return (RatingFacts.Electricity(days, metered, basis.YearToDateKwh), from);
+        return (RatingFacts.Electricity(days, metered, year), from);
     }
 
     private static Results<Ok<Quote>, ProblemHttpResult> Rate(
@@ -158,9 +160,9 @@ public static class QuoteAccount
             new(
                 usage.TotalKwh, usage.PeakKwh, usage.ValleyKwh, usage.Months, usage.YearToDateKwh, usage.HeatKwh,
                 supply.AreaM2 == 0m ? null : supply.AreaM2, supply.HeightM),
-            plan.Code, plan.Version, found.Status, QuotedLine.Of(plan, bill), bill.Total, bill.Net, bill.Tax,
+            plan.Last.Code, plan.Last.Version, found.Status, QuotedLine.Of(plan, bill), bill.Total, bill.Net, bill.Tax,
             bill.Due));
     }
 
-    private sealed record FoundPlan(PlanDocument Plan, string Status);
+    private sealed record FoundPlan(Timeline Plan, string Status);
 }

@@ -31,6 +31,11 @@ public sealed record BillingBasis(
     /// </summary>
     public decimal? YearToDateKwh { get; private set; }
 
+    /// <summary>
+    /// What the regular electricity invoices of the year's earlier months come to; null when no plan of the run asks.
+    /// </summary>
+    public Money? YearToDateCharges { get; private set; }
+
     /// <summary>Readings that belong to the period, in order of meter and day.</summary>
     public List<PeriodReading> Readings { get; } = [];
 
@@ -63,6 +68,12 @@ public sealed record BillingBasis(
         group by account_no having sum(kwh) > 0 order by account_no
         """;
 
+    private const string YearChargesSql = """
+        select account_no, sum(amount_fen)::bigint
+        from invoice where account_no = any($1) and utility = $2 and period >= $3 and period < $4 and kind = $5
+        group by account_no order by account_no
+        """;
+
     private const string LastReadingsSql = """
         select l.account_no, l.meter_no, (
           select r.kind from reading r where r.account_no = l.account_no and r.meter_no = l.meter_no and r.read_on <= $3
@@ -90,8 +101,7 @@ public sealed record BillingBasis(
         if (electricity)
             batch.BatchCommands.Add(OfReadings(ReadingsSql, accounts, period.Month.First, period.Value));
         if (electricity && yearToDate)
-            batch.BatchCommands.Add(OfReadings(
-                YearSql, accounts, new(period.Year, 1, 1), $"{period.Year:0000}-01", period.Value));
+            AddYear(batch, accounts, period);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var bases = new List<BillingBasis>(accounts.Length);
         while (await reader.ReadAsync(cancellation))
@@ -99,8 +109,33 @@ public sealed record BillingBasis(
         if (electricity)
             await Distribute(reader, bases, (basis, row) => basis.Readings.Add(ReadReading(row)), cancellation);
         if (electricity && yearToDate)
+        {
             await Distribute(reader, bases, (basis, row) => basis.YearToDateKwh = row.GetInt64(1), cancellation);
+            await Distribute(
+                reader, bases, (basis, row) => basis.YearToDateCharges = new(row.GetInt64(1)), cancellation);
+        }
         return bases;
+    }
+
+    /// <summary>What came before in the year, as a bill for a period needs it.</summary>
+    internal YearSoFar YearSoFar(BillingPeriod period) => new(
+        YearToDateKwh, YearToDateCharges, YearToDateKwh is not null && RatingFacts.ClosesYear(period, Readings));
+
+    private static void AddYear(NpgsqlBatch batch, string[] accounts, BillingPeriod period)
+    {
+        var january = $"{period.Year:0000}-01";
+        batch.BatchCommands.Add(OfReadings(YearSql, accounts, new(period.Year, 1, 1), january, period.Value));
+        batch.BatchCommands.Add(new(YearChargesSql)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string[]> { TypedValue = accounts },
+                new NpgsqlParameter<string> { TypedValue = nameof(Utility.Electricity) },
+                new NpgsqlParameter<string> { TypedValue = january },
+                new NpgsqlParameter<string> { TypedValue = period.Value },
+                new NpgsqlParameter<string> { TypedValue = Invoices.Regular },
+            },
+        });
     }
 
     private static NpgsqlBatchCommand OfReadings(
@@ -170,6 +205,7 @@ public sealed record BillingBasis(
         HeightM = reader.IsDBNull(8) ? null : reader.GetDecimal(8),
         UseClass = reader.IsDBNull(9) ? null : reader.GetString(9),
         YearToDateKwh = yearToDate ? 0m : null,
+        YearToDateCharges = yearToDate ? Money.Zero : null,
     };
 
     private static PeriodReading ReadReading(NpgsqlDataReader reader) => new(

@@ -55,12 +55,12 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await Begin(connection, work, cancellation) is not { } chunk)
             return;
-        var documents = new Dictionary<PlanCode, PlanDocument>();
-        foreach (var (plan, version) in chunk.Versions)
-            documents[plan] = await plans.Get(connection, plan, version, cancellation);
+        var documents = new Dictionary<PlanCode, Timeline>();
+        foreach (var (plan, versions) in chunk.Versions)
+            documents[plan] = await plans.Get(connection, plan, versions, cancellation);
         var bases = await BillingBasis.Read(
             connection, chunk.Accounts, chunk.Terms.Utility, chunk.Terms.Period,
-            documents.Values.Any(RatingFacts.NeedYear), cancellation);
+            documents.Values.Any(plan => plan.NeedsYearToDate), cancellation);
         var outcomes = await Rate(connection, chunk, documents, bases, cancellation);
         await CopyDrafts(connection, work, chunk.Terms.Run, outcomes, cancellation);
         await Finish(connection, work, outcomes, cancellation);
@@ -80,14 +80,15 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         var terms = new DraftTerms(
             RunName.Wrap(work.Run), Enum.Parse<Utility>(reader.GetString(0)), BillingPeriod.Wrap(reader.GetString(1)),
             reader.GetFieldValue<DateOnly>(2), reader.GetFieldValue<DateOnly>(3));
-        var versions = JsonSerializer.Deserialize<Dictionary<PlanCode, int>>(reader.GetString(4), Wire.Stored)!;
+        var versions = JsonSerializer.Deserialize<Dictionary<PlanCode, PinnedVersions>>(
+            reader.GetString(4), Wire.Stored)!;
         var accounts = reader.GetFieldValue<string[]>(5);
         var skipped = reader.GetFieldValue<string[]>(6);
         return new(terms, versions, skipped.Length == 0 ? accounts : [.. accounts.Except(skipped)]);
     }
 
     private static async Task<List<(BillingBasis Basis, Outcome Outcome)>> Rate(
-        NpgsqlConnection connection, Chunk chunk, Dictionary<PlanCode, PlanDocument> documents,
+        NpgsqlConnection connection, Chunk chunk, Dictionary<PlanCode, Timeline> documents,
         List<BillingBasis> bases, CancellationToken cancellation)
     {
         var unread = bases.SelectMany(basis => Drafting.UnreadMeters(basis).Select(meter => (basis.Account, meter)))
@@ -179,5 +180,5 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    private sealed record Chunk(DraftTerms Terms, Dictionary<PlanCode, int> Versions, string[] Accounts);
+    private sealed record Chunk(DraftTerms Terms, Dictionary<PlanCode, PinnedVersions> Versions, string[] Accounts);
 }

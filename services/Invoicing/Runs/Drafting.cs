@@ -23,7 +23,7 @@ public readonly record struct Outcome(InvoiceIssued? Invoice, Rejection? Excepti
 public static class Drafting
 {
     public static readonly Rejection PlanMissing = Rejection.Conflict(
-        "plan-missing", "The account's plan has no version in force for the whole period.");
+        "plan-missing", "The account's plan has no versions in force for the whole period.");
     public static readonly Rejection SupplyEnded = Rejection.Conflict(
         "supply-ended", "The account no longer has this supply.");
     public static readonly Rejection NotYetOpened = Rejection.Conflict(
@@ -44,10 +44,10 @@ public static class Drafting
     /// <summary>The draft of one account.</summary>
     /// <param name="terms">What the run asks.</param>
     /// <param name="basis">What the account rests on.</param>
-    /// <param name="plan">The pinned plan version, or null when there is none.</param>
+    /// <param name="plan">The pinned versions of the plan, or null when there are none.</param>
     /// <param name="lastKind">The kind of the last reading before the period of a meter that has none in it.</param>
     public static Outcome Draft(
-        DraftTerms terms, BillingBasis basis, PlanDocument? plan, Func<string, ReadingKind?> lastKind)
+        DraftTerms terms, BillingBasis basis, Timeline? plan, Func<string, ReadingKind?> lastKind)
     {
         if (basis.Plan is null)
             return new(null, SupplyEnded);
@@ -62,12 +62,12 @@ public static class Drafting
         var closings = basis.Readings.FindAll(reading => reading.From is not null);
         var rated = plan.Rate(
             RatingFacts.Supply(basis.Class, basis.OpenedOn, basis.AreaM2, basis.HeightM, basis.UseClass),
-            UsageOf(terms, basis, closings, days));
+            UsageOf(terms, basis, plan, closings, days));
         if (!rated.IsBill)
             return new(null, Rejection.Conflict(rated.Refusal.Code, rated.Refusal.Message));
         if (rated.Bill.Due <= Money.Zero)
             return new(null, rated.Bill.Due.IsZero ? AmountZero : AmountNegative);
-        return new(InvoiceOf(terms, basis, plan, rated.Bill, closings), Remarkable(closings));
+        return new(InvoiceOf(terms, basis, plan.Last, rated.Bill, closings), Remarkable(closings));
     }
 
     /// <summary>
@@ -104,14 +104,17 @@ public static class Drafting
     }
 
     private static Usage UsageOf(
-        DraftTerms terms, BillingBasis basis, List<PeriodReading> closings, DateRange days)
+        DraftTerms terms, BillingBasis basis, Timeline plan, List<PeriodReading> closings, DateRange days)
     {
         if (terms.Utility == Utility.Heat)
             return RatingFacts.Heat(days, basis.OpenedOn);
         var metered = new Metered();
         foreach (var closing in closings)
             metered.Add(closing.Kwh, closing.Peak, closing.Valley, closing.Months);
-        return RatingFacts.Electricity(days, metered, basis.YearToDateKwh);
+        var usage = RatingFacts.Electricity(days, metered, basis.YearSoFar(terms.Period));
+        return plan.ChangesIn(days) is { Count: > 0 } changes
+            ? usage with { Parts = RatingFacts.Parts(days, changes, closings) }
+            : usage;
     }
 
     private static InvoiceIssued InvoiceOf(

@@ -50,10 +50,10 @@ public sealed record FreezeRun(
 /// <param name="Chunks">The pieces that the work is cut into.</param>
 /// <param name="Plans">The plan versions that apply.</param>
 public sealed record FrozenCohort(
-    int Accounts, int AlreadyInvoiced, int Chunks, IReadOnlyDictionary<PlanCode, int> Plans)
+    int Accounts, int AlreadyInvoiced, int Chunks, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans)
 {
     /// <summary>Nothing was looked for, because the run is there already.</summary>
-    public static readonly FrozenCohort NotSought = new(0, 0, 0, new Dictionary<PlanCode, int>());
+    public static readonly FrozenCohort NotSought = new(0, 0, 0, new Dictionary<PlanCode, PinnedVersions>());
 
     /// <summary>Accounts whose work is one transaction.</summary>
     internal const int AccountsPerChunk = 500;

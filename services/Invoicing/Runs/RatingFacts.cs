@@ -9,9 +9,6 @@ namespace Billing.Invoicing;
 /// </summary>
 internal static class RatingFacts
 {
-    /// <summary>Whether a plan asks what was used in the calendar year before the period.</summary>
-    public static bool NeedYear(PlanDocument plan) => plan.NeedsYearToDate;
-
     /// <summary>The facts of the supply. A household opened in mid-year has a part of the year's quota.</summary>
     public static SupplyFacts Supply(
         CustomerClass @class, DateOnly openedOn, decimal areaM2, decimal? heightM, string? use) =>
@@ -24,15 +21,62 @@ internal static class RatingFacts
         new(openedOn > days.First ? new(openedOn, days.Last) : days);
 
     /// <summary>What the meters say.</summary>
-    public static Usage Electricity(DateRange days, Metered metered, decimal? yearToDateKwh) => new(days)
+    public static Usage Electricity(DateRange days, Metered metered, YearSoFar year) => new(days)
     {
         TotalKwh = metered.Kwh,
         PeakKwh = metered.HasTimeOfUse ? metered.Peak : null,
         ValleyKwh = metered.HasTimeOfUse ? metered.Valley : null,
         Months = metered.Months,
-        YearToDateKwh = yearToDateKwh,
+        YearToDateKwh = year.Kwh,
+        YearToDateCharges = year.Charges,
+        ClosesYear = year.Closes,
     };
+
+    /// <summary>
+    /// What was used before, between and after the days on which the price changes, when the meters were read so: a
+    /// reading tells how the register stood when its day began. Empty when a change lies between two readings.
+    /// </summary>
+    /// <param name="days">The period.</param>
+    /// <param name="changes">The days from which on another price counts, in order.</param>
+    /// <param name="closings">The period's closing readings.</param>
+    public static IReadOnlyList<Usage> Parts(
+        DateRange days, IReadOnlyList<DateOnly> changes, IReadOnlyList<PeriodReading> closings)
+    {
+        if (closings.Any(closing => changes.Any(day => closing.From < day && day < closing.ReadOn)))
+            return [];
+        var pieces = new Metered[changes.Count + 1];
+        var timeOfUse = true;
+        foreach (var closing in closings)
+        {
+            pieces[changes.Count(day => day < closing.ReadOn)].Add(
+                closing.Kwh, closing.Peak, closing.Valley, closing.Months);
+            timeOfUse &= closing.Peak is not null;
+        }
+        return [.. pieces.Select((piece, at) => new Usage(new(
+            at == 0 ? days.First : changes[at - 1],
+            at == changes.Count ? days.Last : changes[at].AddDays(-1)))
+        {
+            TotalKwh = piece.Kwh, PeakKwh = timeOfUse ? piece.Peak : null, ValleyKwh = timeOfUse ? piece.Valley : null,
+        })];
+    }
+
+    /// <summary>
+    /// Whether a bill is the account's last one in the calendar year: December's, or that of the month in which the
+    /// last meter was taken down.
+    /// </summary>
+    /// <param name="period">The month that is billed.</param>
+    /// <param name="readings">Its readings, in order of meter and day.</param>
+    public static bool ClosesYear(BillingPeriod period, IReadOnlyList<PeriodReading> readings) =>
+        !period.IsSeason && (period.Month.First.Month == 12 || (readings.Count > 0 && readings
+            .GroupBy(reading => reading.Meter, StringComparer.Ordinal)
+            .All(meter => meter.Last().Kind == ReadingKind.Final)));
 }
+
+/// <summary>What came before in the calendar year, for tiers and minimums that go by the year.</summary>
+/// <param name="Kwh">What was used; null when no plan asks.</param>
+/// <param name="Charges">What was billed; null when no plan asks.</param>
+/// <param name="Closes">Whether this is the last bill of the year.</param>
+internal readonly record struct YearSoFar(decimal? Kwh, Money? Charges, bool Closes);
 
 /// <summary>
 /// The consumption of a period, added up over its closing readings. There is time of use only when every one has it;

@@ -11,7 +11,7 @@ namespace Billing.Invoicing;
 /// thrown away and made again with the facts of now. The cohort stays; who was excluded stays out, and what was
 /// released has to be looked at again.
 /// </summary>
-public sealed record RedraftRun(RunName Run, IReadOnlyDictionary<PlanCode, int> Plans, int From)
+public sealed record RedraftRun(RunName Run, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans, int From)
     : ICommand<Run, RunEvent>
 {
     public static readonly Rejection PostingBegun = Rejection.Conflict(

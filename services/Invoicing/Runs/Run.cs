@@ -56,8 +56,8 @@ public abstract record Run
     /// <param name="Excluded">Accounts that a person took out; they stay out of the next draft too.</param>
     /// <param name="Released">Accounts whose exception a person released; valid for this draft only.</param>
     public sealed record Drafted(
-        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, int> Plans, ImmutableHashSet<AccountNo> Excluded,
-        ImmutableHashSet<AccountNo> Released) : Run;
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans,
+        ImmutableHashSet<AccountNo> Excluded, ImmutableHashSet<AccountNo> Released) : Run;
 
     /// <summary>The numbers are given out and the invoices are being issued.</summary>
     /// <param name="Facts">What was asked for.</param>
@@ -65,7 +65,8 @@ public abstract record Run
     /// <param name="Plans">The plan versions in use.</param>
     /// <param name="Started">The numbers.</param>
     public sealed record Posting(
-        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, int> Plans, RunPostingStarted Started) : Run;
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunPostingStarted Started)
+        : Run;
 
     /// <summary>Every invoice is issued.</summary>
     /// <param name="Facts">What was asked for.</param>
@@ -74,7 +75,7 @@ public abstract record Run
     /// <param name="Started">The numbers.</param>
     /// <param name="Result">What came out.</param>
     public sealed record Done(
-        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, int> Plans, RunPostingStarted Started,
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunPostingStarted Started,
         RunPosted Result)
         : Run;
 
@@ -139,13 +140,14 @@ public abstract record RunEvent
 /// <param name="Plans">The plan versions that apply.</param>
 public sealed record RunFrozen(
     RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, int Cohort,
-    int AlreadyInvoiced, int Chunks, IReadOnlyDictionary<PlanCode, int> Plans) : RunEvent;
+    int AlreadyInvoiced, int Chunks, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans) : RunEvent;
 
 /// <summary>The draft was thrown away and begun again, with the facts and plan versions of now.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Draft">Which draft begins, from 2.</param>
 /// <param name="Plans">The plan versions that apply now.</param>
-public sealed record RunRedrafted(RunName Run, int Draft, IReadOnlyDictionary<PlanCode, int> Plans) : RunEvent;
+public sealed record RunRedrafted(
+    RunName Run, int Draft, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans) : RunEvent;
 
 /// <summary>A person took an account out of the run.</summary>
 /// <param name="Run">The run.</param>
@@ -210,6 +212,6 @@ internal sealed record RunRow(
         _ => throw new InvalidOperationException($"{run.GetType().Name} has no row."),
     };
 
-    private static string Json(ImmutableDictionary<PlanCode, int> plans) =>
+    private static string Json(ImmutableDictionary<PlanCode, PinnedVersions> plans) =>
         JsonSerializer.Serialize(plans, Wire.Stored);
 }

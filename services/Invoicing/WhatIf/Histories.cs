@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Billing.Contracts;
+using Billing.Platform;
 using Npgsql;
 
 namespace Billing.Invoicing;
@@ -46,11 +48,40 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
         where account_no = any($1) and period between $2 and $3 and from_on is not null and kwh is not null
         """;
 
+    private const string PinnedSql = """
+        select period, plans from run
+        where utility = $1 and period between $2 and $3 and length(period) = length($2) and state <> 'drafting'
+        """;
+
+    private const string ClosingsSql = """
+        select account_no, period, meter_no, read_on, kind, from_on, months, kwh, peak_kwh, valley_kwh
+        from reading
+        where account_no = any($1) and period = any($2) and from_on is not null and kwh is not null
+        order by account_no, meter_no, read_on
+        """;
+
+    private const string ChargesSql = """
+        select account_no, period, amount_fen from invoice
+        where account_no = any($1) and utility = 'Electricity' and period between $2 and $3 and kind = 'regular'
+        """;
+
+    /// <summary>Months in which no meter that was read stayed in place.</summary>
+    private const string EndingsSql = """
+        select account_no, period from (
+          select distinct on (account_no, period, meter_no) account_no, period, kind
+          from reading where account_no = any($1) and period between $2 and $3
+          order by account_no, period, meter_no, read_on desc) last
+        group by account_no, period having bool_and(kind = 'Final')
+        """;
+
     private readonly Utility _utility = question.Draft.Utility;
     private readonly int _firstMonth = question.From.Year * 12;
 
     /// <summary>Whether the readings of the year before the window are wanted, too.</summary>
     public bool NeedYear { get; set; }
+
+    /// <summary>The periods in which a price changed: their readings are wanted one by one.</summary>
+    public IReadOnlyList<BillingPeriod> Changing { get; set; } = [];
 
     private int Months => _utility == Utility.Electricity ? Question.MonthOf(question.To) - _firstMonth + 1 : 0;
 
@@ -63,6 +94,24 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
         while (await reader.ReadAsync(cancellation))
             counts.Add((PlanCode.Wrap(reader.GetString(0)), reader.GetInt32(1), reader.GetInt64(2)));
         return counts;
+    }
+
+    /// <summary>Which versions the runs of the window have billed by; several when a price changed.</summary>
+    public async Task<List<(BillingPeriod Period, PlanCode Plan, PinnedVersions Versions)>> Pinned(
+        CancellationToken cancellation)
+    {
+        await using var command = Ask(PinnedSql);
+        command.Parameters.RemoveAt(3);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var pinned = new List<(BillingPeriod, PlanCode, PinnedVersions)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var period = BillingPeriod.Wrap(reader.GetString(0));
+            var plans = JsonSerializer.Deserialize<Dictionary<PlanCode, PinnedVersions>>(
+                reader.GetString(1), Wire.Stored)!;
+            pinned.AddRange(plans.Select(plan => (period, plan.Key, plan.Value)));
+        }
+        return pinned;
     }
 
     /// <summary>All of them in order of account; an account is never cut.</summary>
@@ -130,38 +179,71 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
         var accounts = page.ConvertAll(history => history.Account.Value).ToArray();
         var byAccount = page.ToDictionary(history => history.Account.Value, StringComparer.Ordinal);
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new(_utility == Utility.Heat ? HeatSql : ElectricitySql)
+        var electricity = _utility == Utility.Electricity;
+        Add(electricity ? ElectricitySql : HeatSql);
+        if (electricity)
+            Add(ReadingsSql, Between(NeedYear));
+        if (electricity && NeedYear)
         {
-            Parameters = { new NpgsqlParameter<string[]> { TypedValue = accounts } },
-        });
-        if (_utility == Utility.Electricity)
-        {
-            var from = NeedYear ? $"{question.From.Year:0000}-01" : question.From.Value;
-            batch.BatchCommands.Add(new(ReadingsSql)
-            {
-                Parameters =
-                {
-                    new NpgsqlParameter<string[]> { TypedValue = accounts },
-                    new NpgsqlParameter<string> { TypedValue = from },
-                    new NpgsqlParameter<string> { TypedValue = question.To.Value },
-                },
-            });
+            Add(ChargesSql, Between(true));
+            Add(EndingsSql, Between(true));
         }
+        if (electricity && Changing.Count > 0)
+            Add(ClosingsSql, new NpgsqlParameter<string[]> { TypedValue = [.. Changing.Select(p => p.Value)] });
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
+            ReadSupply(reader, byAccount[reader.GetString(0)]);
+        if (electricity)
+            await Each((history, month) => history.Months[month].Add(Long(3)!.Value, Long(4), Long(5), Int(2)));
+        if (electricity && NeedYear)
         {
-            var history = byAccount[reader.GetString(0)];
-            history.OpenedOn = reader.GetFieldValue<DateOnly>(1);
-            history.AreaM2 = reader.IsDBNull(2) ? 0m : reader.GetDecimal(2);
-            history.HeightM = reader.IsDBNull(3) ? null : reader.GetDecimal(3);
-            history.UseClass = reader.IsDBNull(4) ? null : reader.GetString(4);
+            await Each((history, month) => history.Charges[month] += new Money(Long(2)!.Value));
+            await Each((history, month) => history.Endings.Add(month));
         }
-        await reader.NextResultAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        if (electricity && Changing.Count > 0)
+            await Each((history, _) => history.Closings.Add(ReadClosing(reader)));
+
+        void Add(string sql, params ReadOnlySpan<NpgsqlParameter> more)
         {
-            byAccount[reader.GetString(0)].Months[Question.MonthOf(reader.GetString(1)) - _firstMonth].Add(
-                reader.GetInt64(3), reader.IsDBNull(4) ? null : reader.GetInt64(4),
-                reader.IsDBNull(5) ? null : reader.GetInt64(5), reader.GetInt32(2));
+            var command = new NpgsqlBatchCommand(sql)
+            {
+                Parameters = { new NpgsqlParameter<string[]> { TypedValue = accounts } },
+            };
+            foreach (var parameter in more)
+                command.Parameters.Add(parameter);
+            batch.BatchCommands.Add(command);
         }
+
+        async Task Each(Action<AccountHistory, int> give)
+        {
+            await reader.NextResultAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                give(byAccount[reader.GetString(0)], Question.MonthOf(reader.GetString(1)) - _firstMonth);
+        }
+
+        int Int(int column) => reader.GetInt32(column);
+
+        long? Long(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
     }
+
+    private NpgsqlParameter[] Between(bool year) =>
+    [
+        new NpgsqlParameter<string> { TypedValue = year ? $"{question.From.Year:0000}-01" : question.From.Value },
+        new NpgsqlParameter<string> { TypedValue = question.To.Value },
+    ];
+
+    private static void ReadSupply(NpgsqlDataReader reader, AccountHistory history)
+    {
+        history.OpenedOn = reader.GetFieldValue<DateOnly>(1);
+        history.AreaM2 = reader.IsDBNull(2) ? 0m : reader.GetDecimal(2);
+        history.HeightM = reader.IsDBNull(3) ? null : reader.GetDecimal(3);
+        history.UseClass = reader.IsDBNull(4) ? null : reader.GetString(4);
+    }
+
+    private static (BillingPeriod, PeriodReading) ReadClosing(NpgsqlDataReader reader) => (
+        BillingPeriod.Wrap(reader.GetString(1)),
+        new(
+            reader.GetString(2), reader.GetFieldValue<DateOnly>(3), Enum.Parse<ReadingKind>(reader.GetString(4)),
+            reader.GetFieldValue<DateOnly>(5), reader.GetInt32(6), reader.GetInt64(7),
+            reader.IsDBNull(8) ? null : reader.GetInt64(8), reader.IsDBNull(9) ? null : reader.GetInt64(9), ""));
 }

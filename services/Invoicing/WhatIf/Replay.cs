@@ -27,10 +27,9 @@ internal sealed class Replay(Question question, NpgsqlDataSource source, Plans p
 
         var histories = new Histories(connection, question);
         var counts = await histories.Count(cancellation);
-        var billedBy = new Dictionary<(PlanCode, int), PlanDocument>();
-        foreach (var (plan, version, _) in counts)
-            billedBy[(plan, version)] = await plans.Get(connection, plan, version, cancellation);
-        histories.NeedYear = billedBy.Values.Append(question.Draft).Any(RatingFacts.NeedYear);
+        var billedBy = await BilledBy(connection, histories, counts, cancellation);
+        histories.NeedYear = billedBy.NeedsYearToDate || question.Draft.NeedsYearToDate;
+        histories.Changing = billedBy.Changing;
         var (rerating, of) = (new Rerating(question, billedBy), counts.Sum(count => count.Invoices));
         var tally = new Tally(rerating);
         await Go(histories, tally, () => tell(new(tally.Replayed, of, Seconds(began))), cancellation);
@@ -41,6 +40,22 @@ internal sealed class Replay(Question question, NpgsqlDataSource source, Plans p
             question.Draft.Code, question.Draft.Version, question.From, question.To, question.Plans, Seconds(began),
             tally.Accounts, tally.Total(), tally.Classes(), tally.Lines(), tally.Deciles(), winners, losers,
             tally.Refused(), tally.NotReproducible());
+    }
+
+    private async Task<BilledBy> BilledBy(
+        NpgsqlConnection connection, Histories histories, List<(PlanCode Plan, int Version, long Invoices)> counts,
+        CancellationToken cancellation)
+    {
+        var single = new Dictionary<(PlanCode, int), Timeline>();
+        foreach (var (plan, version, _) in counts)
+            single[(plan, version)] = new(await plans.Get(connection, plan, version, cancellation));
+        var several = new Dictionary<(PlanCode, BillingPeriod, int), Timeline>();
+        foreach (var (period, plan, pinned) in await histories.Pinned(cancellation))
+        {
+            if (pinned.Numbers.Length > 1 && single.ContainsKey((plan, pinned.Last)))
+                several[(plan, period, pinned.Last)] = await plans.Get(connection, plan, pinned, cancellation);
+        }
+        return new(single, several);
     }
 
     private async Task Go(Histories histories, Tally tally, Func<Task> tell, CancellationToken cancellation)

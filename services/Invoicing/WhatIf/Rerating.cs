@@ -27,6 +27,37 @@ internal sealed class AccountHistory(AccountNo account, int months)
     public List<IssuedInvoice> Invoices { get; } = [];
 
     public Metered[] Months { get; } = months == 0 ? [] : new Metered[months];
+
+    /// <summary>What was billed in each month; nothing when no plan asks.</summary>
+    public Money[] Charges { get; } = months == 0 ? [] : new Money[months];
+
+    /// <summary>The months in which the last meter was taken down.</summary>
+    public HashSet<int> Endings { get; } = [];
+
+    /// <summary>The closing readings of periods in which the price changes, with the period of each.</summary>
+    public List<(BillingPeriod Period, PeriodReading Reading)> Closings { get; } = [];
+}
+
+/// <summary>
+/// The versions that billed invoices: the one the invoice names, or all that the run had pinned for a period in which
+/// the price changed. Also a version that made no line, and therefore is in none, is among them.
+/// </summary>
+/// <param name="single">Versions by their numbers.</param>
+/// <param name="several">Several versions, by the plan, the period and the last of them.</param>
+internal sealed class BilledBy(
+    IReadOnlyDictionary<(PlanCode, int), Timeline> single,
+    IReadOnlyDictionary<(PlanCode, BillingPeriod, int), Timeline> several)
+{
+    /// <summary>Whether a bill needs what came before in the year.</summary>
+    public bool NeedsYearToDate => single.Values.Concat(several.Values).Any(plan => plan.NeedsYearToDate);
+
+    /// <summary>The periods in which a price changed.</summary>
+    public IReadOnlyList<BillingPeriod> Changing { get; } = [.. several.Keys.Select(key => key.Item2).Distinct()];
+
+    public Timeline Of(IssuedInvoice invoice) =>
+        several.Count > 0 && several.TryGetValue((invoice.Plan, invoice.Period, invoice.Version), out var timeline)
+            ? timeline
+            : single[(invoice.Plan, invoice.Version)];
 }
 
 /// <summary>
@@ -35,7 +66,7 @@ internal sealed class AccountHistory(AccountNo account, int months)
 /// </summary>
 /// <param name="question">What is asked.</param>
 /// <param name="billedBy">The versions that billed the invoices.</param>
-internal sealed class Rerating(Question question, IReadOnlyDictionary<(PlanCode, int), PlanDocument> billedBy)
+internal sealed class Rerating(Question question, BilledBy billedBy)
 {
     private static readonly RatingRefusal SupplyUnknown = new(
         "supply-unknown", "Nothing is known about the account's supply.");
@@ -44,15 +75,15 @@ internal sealed class Rerating(Question question, IReadOnlyDictionary<(PlanCode,
 
     private readonly int _firstMonth = question.From.Year * 12;
 
-    public PlanDocument Draft => question.Draft;
+    public Timeline Draft { get; } = new(question.Draft);
 
-    public PlanDocument Billing(IssuedInvoice invoice) => billedBy[(invoice.Plan, invoice.Version)];
+    public Timeline Billing(IssuedInvoice invoice) => billedBy.Of(invoice);
 
     /// <summary>As it was billed, with the facts of today.</summary>
     public Rated Again(AccountHistory history, IssuedInvoice invoice) => Rate(Billing(invoice), history, invoice);
 
     /// <summary>As it would have been billed.</summary>
-    public Rated Instead(AccountHistory history, IssuedInvoice invoice) => Rate(question.Draft, history, invoice);
+    public Rated Instead(AccountHistory history, IssuedInvoice invoice) => Rate(Draft, history, invoice);
 
     /// <summary>What the meters said in the invoice's month.</summary>
     public Metered MeteredIn(AccountHistory history, IssuedInvoice invoice) =>
@@ -60,7 +91,7 @@ internal sealed class Rerating(Question question, IReadOnlyDictionary<(PlanCode,
             ? default
             : history.Months[Question.MonthOf(invoice.Period) - _firstMonth];
 
-    private Rated Rate(PlanDocument plan, AccountHistory history, IssuedInvoice invoice)
+    private Rated Rate(Timeline plan, AccountHistory history, IssuedInvoice invoice)
     {
         if (history.OpenedOn is not { } openedOn)
             return SupplyUnknown;
@@ -69,26 +100,35 @@ internal sealed class Rerating(Question question, IReadOnlyDictionary<(PlanCode,
             return NotYetOpened;
         var supply = RatingFacts.Supply(
             invoice.Class, openedOn, history.AreaM2, history.HeightM, history.UseClass);
-        return plan.Rate(supply, plan.Utility == Utility.Heat
+        return plan.Rate(supply, plan.Last.Utility == Utility.Heat
             ? RatingFacts.Heat(days, openedOn)
             : Electricity(plan, history, invoice, days));
     }
 
-    private Usage Electricity(PlanDocument plan, AccountHistory history, IssuedInvoice invoice, DateRange days)
+    private Usage Electricity(Timeline plan, AccountHistory history, IssuedInvoice invoice, DateRange days)
     {
         var metered = MeteredIn(history, invoice);
         // Without a reading there is nothing to rate, which is not the same as nothing used.
-        return metered.Readings == 0
-            ? new(days)
-            : RatingFacts.Electricity(
-                days, metered, RatingFacts.NeedYear(plan) ? YearBefore(history, invoice.Period) : null);
+        if (metered.Readings == 0)
+            return new(days);
+        var usage = RatingFacts.Electricity(
+            days, metered, plan.NeedsYearToDate ? YearBefore(history, invoice.Period) : default);
+        if (plan.ChangesIn(days) is not { Count: > 0 } changes)
+            return usage;
+        var closings = history.Closings.FindAll(closing => closing.Period == invoice.Period);
+        return usage with { Parts = RatingFacts.Parts(days, changes, closings.ConvertAll(item => item.Reading)) };
     }
 
-    private long YearBefore(AccountHistory history, BillingPeriod period)
+    /// <summary>What was used and billed in the year's earlier months; billed is what really was.</summary>
+    private YearSoFar YearBefore(AccountHistory history, BillingPeriod period)
     {
-        var (first, end, kwh) = (period.Year * 12 - _firstMonth, Question.MonthOf(period) - _firstMonth, 0L);
+        var (first, end) = (period.Year * 12 - _firstMonth, Question.MonthOf(period) - _firstMonth);
+        var (kwh, charges) = (0L, Money.Zero);
         for (var month = first; month < end; month++)
+        {
             kwh += history.Months[month].Kwh;
-        return kwh;
+            charges += history.Charges[month];
+        }
+        return new(kwh, charges, period.Month.First.Month == 12 || history.Endings.Contains(end));
     }
 }

@@ -190,13 +190,13 @@ internal sealed class LineSums
 
     public Money New { get; private set; }
 
-    public void AddOld(BillLine line, PlanDocument plan)
+    public void AddOld(BillLine line, Timeline plan)
     {
         (Old, Component) = (Old + line.Amount, line.Component);
         _oldLabel ??= plan.Explain(line).Label;
     }
 
-    public void AddNew(BillLine line, PlanDocument plan)
+    public void AddNew(BillLine line, Timeline plan)
     {
         (New, Component) = (New + line.Amount, line.Component);
         _newLabel ??= plan.Explain(line).Label;

@@ -38,6 +38,7 @@ public static class PlanTimeline
                 Whole = usage.Period,
                 SplitBy = split,
                 YearToDateKwh = usage.YearToDateKwh + used,
+                YearToDateCharges = usage.YearToDateCharges + Money.Sum(bills.Select(one => one.Bill.Total)),
                 ClosesYear = usage.ClosesYear && days.Last == usage.Period.Last,
                 TaxPoint = usage.TaxPoint ?? usage.Period.Last,
                 Prepaid = Money.Zero,

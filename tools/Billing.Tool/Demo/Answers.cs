@@ -130,9 +130,8 @@ internal sealed record ExplainedPlan(string Code, int Version, Words Name, strin
 
 /// <summary>How an invoice came about.</summary>
 internal sealed record Explained(
-    string Invoice, string Account, ExplainedPlan Plan, IReadOnlyList<ExplainedLine> Lines, Money Amount, Money Net,
-    Money Tax,
-    IReadOnlyList<ExplainedReading> Readings);
+    string Invoice, string Account, IReadOnlyList<ExplainedPlan> Plans, IReadOnlyList<ExplainedLine> Lines,
+    Money Amount, Money Net, Money Tax, IReadOnlyList<ExplainedReading> Readings);
 
 /// <summary>An account of a run that needs a person.</summary>
 internal sealed record RunException(string Account, string Code, string Message, string State, Money? Amount);

@@ -37,8 +37,8 @@ internal sealed class Samples(Services services, Story story)
     {
         var explained = await services.Invoicing.Get<Explained>($"/invoices/{invoice}/explain");
         story.Line($"Invoice {explained.Invoice}, account {explained.Account}, explained 账单说明");
-        story.Note($"    {explained.Plan.Name.Zh}  {explained.Plan.Code} version {explained.Plan.Version}, " +
-            $"{explained.Plan.LegalDocument}");
+        foreach (var plan in explained.Plans)
+            story.Note($"    {plan.Name.Zh}  {plan.Code} version {plan.Version}, {plan.LegalDocument}");
         foreach (var reading in explained.Readings)
         {
             var used = reading.Kwh is { } kwh ? $" → {kwh:N0} kWh" : "";
