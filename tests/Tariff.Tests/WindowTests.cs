@@ -20,7 +20,9 @@ public sealed class WindowTests
         bill.Total.Should().Be(new Money(15_000));
     }
 
-    /// <summary>The 29th of February is a winter's day where there is one; else the winter ends with the 28th.</summary>
+    /// <summary>
+    /// The 29th of February is a winter's day where there is one; else the winter ends with the 28th.
+    /// </summary>
     [Theory]
     [InlineData(2024, 29, 31)]
     [InlineData(2025, 28, 31)]

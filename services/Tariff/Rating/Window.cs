@@ -47,8 +47,8 @@ internal sealed class Window
     }
 
     /// <summary>
-    /// The days of a period in the window, as ranges in order. By its last day a period belongs to one window wholly, as
-    /// where a charge goes by the month of the reading.
+    /// The days of a period in the window, as ranges in order. By its last day a period belongs to one window wholly,
+    /// as where a charge goes by the month of the reading.
     /// </summary>
     public IEnumerable<DateRange> Parts(DateRange period)
     {
