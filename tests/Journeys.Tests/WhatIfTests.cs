@@ -70,7 +70,8 @@ public sealed class WhatIfTests(City city)
 
         var asked = city.Start("what-if", await Draft(_ => { }), "--from", "2020-2021", "--to", "2020-2021");
         await Eventually.Is(1L, Waiting, "queries that wait for the locked table");
-        using (var signal = Process.Start("kill", ["-INT", $"{asked.Id}"]))
+        // As Ctrl-C, which whoever is started by a script that ignores it never hears.
+        using (var signal = Process.Start("kill", ["-TERM", $"{asked.Id}"]))
             await signal.WaitForExitAsync();
         await asked.WaitForExitAsync();
         asked.ExitCode.Should().Be(130);

@@ -10,11 +10,12 @@ public static class Broker
     public static async Task<(string Body, string Reason)> Take(Uri rabbitMq, string queue)
     {
         var factory = new ConnectionFactory { Uri = rabbitMq };
-        await using var connection = await factory.CreateConnectionAsync();
         BasicGetResult? message = null;
         await Eventually.Holds(
             async () =>
             {
+                // A connection each: a queue that is just being made may cost the whole connection (541, noproc).
+                await using var connection = await factory.CreateConnectionAsync();
                 await using var channel = await connection.CreateChannelAsync();
                 try
                 {
@@ -22,7 +23,7 @@ public static class Broker
                 }
                 catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
                 {
-                    // The queue does not exist yet.
+                    // The queue does not exist yet, or not yet completely.
                 }
                 return message is not null;
             },
