@@ -210,7 +210,7 @@ public static class Identifier
         where T : struct, IIdentifier<T> =>
         TryParse<T>(text, out var result)
             ? result
-            : throw new FormatException($"'{text}' is not a {typeof(T).Name}: {T.Form}.");
+            : throw new FormatException(Complaint<T>(text));
 
     /// <summary>Parses without complaint.</summary>
     public static bool TryParse<T>([NotNullWhen(true)] string? text, out T result)
@@ -220,6 +220,11 @@ public static class Identifier
         result = valid ? T.Wrap(text!) : default;
         return valid;
     }
+
+    /// <summary>Why a text is no such identifier, in the words of whoever sent it.</summary>
+    public static string Complaint<T>(string? text)
+        where T : struct, IIdentifier<T> =>
+        $"'{(text is { Length: > 40 } ? text[..40] + "…" : text)}' is not {T.Form}.";
 
     internal static bool IsDigits(string text, int atLeast, int atMost) =>
         text.Length >= atLeast && text.Length <= atMost && text.All(char.IsAsciiDigit);
@@ -236,9 +241,10 @@ public sealed class IdentifierConverter<T> : JsonConverter<T>
 {
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Identifier.TryParse<T>(reader.GetString(), out var value)
-            ? value
-            : throw new JsonException($"'{reader.GetString()}' is not a {typeof(T).Name}: {T.Form}.");
+        reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName)
+            ? throw new JsonException($"Must be text: {T.Form}.")
+        : Identifier.TryParse<T>(reader.GetString(), out var value) ? value
+            : throw new JsonException(Identifier.Complaint<T>(reader.GetString()));
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>

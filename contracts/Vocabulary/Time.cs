@@ -46,8 +46,33 @@ public readonly record struct DateRange
 }
 
 /// <summary>
+/// The days this business can speak of, <b>both ends inclusive</b>. Whoever writes a day outside of them has mistyped
+/// it, and no arithmetic on a day inside of them leaves the calendar.
+/// </summary>
+public static class BusinessCalendar
+{
+    /// <summary>1900-01-01.</summary>
+    public static readonly DateOnly First = new(1900, 1, 1);
+
+    /// <summary>2199-12-31.</summary>
+    public static readonly DateOnly Last = new(2199, 12, 31);
+
+    /// <summary>What a day looks like, for error messages.</summary>
+    public static string Form => "a day like 2026-10-31, from 1900-01-01 to 2199-12-31";
+
+    /// <summary>Whether a day is one of them.</summary>
+    public static bool Holds(DateOnly day) => day >= First && day <= Last;
+
+    /// <summary>Reads a day as <c>yyyy-MM-dd</c>, the only form in which a day travels.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
+        && Holds(day);
+}
+
+/// <summary>
 /// What an invoice is for: a calendar month (<c>2026-10</c>) or a heating season that begins in one year and ends in
-/// the next (<c>2026-2027</c>). The days of a season come from the price plan; a month is all its days.
+/// the next (<c>2026-2027</c>). The days of a season come from the price plan; a month is all its days. Only periods
+/// within the <see cref="BusinessCalendar"/> can be parsed.
 /// </summary>
 [JsonConverter(typeof(IdentifierConverter<BillingPeriod>))]
 public readonly record struct BillingPeriod : IIdentifier<BillingPeriod>
@@ -60,7 +85,7 @@ public readonly record struct BillingPeriod : IIdentifier<BillingPeriod>
     public string Value => _value ?? "";
 
     /// <inheritdoc/>
-    public static string Form => "a month like 2026-10 or a season like 2026-2027";
+    public static string Form => "a month like 2026-10 or a season like 2026-2027, from 1900 to 2199";
 
     /// <summary>Whether this is a heating season.</summary>
     public bool IsSeason => Value.Length == 9;
@@ -81,9 +106,10 @@ public readonly record struct BillingPeriod : IIdentifier<BillingPeriod>
         }
     }
 
-    /// <summary>The month before a month, the season before a season.</summary>
+    /// <summary>The month before a month, the season before a season; the first of all is before itself.</summary>
     public BillingPeriod Previous =>
-        IsSeason ? Season(Year - 1) : Of(Month.First.AddDays(-1));
+        IsSeason ? (Year <= BusinessCalendar.First.Year ? this : Season(Year - 1))
+        : Month.First <= BusinessCalendar.First ? this : Of(Month.First.AddDays(-1));
 
     /// <summary>The month that holds a day.</summary>
     public static BillingPeriod Of(DateOnly day) => new(day.ToString("yyyy-MM", CultureInfo.InvariantCulture));
@@ -95,11 +121,11 @@ public readonly record struct BillingPeriod : IIdentifier<BillingPeriod>
     /// <inheritdoc/>
     public static bool IsValid(string text) => text switch
     {
-        { Length: 7 } => DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture,
-            DateTimeStyles.None, out _),
+        { Length: 7 } => BusinessCalendar.TryParse(text + "-01", out _),
         { Length: 9 } => text[4] == '-' && Identifier.IsDigits(text[..4], 4, 4) && Identifier.IsDigits(text[5..], 4, 4)
-            && int.Parse(text[..4], CultureInfo.InvariantCulture) + 1
-                == int.Parse(text[5..], CultureInfo.InvariantCulture),
+            && int.Parse(text[..4], CultureInfo.InvariantCulture) is var year
+            && year >= BusinessCalendar.First.Year && year < BusinessCalendar.Last.Year
+            && year + 1 == int.Parse(text[5..], CultureInfo.InvariantCulture),
         _ => false,
     };
 
