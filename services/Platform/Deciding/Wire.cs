@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Billing.Contracts;
 
 namespace Billing.Platform;
 
@@ -10,9 +11,12 @@ public static class Wire
 {
     /// <summary>Events and messages: tolerant of members that a newer writer added, never of missing ones.</summary>
     public static readonly JsonSerializerOptions Stored = Configure(
-        new JsonSerializerOptions(JsonSerializerDefaults.Web));
+        new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new StoredPeriod() } });
 
-    /// <summary>Requests: missing, null, unknown and repeated members are errors (style.md rule 18).</summary>
+    /// <summary>
+    /// Requests: missing, null, unknown and repeated members are errors (style.md rule 18), and so is every value that
+    /// no business has a use for, see <see cref="StrictValues"/>.
+    /// </summary>
     public static readonly JsonSerializerOptions Strict = Strictly(
         new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
@@ -23,6 +27,7 @@ public static class Wire
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.AllowDuplicateProperties = false;
+        StrictValues.AddTo(options);
         // What is computed and never read, such as Money.Yuan, would pass as known and be ignored.
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(
             type =>
@@ -32,6 +37,7 @@ public static class Wire
                     if (type.Properties[i] is { Get: null, Set: null, AssociatedParameter: null })
                         type.Properties.RemoveAt(i);
                 }
+                StrictValues.Bound(type);
             });
         return options;
     }
@@ -44,5 +50,16 @@ public static class Wire
         options.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
         options.Converters.Add(new JsonStringEnumConverter(allowIntegerValues: false));
         return options;
+    }
+
+    /// <summary>What was stored is read as it was written, under whatever limits that was.</summary>
+    private sealed class StoredPeriod : JsonConverter<BillingPeriod>
+    {
+        public override BillingPeriod Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            BillingPeriod.Wrap(reader.GetString() ?? throw new JsonException("A period is not null."));
+
+        public override void Write(Utf8JsonWriter writer, BillingPeriod value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Value);
     }
 }

@@ -46,6 +46,8 @@ public sealed partial class BillingService
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
+        // It would log every bad request as a failure of ours, with its stack; Problems logs what is one.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         // A service that is still starting is not a failure; /health/ready says so.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.AddTelemetry(name);
@@ -59,7 +61,11 @@ public sealed partial class BillingService
         // Else a request that does not bind is answered without a body outside of development.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddSingleton<Rights>();
-        builder.Services.AddOpenApi(options => options.DescribeProblems());
+        builder.Services.AddOpenApi(options =>
+        {
+            options.DescribeProblems();
+            options.DescribeValues();
+        });
         builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("postgres", tags: ["ready"]);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -125,7 +131,7 @@ public sealed partial class BillingService
         Services.AddHostedService<SubscriptionHost>();
         var app = _builder.Build();
         app.UseProblems();
-        app.UseStatusCodePages();
+        app.UseProblemPages();
         app.Use((context, next) =>
         {
             Actor.Current = new(
@@ -135,6 +141,7 @@ public sealed partial class BillingService
             return next(context);
         });
         app.UseRouting();
+        app.UseRequestValues();
         app.UseRights();
         app.UseIdempotencyKeys();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false });

@@ -1,0 +1,128 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Billing.Contracts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Why a request could not be read, in the words of whoever sent it: the member or parameter by its name on the wire,
+/// and what would have been right. The framework says it in names of .NET types, which are nobody's business.
+/// </summary>
+internal static partial class BadRequests
+{
+    private const string Code = "bad-request";
+
+    private static readonly Dictionary<Type, string> Forms = new()
+    {
+        [typeof(string)] = "text",
+        [typeof(bool)] = "true or false",
+        [typeof(int)] = "a whole number",
+        [typeof(long)] = "a whole number",
+        [typeof(decimal)] = "a number",
+        [typeof(Guid)] = "a UUID",
+        [typeof(DateOnly)] = BusinessCalendar.Form,
+        [typeof(TimeOnly)] = "a time like 23:00:00",
+        [typeof(DateTimeOffset)] = "a moment like 2026-10-31T08:00:00Z",
+    };
+
+    /// <summary>A value of a parameter or member that is refused.</summary>
+    public static ProblemDetails Of(string field, string complaint, int status = StatusCodes.Status400BadRequest)
+    {
+        var problem = Problems.Details(status, Code, $"{field}: {complaint}");
+        problem.Extensions["field"] = field;
+        return problem;
+    }
+
+    /// <summary>What the framework found wrong.</summary>
+    public static ProblemDetails Explain(BadHttpRequestException fault, Endpoint? endpoint)
+    {
+        if (fault.InnerException is JsonException json)
+            return Explain(json);
+        if (Bound().Match(fault.Message) is { Success: true } bound)
+        {
+            var name = bound.Groups["name"].Value;
+            var type = endpoint?.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
+                .FirstOrDefault(parameter => parameter.Name == name)?.ParameterType;
+            return bound.Groups["value"].Success ? Of(name, $"Must be {FormOf(type)}.")
+                : fault.Message.Contains("body", StringComparison.OrdinalIgnoreCase)
+                    ? Of("body", "Is missing or no JSON of the form that is described under /openapi.")
+                : Of(name, $"Is missing; must be {FormOf(type)}.");
+        }
+        return fault.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge =>
+                Problems.Details(fault.StatusCode, "body-too-large", "The body is larger than this request may be."),
+            StatusCodes.Status415UnsupportedMediaType =>
+                Problems.Details(fault.StatusCode, "media-type-unsupported", "The body must be application/json."),
+            _ => Of("body", "The request is not complete or not valid HTTP.", fault.StatusCode),
+        };
+    }
+
+    /// <summary>What a value of a type looks like on the wire.</summary>
+    public static string FormOf(Type? type) => (type is null ? null : Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        null => "of the form that is described under /openapi",
+        var t when Forms.TryGetValue(t, out var form) => form,
+        { IsEnum: true } t => $"one of {string.Join(", ", t.GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(value => value.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? value.Name))}",
+        var t when t.GetProperty("Form", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is string form =>
+            form,
+        var t when t.IsAssignableTo(typeof(System.Collections.IEnumerable)) => "a list",
+        _ => "an object of the form that is described under /openapi",
+    };
+
+    private static ProblemDetails Explain(JsonException json)
+    {
+        var path = json.Path is { Length: > 2 } found ? found[2..] : "";
+        if (Missing().Match(json.Message) is { Success: true } missing)
+            return Of(Join(path, missing.Groups["name"].Value), "Is missing.");
+        if (Null().Match(json.Message) is { Success: true } isNull)
+            return Of(Join(path, isNull.Groups["name"].Value), "Must not be null.");
+        if (Unknown().Match(json.Message) is { Success: true } unknown)
+            return Of(Join(path, unknown.Groups["name"].Value), "Is no member that is known here.");
+        if (Repeated().Match(json.Message) is { Success: true } repeated)
+            return Of(Join(path, repeated.Groups["name"].Value), "Is there twice.");
+        if (Converted().Match(json.Message) is { Success: true } converted)
+            return Of(Name(path), $"Must be {FormOf(TypeOf(converted.Groups["type"].Value.TrimEnd('.')))}.");
+        if (json.InnerException is JsonException)
+            return Of(Name(path), $"Is no JSON, in line {json.LineNumber + 1} at byte {json.BytePositionInLine + 1}.");
+        // What is left is our own complaint, unless the framework has one that we do not know.
+        return Of(Name(path), Foreign().IsMatch(json.Message) ? $"Must be {FormOf(null)}." : json.Message);
+    }
+
+    private static Type? TypeOf(string name) => AppDomain.CurrentDomain.GetAssemblies()
+        .Select(assembly => assembly.GetType(name)).FirstOrDefault(type => type is not null);
+
+    private static string Name(string path) => path.Length == 0 ? "body" : path;
+
+    private static string Join(string path, string name) =>
+        path.Length == 0 ? name
+        : path.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith("." + name, StringComparison.OrdinalIgnoreCase) ? path
+        : $"{path}.{name}";
+
+    [GeneratedRegex("""parameter "(?:.* )?(?<name>\w+)"(?: from "(?<value>.*)")?""", RegexOptions.Singleline)]
+    private static partial Regex Bound();
+
+    [GeneratedRegex("missing required properties including: '(?<name>[^']+)'")]
+    private static partial Regex Missing();
+
+    [GeneratedRegex("(?:property or field|constructor parameter) '(?<name>[^']+)'.* null values")]
+    private static partial Regex Null();
+
+    [GeneratedRegex("property '(?<name>[^']+)' could not be mapped")]
+    private static partial Regex Unknown();
+
+    [GeneratedRegex("uplicate property '(?<name>[^']+)'")]
+    private static partial Regex Repeated();
+
+    [GeneratedRegex(@"could not be converted to (?<type>[\w.+]+)")]
+    private static partial Regex Converted();
+
+    [GeneratedRegex(@" type '|\.NET|System\.|Billing\.| Path: ")]
+    private static partial Regex Foreign();
+}

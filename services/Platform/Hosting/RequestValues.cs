@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Billing.Contracts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// What stands in a request's address is held to the same limits as what stands in its body (<see cref="Wire.Strict"/>),
+/// before any endpoint sees it: text that can be stored, and days of the <see cref="BusinessCalendar"/>.
+/// </summary>
+internal static class RequestValues
+{
+    private static readonly ConcurrentDictionary<MethodInfo, HashSet<string>> Days = new();
+
+    public static void UseRequestValues(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (Refuse(context) is not { } problem)
+            return next(context);
+        return TypedResults.Problem(problem).ExecuteAsync(context);
+    });
+
+    private static ProblemDetails? Refuse(HttpContext context)
+    {
+        var days = context.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>() is { } method
+            ? Days.GetOrAdd(method, DaysOf)
+            : [];
+        foreach (var (name, value) in context.Request.RouteValues)
+        {
+            if (Complaint(days, name, value as string) is { } complaint)
+                return BadRequests.Of(name, complaint);
+        }
+        foreach (var (name, values) in context.Request.Query)
+        {
+            if (StrictValues.Complaint(name) is not null)
+                return BadRequests.Of("query", "A parameter's name holds what no text may hold.");
+            foreach (var value in values)
+            {
+                if (Complaint(days, name, value) is { } complaint)
+                    return BadRequests.Of(name, complaint);
+            }
+        }
+        return null;
+    }
+
+    private static string? Complaint(HashSet<string> days, string name, string? value) =>
+        StrictValues.Complaint(value)
+        ?? (value is not null && days.Contains(name) && !BusinessCalendar.TryParse(value, out _)
+            ? $"Must be {BusinessCalendar.Form}."
+            : null);
+
+    private static HashSet<string> DaysOf(MethodInfo handler) => handler.GetParameters()
+        .Where(parameter => (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType)
+            == typeof(DateOnly))
+        .Select(parameter => parameter.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,38 @@
+using System.Reflection;
+using Billing.Contracts;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// What values with a converter of their own look like in the OpenAPI document, which knows nothing of converters:
+/// identifiers and periods are text of a form, days are days, numbers have the limits of <see cref="StrictValues"/>.
+/// </summary>
+internal static class ValueSchemas
+{
+    public static void DescribeValues(this OpenApiOptions options) =>
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            var nullable = (schema.Type & JsonSchemaType.Null)
+                ?? (Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) is null ? default : JsonSchemaType.Null);
+            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            if (type == typeof(string))
+                schema.Type = JsonSchemaType.String | nullable;
+            else if (type == typeof(DateOnly))
+                (schema.Type, schema.Format) = (JsonSchemaType.String | nullable, "date");
+            else if (type == typeof(decimal))
+                (schema.Type, schema.Format) = (JsonSchemaType.Number | nullable, "decimal");
+            else if (FormOf(type) is { } form)
+                (schema.Type, schema.Description) = (JsonSchemaType.String | nullable, form);
+            else if (type == typeof(Money) && schema.Properties?["fen"] is OpenApiSchema fen)
+                (fen.Type, fen.Format, fen.Description) = (JsonSchemaType.Integer, "int64", "Whole fen; 100 are 1 yuan.");
+            return Task.CompletedTask;
+        });
+
+    private static string? FormOf(Type type) =>
+        type.GetInterfaces().Any(implemented => implemented.IsGenericType
+            && implemented.GetGenericTypeDefinition() == typeof(IIdentifier<>))
+            ? type.GetProperty("Form", BindingFlags.Public | BindingFlags.Static)!.GetValue(null) as string
+            : null;
+}
