@@ -111,11 +111,15 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancellation);
-                await using var transaction = await connection.BeginTransactionAsync(cancellation);
-                var session = await BulkSession.Begin(connection, ids, cancellation);
-                var result = await work(session);
-                await session.Flush(cancellation);
-                await transaction.CommitAsync(cancellation);
+                T result = default!;
+                await Database.Cleanly(source, connection, async () =>
+                {
+                    await using var transaction = await connection.BeginTransactionAsync(cancellation);
+                    var session = await BulkSession.Begin(connection, ids, cancellation);
+                    result = await work(session);
+                    await session.Flush(cancellation);
+                    await transaction.CommitAsync(cancellation);
+                });
                 signal.Committed();
                 return result;
             }

@@ -65,6 +65,9 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
     public const int BatchSize = 256;
     private const int Writers = 2;
 
+    /// <summary>The error by which <c>refuse_conflicts</c> ends a batch.</summary>
+    internal const string Moved = "BL409";
+
     /// <summary>
     /// The store's statements are look-ups by key whatever the statistics of a young table say, and are planned once: a
     /// plan made while a table was empty would read all of it for every batch later.
@@ -146,7 +149,7 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
                 append.Answer(new(AppendStatus.Appended));
             signal.Committed();
         }
-        catch (PostgresException e) when (e.SqlState == "BL409")
+        catch (PostgresException e) when (e.SqlState == Moved)
         {
             var moved = e.MessageText.Split(',').ToHashSet(StringComparer.Ordinal);
             foreach (var append in appends.Where(append => moved.Contains(append.Stream)))
@@ -184,7 +187,7 @@ internal sealed class GroupCommit(NpgsqlDataSource source, EventSignal signal, I
         batch.BatchCommands.Add(AppendCommand(appends));
         foreach (var command in rows.Commands())
             batch.BatchCommands.Add(command);
-        await batch.ExecuteNonQueryAsync();
+        await Database.Cleanly(source, connection, () => batch.ExecuteNonQueryAsync());
     }
 
     private static NpgsqlBatchCommand AppendCommand(IEnumerable<PendingAppend> unordered)

@@ -52,6 +52,9 @@ public abstract class Subscription(NpgsqlDataSource source, EventSignal signal, 
             catch (Exception e)
             {
                 logger.LogWarning("{Subscription} pauses: {Reason}", Name, e.Message);
+                // Read-only, or a statement left half prepared: neither gets better on the same connections.
+                if (e is PostgresException)
+                    Database.Forget(source);
                 await Task.Delay(AfterFault, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -45,8 +45,9 @@ create table if not exists inbox (
   primary key (consumer, message_id)
 );
 
--- First answers to POST requests that carry an Idempotency-Key.
+-- First answers to POST requests that carry an Idempotency-Key; a key belongs to its caller.
 create table if not exists idempotency (
+  caller      varchar     not null default '',
   key         varchar     not null,
   route       varchar     not null,
   body_hash   bytea       not null,
@@ -54,7 +55,21 @@ create table if not exists idempotency (
   content_type varchar    null,
   body        bytea       null,
   started_at  timestamptz not null default now(),
-  primary key (key, route)
+  primary key (caller, key, route)
+);
+alter table idempotency add column if not exists caller varchar not null default '';
+do $$
+begin
+  if (select array_length(conkey, 1) from pg_constraint where conrelid = 'idempotency'::regclass and contype = 'p') < 3
+  then
+    alter table idempotency drop constraint idempotency_pkey, add primary key (caller, key, route);
+  end if;
+end $$;
+
+-- What each process wrote last to show that it can write.
+create table if not exists readiness (
+  instance   varchar     not null primary key,
+  written_at timestamptz not null default now()
 );
 
 -- Ends a batch of appends in which streams were not at the version that their decisions were made on, and names them.

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Reflection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +13,8 @@ public static class Database
 {
     /// <summary>
     /// A pool tuned as measured in docs/performance.md: statements prepare themselves, and connections come back
-    /// without a reset, which our code does not need because it leaves nothing behind on them.
+    /// without a reset, which our code does not need because it leaves nothing behind on them. Of several hosts the one
+    /// that can be written to is used.
     /// </summary>
     public static NpgsqlDataSource Source(string connection, string application)
     {
@@ -31,7 +33,46 @@ public static class Database
             // Compiling a plan takes longer than any of our statements.
             Options = "-c jit=off",
         };
-        return NpgsqlDataSource.Create(settings);
+        return settings.Host?.Contains(',', StringComparison.Ordinal) == true
+            ? new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost()
+                .WithTargetSession(TargetSessionAttributes.ReadWrite)
+            : NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>
+    /// Lets go of all connections of a pool: those that idle at once, the others when they come back. After a fail-over
+    /// they lead to a server that is not the primary any more.
+    /// <para>
+    /// It is also the remedy for a fault of the driver (npgsql/npgsql#6391): it holds a statement for prepared as soon
+    /// as that is parsed. When the first use then fails while its parameters are bound, as with text that cannot be
+    /// stored, the driver believes that the statement answers no rows, and the next use of it on the same connection,
+    /// by whomever, fails with an unexpected message of the backend.
+    /// </para>
+    /// </summary>
+    public static void Forget(NpgsqlDataSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        source.Clear();
+    }
+
+    /// <summary>
+    /// Does work on a connection of the pool. When it fails, no half prepared statement stays behind, and a connection
+    /// to a server that does not take writes any more is not used again.
+    /// </summary>
+    internal static async Task Cleanly(NpgsqlDataSource source, NpgsqlConnection connection, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (PostgresException e)
+        {
+            if (Faults.IsReadOnly(e))
+                Forget(source);
+            else if (Faults.LeavesHalfPrepared(e) && connection.FullState == ConnectionState.Open)
+                connection.UnprepareAll();
+            throw;
+        }
     }
 
     /// <summary>Creates what is missing: the platform's tables, then the service's own <c>schema.sql</c>.</summary>
@@ -88,21 +129,30 @@ internal sealed class SchemaAtStart(NpgsqlDataSource source, Assembly service, I
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>Ready when the database answers.</summary>
+/// <summary>
+/// Ready when the database takes a write: after a fail-over to a server that is still read-only, answering is not enough.
+/// </summary>
 internal sealed class DatabaseReady(NpgsqlDataSource source) : IHealthCheck
 {
+    private static readonly string Instance = $"{Environment.MachineName}-{Environment.ProcessId}";
+
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await using var command = source.CreateCommand("select 1 from mt_streams limit 1");
-            await command.ExecuteScalarAsync(cancellationToken);
+            await using var command = source.CreateCommand("""
+                insert into readiness (instance) values ($1) on conflict (instance) do update set written_at = now()
+                """);
+            command.Parameters.Add(new() { Value = Instance });
+            await command.ExecuteNonQueryAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (NpgsqlException e)
         {
-            return HealthCheckResult.Unhealthy("PostgreSQL does not answer.", e);
+            if (Faults.IsReadOnly(e))
+                Database.Forget(source);
+            return HealthCheckResult.Unhealthy("PostgreSQL does not take a write.", e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
@@ -6,14 +7,17 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Makes a POST that creates safe to repeat: the first answer to a key is kept and given again to the same body;
-/// another body under the key is refused with 422, and a repetition while the first is still under way with 409. An
-/// answer of 5xx is not kept. A first attempt that never finished frees its key after a minute, for the work behind it
-/// is itself safe to repeat.
+/// Makes a POST that creates safe to repeat: the first answer to a caller's key is kept and given again to the same
+/// body; another body under the key is refused with 422, and a repetition while the first is still under way with 409.
+/// Kept are successes and conflicts. A refusal that can pass, such as an account that is not there yet, is not kept, nor
+/// is a success that holds some (<see cref="NotFinal"/>), nor a fault: the same request may be answered otherwise
+/// later. A first attempt that never finished frees its key after a minute, for the work behind it is itself safe to
+/// repeat.
 /// </summary>
 public static class IdempotencyKey
 {
     private const string Header = "Idempotency-Key";
+    private static readonly byte[] Contended = Encoding.UTF8.GetBytes(Rejection.Contended.Code);
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
     private static readonly Rejection Missing = Rejection.Invalid(
         "idempotency-key-missing", $"This request needs an {Header} header of 1 to 128 characters.")
@@ -26,6 +30,16 @@ public static class IdempotencyKey
     /// <summary>Requires the header on an endpoint.</summary>
     public static RouteHandlerBuilder RequireIdempotencyKey(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new Required());
+
+    /// <summary>
+    /// Says that the answer holds refusals that can pass, so that the same request is worked through again: what it did
+    /// the first time is recognised by its own keys.
+    /// </summary>
+    public static void NotFinal(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Items[typeof(IdempotencyKey)] = false;
+    }
 
     internal static void UseIdempotencyKeys(this WebApplication app) => app.Use(async (context, next) =>
     {
@@ -47,33 +61,31 @@ public static class IdempotencyKey
         context.Request.EnableBuffering();
         var hash = await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted);
         context.Request.Body.Position = 0;
-        var route = context.Request.Path + context.Request.QueryString;
-        if (await Begin(source, key, route, hash))
-            await First(context, next, source, key, route);
+        var mine = new Mine(Actor.Current.By, key, context.Request.Path + context.Request.QueryString);
+        if (await Begin(source, mine, hash))
+            await First(context, next, source, mine);
         else
-            await Again(context, source, key, route, hash);
+            await Again(context, source, mine, hash);
     }
 
-    private static async Task<bool> Begin(NpgsqlDataSource source, string key, string route, byte[] hash)
+    private static async Task<bool> Begin(NpgsqlDataSource source, Mine mine, byte[] hash)
     {
-        await using var begin = source.CreateCommand("""
-            insert into idempotency as i (key, route, body_hash) values ($1, $2, $3)
-            on conflict (key, route) do update set started_at = now()
+        await using var begin = mine.Command(source, """
+            insert into idempotency as i (caller, key, route, body_hash) values ($1, $2, $3, $4)
+            on conflict (caller, key, route) do update set started_at = now()
             where i.status is null and i.body_hash = excluded.body_hash and i.started_at < now() - interval '1 minute'
             """);
-        begin.Parameters.Add(new() { Value = key });
-        begin.Parameters.Add(new() { Value = route });
         begin.Parameters.Add(new() { Value = hash });
         return await begin.ExecuteNonQueryAsync() == 1;
     }
 
     private static async Task First(
-        HttpContext context, RequestDelegate next, NpgsqlDataSource source, string key, string route)
+        HttpContext context, RequestDelegate next, NpgsqlDataSource source, Mine mine)
     {
         var body = context.Response.Body;
         using var copy = new MemoryStream();
         using var done = new CancellationTokenSource();
-        var underWay = KeepUnderWay(source, key, route, done.Token);
+        var underWay = KeepUnderWay(source, mine, done.Token);
         context.Response.Body = copy;
         try
         {
@@ -83,7 +95,7 @@ public static class IdempotencyKey
         {
             // What becomes of the exception is decided further out, and it is not an answer to keep.
             context.Response.Body = body;
-            await Finish(source, key, route, StatusCodes.Status500InternalServerError, "", []);
+            await Forget(source, mine);
             throw;
         }
         finally
@@ -92,24 +104,33 @@ public static class IdempotencyKey
             await underWay;
         }
         context.Response.Body = body;
-        await Finish(
-            source, key, route, context.Response.StatusCode, context.Response.ContentType ?? "", copy.ToArray());
+        if (IsFinal(context, copy.ToArray()))
+            await Keep(
+                source, mine, context.Response.StatusCode, context.Response.ContentType ?? "", copy.ToArray());
+        else
+            await Forget(source, mine);
         copy.Position = 0;
         await copy.CopyToAsync(body, context.RequestAborted);
     }
 
+    /// <summary>Many writers at once are a conflict that passes by itself.</summary>
+    private static bool IsFinal(HttpContext context, ReadOnlySpan<byte> body) => context.Response.StatusCode switch
+    {
+        >= 200 and < 300 => !context.Items.ContainsKey(typeof(IdempotencyKey)),
+        StatusCodes.Status409Conflict => body.IndexOf(Contended) < 0,
+        _ => false,
+    };
+
     /// <summary>Says now and then that the first attempt is still alive, however long it takes.</summary>
-    private static async Task KeepUnderWay(NpgsqlDataSource source, string key, string route, CancellationToken done)
+    private static async Task KeepUnderWay(NpgsqlDataSource source, Mine mine, CancellationToken done)
     {
         using var timer = new PeriodicTimer(SignOfLife);
         try
         {
             while (await timer.WaitForNextTickAsync(done))
             {
-                await using var alive = source.CreateCommand(
-                    "update idempotency set started_at = now() where key = $1 and route = $2 and status is null");
-                alive.Parameters.Add(new() { Value = key });
-                alive.Parameters.Add(new() { Value = route });
+                await using var alive = mine.Command(source,
+                    "update idempotency set started_at = now() where " + Mine.Condition + " and status is null");
                 await alive.ExecuteNonQueryAsync(done);
             }
         }
@@ -119,26 +140,26 @@ public static class IdempotencyKey
         }
     }
 
-    private static async Task Finish(
-        NpgsqlDataSource source, string key, string route, int status, string contentType, byte[] body)
+    private static async Task Forget(NpgsqlDataSource source, Mine mine)
     {
-        await using var finish = source.CreateCommand(status >= 500
-            ? "delete from idempotency where key = $1 and route = $2 and $3 > 0 and $4 is not null and $5 is not null"
-            : "update idempotency set status = $3, content_type = $4, body = $5 where key = $1 and route = $2");
-        finish.Parameters.Add(new() { Value = key });
-        finish.Parameters.Add(new() { Value = route });
-        finish.Parameters.Add(new() { Value = status });
-        finish.Parameters.Add(new() { Value = contentType });
-        finish.Parameters.Add(new() { Value = body });
-        await finish.ExecuteNonQueryAsync();
+        await using var forget = mine.Command(source, "delete from idempotency where " + Mine.Condition);
+        await forget.ExecuteNonQueryAsync();
     }
 
-    private static async Task Again(HttpContext context, NpgsqlDataSource source, string key, string route, byte[] hash)
+    private static async Task Keep(NpgsqlDataSource source, Mine mine, int status, string contentType, byte[] body)
     {
-        await using var look = source.CreateCommand(
-            "select body_hash, status, content_type, body from idempotency where key = $1 and route = $2");
-        look.Parameters.Add(new() { Value = key });
-        look.Parameters.Add(new() { Value = route });
+        await using var keep = mine.Command(source,
+            "update idempotency set status = $4, content_type = $5, body = $6 where " + Mine.Condition);
+        keep.Parameters.Add(new() { Value = status });
+        keep.Parameters.Add(new() { Value = contentType });
+        keep.Parameters.Add(new() { Value = body });
+        await keep.ExecuteNonQueryAsync();
+    }
+
+    private static async Task Again(HttpContext context, NpgsqlDataSource source, Mine mine, byte[] hash)
+    {
+        await using var look = mine.Command(
+            source, "select body_hash, status, content_type, body from idempotency where " + Mine.Condition);
         await using var reader = await look.ExecuteReaderAsync(context.RequestAborted);
         var known = await reader.ReadAsync(context.RequestAborted);
         if (known && !reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(hash))
@@ -159,4 +180,18 @@ public static class IdempotencyKey
     }
 
     private sealed record Required;
+
+    /// <summary>A caller's key for one address.</summary>
+    private sealed record Mine(string Caller, string Key, string Route)
+    {
+        public const string Condition = "caller = $1 and key = $2 and route = $3";
+
+        public NpgsqlCommand Command(NpgsqlDataSource source, string sql)
+        {
+            var command = source.CreateCommand(sql);
+            foreach (var part in new[] { Caller, Key, Route })
+                command.Parameters.Add(new() { Value = part });
+            return command;
+        }
+    }
 }

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
+using Npgsql;
 
 namespace Billing.Platform;
 
@@ -46,23 +48,65 @@ public static class Problems
     internal static void UseProblems(this WebApplication app) =>
         app.UseExceptionHandler(handler => handler.Run(async context =>
     {
-        var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var (status, code, message) = fault switch
-        {
-            BadHttpRequestException bad => (bad.StatusCode, "bad-request", bad.InnerException?.Message ?? bad.Message),
-            OperationCanceledException => (499, "cancelled", "The request was cancelled."),
-            _ => (
-                500, "fault", "Something went wrong here; nothing was half done. Try again with the same identifiers."),
-        };
-        if (status == 500)
-            context.RequestServices.GetLogger().LogError(fault, "A request failed");
-        context.Response.StatusCode = status;
+        var feature = context.Features.Get<IExceptionHandlerFeature>();
+        var problem = Explain(feature?.Error, feature?.Endpoint, context);
+        context.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "5";
         await context.Response.WriteAsJsonAsync(
-            Details(status, code, message), Wire.Strict, "application/problem+json", context.RequestAborted);
+            problem, Wire.Strict, "application/problem+json", context.RequestAborted);
     }));
 
-    private sealed record Shape(string Type, string Title, int Status, string Detail, string Code);
+    /// <summary>Refusals of the framework itself, such as an address that leads nowhere, look like all others.</summary>
+    internal static void UseProblemPages(this WebApplication app) => app.UseStatusCodePages(pages =>
+    {
+        var status = pages.HttpContext.Response.StatusCode;
+        var (code, message) = status switch
+        {
+            StatusCodes.Status404NotFound => ("not-found", "There is nothing under this address."),
+            StatusCodes.Status405MethodNotAllowed =>
+                ("method-not-allowed", "This address does not take requests of this method."),
+            StatusCodes.Status415UnsupportedMediaType =>
+                ("media-type-unsupported", "The body is not of a type that is taken here; see /openapi."),
+            _ => ("refused", "The request was refused."),
+        };
+        return TypedResults.Problem(Details(status, code, message)).ExecuteAsync(pages.HttpContext);
+    });
+
+    private static ProblemDetails Explain(Exception? fault, Endpoint? endpoint, HttpContext context)
+    {
+        switch (fault)
+        {
+            case BadHttpRequestException bad:
+                return BadRequests.Explain(bad, endpoint);
+            case OperationCanceledException:
+            case IOException when context.RequestAborted.IsCancellationRequested:
+                return Details(499, "cancelled", "The request was cancelled.");
+            case PostgresException { SqlState: ['2', '2', ..] } refused:
+                // The edge should have refused it; the statement that met it must not be used again as it is.
+                Database.Forget(context.RequestServices.GetRequiredService<NpgsqlDataSource>());
+                context.RequestServices.GetLogger().LogWarning(refused, "The database refused a value");
+                return Details(
+                    StatusCodes.Status422UnprocessableEntity, "value-not-storable",
+                    "A value of the request cannot be stored; nothing was half done.");
+            case NpgsqlException passing when Faults.IsTransient(passing):
+                if (Faults.IsReadOnly(passing))
+                    Database.Forget(context.RequestServices.GetRequiredService<NpgsqlDataSource>());
+                context.RequestServices.GetLogger().LogWarning("The database is away: {Reason}", passing.Message);
+                return Details(
+                    StatusCodes.Status503ServiceUnavailable, "temporarily-unavailable",
+                    "The database is away for the moment. Try again with the same identifiers; nothing is done twice.");
+            default:
+                context.RequestServices.GetLogger().LogError(fault, "A request failed");
+                return Details(
+                    StatusCodes.Status500InternalServerError, "fault",
+                    "Something went wrong here; nothing was half done. Try again with the same identifiers.");
+        }
+    }
+
+    private sealed record Shape(
+        string Type, string Title, int Status, string Detail, string Code, string? Field = null);
 
     private static ILogger GetLogger(this IServiceProvider services) =>
-        ((ILoggerFactory)services.GetService(typeof(ILoggerFactory))!).CreateLogger("Billing.Requests");
+        services.GetRequiredService<ILoggerFactory>().CreateLogger("Billing.Requests");
 }

@@ -26,13 +26,19 @@ public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TM
         return Inbox.Patience.ExecuteAsync(async cancellation =>
         {
             await using var connection = await source.OpenConnectionAsync(cancellation);
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            if (!await Inbox.IsNew(connection, GetType(), context, cancellation))
-                return;
-            var items = await Apply(context.Message, connection, cancellation);
-            await Inbox.Keep(connection, GetType(), context, items, cancellation);
-            await transaction.CommitAsync(cancellation);
+            await Database.Cleanly(source, connection, () => Apply(context, connection, cancellation));
         }, context.CancellationToken).AsTask();
+    }
+
+    private async Task Apply(
+        ConsumeContext<TMessage> context, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (!await Inbox.IsNew(connection, GetType(), context, cancellation))
+            return;
+        var items = await Apply(context.Message, connection, cancellation);
+        await Inbox.Keep(connection, GetType(), context, items, cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 }
 
@@ -117,12 +123,4 @@ internal static class Inbox
 
     private static Guid IdOf(ConsumeContext context) =>
         context.MessageId ?? throw new InvalidDataException("The message has no id.");
-}
-
-/// <summary>Which database faults pass by themselves.</summary>
-internal static class Faults
-{
-    /// <summary>Connection lost, server restarting, deadlock, serialisation.</summary>
-    public static bool IsTransient(NpgsqlException e) =>
-        e.IsTransient || e is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "40P01" or "40001" };
 }

@@ -1,0 +1,28 @@
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>What the faults of a database mean for whoever meets them.</summary>
+internal static class Faults
+{
+    /// <summary>
+    /// Passes by itself: connection lost, server restarting or failing over, deadlock, serialisation. A server that is
+    /// read-only is a stand-by that has not been promoted yet, or a primary that is not one any more.
+    /// </summary>
+    public static bool IsTransient(NpgsqlException e) =>
+        e.IsTransient || IsReadOnly(e)
+        || e is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "40P01" or "40001" };
+
+    /// <summary>The server does not take writes; of several hosts, none does.</summary>
+    public static bool IsReadOnly(NpgsqlException e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }
+        || e is not PostgresException && e.Message.StartsWith("No suitable host", StringComparison.Ordinal);
+
+    /// <summary>
+    /// May have come while parameters were bound (<see cref="Database.Forget"/>); a taken key, a moved stream and a
+    /// deadlock come later.
+    /// </summary>
+    public static bool LeavesHalfPrepared(PostgresException e) =>
+        !e.SqlState.StartsWith("23", StringComparison.Ordinal) && !e.SqlState.StartsWith("40", StringComparison.Ordinal)
+        && e.SqlState != GroupCommit.Moved;
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using Billing.Contracts;
+using Billing.Testing;
+using FluentAssertions;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Billing.Platform.Tests;
+
+/// <summary>
+/// After a fail-over the server that answers may still be read-only, and connections to it stay so (SQLSTATE 25006).
+/// Nothing is lost over it, nobody is told that all is well, and when a server takes writes again everything goes on.
+/// </summary>
+public sealed class FailOverTests
+{
+    [Fact]
+    public async Task A_command_waits_out_a_moment_of_read_only()
+    {
+        await using var process = await Process.Start();
+        await process.PutIn("a", "s1");
+        await ReadOnly(process.Connection, true);
+
+        var waiting = process.PutIn("a", "s2", 5);
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        waiting.IsCompleted.Should().BeFalse("nothing can be written now");
+        await ReadOnly(process.Connection, false);
+
+        (await waiting).State.Fen.Should().Be(6);
+    }
+
+    [Fact]
+    public async Task A_message_waits_until_the_database_takes_writes_again_and_is_not_put_aside()
+    {
+        await using var receiver = await Receiver();
+        var bus = receiver.App.Services.GetRequiredService<IBus>();
+        await ReadOnly(receiver.Postgres, true);
+
+        await bus.Publish(new PutInFacts([new("s1", 1, new Origin(Guid.Empty, 1, 1, DateTimeOffset.UnixEpoch))]));
+        await Eventually.Is(
+            HttpStatusCode.ServiceUnavailable, () => Ready(receiver), "the readiness of a service that cannot write");
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await ReadOnly(receiver.Postgres, false);
+
+        await Eventually.Is(1L, async () => await Count(receiver, "effect"), "the number of effects");
+        await Eventually.Is(HttpStatusCode.OK, () => Ready(receiver), "the readiness when it can write again");
+        var factory = new RabbitMQ.Client.ConnectionFactory { Uri = receiver.RabbitMq };
+        await using var connection = await factory.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        (await channel.QueueDeclareAsync("receiver.on-put-in_error", true, false, false)).MessageCount.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_request_is_told_to_come_again_while_the_database_is_read_only()
+    {
+        await using var service = await Running.Start(args =>
+        {
+            var app = BillingService.Create(args, "write", typeof(FailOverTests).Assembly).Build();
+            app.MapPut("/write", async (NpgsqlDataSource source) =>
+            {
+                await using var command = source.CreateCommand("insert into readiness (instance) values ('x')");
+                return await command.ExecuteNonQueryAsync();
+            });
+            return app;
+        });
+        await ReadOnly(service.Postgres, true);
+
+        var refused = await service.Http.PutAsync(new Uri("/write", UriKind.Relative), null);
+        await ReadOnly(service.Postgres, false);
+        var taken = await service.Http.PutAsync(new Uri("/write", UriKind.Relative), null);
+
+        refused.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        refused.Headers.RetryAfter.Should().NotBeNull();
+        taken.StatusCode.Should().Be(HttpStatusCode.OK, "the connection to the read-only server is not used again");
+    }
+
+    /// <summary>Sessions begin as the database says, and those that are open are cut as a fail-over would.</summary>
+    private static async Task ReadOnly(string connection, bool readOnly)
+    {
+        var database = new NpgsqlConnectionStringBuilder(connection).Database;
+        await using var admin = new NpgsqlConnection(Backend.Admin);
+        await admin.OpenAsync();
+        await using var set = new NpgsqlCommand(
+            $"alter database {database} set default_transaction_read_only = {(readOnly ? "on" : "off")}", admin);
+        await set.ExecuteNonQueryAsync();
+        if (!readOnly)
+            return;
+        await using var cut = new NpgsqlCommand(
+            $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'", admin);
+        await cut.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<Running> Receiver()
+    {
+        var postgres = await Backend.NewDatabase();
+        await using (var source = NpgsqlDataSource.Create(postgres))
+        await using (var create = source.CreateCommand(
+            "create table effect (slip text primary key, times integer not null default 1, trace text)"))
+            await create.ExecuteNonQueryAsync();
+        return await Running.Start(
+            args => BillingService.Create(args, "receiver", typeof(FailOverTests).Assembly).Consume<OnPutIn>().Build(),
+            null, postgres);
+    }
+
+    private static async Task<HttpStatusCode> Ready(Running running) =>
+        (await running.Http.GetAsync(new Uri("/health/ready", UriKind.Relative))).StatusCode;
+
+    private static async Task<long> Count(Running running, string table)
+    {
+        await using var source = NpgsqlDataSource.Create(running.Postgres);
+        await using var command = source.CreateCommand($"select count(*) from {table}");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
