@@ -20,14 +20,29 @@ public sealed class IdempotencyKeyTests(ServiceFixture service) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_refusal_is_an_answer_too()
+    public async Task A_refusal_is_not_kept_for_what_it_asks_for_may_come()
     {
         var first = await service.Http.SendAsync(Town.Import("account\n", "k2"));
-        var again = await service.Http.SendAsync(Town.Import("account\n", "k2"));
+        var other = await service.Http.SendAsync(Town.Import(Town.File(1_500, 1), "k2"));
 
         first.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
-        again.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
-        (await again.Content.ReadAsStringAsync()).Should().Be(await first.Content.ReadAsStringAsync());
+        other.StatusCode.Should().Be(HttpStatusCode.OK);
+        other.Headers.Contains("Idempotency-Replayed").Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_key_belongs_to_its_caller()
+    {
+        var first = Town.Import(Town.File(1_600, 1), "k7");
+        first.Headers.Add("X-Actor", "clerk:li");
+        var other = Town.Import(Town.File(1_601, 1), "k7");
+        other.Headers.Add("X-Actor", "clerk:wang");
+
+        (await service.Http.SendAsync(first)).StatusCode.Should().Be(HttpStatusCode.OK);
+        var answer = await service.Http.SendAsync(other);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await ServiceFixture.Read<ImportAccounts.Answer>(answer)).Opened.Should().Be(1);
     }
 
     [Fact]
@@ -46,8 +61,8 @@ public sealed class IdempotencyKeyTests(ServiceFixture service) : IClassFixture<
     {
         await service.Scalar<int>("""
             with begun as (
-              insert into idempotency (key, route, body_hash)
-              values ('k4', '/imports/accounts', sha256($1)) returning 1)
+              insert into idempotency (caller, key, route, body_hash)
+              values ('anonymous', 'k4', '/imports/accounts', sha256($1)) returning 1)
             select count(*)::int from begun
             """, Encoding.UTF8.GetBytes(Town.File(3_000, 1)));
 
