@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Billing.Platform;
+
 namespace Billing.Contracts.Tests;
 
 public sealed class BillingPeriodTests
@@ -19,6 +22,17 @@ public sealed class BillingPeriodTests
     [InlineData("+026-2027", false)]
     [InlineData("", false)]
     [InlineData("2026", false)]
+    [InlineData("1900-01", true)]
+    [InlineData("1899-12", false)]
+    [InlineData("2199-12", true)]
+    [InlineData("2200-01", false)]
+    [InlineData("1900-1901", true)]
+    [InlineData("1899-1900", false)]
+    [InlineData("2198-2199", true)]
+    [InlineData("2199-2200", false)]
+    [InlineData("0001-01", false)]
+    [InlineData("9999-12", false)]
+    [InlineData("0000-0001", false)]
     public void A_month_or_a_season(string text, bool valid) =>
         BillingPeriod.TryParse(text, null, out _).Should().Be(valid);
 
@@ -46,8 +60,25 @@ public sealed class BillingPeriodTests
     [InlineData("2026-10", "2026-09")]
     [InlineData("2026-01", "2025-12")]
     [InlineData("2026-2027", "2025-2026")]
+    [InlineData("1900-01", "1900-01")]
+    [InlineData("1900-02", "1900-01")]
+    [InlineData("1900-1901", "1900-1901")]
     public void The_one_before(string period, string previous) =>
         BillingPeriod.Parse(period).Previous.Value.Should().Be(previous);
+
+    /// <summary>A run for the year 1 was stored once; whoever asks for it gets it, whatever is taken today.</summary>
+    [Theory]
+    [InlineData("0001-01")]
+    [InlineData("0000-0001")]
+    public void What_was_stored_is_read_as_it_is_and_can_be_looked_at(string text)
+    {
+        var period = JsonSerializer.Deserialize<BillingPeriod>($"\"{text}\"", Wire.Stored);
+
+        period.Value.Should().Be(text);
+        period.Previous.Should().Be(period);
+        FluentActions.Invoking(() => JsonSerializer.Deserialize<BillingPeriod>($"\"{text}\"", Wire.Strict))
+            .Should().Throw<JsonException>().WithMessage("*from 1900 to 2199*");
+    }
 
     [Theory]
     [InlineData(2026, 10, 1)]

@@ -83,7 +83,7 @@ public sealed class IdentifierTests
     [Fact]
     public void A_wrong_text_is_explained() =>
         FluentActions.Invoking(() => AccountNo.Parse("12a")).Should().Throw<FormatException>()
-            .WithMessage("'12a' is not a AccountNo: 6 to 14 digits.");
+            .WithMessage("'12a' is not 6 to 14 digits.");
 
     [Fact]
     public void It_can_be_a_key_of_an_object()

@@ -78,7 +78,24 @@ public sealed class PropertyTests
     [Fact]
     public void Every_amount_travels() => Check(
         Amount,
-        money => JsonSerializer.Deserialize<Money>(JsonSerializer.Serialize(money, Wire.Stored), Wire.Strict) == money);
+        money => JsonSerializer.Deserialize<Money>(JsonSerializer.Serialize(money, Wire.Stored), Wire.Stored) == money);
+
+    [Fact]
+    public void Every_amount_that_a_company_can_have_is_taken_from_outside_and_no_other() => Check(
+        Amount,
+        money =>
+        {
+            try
+            {
+                var json = JsonSerializer.Serialize(money, Wire.Stored);
+                return JsonSerializer.Deserialize<Money>(json, Wire.Strict) == money
+                    && Math.Abs(money.Fen) <= StrictValues.MostFen;
+            }
+            catch (JsonException)
+            {
+                return money.Fen is < -StrictValues.MostFen or > StrictValues.MostFen;
+            }
+        });
 
     [Fact]
     public void What_two_ranges_share_lies_in_both_and_nothing_else_does() => Check(

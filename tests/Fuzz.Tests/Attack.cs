@@ -40,7 +40,10 @@ internal sealed record Attack(
         foreach (var parameter in operation.Parameters)
         {
             foreach (var value in parameter.In == "header" ? HostileValues.Headers : HostileValues.Address)
-                yield return good.With($"{parameter.Name} = {Short(value)}", new() { [parameter.Name] = value }, good.Body);
+            {
+                yield return good.With(
+                    $"{parameter.Name} = {Short(value)}", new() { [parameter.Name] = value }, good.Body);
+            }
             if (!parameter.Required || parameter.In != "path")
                 yield return good.With($"without {parameter.Name}", new() { [parameter.Name] = null }, good.Body);
         }
@@ -54,22 +57,27 @@ internal sealed record Attack(
 
     private static string Short(string text) => text.Length > 60 ? $"{text[..40]}… ({text.Length})" : text;
 
+    private const string Key = "Idempotency-Key";
     private static int _keys;
 
     private sealed class Good(Operation operation, Samples samples)
     {
         private readonly JsonNode? _json = samples.Body(operation);
 
-        public byte[]? Body { get; } = operation.File is not null
-            ? Samples.Bytes(samples.File(operation).Head, samples.File(operation).Separator, samples.File(operation).Fields)
-            : samples.Body(operation) is { } json ? Encoding.UTF8.GetBytes(json.ToJsonString()) : null;
+        public byte[]? Body { get; } =
+            operation.File is not null && samples.File(operation) is var (head, separator, fields)
+                ? Samples.Bytes(head, separator, fields)
+            : samples.Body(operation) is { } json ? Encoding.UTF8.GetBytes(json.ToJsonString())
+            : null;
 
         public Attack With(string what, Dictionary<string, string?> instead, byte[]? body)
         {
             var (path, query, headers) = (operation.Path, new StringBuilder(), new Dictionary<string, string>());
             foreach (var parameter in operation.Parameters)
             {
-                var value = instead.TryGetValue(parameter.Name, out var given) ? given : samples.Parameter(parameter.Name);
+                var value = instead.TryGetValue(parameter.Name, out var given)
+                    ? given
+                    : samples.Parameter(parameter.Name);
                 if (value is null)
                     continue;
                 if (parameter.In == "path")
@@ -79,8 +87,8 @@ internal sealed record Attack(
                 else
                     headers[parameter.Name] = value;
             }
-            if (operation.File is not null && !headers.ContainsKey("Idempotency-Key") && !instead.ContainsKey("Idempotency-Key"))
-                headers["Idempotency-Key"] = $"key-{Interlocked.Increment(ref _keys)}";
+            if (operation.File is not null && !headers.ContainsKey(Key) && !instead.ContainsKey(Key))
+                headers[Key] = $"key-{Interlocked.Increment(ref _keys)}";
             return new(
                 $"{operation}: {what}", operation.Method, path + query, headers, body,
                 body is null ? null : operation.File ?? "application/json");
@@ -103,7 +111,8 @@ internal sealed record Attack(
                 for (var i = 0; i < HostileValues.Files.Length; i++)
                 {
                     yield return ($"file {i}", HostileValues.Files[i]);
-                    yield return ($"head and file {i}", [.. Encoding.UTF8.GetBytes(head + "\n"), .. HostileValues.Files[i]]);
+                    yield return (
+                        $"head and file {i}", [.. Encoding.UTF8.GetBytes(head + "\n"), .. HostileValues.Files[i]]);
                 }
             }
             if (_json is null)

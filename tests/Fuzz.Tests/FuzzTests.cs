@@ -27,7 +27,8 @@ public sealed class FuzzTests(Company company, ITestOutputHelper output) : IClas
         var running = company[service];
         using var http = new HttpClient(new SocketsHttpHandler
         {
-            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1, PooledConnectionLifetime = TimeSpan.FromSeconds(5),
+            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            PooledConnectionLifetime = TimeSpan.FromSeconds(5),
         });
         var document = await running.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         var samples = new Samples(document, Company.Today);
@@ -83,15 +84,16 @@ public sealed class FuzzTests(Company company, ITestOutputHelper output) : IClas
         foreach (var queue in await Queues(company.Broker))
         {
             await using var channel = await connection.CreateChannelAsync();
-            (await channel.MessageCountAsync(queue)).Should().Be(0, $"{queue} holds messages that could not be applied");
+            (await channel.MessageCountAsync(queue)).Should().Be(
+                0, $"{queue} holds messages that could not be applied");
         }
     }
 
     private static async Task<IReadOnlyList<string>> Queues(Uri broker)
     {
         using var http = new HttpClient();
-        http.DefaultRequestHeaders.Authorization = new(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(Backend.Management.UserInfo))));
+        var user = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(Backend.Management.UserInfo));
+        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(user));
         var queues = await http.GetFromJsonAsync<JsonElement>(
             new Uri($"http://{Backend.Management.Authority}/api/queues{broker.AbsolutePath}"));
         return [.. queues.EnumerateArray().Select(queue => queue.GetProperty("name").GetString()!)

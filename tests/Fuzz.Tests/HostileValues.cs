@@ -28,7 +28,8 @@ internal static class HostileValues
     ];
 
     /// <summary>Headers as they may be sent.</summary>
-    public static readonly string[] Headers = ["", " ", "'", "\u00ff", "{0}", new string('k', 129), new string('k', 8_000)];
+    public static readonly string[] Headers =
+        ["", " ", "'", "\u00ff", "{0}", new string('k', 129), new string('k', 8_000)];
 
     /// <summary>Text in the place of a field of a file.</summary>
     public static readonly string[] Fields =

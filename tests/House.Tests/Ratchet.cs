@@ -21,8 +21,11 @@ internal static class Ratchet
     /// <summary>Places outside Platform and tools that catch everything, as files.</summary>
     public static readonly Exempt[] Catches = [];
 
-    /// <summary>Code lines of Platform, without blanks and comments: the budget that every service pays for.</summary>
-    public const int PlatformLines = 2_161;
+    /// <summary>
+    /// Code lines of Platform, without blanks and comments: the budget that every service pays for. Some 400 of them are
+    /// the edge (docs/adr/0024), written once here instead of in every endpoint.
+    /// </summary>
+    public const int PlatformLines = 2_650;
 }
 
 /// <summary>One exception from a limit.</summary>

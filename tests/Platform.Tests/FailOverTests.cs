@@ -23,8 +23,9 @@ public sealed class FailOverTests
         await ReadOnly(process.Connection, true);
 
         var waiting = process.PutIn("a", "s2", 5);
-        await Task.Delay(TimeSpan.FromMilliseconds(300));
-        waiting.IsCompleted.Should().BeFalse("nothing can be written now");
+        await FluentActions.Awaiting(() => process.Run("insert into readiness (instance) values ('x')")).Should()
+            .ThrowAsync<PostgresException>("nothing can be written now");
+        waiting.IsCompleted.Should().BeFalse("it waits");
         await ReadOnly(process.Connection, false);
 
         (await waiting).State.Fen.Should().Be(6);
@@ -40,7 +41,6 @@ public sealed class FailOverTests
         await bus.Publish(new PutInFacts([new("s1", 1, new Origin(Guid.Empty, 1, 1, DateTimeOffset.UnixEpoch))]));
         await Eventually.Is(
             HttpStatusCode.ServiceUnavailable, () => Ready(receiver), "the readiness of a service that cannot write");
-        await Task.Delay(TimeSpan.FromSeconds(1));
         await ReadOnly(receiver.Postgres, false);
 
         await Eventually.Is(1L, async () => await Count(receiver, "effect"), "the number of effects");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Billing.Testing;
 using FluentAssertions;
 using Microsoft.AspNetCore.Builder;
@@ -58,7 +59,8 @@ public sealed class PoisonedBatchTests
             app.MapGet("/echo/{codes}", async (string codes, NpgsqlDataSource source) =>
             {
                 await using var command = source.CreateCommand("select $1::text");
-                command.Parameters.Add(new() { Value = new string([.. codes.Split('-').Select(c => (char)int.Parse(c))]) });
+                var text = codes.Split('-').Select(code => (char)int.Parse(code, CultureInfo.InvariantCulture));
+                command.Parameters.Add(new() { Value = string.Concat(text) });
                 return (string)(await command.ExecuteScalarAsync())!;
             });
             return app;

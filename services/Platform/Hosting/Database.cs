@@ -130,7 +130,8 @@ internal sealed class SchemaAtStart(NpgsqlDataSource source, Assembly service, I
 }
 
 /// <summary>
-/// Ready when the database takes a write: after a fail-over to a server that is still read-only, answering is not enough.
+/// Ready when the database takes a write: after a fail-over to a server that is still read-only, answering is not
+/// enough.
 /// </summary>
 internal sealed class DatabaseReady(NpgsqlDataSource source) : IHealthCheck
 {

@@ -9,8 +9,8 @@ namespace Billing.Platform;
 /// <summary>
 /// Makes a POST that creates safe to repeat: the first answer to a caller's key is kept and given again to the same
 /// body; another body under the key is refused with 422, and a repetition while the first is still under way with 409.
-/// Kept are successes and conflicts. A refusal that can pass, such as an account that is not there yet, is not kept, nor
-/// is a success that holds some (<see cref="NotFinal"/>), nor a fault: the same request may be answered otherwise
+/// Kept are successes and conflicts. A refusal that can pass, such as an account that is not there yet, is not kept,
+/// nor is a success that holds some (<see cref="NotFinal"/>), nor a fault: the same request may be answered otherwise
 /// later. A first attempt that never finished frees its key after a minute, for the work behind it is itself safe to
 /// repeat.
 /// </summary>

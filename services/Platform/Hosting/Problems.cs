@@ -57,7 +57,7 @@ public static class Problems
             problem, Wire.Strict, "application/problem+json", context.RequestAborted);
     }));
 
-    /// <summary>Refusals of the framework itself, such as an address that leads nowhere, look like all others.</summary>
+    /// <summary>Refusals of the framework itself, such as of an address that leads nowhere, look alike.</summary>
     internal static void UseProblemPages(this WebApplication app) => app.UseStatusCodePages(pages =>
     {
         var status = pages.HttpContext.Response.StatusCode;

@@ -8,8 +8,9 @@ using Microsoft.AspNetCore.Mvc;
 namespace Billing.Platform;
 
 /// <summary>
-/// What stands in a request's address is held to the same limits as what stands in its body (<see cref="Wire.Strict"/>),
-/// before any endpoint sees it: text that can be stored, and days of the <see cref="BusinessCalendar"/>.
+/// What stands in a request's address is held to the same limits as what stands in its body
+/// (<see cref="Wire.Strict"/>), before any endpoint sees it: text that can be stored, and days of the
+/// <see cref="BusinessCalendar"/>.
 /// </summary>
 internal static class RequestValues
 {

@@ -26,7 +26,8 @@ internal static class ValueSchemas
             else if (FormOf(type) is { } form)
                 (schema.Type, schema.Description) = (JsonSchemaType.String | nullable, form);
             else if (type == typeof(Money) && schema.Properties?["fen"] is OpenApiSchema fen)
-                (fen.Type, fen.Format, fen.Description) = (JsonSchemaType.Integer, "int64", "Whole fen; 100 are 1 yuan.");
+                (fen.Type, fen.Format, fen.Description) =
+                    (JsonSchemaType.Integer, "int64", "Whole fen; 100 are 1 yuan.");
             return Task.CompletedTask;
         });
 
