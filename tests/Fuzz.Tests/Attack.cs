@@ -123,7 +123,7 @@ internal sealed record Attack(
                 yield return (attacked.What, Encoding.UTF8.GetBytes(attacked.Json));
         }
 
-        /// <summary>Every member with every hostile value, and without it; documents of many members in samples.</summary>
+        /// <summary>Every member with every hostile value, and without it; of lists the first.</summary>
         private IEnumerable<(string What, string Json)> Leaves(JsonNode node, string path)
         {
             const string Hole = "\"the-hole\"";

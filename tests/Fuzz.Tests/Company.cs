@@ -8,7 +8,7 @@ using Billing.Testing;
 
 namespace Billing.Fuzz.Tests;
 
-/// <summary>All five services on one broker, with a customer, a plan, a partner and a posted bill to be bad to.</summary>
+/// <summary>All five services on one broker, with a customer, a plan, a partner and a posted bill.</summary>
 public sealed class Company : IAsyncLifetime
 {
     public const string Account = "1000000001";

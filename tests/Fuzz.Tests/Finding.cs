@@ -4,7 +4,7 @@ using Billing.Contracts;
 
 namespace Billing.Fuzz.Tests;
 
-/// <summary>What is wrong with an answer, or null. What was sent may be as bad as it likes; the answer may not.</summary>
+/// <summary>What is wrong with an answer, or null. What was sent may be as bad as it likes.</summary>
 internal static partial class Finding
 {
     private static readonly Regex OurTypes = new(

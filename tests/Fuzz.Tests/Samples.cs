@@ -15,7 +15,8 @@ internal sealed class Samples(JsonElement document, DateOnly today)
 
     private readonly Dictionary<string, string> _parameters = new()
     {
-        ["account"] = Company.Account, ["after"] = "000000", ["customer"] = "C10000001", ["partner"] = "icbc", ["bankDate"] = $"{today:yyyyMMdd}",
+        ["account"] = Company.Account, ["after"] = "000000", ["customer"] = "C10000001", ["partner"] = "icbc",
+        ["bankDate"] = $"{today:yyyyMMdd}",
         ["serial"] = "S1", ["refund"] = "R1", ["meter"] = "M1", ["date"] = $"{today:yyyy-MM-dd}", ["run"] = "fuzz-1",
         ["invoice"] = "E000001", ["note"] = "N1", ["plan"] = "beijing-residential-electricity", ["version"] = "1",
         ["asOf"] = $"{today:yyyy-MM-dd}", ["from"] = $"{today.AddDays(-30):yyyy-MM-dd}",

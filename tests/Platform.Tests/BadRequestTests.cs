@@ -57,7 +57,8 @@ public sealed class BadRequestTests(BadRequestTests.Service service) : IClassFix
     [Fact]
     public async Task What_is_right_is_taken()
     {
-        var thing = """{"account":"100001","amount":{"fen":-5},"on":"1900-01-01","kind":"Heat","size":0.5,"note":"𠮷\n"}""";
+        const string thing =
+            """{"account":"100001","amount":{"fen":-5},"on":"1900-01-01","kind":"Heat","size":0.5,"note":"𠮷\n"}""";
         (await service.Put("/things/1", thing)).StatusCode.Should().Be(System.Net.HttpStatusCode.OK);
         (await service.Get("/days?from=2199-12-31&limit=3")).StatusCode.Should().Be(System.Net.HttpStatusCode.OK);
     }
