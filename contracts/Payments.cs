@@ -69,17 +69,22 @@ public sealed record AdvanceApplied(
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record PaymentsReversed(IReadOnlyList<PaymentReversed> Items);
 
-/// <summary>A payment was taken back by the partner; allocations + advance = −amount.</summary>
+/// <summary>
+/// A payment was taken back, by its partner or, after the partner's day end, by the company; allocations + advance =
+/// −amount.
+/// </summary>
 /// <param name="Payment">The payment.</param>
 /// <param name="Account">The account.</param>
 /// <param name="Amount">The money that went back, fen, more than zero.</param>
 /// <param name="Channel">How the payment had come.</param>
 /// <param name="Partner">The partner.</param>
-/// <param name="ReversedOn">The partner's business date of the reversal.</param>
+/// <param name="ReversedOn">The partner's business date on which the reversal was made and counts.</param>
 /// <param name="Reason">Why, for people.</param>
 /// <param name="Allocations">Signed changes, all negative.</param>
 /// <param name="Advance">Signed change of the advance, fen, zero or less.</param>
 /// <param name="Origin">The event.</param>
+/// <param name="AfterDayEnd">Whether the company reversed it after the payment's bank day was over or closed; false
+/// when the partner reversed it on the day of the payment (rules.md B-3).</param>
 public sealed record PaymentReversed(
     PaymentId Payment,
     AccountNo Account,
@@ -90,7 +95,8 @@ public sealed record PaymentReversed(
     string Reason,
     IReadOnlyList<Allocation> Allocations,
     Money Advance,
-    Origin Origin) : IMoneyMovement;
+    Origin Origin,
+    bool AfterDayEnd = false) : IMoneyMovement;
 
 /// <summary>Advance was paid back to customers; many per message.</summary>
 /// <param name="Items">The facts, at most some hundreds.</param>

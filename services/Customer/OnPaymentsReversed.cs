@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Billing.Customers;
 
-/// <summary>Money that a partner took back.</summary>
+/// <summary>Money that was taken back, by a partner or after its day end by the company.</summary>
 public sealed class OnPaymentsReversed(NpgsqlDataSource source) : Consumer<PaymentsReversed>(source)
 {
     /// <inheritdoc/>
@@ -16,7 +16,7 @@ public sealed class OnPaymentsReversed(NpgsqlDataSource source) : Consumer<Payme
                 new
                 {
                     item.Payment, item.Channel, item.Partner, item.ReversedOn, item.Reason, item.Allocations,
-                    item.Advance,
+                    item.Advance, item.AfterDayEnd,
                 }),
             cancellation);
 }

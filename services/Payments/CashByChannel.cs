@@ -6,14 +6,17 @@ using Npgsql;
 
 namespace Billing.Payments;
 
-/// <summary>The money of one bank day that one partner brought.</summary>
+/// <summary>
+/// The money of one bank day that one partner brought. What went back counts on the day on which it went back, so a day
+/// that is over does not change any more.
+/// </summary>
 /// <param name="Day">The partner's business date.</param>
 /// <param name="Partner">The partner.</param>
 /// <param name="Channel">How it came.</param>
-/// <param name="Received">All that came, also what went back.</param>
-/// <param name="Reversed">What went back.</param>
-/// <param name="Net">What stayed.</param>
-/// <param name="Count">How many payments stayed.</param>
+/// <param name="Received">All that came on the day, also what went back later.</param>
+/// <param name="Reversed">What went back on the day, whenever it had come.</param>
+/// <param name="Net">Received less reversed; negative when more went back than came.</param>
+/// <param name="Count">Payments received less payments reversed.</param>
 public sealed record Cash(
     DateOnly Day, string Partner, Channel Channel, Money Received, Money Reversed, Money Net, int Count);
 
@@ -25,11 +28,15 @@ public static class CashByChannel
         "date-range-invalid", $"The last day is not before the first, and there are at most {MostDays} days between.");
 
     private const string Sql = """
-        select bank_date as Day, partner, channel, sum(amount_fen)::bigint as Received,
-          coalesce(sum(amount_fen) filter (where status = 'Reversed'), 0)::bigint as Reversed,
-          count(*) filter (where status = 'Received')::int as Count
-        from payment where bank_date between @from and @to and status <> 'Blocked'
-        group by bank_date, partner, channel order by bank_date, partner, channel
+        select day as Day, partner, channel, sum(received)::bigint as Received, sum(reversed)::bigint as Reversed,
+          sum(number)::int as Count
+        from (
+          select bank_date, partner, channel, amount_fen, 0, 1 from payment
+          where bank_date between @from and @to and status <> 'Blocked'
+          union all
+          select reversed_on, partner, channel, 0, amount_fen, -1 from payment
+          where reversed_on between @from and @to) moved(day, partner, channel, received, reversed, number)
+        group by day, partner, channel order by day, partner, channel
         """;
 
     public static void MapCashByChannel(this IEndpointRouteBuilder routes) =>

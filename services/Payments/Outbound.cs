@@ -23,7 +23,7 @@ internal static class Outbound
             "payment-reversed.v1",
             (e, origin) => new(
                 e.Payment, e.Account, e.Amount, e.Channel, e.Partner, e.ReversedOn, e.Reason, Public(e.Allocations),
-                e.Advance, origin),
+                e.Advance, origin, e.Approval is { AfterDayEnd: true }),
             items => new(items))
         .Pack<AdvanceRefunded, Published.AdvanceRefunded, Published.AdvancesRefunded>(
             "advance-refunded.v1",

@@ -29,8 +29,18 @@ public enum AmountRule
 /// <param name="Name">Its name for people.</param>
 /// <param name="Channel">How its money comes.</param>
 /// <param name="AmountRule">Which amounts it may bring.</param>
-/// <param name="DayCut">The time of day, China time, at which its next business day begins (the 日切).</param>
-public sealed record Partner(string Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut);
+/// <param name="DayCut">The time of day, China time, at which its next business day begins (the 日切): see
+/// <see cref="BankDays"/>.</param>
+/// <param name="Encoding">In which encoding it writes its files.</param>
+/// <param name="LateDays">How many days after their bank day its payments are still taken.</param>
+public sealed record Partner(
+    string Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut, BankEncoding Encoding,
+    int LateDays)
+{
+    /// <summary>How a bank day of its payments lies to a moment.</summary>
+    public BankDayState StateOf(DateOnly bankDate, DateTimeOffset now) =>
+        BankDays.StateOf(bankDate, DayCut, LateDays, now);
+}
 
 /// <summary>
 /// The partners, remembered for a moment: every query and every payment asks for one, and they hardly ever change. An
@@ -51,7 +61,7 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             """
-            select partner as Code, name, channel, amount_rule as Rule, day_cut as Cut
+            select partner as Code, name, channel, amount_rule as Rule, day_cut as Cut, encoding, late_days as LateDays
             from partner where partner = @code
             """,
             new { code }, cancellationToken: cancellation));
@@ -63,10 +73,11 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var created = await connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
-            insert into partner (partner, name, channel, amount_rule, day_cut)
-            values (@Code, @Name, @Channel, @Rule, @Cut)
+            insert into partner (partner, name, channel, amount_rule, day_cut, encoding, late_days)
+            values (@Code, @Name, @Channel, @Rule, @Cut, @Encoding, @LateDays)
             on conflict (partner) do update set name = excluded.name, channel = excluded.channel,
-              amount_rule = excluded.amount_rule, day_cut = excluded.day_cut
+              amount_rule = excluded.amount_rule, day_cut = excluded.day_cut, encoding = excluded.encoding,
+              late_days = excluded.late_days
             returning xmax = 0
             """, Row.Of(partner), cancellationToken: cancellation));
         Remember(partner);
@@ -79,36 +90,53 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
         return partner;
     }
 
-    private sealed record Row(string Code, string Name, string Channel, string Rule, TimeOnly Cut)
+    private sealed record Row(
+        string Code, string Name, string Channel, string Rule, TimeOnly Cut, string Encoding, int LateDays)
     {
         public static Row Of(Partner partner) => new(
             partner.Code, partner.Name, partner.Channel.ToString(), partner.AmountRule.ToString(),
-            partner.DayCut);
+            partner.DayCut, partner.Encoding.ToString(), partner.LateDays);
 
-        public Partner ToPartner() =>
-            new(Code, Name, Enum.Parse<Channel>(Channel), Enum.Parse<AmountRule>(Rule), Cut);
+        public Partner ToPartner() => new(
+            Code, Name, Enum.Parse<Channel>(Channel), Enum.Parse<AmountRule>(Rule), Cut,
+            Enum.Parse<BankEncoding>(Encoding), LateDays);
     }
 }
 
 public static class PartnerEndpoints
 {
-    private static readonly Rejection Malformed = Rejection.Invalid(
-        "partner-malformed", "A partner's code is 1 to 20 of a-z and 0-9; its name is 1 to 100 characters.");
+    private const int DefaultLateDays = 31;
 
-    public sealed record Body(string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut);
+    private static readonly Rejection Malformed = Rejection.Invalid(
+        "partner-malformed",
+        "A partner's code is 1 to 20 of a-z and 0-9; its name is 1 to 100 characters; its dayCut is a whole second; "
+        + $"its lateDays are 0 to {BankDays.MostFileDays}.");
+
+    /// <summary>A partner's conventions.</summary>
+    /// <param name="Name">Its name for people, 1 to 100 characters.</param>
+    /// <param name="Channel">How its money comes.</param>
+    /// <param name="AmountRule">Which amounts it may bring.</param>
+    /// <param name="DayCut">The time of day, China time, a whole second, at which its next business day begins.</param>
+    /// <param name="Encoding">In which encoding it writes its files.</param>
+    /// <param name="LateDays">How many days after their bank day its payments are still taken, 0 to 400.</param>
+    public sealed record Body(
+        string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut,
+        BankEncoding Encoding = BankEncoding.Utf8, int LateDays = DefaultLateDays);
 
     public static void MapPartners(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/partners/{partner}", Put).WithName("SavePartner");
+        routes.MapPut("/partners/{partner}", Put).RequireRight("SavePartner").WithName("SavePartner");
         routes.MapGet("/partners/{partner}", Get).WithName("Partner");
     }
 
     private static async Task<Results<Created<Partner>, Ok<Partner>, ProblemHttpResult>> Put(
         string partner, Body body, Partners partners, CancellationToken cancellation)
     {
-        if (!PaymentKey.IsPartner(partner) || body.Name.Length is 0 or > 100)
+        if (!PaymentKey.IsPartner(partner) || body.Name.Length is 0 or > 100
+            || body.DayCut.Ticks % TimeSpan.TicksPerSecond != 0 || body.LateDays is < 0 or > BankDays.MostFileDays)
             return Malformed.ToProblem();
-        var saved = new Partner(partner, body.Name, body.Channel, body.AmountRule, body.DayCut);
+        var saved = new Partner(
+            partner, body.Name, body.Channel, body.AmountRule, body.DayCut, body.Encoding, body.LateDays);
         return await partners.Save(saved, cancellation)
             ? TypedResults.Created($"/partners/{partner}", saved)
             : TypedResults.Ok(saved);

@@ -15,10 +15,12 @@ public readonly record struct PaymentKey(string Partner, DateOnly BankDate, stri
 {
     private const int PartnerLength = 20;
     private const int SerialLength = 64;
+    private const int FirstYear = 1900;
+    private const int LastYear = 2199;
     private const string Form = "yyyyMMdd";
 
     public static readonly Rejection Malformed = Rejection.Invalid("payment-key-malformed",
-        "A partner is 1 to 20 of a-z and 0-9, a bank date is yyyyMMdd, "
+        "A partner is 1 to 20 of a-z and 0-9, a bank date is yyyyMMdd from 1900 to 2199, "
         + "a serial is 1 to 64 letters, digits, dashes, dots or underscores.");
 
     /// <summary>The payment's name everywhere.</summary>
@@ -42,9 +44,12 @@ public readonly record struct PaymentKey(string Partner, DateOnly BankDate, stri
         text is { Length: >= 1 and <= SerialLength }
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
 
-    /// <summary>Reads a bank date.</summary>
+    /// <summary>
+    /// Reads a bank date: of a century in which its neighbours are days, too, and every store can hold it.
+    /// </summary>
     public static bool TryParseDate(string text, out DateOnly date) =>
-        DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+        DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
+        && date.Year is >= FirstYear and <= LastYear;
 
     /// <summary>Writes a bank date as partners do.</summary>
     public static string Text(DateOnly date) => date.ToString(Form, CultureInfo.InvariantCulture);

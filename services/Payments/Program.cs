@@ -30,6 +30,7 @@ public sealed class Program
         var service = BillingService.Create(args, "payments", typeof(Program).Assembly);
         service.Services.AddSingleton<Partners>();
         service.Services.AddSingleton<PartnerDays>();
+        service.Services.AddSingleton<ReversalRequests>();
         service.Services.AddSingleton<BillReader>();
         service.Services.AddHostedService(services => services.GetRequiredService<BillReader>());
         service.Relay(Outbound.Map);
@@ -42,6 +43,10 @@ public sealed class Program
         app.MapQueryBill();
         app.MapPayBill();
         app.MapReversePayment();
+        app.MapRequestReversal();
+        app.MapApproveReversal();
+        app.MapRejectReversal();
+        app.MapReversalRequests();
         app.MapRefundAdvance();
         app.MapReconcileDay();
         app.MapCashByChannel();

@@ -39,9 +39,39 @@ create table if not exists payment (
   channel     varchar not null,
   amount_fen  bigint  not null,
   receipt     varchar null,
-  status      varchar not null
+  status      varchar not null,
+  reversed_on date    null
 );
+-- What was reversed before the column existed was reversed on its own bank day: nothing else was possible.
+do $$
+begin
+  if not exists (select from information_schema.columns
+    where table_schema = current_schema() and table_name = 'payment' and column_name = 'reversed_on')
+  then
+    alter table payment add column reversed_on date null;
+    update payment set reversed_on = bank_date where status = 'Reversed';
+  end if;
+end $$;
 create index if not exists payment_day on payment (bank_date, partner);
+-- A bank's REV line names a payment by its serial, on whatever day it came.
+create index if not exists payment_serial on payment (partner, serial);
+create index if not exists payment_reversed on payment (reversed_on, partner) where reversed_on is not null;
+
+-- Reversals that the company makes itself, by two people.
+create table if not exists reversal_request (
+  request_no      varchar not null primary key,
+  payment_id      varchar not null,
+  account_no      varchar not null,
+  amount_fen      bigint  not null,
+  reason          varchar not null,
+  requested_on    date    not null,
+  requested_by    varchar not null,
+  status          varchar not null,
+  decided_on      date    null,
+  decided_by      varchar null,
+  decision_reason varchar null
+);
+create index if not exists reversal_request_open on reversal_request (request_no) where status = 'Open';
 
 create table if not exists refund (
   refund_no   varchar not null primary key,
@@ -57,8 +87,12 @@ create table if not exists partner (
   name        varchar not null,
   channel     varchar not null,
   amount_rule varchar not null,
-  day_cut     time    not null
+  day_cut     time    not null,
+  encoding    varchar not null default 'Utf8',
+  late_days   int     not null default 31
 );
+alter table partner add column if not exists encoding varchar not null default 'Utf8';
+alter table partner add column if not exists late_days int not null default 31;
 
 -- The file that a partner sent last for one of its days.
 create table if not exists partner_day (
@@ -68,3 +102,6 @@ create table if not exists partner_day (
   lines      jsonb   not null,
   primary key (partner, bank_date)
 );
+-- Its REV lines: they may concern a payment of any day, so they are looked for in all files.
+alter table partner_day add column if not exists reversals jsonb not null
+  generated always as (jsonb_path_query_array(lines, '$[*] ? (@.type == "REV")')) stored;

@@ -70,12 +70,14 @@ public sealed class ConsumerTests(PaymentsService payments) : IClassFixture<Paym
             .Should().Equal(100_00, 0, -15_00, 7_00, -7_00);
         moves[0].Should().BeEquivalentTo(new
         {
-            Payment = Facts.Key("told").Id, Partner = "icbc", PaidOn = Facts.BankDate, Receipt = $"{account}-0001",
+            Payment = (Facts.Key("told") with { BankDate = PaymentsService.Today }).Id, Partner = "icbc",
+            PaidOn = PaymentsService.Today, Receipt = $"{account}-0001",
             Amount = new Contracts.Money(100_00), Channel = Contracts.Channel.Bank,
         });
         moves[4].Should().BeEquivalentTo(new
         {
-            Payment = Facts.Key("told-2").Id, ReversedOn = Facts.BankDate, Reason = "冲正",
+            Payment = (Facts.Key("told-2") with { BankDate = PaymentsService.Today }).Id,
+            ReversedOn = PaymentsService.Today, Reason = "冲正", AfterDayEnd = false,
             Amount = new Contracts.Money(7_00),
         });
     }
@@ -85,17 +87,19 @@ public sealed class ConsumerTests(PaymentsService payments) : IClassFixture<Paym
     {
         var before = await payments.Get("/totals");
         var account = await payments.Account(60_00);
-        (await payments.Pay(account, "C1", 100_00, day: "20260801")).EnsureSuccessStatusCode();
-        (await payments.Pay(account, "C2", 5_00, day: "20260801")).EnsureSuccessStatusCode();
-        (await payments.Reverse(account, "C2", day: "20260801")).EnsureSuccessStatusCode();
-        (await payments.Reverse(account, "C3", day: "20260801")).EnsureSuccessStatusCode();
+        await payments.Partner("cash");
+        (await payments.Pay(account, "C1", 100_00, "cash")).EnsureSuccessStatusCode();
+        (await payments.Pay(account, "C2", 5_00, "cash")).EnsureSuccessStatusCode();
+        (await payments.Reverse(account, "C2", partner: "cash")).EnsureSuccessStatusCode();
+        (await payments.Reverse(account, "C3", partner: "cash")).EnsureSuccessStatusCode();
         (await payments.Refund(account, $"C{account}", 10_00)).EnsureSuccessStatusCode();
         await payments.Tell(new CreditsIssued([Facts.Credit($"N{account}", $"{account}-1", 20_00, account)]));
 
-        var cash = (await payments.Get("/cash?from=2026-08-01&to=2026-08-01")).EnumerateArray().Single();
+        var today = $"{PaymentsService.Today:yyyy-MM-dd}";
+        var cash = (await payments.Get($"/cash?from={today}&to={today}")).EnumerateArray()
+            .Single(row => row.GetProperty("partner").GetString() == "cash");
         (cash.Fen("received"), cash.Fen("reversed"), cash.Fen("net")).Should().Be((105_00, 5_00, 100_00));
-        (cash.GetProperty("partner").GetString(), cash.GetProperty("channel").GetString())
-            .Should().Be(("icbc", "Bank"));
+        cash.GetProperty("channel").GetString().Should().Be("Bank");
         cash.GetProperty("count").GetInt32().Should().Be(1);
 
         var totals = await payments.Get("/totals");
@@ -122,6 +126,12 @@ public sealed class ConsumerTests(PaymentsService payments) : IClassFixture<Paym
         (await payments.Reverse(account, "rebuild-3")).EnsureSuccessStatusCode();
         (await payments.Refund(account, $"B{account}", 5_00)).EnsureSuccessStatusCode();
         await payments.Tell(new CreditsIssued([Facts.Credit($"N{account}", $"{account}-1", 20_00, account)]));
+        (await payments.Pay(account, "rebuild-4", 8_00, day: PaymentsService.Day(-9))).EnsureSuccessStatusCode();
+        var late = $"icbc-{PaymentsService.Day(-9)}-rebuild-4";
+        (await payments.RequestReversal("rebuild-1", late, "zhang")).EnsureSuccessStatusCode();
+        (await payments.RejectReversal("rebuild-1", "li")).EnsureSuccessStatusCode();
+        (await payments.RequestReversal("rebuild-2", late, "zhang")).EnsureSuccessStatusCode();
+        (await payments.ApproveReversal("rebuild-2", "li")).EnsureSuccessStatusCode();
         var before = await payments.Scalar<string>(Tables.Sql);
         await new Rebuild<Account, AccountEvent>(payments.Running.Source, Account.Streams).Run(AccountRows.Tables);
         (await payments.Scalar<string>(Tables.Sql)).Should().Be(before);

@@ -39,6 +39,20 @@ internal static class Facts
         Mine, Key(serial).Id, Partner, BankDate, serial, Channel.Bank, new(fen), BankDate, "冲正", Parts(parts),
         new(advance));
 
+    /// <summary>The payment went back after its day end, on a day of November.</summary>
+    public static PaymentReversed ReversedLater(
+        string serial, long fen, long advance = 0, params (string Invoice, long Fen)[] parts) =>
+        Reversed(serial, fen, advance, parts) with
+        {
+            ReversedOn = Day("2026-11-20"), Reason = "退单", Approval = new("Q1", "zhang", "li", AfterDayEnd: true),
+        };
+
+    public static ReversalRequested Requested(string request, string serial, long fen) =>
+        new(Mine, request, Key(serial).Id, new(fen), "退单", Day("2026-11-19"), "zhang");
+
+    public static ReversalRejected Rejected(string request, string serial, string by) =>
+        new(Mine, request, Key(serial).Id, "不退", Day("2026-11-20"), by);
+
     public static PaymentBlocked Blocked(string serial) =>
         new(Mine, Key(serial).Id, Partner, BankDate, serial, Channel.Bank, "超时");
 

@@ -13,7 +13,7 @@ namespace Billing.Payments.Tests;
 public sealed class MoneyIsConservedTests
 {
     private static readonly Gen<ICommand<Account, AccountEvent>> Steps =
-        from kind in Gen.Choose(0, 9)
+        from kind in Gen.Choose(0, 11)
         from one in Gen.Choose(1, 6)
         from other in Gen.Choose(1, 6)
         from fen in Gen.Choose(1, 200)
@@ -61,14 +61,21 @@ public sealed class MoneyIsConservedTests
         0 or 1 or 2 => new OpenCharges(Facts.Mine, [Invoice(one), Invoice(other)]),
         3 => new CreditCharges(Facts.Mine, [Facts.Credit($"N{other}", $"I{one}", 10 + other)]),
         4 or 5 or 6 => new PayBill(
-            Facts.Mine, Facts.Key($"S{one}{other}"), Channel.Bank, new(fen), AmountRule.Any, Opened: true),
+            Facts.Mine, Facts.Key($"S{one}{other}"), Channel.Bank, new(fen), AmountRule.Any, BankDayState.Current,
+            InFile: null, Opened: true),
         7 => Reverse($"S{one}{other}"),
         8 => Reverse($"S{other}{one}"),
+        9 => new RequestReversal(
+            Facts.Mine, $"Q{one}{other}", Facts.Key($"S{one}{other}").Id, "退单", Facts.BankDate, "zhang"),
+        10 => new ApproveReversal(
+            Facts.Mine, $"Q{one}{other}", Facts.Key($"S{one}{other}"), Channel.Bank, Facts.BankDate.AddDays(fen), true,
+            "li"),
         _ => new RefundAdvance(Facts.Mine, $"R{one}", new(fen / 4 + 1), Facts.BankDate, "退费"),
     };
 
     private static ReversePayment Reverse(string serial) => new(
-        Facts.Mine, Facts.Key(serial), Channel.Bank, Facts.BankDate, "冲正", DayClosed: false, Opened: true);
+        Facts.Mine, Facts.Key(serial), Channel.Bank, Facts.BankDate, "冲正", BankDayState.Current, DayClosed: false,
+        Opened: true);
 
     /// <summary>An invoice is always the same one: number, amount and dates follow from its ordinal.</summary>
     private static InvoiceIssued Invoice(int n) =>

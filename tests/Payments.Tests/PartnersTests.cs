@@ -18,6 +18,29 @@ public sealed class PartnersTests(PaymentsService payments) : IClassFixture<Paym
         partner.GetProperty("amountRule").GetString().Should().Be("AT_LEAST_DUE");
         partner.GetProperty("channel").GetString().Should().Be("WeChat");
         partner.GetProperty("dayCut").GetString().Should().Be("23:30:00");
+        partner.GetProperty("encoding").GetString().Should().Be("UTF-8", "a partner writes that unless it says");
+        partner.GetProperty("lateDays").GetInt32().Should().Be(31);
+        using var third = await payments.Http.PutAsJsonAsync(path, new
+        {
+            name = "建设银行", channel = "Bank", amountRule = "EXACT", dayCut = "23:30:00", encoding = "GBK", lateDays = 5,
+        });
+        partner = await payments.Get(path);
+        (partner.GetProperty("encoding").GetString(), partner.GetProperty("lateDays").GetInt32())
+            .Should().Be(("GBK", 5));
+    }
+
+    [Theory]
+    [InlineData("23:30:00.0000001", 31)]
+    [InlineData("23:59:59.9999999", 31)]
+    [InlineData("23:30:00", -1)]
+    [InlineData("23:30:00", 401)]
+    public async Task A_cut_or_a_delay_that_cannot_be_kept_is_refused(string dayCut, int lateDays)
+    {
+        using var answer = await payments.Http.PutAsJsonAsync("/partners/never", new
+        {
+            name = "建设银行", channel = "Bank", amountRule = "EXACT", dayCut, lateDays,
+        });
+        (await answer.Code()).Should().Be("partner-malformed");
     }
 
     [Theory, InlineData("ic-bc", "x"), InlineData("ICBC", "x"), InlineData("icbc", "")]

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Platform;
 using static Billing.Payments.Tests.Facts;
 
 namespace Billing.Payments.Tests;
@@ -6,7 +7,7 @@ namespace Billing.Payments.Tests;
 public sealed class PayBillTests
 {
     private static readonly PayBill Pay = new(
-        Mine, Key("S1"), Channel.Bank, new(100_00), AmountRule.Any, Opened: false);
+        Mine, Key("S1"), Channel.Bank, new(100_00), AmountRule.Any, BankDayState.Current, InFile: null, Opened: false);
 
     private static readonly ChargeOpened Early = Opened("A", 60_00, due: "2026-11-10");
     private static readonly ChargeOpened Late = Opened("B", 70_00, due: "2026-11-20");
@@ -79,6 +80,27 @@ public sealed class PayBillTests
     [Fact]
     public void A_payment_that_was_reversed_before_it_came_is_refused() =>
         Spec.Given(Early, Blocked("S1")).When(Pay).ThenRefused(PayBill.WasReversed);
+
+    [Theory, InlineData(BankDayState.Future, "bank-day-in-future"), InlineData(BankDayState.TooOld, "bank-day-too-old")]
+    public void Nothing_is_paid_on_a_day_that_is_not_open(BankDayState day, string code) => Spec
+        .Given(Early).When(Pay with { Day = day }).ThenRefused(Rejection.Invalid(code, ""));
+
+    [Fact]
+    public void A_payment_of_a_past_day_is_taken_while_there_is_no_file() => Spec.Given(Early)
+        .When(Pay with { Day = BankDayState.Past }).Then(Received("S1", 100_00, 1, 40_00, ("A", 60_00)));
+
+    [Theory, InlineData(BankDayState.Current), InlineData(BankDayState.Past)]
+    public void After_the_file_only_what_the_file_tells_is_taken(BankDayState day)
+    {
+        Spec.Given(Early).When(Pay with { Day = day, InFile = false }).ThenRefused(PayBill.DayClosed);
+        Spec.Given(Early).When(Pay with { Day = day, InFile = true })
+            .Then(Received("S1", 100_00, 1, 40_00, ("A", 60_00)));
+    }
+
+    [Theory, InlineData(BankDayState.TooOld, null), InlineData(BankDayState.Past, false)]
+    public void A_repeated_payment_gets_its_answer_although_its_day_is_closed(BankDayState day, bool? inFile) => Spec
+        .Given(Early, Received("S1", 100_00, 1, 40_00, ("A", 60_00)))
+        .When(Pay with { Day = day, InFile = inFile }).ThenNothing();
 
     [Fact]
     public void Another_serial_is_another_payment() => Spec

@@ -20,6 +20,12 @@ public sealed class PaymentsService : IAsyncLifetime
     private int _accounts;
     private long _told;
 
+    /// <summary>The bank day that runs: the partners of the tests cut at midnight.</summary>
+    public static DateOnly Today => TimeProvider.System.Today();
+
+    /// <summary>A bank day so many days from today, as partners write it.</summary>
+    public static string Day(int days = 0) => PaymentKey.Text(Today.AddDays(days));
+
     public Running Running { get; private set; } = null!;
 
     public HttpClient Http => Running.Http;
@@ -34,9 +40,10 @@ public sealed class PaymentsService : IAsyncLifetime
 
     public async Task DisposeAsync() => await Running.DisposeAsync();
 
-    public async Task Partner(string code, AmountRule rule)
+    public async Task Partner(
+        string code, AmountRule rule = AmountRule.Any, BankEncoding encoding = BankEncoding.Utf8, int lateDays = 31)
     {
-        var body = new PartnerEndpoints.Body("工商银行", Channel.Bank, rule, new(23, 0));
+        var body = new PartnerEndpoints.Body("工商银行", Channel.Bank, rule, new(0, 0), encoding, lateDays);
         using var answer = await Http.PutAsJsonAsync($"/partners/{code}", body, Wire.Strict);
         answer.EnsureSuccessStatusCode();
     }
@@ -66,30 +73,53 @@ public sealed class PaymentsService : IAsyncLifetime
     {
         _told = 0;
         await using var command = Running.Source.CreateCommand(
-            "truncate inbox, account, open_charge, account_balance, payment, refund, partner_day, mt_streams cascade");
+            "truncate inbox, account, open_charge, account_balance, payment, refund, partner_day, reversal_request, "
+            + "mt_streams cascade");
         await command.ExecuteNonQueryAsync();
     }
 
     public Task<HttpResponseMessage> Pay(
-        string account, string serial, long fen, string partner = "icbc", string day = "20261031") =>
+        string account, string serial, long fen, string partner = "icbc", string? day = null) =>
         Http.PutAsJsonAsync(
-            $"/partners/{partner}/payments/{day}/{serial}",
+            $"/partners/{partner}/payments/{day ?? Day()}/{serial}",
             new PayBillEndpoint.Body(AccountNo.Parse(account), new(fen)), Wire.Strict);
 
     public Task<HttpResponseMessage> Reverse(
-        string account, string serial, string? reversedOn = null, string partner = "icbc", string day = "20261031") =>
+        string account, string serial, string? reversedOn = null, string partner = "icbc", string? day = null) =>
         Http.PutAsJsonAsync(
-            $"/partners/{partner}/payments/{day}/{serial}/reversal",
+            $"/partners/{partner}/payments/{day ?? Day()}/{serial}/reversal",
             reversedOn is null ? (object)new { account, reason = "冲正" } : new { account, reason = "冲正", reversedOn });
 
     public Task<HttpResponseMessage> Refund(string account, string refund, long fen) => Http.PutAsJsonAsync(
         $"/refunds/{refund}", new RefundAdvanceEndpoint.Body(AccountNo.Parse(account), new(fen), "销户"), Wire.Strict);
 
-    public async Task<HttpResponseMessage> SendFile(string file, string partner = "icbc", string day = "20261031")
+    public Task<HttpResponseMessage> SendFile(string file, string partner = "icbc", string? day = null) =>
+        SendFile(Encoding.UTF8.GetBytes(file), partner, day);
+
+    public async Task<HttpResponseMessage> SendFile(byte[] file, string partner = "icbc", string? day = null)
     {
-        using var content = new StringContent(file, Encoding.UTF8, "text/plain");
-        var path = new Uri($"/partners/{partner}/days/{day}/reconciliation", UriKind.Relative);
-        return await Http.PostAsync(path, content);
+        using var content = new ByteArrayContent(file) { Headers = { ContentType = new("text/plain") } };
+        return await Http.PostAsync(
+            new Uri($"/partners/{partner}/days/{day ?? Day()}/reconciliation", UriKind.Relative), content);
+    }
+
+    public Task<HttpResponseMessage> RequestReversal(string request, string payment, string by, string reason = "退单") =>
+        As(by, HttpMethod.Put, $"/reversal-requests/{request}", new { payment, reason });
+
+    public Task<HttpResponseMessage> ApproveReversal(string request, string by) =>
+        As(by, HttpMethod.Post, $"/reversal-requests/{request}/approve");
+
+    public Task<HttpResponseMessage> RejectReversal(string request, string by, string reason = "不退") =>
+        As(by, HttpMethod.Post, $"/reversal-requests/{request}/reject", new { reason });
+
+    private async Task<HttpResponseMessage> As(string person, HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
+        request.Headers.Add("X-Actor", person);
+        return await Http.SendAsync(request);
     }
 
     public async Task<JsonElement> Get(string path) => await Http.GetFromJsonAsync<JsonElement>(path);

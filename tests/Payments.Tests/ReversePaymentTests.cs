@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Platform;
 using static Billing.Payments.Tests.Facts;
 
 namespace Billing.Payments.Tests;
@@ -6,7 +7,7 @@ namespace Billing.Payments.Tests;
 public sealed class ReversePaymentTests
 {
     private static readonly ReversePayment Reverse = new(
-        Mine, Key("S1"), Channel.Bank, BankDate, "冲正", DayClosed: false, Opened: false);
+        Mine, Key("S1"), Channel.Bank, BankDate, "冲正", BankDayState.Current, DayClosed: false, Opened: false);
 
     private static readonly ChargeOpened A = Opened("A", 60_00);
 
@@ -82,12 +83,35 @@ public sealed class ReversePaymentTests
     [Fact]
     public void A_repeated_reversal_changes_nothing_on_a_later_day_either() => Spec
         .Given(A, Received("S1", 60_00, 1, 0, ("A", 60_00)), Reversed("S1", 60_00, 0, ("A", -60_00)))
-        .When(Reverse with { DayClosed = true, ReversedOn = BankDate.AddDays(1) }).ThenNothing();
+        .When(Reverse with
+        {
+            DayClosed = true, Day = BankDayState.TooOld, ReversedOn = BankDate.AddDays(1),
+        }).ThenNothing();
 
     [Theory, InlineData(-1), InlineData(1)]
     public void A_payment_is_reversed_on_its_own_bank_day_only(int days) => Spec
         .Given(A, Received("S1", 60_00, 1, 0, ("A", 60_00)))
         .When(Reverse with { ReversedOn = BankDate.AddDays(days) }).ThenRefused(ReversePayment.OtherDay);
+
+    [Theory, InlineData(BankDayState.Past), InlineData(BankDayState.TooOld), InlineData(BankDayState.Future)]
+    public void A_payment_is_reversed_only_while_its_bank_day_runs(BankDayState day) => Spec
+        .Given(A, Received("S1", 60_00, 1, 0, ("A", 60_00)))
+        .When(Reverse with { Day = day }).ThenRefused(ReversePayment.OtherDay);
+
+    [Theory, InlineData(BankDayState.Future, "bank-day-in-future"), InlineData(BankDayState.TooOld, "bank-day-too-old")]
+    public void Nothing_is_blocked_on_a_day_on_which_nothing_can_be_paid(BankDayState day, string code) => Spec
+        .Given(A).When(Reverse with { Day = day }).ThenRefused(Rejection.Invalid(code, ""));
+
+    [Fact]
+    public void A_late_payment_can_still_be_blocked() => Spec.Given(A)
+        .When(Reverse with { Reason = "超时", Day = BankDayState.Past, DayClosed = true }).Then(Blocked("S1"));
+
+    [Fact]
+    public void No_refusal_advises_a_refund_that_is_refused() => new[]
+    {
+        ReversePayment.OtherDay, ReversePayment.Closed, ReversePayment.MoneyGone, RefundAdvance.ExceedsAdvance,
+    }.Should().OnlyContain(refusal => !refusal.Message.Contains("refund the payment", StringComparison.Ordinal)
+        && !refusal.Message.Contains("refund it", StringComparison.Ordinal));
 
     [Fact]
     public void A_payment_is_not_reversed_after_the_file_of_its_day() => Spec

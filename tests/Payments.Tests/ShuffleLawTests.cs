@@ -12,6 +12,7 @@ internal static class Tables
           union all select 'open_charge ' || c::text from open_charge c
           union all select 'account_balance ' || b::text from account_balance b
           union all select 'payment ' || p::text from payment p
+          union all select 'reversal_request ' || q::text from reversal_request q
           union all select 'refund ' || r::text from refund r) lines
         """;
 }

@@ -33,7 +33,7 @@ public sealed class TelemetryTests
         var partner = new PartnerEndpoints.Body("工商银行", Channel.Bank, AmountRule.Any, new(23, 0));
         (await service.Http.PutAsJsonAsync("/partners/icbc", partner, Wire.Strict)).EnsureSuccessStatusCode();
 
-        using var pay = new HttpRequestMessage(HttpMethod.Put, "/partners/icbc/payments/20261121/1")
+        using var pay = new HttpRequestMessage(HttpMethod.Put, $"/partners/icbc/payments/{PaymentsService.Day()}/1")
         {
             Content = JsonContent.Create(new { account = "1000000001", amount = new { fen = 100 } }),
             Headers = { { "traceparent", $"00-{Trace}-b7ad6b7169203331-01" } },
@@ -43,7 +43,8 @@ public sealed class TelemetryTests
             new AccountsChanged([Facts.Changed("1000000001")]));
         await Eventually.Holds(
             async () => (await service.Http.PutAsJsonAsync(
-                "/partners/icbc/payments/20261121/2", new { account = "1000000001", amount = new { fen = 100 } }))
+                $"/partners/icbc/payments/{PaymentsService.Day()}/2",
+                new { account = "1000000001", amount = new { fen = 100 } }))
                 .IsSuccessStatusCode,
             "the account is known and paid for");
         await service.DisposeAsync();

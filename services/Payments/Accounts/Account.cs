@@ -43,8 +43,14 @@ public sealed record Account(
             .Add<AdvanceApplied>("advance-applied.v1")
             .Add<PaymentReversed>("payment-reversed.v1")
             .Add<PaymentBlocked>("payment-blocked.v1")
-            .Add<AdvanceRefunded>("advance-refunded.v1"),
+            .Add<AdvanceRefunded>("advance-refunded.v1")
+            .Add<ReversalRequested>("reversal-requested.v1")
+            .Add<ReversalRejected>("reversal-rejected.v1"),
         AccountRows.Project);
+
+    /// <summary>The requests to reverse payments, by their numbers.</summary>
+    public ImmutableDictionary<string, ReversalRequest> ReversalRequests { get; init; } =
+        ImmutableDictionary<string, ReversalRequest>.Empty.WithComparers(StringComparer.Ordinal);
 
     /// <summary>The sum of what is still to be paid.</summary>
     public Money Due => Money.Sum(Charges.Values.Select(charge => charge.Open));
@@ -76,6 +82,15 @@ public sealed record Account(
             {
                 Advance = account.Advance - e.Amount,
                 Refunds = account.Refunds.Add(e.Refund, e.Amount),
+            },
+            ReversalRequested e => account with
+            {
+                ReversalRequests = account.ReversalRequests.Add(e.Request, ReversalRequest.Of(e)),
+            },
+            ReversalRejected e => account with
+            {
+                ReversalRequests = account.ReversalRequests.SetItem(
+                    e.Request, account.ReversalRequests[e.Request].After(e)),
             },
             _ => throw new UnreachableException($"{@event.GetType().Name} is no event of an account."),
         };
@@ -142,6 +157,9 @@ public sealed record Account(
             Charges = charges.ToImmutable(),
             Advance = Advance + e.Advance,
             Payments = Payments.SetItem(e.Payment, payment with { Status = PaymentStatus.Reversed }),
+            ReversalRequests = ReversalRequests.SetItems(ReversalRequests
+                .Where(entry => entry.Value.Payment == e.Payment && entry.Value.Status == ReversalStatus.Open)
+                .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.After(e)))),
         };
     }
 }

@@ -41,7 +41,10 @@ public sealed record PaymentReceived(
 public sealed record AdvanceApplied(
     AccountNo Account, IReadOnlyList<Allocation> Allocations, Money Advance) : AccountEvent;
 
-/// <summary>A payment went back; allocations + advance = −amount, all of them zero or less.</summary>
+/// <summary>
+/// A payment went back; allocations + advance = −amount, all of them zero or less. Without an approval its partner took
+/// it back; with one the company did.
+/// </summary>
 public sealed record PaymentReversed(
     AccountNo Account,
     PaymentId Payment,
@@ -53,7 +56,30 @@ public sealed record PaymentReversed(
     DateOnly ReversedOn,
     string Reason,
     IReadOnlyList<Allocation> Allocations,
-    Money Advance) : AccountEvent;
+    Money Advance,
+    ReversalApproval? Approval = null) : AccountEvent;
+
+/// <summary>Who decided a reversal that the company made itself.</summary>
+/// <param name="Request">The request's number.</param>
+/// <param name="RequestedBy">Who asked for it.</param>
+/// <param name="ApprovedBy">Who approved it: somebody else.</param>
+/// <param name="AfterDayEnd">Whether the payment's bank day was over or its file was taken.</param>
+public sealed record ReversalApproval(string Request, string RequestedBy, string ApprovedBy, bool AfterDayEnd);
+
+/// <summary>Somebody asks that a payment goes back although its partner cannot take it back any more.</summary>
+public sealed record ReversalRequested(
+    AccountNo Account,
+    string Request,
+    PaymentId Payment,
+    Money Amount,
+    string Reason,
+    DateOnly RequestedOn,
+    string RequestedBy) : AccountEvent;
+
+/// <summary>A request for a reversal was turned down, or withdrawn by whoever had made it.</summary>
+public sealed record ReversalRejected(
+    AccountNo Account, string Request, PaymentId Payment, string Reason, DateOnly RejectedOn, string RejectedBy)
+    : AccountEvent;
 
 /// <summary>A payment was reversed before it arrived and will not be taken any more.</summary>
 public sealed record PaymentBlocked(

@@ -40,6 +40,7 @@ internal static class AccountRows
         .Column("amount_fen", row => row.Amount.Fen)
         .Column("receipt", row => row.Receipt)
         .Column("status", row => row.Status.ToString())
+        .Column("reversed_on", row => row.ReversedOn)
         .TakenAs(PaymentKeyTaken);
 
     private static readonly Table<AdvanceRefunded> Refunds = new Table<AdvanceRefunded>("refund")
@@ -50,8 +51,24 @@ internal static class AccountRows
         .Column("reason", row => row.Reason)
         .TakenAs(RefundKeyTaken);
 
+    private static readonly Table<(AccountNo Account, ReversalRequest Request)> Requests =
+        new Table<(AccountNo Account, ReversalRequest Request)>("reversal_request")
+            .Key("request_no", row => row.Request.Number)
+            .Column("payment_id", row => row.Request.Payment.Value)
+            .Column("account_no", row => row.Account.Value)
+            .Column("amount_fen", row => row.Request.Amount.Fen)
+            .Column("reason", row => row.Request.Reason)
+            .Column("requested_on", row => row.Request.RequestedOn)
+            .Column("requested_by", row => row.Request.RequestedBy)
+            .Column("status", row => row.Request.Status.ToString())
+            .Column("decided_on", row => row.Request.DecidedOn)
+            .Column("decided_by", row => row.Request.DecidedBy)
+            .Column("decision_reason", row => row.Request.DecisionReason)
+            .TakenAs(RequestReversal.OtherFacts);
+
     /// <summary>All tables that follow from accounts' events, for a rebuild.</summary>
-    public static readonly IReadOnlyList<string> Tables = [Charges.Name, Balances.Name, Payments.Name, Refunds.Name];
+    public static readonly IReadOnlyList<string> Tables =
+        [Charges.Name, Balances.Name, Payments.Name, Refunds.Name, Requests.Name];
 
     public static void Project(Rows rows, Recorded<AccountEvent> recorded, Account before, Account after)
     {
@@ -64,6 +81,8 @@ internal static class AccountRows
             PaymentReversed e => Reversed(e),
             PaymentBlocked e => Blocked(e),
             AdvanceRefunded e => Refunded(e),
+            ReversalRequested e => Requested(e),
+            ReversalRejected e => Rejected(e),
             _ => throw new InvalidOperationException($"{recorded.Event.GetType().Name} has no rows."),
         };
         rows.Upsert(Balances, (account, after));
@@ -88,7 +107,7 @@ internal static class AccountRows
         {
             rows.Insert(Payments, new(
                 e.Payment, e.Partner, e.BankDate, e.Serial, e.Account, e.Channel, e.Amount, e.Receipt,
-                PaymentStatus.Received));
+                PaymentStatus.Received, ReversedOn: null));
             return Touched(e.Account, e.Allocations.Select(allocation => allocation.Invoice));
         }
 
@@ -96,7 +115,10 @@ internal static class AccountRows
         {
             rows.Upsert(Payments, new(
                 e.Payment, e.Partner, e.BankDate, e.Serial, e.Account, e.Channel, e.Amount,
-                after.Payments[e.Payment].Receipt, PaymentStatus.Reversed));
+                after.Payments[e.Payment].Receipt, PaymentStatus.Reversed, e.ReversedOn));
+            foreach (var request in before.ReversalRequests.Values.Where(
+                request => request.Payment == e.Payment && request.Status == ReversalStatus.Open))
+                rows.Upsert(Requests, (e.Account, after.ReversalRequests[request.Number]));
             return Touched(e.Account, e.Allocations.Select(allocation => allocation.Invoice));
         }
 
@@ -104,7 +126,19 @@ internal static class AccountRows
         {
             rows.Insert(Payments, new(
                 e.Payment, e.Partner, e.BankDate, e.Serial, e.Account, e.Channel, Money.Zero, null,
-                PaymentStatus.Blocked));
+                PaymentStatus.Blocked, ReversedOn: null));
+            return e.Account;
+        }
+
+        AccountNo Requested(ReversalRequested e)
+        {
+            rows.Insert(Requests, (e.Account, after.ReversalRequests[e.Request]));
+            return e.Account;
+        }
+
+        AccountNo Rejected(ReversalRejected e)
+        {
+            rows.Upsert(Requests, (e.Account, after.ReversalRequests[e.Request]));
             return e.Account;
         }
 
@@ -124,5 +158,6 @@ internal static class AccountRows
         Channel Channel,
         Money Amount,
         string? Receipt,
-        PaymentStatus Status);
+        PaymentStatus Status,
+        DateOnly? ReversedOn);
 }

@@ -14,9 +14,13 @@ namespace Billing.Payments;
 /// <param name="Channel">How the partner's money comes.</param>
 /// <param name="Amount">The money.</param>
 /// <param name="Rule">Which amounts the partner may bring.</param>
+/// <param name="Day">How the payment's bank day lies to the clock.</param>
+/// <param name="InFile">Whether the partner's file of the day tells of exactly this payment; null while no file was
+/// taken.</param>
 /// <param name="Opened">Whether the account is known to exist although nothing has happened on it here.</param>
 public sealed record PayBill(
-    AccountNo Account, PaymentKey Key, Channel Channel, Money Amount, AmountRule Rule, bool Opened)
+    AccountNo Account, PaymentKey Key, Channel Channel, Money Amount, AmountRule Rule, BankDayState Day, bool? InFile,
+    bool Opened)
     : ICommand<Account, AccountEvent>
 {
     public static readonly Money Most = new(100_000_000_000);
@@ -39,6 +43,11 @@ public sealed record PayBill(
     public static readonly Rejection BelowDue = Rejection.Invalid(
         "payment-amount-below-due", "This partner must bring at least what is owed; query again.");
 
+    public static readonly Rejection DayClosed = Rejection.Conflict(
+        "bank-day-closed",
+        "The partner's file for this bank day was taken, and it does not tell that this serial brought this amount for "
+        + "this account and kept it.");
+
     public Decision<AccountEvent> Decide(Account state) => state.Payments.GetValueOrDefault(Key.Id) switch
     {
         _ when Amount <= Money.Zero || Amount > Most => AmountOutOfRange,
@@ -46,6 +55,8 @@ public sealed record PayBill(
         { } known when known.Amount != Amount => OtherFacts,
         { Status: PaymentStatus.Reversed } => WasReversed,
         { } => [],
+        null when BankDays.Refuse(Day) is { } refusal => refusal,
+        null when InFile == false => DayClosed,
         null when !state.Known && !Opened => AccountUnknown,
         null when Rule == AmountRule.Exact && Amount != state.Due => NotExact,
         null when Rule == AmountRule.AtLeastDue && Amount < state.Due => BelowDue,
@@ -84,7 +95,8 @@ public static class PayBillEndpoint
 
     private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Handle(
         string partner, string bankDate, string serial, Body body,
-        Partners partners, BillReader bills, EventStore store, CancellationToken cancellation)
+        Partners partners, PartnerDays days, BillReader bills, EventStore store, TimeProvider clock,
+        CancellationToken cancellation)
     {
         if (!PaymentKey.TryParse(partner, bankDate, serial, out var key))
             return PaymentKey.Malformed.ToProblem();
@@ -92,7 +104,10 @@ public static class PayBillEndpoint
             return Partners.Unknown.ToProblem();
         Actor.Current = Actor.Current with { By = $"partner:{partner}" };
 
-        var command = new PayBill(body.Account, key, terms.Channel, body.Amount, terms.AmountRule, Opened: false);
+        var command = new PayBill(
+            body.Account, key, terms.Channel, body.Amount, terms.AmountRule,
+            terms.StateOf(key.BankDate, clock.GetUtcNow()),
+            InFile: await days.Tells(key, body.Account, body.Amount, cancellation), Opened: false);
         var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
         if (executed.Rejection == PayBill.AccountUnknown && await bills.Read(body.Account, cancellation) is not null)
             executed = await store.Execute(

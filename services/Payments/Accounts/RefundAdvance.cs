@@ -29,7 +29,10 @@ public sealed record RefundAdvance(AccountNo Account, string Refund, Money Amoun
         Rejection.Conflict("refund-key-taken", "This refund number already stands for another amount.");
 
     public static readonly Rejection ExceedsAdvance =
-        Rejection.Conflict("refund-exceeds-advance", "The account does not hold so much advance.");
+        Rejection.Conflict(
+            "refund-exceeds-advance",
+            "The account does not hold so much advance. A payment that stands against invoices goes back when its "
+            + "reversal is requested (PUT /reversal-requests/{number}) and another person approves it.");
 
     public Decision<AccountEvent> Decide(Account state) => state switch
     {
@@ -47,7 +50,8 @@ public static class RefundAdvanceEndpoint
     public sealed record Answer(string Refund, AccountNo Account, Money Amount);
 
     public static void MapRefundAdvance(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/refunds/{refund}", Handle).WithName(nameof(RefundAdvance));
+        routes.MapPut("/refunds/{refund}", Handle)
+            .RequireRight(nameof(RefundAdvance)).WithName(nameof(RefundAdvance));
 
     private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Handle(
         string refund, Body body, EventStore store, TimeProvider clock, CancellationToken cancellation)

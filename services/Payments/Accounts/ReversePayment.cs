@@ -5,26 +5,34 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Payments;
 
 /// <summary>
-/// A partner takes a payment back, because its customer did or because it heard no answer and is not sure. Only on the
-/// bank day of the payment and before the partner's file for that day was taken; afterwards the way back is a refund
-/// (rules.md B-3). A reversal that overtakes its payment blocks it: the payment that comes late is refused.
+/// A partner takes a payment back, because its customer did or because it heard no answer and is not sure. Only while
+/// the bank day of the payment runs and before the partner's file for that day was taken (rules.md B-3), so that the
+/// reversal counts on the day of its payment; afterwards the company reverses it itself, by two people: see
+/// <see cref="RequestReversal"/>. A reversal that overtakes its payment blocks it: the payment that comes late is
+/// refused.
 /// </summary>
 /// <param name="Account">The account that was paid for.</param>
 /// <param name="Key">The payment's key.</param>
 /// <param name="Channel">How the partner's money comes.</param>
 /// <param name="ReversedOn">The partner's business date of the reversal.</param>
 /// <param name="Reason">Why, for people.</param>
+/// <param name="Day">How the payment's bank day lies to the clock.</param>
 /// <param name="DayClosed">Whether the partner's file for the payment's day was taken.</param>
 /// <param name="Opened">Whether the account is known to exist although nothing has happened on it here.</param>
 public sealed record ReversePayment(
-    AccountNo Account, PaymentKey Key, Channel Channel, DateOnly ReversedOn, string Reason, bool DayClosed, bool Opened)
+    AccountNo Account, PaymentKey Key, Channel Channel, DateOnly ReversedOn, string Reason, BankDayState Day,
+    bool DayClosed, bool Opened)
     : ICommand<Account, AccountEvent>
 {
     public static readonly Rejection OtherDay = Rejection.Conflict(
-        "reversal-on-other-day", "A payment can be reversed on its own bank day only; refund it instead.");
+        "reversal-on-other-day",
+        "A partner reverses a payment on its own bank day, while that day runs; afterwards the company does: somebody "
+        + "requests it (PUT /reversal-requests/{number}) and another person approves it.");
 
     public static readonly Rejection Closed = Rejection.Conflict(
-        "reversal-after-day-end", "The file for this bank day was taken; refund the payment instead.");
+        "reversal-after-day-end",
+        "The file for this bank day was taken. The company can reverse the payment: somebody requests it "
+        + "(PUT /reversal-requests/{number}) and another person approves it.");
 
     public static readonly Rejection MoneyGone = Rejection.Conflict(
         "reversal-of-refunded-money", "Money of this payment was refunded meanwhile and cannot go back a second time.");
@@ -32,19 +40,22 @@ public sealed record ReversePayment(
     public Decision<AccountEvent> Decide(Account state) => state.Payments.GetValueOrDefault(Key.Id) switch
     {
         { Status: PaymentStatus.Reversed or PaymentStatus.Blocked } => [],
+        _ when ReversedOn != Key.BankDate => OtherDay,
+        null when BankDays.Refuse(Day) is { } refusal => refusal,
         null when !state.Known && !Opened => PayBill.AccountUnknown,
         null => [new PaymentBlocked(Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, Reason)],
-        { } when ReversedOn != Key.BankDate => OtherDay,
+        { } when Day != BankDayState.Current => OtherDay,
         { } when DayClosed => Closed,
-        { } payment => TakeBack(payment, state),
+        { Amount: var amount } => TakeBack(state, new(
+            Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, amount, ReversedOn, Reason, [],
+            Money.Zero)),
     };
 
-    private Decision<AccountEvent> TakeBack(Payment payment, Account state) =>
-        Allocating.TakeBack(payment, state) is not var (allocations, advance)
+    /// <summary>The reversal with where the money comes from, or the refusal when it is not here any more.</summary>
+    internal static Decision<AccountEvent> TakeBack(Account state, PaymentReversed reversal) =>
+        Allocating.TakeBack(state.Payments[reversal.Payment], state) is not var (allocations, advance)
             ? MoneyGone
-            : state.Settled(Account, new PaymentReversed(
-                Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, payment.Amount, ReversedOn, Reason,
-                allocations, advance));
+            : state.Settled(reversal.Account, reversal with { Allocations = allocations, Advance = advance });
 }
 
 public static class ReversePaymentEndpoint
@@ -52,7 +63,8 @@ public static class ReversePaymentEndpoint
     /// <summary>What the partner sends.</summary>
     /// <param name="Account">The account that was paid for.</param>
     /// <param name="Reason">Why, 1 to 200 characters.</param>
-    /// <param name="ReversedOn">The partner's business date of the reversal; the payment's own when left out.</param>
+    /// <param name="ReversedOn">The partner's business date of the reversal, which is the payment's own; may be left
+    /// out.</param>
     public sealed record Body(AccountNo Account, string Reason, DateOnly? ReversedOn = null);
 
     /// <summary>What the partner is told, the same however often it asks.</summary>
@@ -67,7 +79,8 @@ public static class ReversePaymentEndpoint
 
     private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Handle(
         string partner, string bankDate, string serial, Body body,
-        Partners partners, PartnerDays days, BillReader bills, EventStore store, CancellationToken cancellation)
+        Partners partners, PartnerDays days, BillReader bills, EventStore store, TimeProvider clock,
+        CancellationToken cancellation)
     {
         if (!PaymentKey.TryParse(partner, bankDate, serial, out var key))
             return PaymentKey.Malformed.ToProblem();
@@ -79,6 +92,7 @@ public static class ReversePaymentEndpoint
 
         var command = new ReversePayment(
             body.Account, key, terms.Channel, body.ReversedOn ?? key.BankDate, body.Reason,
+            terms.StateOf(key.BankDate, clock.GetUtcNow()),
             DayClosed: await days.IsClosed(partner, key.BankDate, cancellation),
             Opened: await bills.Read(body.Account, cancellation) is not null);
         var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);

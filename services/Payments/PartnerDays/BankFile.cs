@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
 using Billing.Contracts;
 using Billing.Platform;
@@ -14,7 +13,7 @@ public enum BankLineType
     [JsonStringEnumMemberName("PAY")]
     Pay,
 
-    /// <summary>The bank gave it back on the same day; the line carries the payment's own serial.</summary>
+    /// <summary>The bank gave it back, on the same day or later; the line carries the payment's own serial.</summary>
     [JsonStringEnumMemberName("REV")]
     Reversal,
 }
@@ -33,7 +32,7 @@ public sealed record BadLine(int Line, string Reason);
 /// amount are those of the PAY lines less those of the REV lines. A file is read completely or refused with every
 /// reason.
 /// </summary>
-/// <param name="Hash">SHA-256 of the text: the same file again is recognised by it.</param>
+/// <param name="Hash">SHA-256 of the bytes as they were sent: the same file again is recognised by it.</param>
 /// <param name="Count">Payments less reversals.</param>
 /// <param name="Amount">Payments less reversals.</param>
 /// <param name="Lines">The lines in the order of the file.</param>
@@ -47,113 +46,130 @@ public sealed record BankFile(string Hash, int Count, Money Amount, IReadOnlyLis
     public static readonly Rejection Truncated = Rejection.Invalid(
         "bank-file-truncated", "The file does not hold what its first line says; nothing was taken from it.");
 
-    /// <summary>Reads a file of one bank day, or refuses it and names every bad line.</summary>
-    public static (BankFile? File, Rejection? Refusal, IReadOnlyList<BadLine> Bad) Parse(string text, DateOnly bankDate)
-    {
-        var lines = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
-        var last = lines.Length;
-        while (last > 0 && lines[last - 1].Length == 0)
-            last--;
-        if (last == 0)
-            return (null, Truncated.With("The file is empty."), []);
-        if (last > MostLines)
-            return (null, Malformed.With($"A file has at most {MostLines} lines."), []);
-        if (!TryParseHeader(lines[0], out var count, out var amount))
-            return (null, Malformed, [new(1, "The first line is not count|amount.")]);
+    public static readonly Rejection OutOfRange = Rejection.Invalid(
+        "bank-file-amount-out-of-range",
+        "A file holds less than 1,000,000,000,000 yuan of payments, and less of reversals.");
 
-        var reading = new Reading(bankDate);
-        for (var i = 1; i < last; i++)
-            reading.Read(i + 1, lines[i]);
-        var file = new BankFile(HashOf(text), reading.Count, reading.Amount, reading.Lines);
-        var cut = last == lines.Length && reading.Bad is [{ } only] && only.Line == last;
-        return (reading.Bad, file.Count == count && file.Amount == amount) switch
+    private const long YuanLimit = 1_000_000_000_000;
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads a file of one bank day, or refuses it and names every bad line.</summary>
+    /// <param name="bytes">The file as it was sent.</param>
+    /// <param name="encoding">The partner's encoding.</param>
+    /// <param name="bankDate">The day that every line must be of.</param>
+    public static (BankFile? File, Rejection? Refusal, IReadOnlyList<BadLine> Bad) Parse(
+        ReadOnlySpan<byte> bytes, BankEncoding encoding, DateOnly bankDate)
+    {
+        var marked = encoding == BankEncoding.Utf8 && bytes.StartsWith(ByteOrderMark);
+        var body = marked ? bytes[ByteOrderMark.Length..] : bytes;
+        var (reading, number) = (new Reading(bankDate), 0);
+        // In none of the encodings a byte of another character looks like the end of a line.
+        var content = body.TrimEnd("\r\n"u8);
+        var complete = content.Length < body.Length;
+        if (content.IsEmpty)
+            return (null, Truncated.With("The file is empty."), []);
+        foreach (var range in content.Split((byte)'\n'))
         {
-            ({ Count: 0 }, true) => (file, null, []),
-            ({ Count: 0 }, false) => (null, Truncated.With(
-                $"The first line says {count}|{amount}, the file holds {file.Count}|{file.Amount}."), []),
-            (var bad, _) => (null, cut ? Truncated : Malformed, bad),
+            if (++number > MostLines)
+                return (null, Malformed.With($"A file has at most {MostLines} lines."), []);
+            var line = content[range];
+            reading.Read(number, encoding, line.EndsWith("\r"u8) ? line[..^1] : line);
+        }
+        var cut = !complete && reading.Bad is [{ } only] && only.Line == number && number > 1;
+        if (reading.Bad.Count > 0)
+            return (null, cut ? Truncated : Malformed, reading.Bad);
+        return reading.Total(Convert.ToHexStringLower(SHA256.HashData(bytes))) switch
+        {
+            (var file, null) => (file, null, []),
+            (_, var refusal) => (null, refusal, []),
         };
     }
 
-    private static bool TryParseHeader(string line, out int count, out Money amount)
-    {
-        var parts = line.Split('|');
-        count = 0;
-        amount = default;
-        return parts.Length == 2
-            && int.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out count)
-            && TryParseYuan(parts[1], NumberStyles.AllowLeadingSign, out amount);
-    }
-
-    private static bool TryParseYuan(string text, NumberStyles sign, out Money amount)
+    internal static bool TryParseYuan(string text, NumberStyles sign, out Money amount)
     {
         var valid = decimal.TryParse(
             text, NumberStyles.AllowDecimalPoint | sign, CultureInfo.InvariantCulture, out var yuan)
-            && yuan.Scale == 2 && Math.Abs(yuan) < 1_000_000_000_000m;
+            && yuan.Scale == 2 && Math.Abs(yuan) < YuanLimit;
         amount = valid ? Money.FromYuan(yuan) : default;
         return valid;
     }
 
-    private static string HashOf(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
     /// <summary>The lines read so far.</summary>
     private sealed class Reading(DateOnly bankDate)
     {
-        private readonly Dictionary<(string Serial, BankLineType Type), BankLine> _known = [];
-
-        public int Count { get; private set; }
-
-        public Money Amount { get; private set; }
-
-        public List<BankLine> Lines { get; } = [];
+        private readonly BankLineReader _reader = new(bankDate);
+        private readonly List<BankLine> _lines = [];
+        private (int Count, Money Amount) _header;
 
         public List<BadLine> Bad { get; } = [];
 
-        public void Read(int number, string text)
+        public void Read(int number, BankEncoding encoding, ReadOnlySpan<byte> bytes)
         {
-            if (Explain(text.Split('|'), out var line) is { } reason)
-            {
+            if (Explain(number, encoding.Decode(bytes)) is { } reason)
                 Bad.Add(new(number, reason));
-                return;
-            }
-            Lines.Add(line!);
-            _known.Add((line!.Serial, line.Type), line);
-            Count += line.Type == BankLineType.Pay ? 1 : -1;
-            Amount += line.Type == BankLineType.Pay ? line.Amount : -line.Amount;
+
+            string? Explain(int line, string? text) => text switch
+            {
+                null => $"The line is not written in {NameOf(encoding)}.",
+                _ when text.Any(char.IsControl) => "The line holds a control character.",
+                _ when line == 1 => TryParseHeader(text, out _header) ? null : "The first line is not count|amount.",
+                _ => Add(text),
+            };
         }
 
-        private string? Explain(string[] parts, out BankLine? line)
+        /// <summary>
+        /// The file with its sums, or why they are not what the first line says. They are added up wide: the lines of a
+        /// large file can hold more than an amount of money can.
+        /// </summary>
+        public (BankFile? File, Rejection? Refusal) Total(string hash)
         {
-            line = null;
-            if (parts.Length != 6)
-                return $"There are {parts.Length} fields instead of 6.";
-            if (!PaymentKey.TryParseDate(parts[0], out var date))
-                return $"'{parts[0]}' is not a date like 20261031.";
-            if (date != bankDate)
-                return $"{parts[0]} is not the bank day of this file.";
-            if (!PaymentKey.IsSerial(parts[1]))
-                return $"'{parts[1]}' is not a serial: 1 to 64 letters, digits, dashes, dots or underscores.";
-            if (!AccountNo.TryParse(parts[2], null, out var account))
-                return $"'{parts[2]}' is not an account: {AccountNo.Form}.";
-            if (!TryParseYuan(parts[3], NumberStyles.None, out var amount) || amount.IsZero)
-                return $"'{parts[3]}' is not an amount of yuan with two decimals and more than zero.";
-            if (parts[5] is not ("PAY" or "REV"))
-                return $"'{parts[5]}' is neither PAY nor REV.";
-            var type = parts[5] == "PAY" ? BankLineType.Pay : BankLineType.Reversal;
-            line = new(parts[1], account, amount, parts[4], type);
-            return Contradiction(line);
+            var (payments, paid) = Sum(BankLineType.Pay);
+            var (reversals, reversed) = Sum(BankLineType.Reversal);
+            if (Math.Max(paid, reversed) >= YuanLimit)
+                return (null, OutOfRange);
+            var (count, amount) = (payments - reversals, Money.FromYuan(paid - reversed));
+            var wrong = (_header.Count == count, _header.Amount == amount) switch
+            {
+                (true, true) => null,
+                (false, true) => "the count differs",
+                (true, false) => "the amount differs",
+                _ => "count and amount differ",
+            };
+            return wrong is null
+                ? (new(hash, count, amount, _lines), null)
+                : (null, Truncated.With(string.Create(CultureInfo.InvariantCulture,
+                    $"The first line says {_header.Count}|{_header.Amount}, the file holds {count}|{amount}: "
+                    + $"{payments}|{paid:0.00} PAY less {reversals}|{reversed:0.00} REV; {wrong}.")));
         }
 
-        private string? Contradiction(BankLine line)
+        private (int Count, decimal Yuan) Sum(BankLineType type) => _lines.Where(line => line.Type == type)
+            .Aggregate((Count: 0, Yuan: 0m), (sum, line) => (sum.Count + 1, sum.Yuan + line.Amount.Yuan));
+
+        private string? Add(string text)
         {
-            if (_known.ContainsKey((line.Serial, line.Type)))
-                return $"The serial {line.Serial} is in the file already.";
-            var other = line.Type == BankLineType.Pay ? BankLineType.Reversal : BankLineType.Pay;
-            return _known.TryGetValue((line.Serial, other), out var pair)
-                && (pair.Account, pair.Amount) != (line.Account, line.Amount)
-                ? $"The reversal of {line.Serial} has another account or amount than the payment."
-                : null;
+            var reason = _reader.Explain(text, out var line);
+            if (line is not null)
+                _lines.Add(line);
+            return reason;
         }
+
+        private static bool TryParseHeader(string line, out (int Count, Money Amount) header)
+        {
+            header = default;
+            if (line.Split('|') is not [var counted, var summed]
+                || !int.TryParse(
+                    counted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
+                || !TryParseYuan(summed, NumberStyles.AllowLeadingSign, out var amount))
+                return false;
+            header = (count, amount);
+            return true;
+        }
+
+        private static string NameOf(BankEncoding encoding) => encoding switch
+        {
+            BankEncoding.Gbk => "GBK",
+            BankEncoding.Gb18030 => "GB18030",
+            _ => "UTF-8",
+        };
     }
 }

@@ -1,17 +1,19 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Billing.Contracts;
 using Billing.Platform;
 using Dapper;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Billing.Payments;
 
 /// <summary>A partner's day compared with ours.</summary>
 /// <param name="Partner">The partner.</param>
 /// <param name="BankDate">Its business date.</param>
-/// <param name="FileHash">SHA-256 of the file that was taken.</param>
-/// <param name="Bank">Count and sum of what stands on the bank's side.</param>
-/// <param name="Ours">Count and sum of what stands on our side.</param>
+/// <param name="FileHash">SHA-256 of the file that was taken, as it was sent.</param>
+/// <param name="Bank">What the bank's file tells of the day.</param>
+/// <param name="Ours">What counts on the day on our side.</param>
 /// <param name="Classes">How many payments there are of each class.</param>
 /// <param name="Differences">Everything that is no match.</param>
 public sealed record ReconciledDay(
@@ -20,13 +22,42 @@ public sealed record ReconciledDay(
     IReadOnlyList<Compared> Differences);
 
 /// <summary>One side of a day.</summary>
-/// <param name="Count">Payments that stand.</param>
+/// <param name="Count">Payments less reversals; negative when more went back than came.</param>
+/// <param name="Amount">Payments less reversals.</param>
+/// <param name="Payments">What came on the day, also what went back afterwards.</param>
+/// <param name="Reversals">What went back on the day, whenever it had come.</param>
+public sealed record Side(int Count, Money Amount, SideTotal Payments, SideTotal Reversals)
+{
+    internal static Side Of(SideTotal payments, SideTotal reversals) =>
+        new(payments.Count - reversals.Count, payments.Amount - reversals.Amount, payments, reversals);
+}
+
+/// <summary>The payments or the reversals of one side.</summary>
+/// <param name="Count">How many.</param>
 /// <param name="Amount">Their sum.</param>
-public sealed record Side(int Count, Money Amount);
+public sealed record SideTotal(int Count, Money Amount)
+{
+    internal static SideTotal Of(IEnumerable<Money> amounts)
+    {
+        var all = amounts.ToList();
+        return new(all.Count, Money.Sum(all));
+    }
+}
 
 /// <summary>The files that partners sent, compared with our payments whenever somebody looks.</summary>
-public sealed class PartnerDays(NpgsqlDataSource source)
+public sealed class PartnerDays(NpgsqlDataSource source, TimeProvider clock)
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    private const string Told = """
+        select d.lines @> @payment::jsonb and not exists (
+          select 1 from partner_day r
+          where r.partner = @partner and r.bank_date >= @day and r.reversals @> @reversal::jsonb)
+        from partner_day d where d.partner = @partner and d.bank_date = @day
+        """;
+
+    private readonly ConcurrentDictionary<string, (DateOnly Day, long At)> _open = new(StringComparer.Ordinal);
+
     /// <summary>Whether the partner's file of a day was taken.</summary>
     public async Task<bool> IsClosed(string partner, DateOnly bankDate, CancellationToken cancellation)
     {
@@ -37,71 +68,61 @@ public sealed class PartnerDays(NpgsqlDataSource source)
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
+    /// <summary>
+    /// Whether the partner's file of a payment's day tells of exactly this payment, and no file takes it back; null
+    /// while the file of the day was not taken. Every payment asks this, so that there is no file yet for the day that
+    /// runs is remembered for a moment; an instance learns of a file taken through another one within
+    /// <see cref="Fresh"/>.
+    /// </summary>
+    public async ValueTask<bool?> Tells(
+        PaymentKey key, AccountNo account, Money amount, CancellationToken cancellation)
+    {
+        if (_open.TryGetValue(key.Partner, out var open) && open.Day == key.BankDate
+            && clock.GetElapsedTime(open.At) < Fresh)
+            return null;
+        var asked = clock.GetTimestamp();
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var told = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(Told, new
+        {
+            partner = key.Partner,
+            day = key.BankDate.ToDateTime(default),
+            payment = Line(BankLineType.Pay),
+            reversal = Line(BankLineType.Reversal),
+        }, cancellationToken: cancellation));
+        if (told is null)
+            _open[key.Partner] = (key.BankDate, asked);
+        return told;
+
+        string Line(BankLineType type) =>
+            JsonSerializer.Serialize(new[] { new { key.Serial, account, amount, type } }, Wire.Stored);
+    }
+
+    /// <summary>From now on the day has a file.</summary>
+    public void Close(string partner) => _open.TryRemove(partner, out _);
+
     /// <summary>The comparison of a day, or null while there is no file.</summary>
     public async Task<ReconciledDay?> Read(string partner, DateOnly bankDate, CancellationToken cancellation)
     {
-        var parameters = new
-        {
-            partner,
-            from = bankDate.AddDays(-1).ToDateTime(default),
-            to = bankDate.AddDays(1).ToDateTime(default),
-        };
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        var files = (await connection.QueryAsync<FileRow>(new CommandDefinition(
-            "select bank_date as Day, file_hash as Hash, lines from partner_day where partner = @partner "
-            + "and bank_date between @from and @to", parameters, cancellationToken: cancellation)))
-            .ToDictionary(row => row.Day);
-        if (!files.TryGetValue(bankDate, out var file))
+        var books = new PartnerBooks(connection, partner, bankDate, cancellation);
+        if (await books.Hash() is not { } hash)
             return null;
-        var payments = (await connection.QueryAsync<PaymentRow>(new CommandDefinition(
-            "select bank_date as Day, serial, account_no as Account, amount_fen as Fen, status from payment "
-            + "where partner = @partner and bank_date between @from and @to",
-            parameters, cancellationToken: cancellation))).ToLookup(row => row.Day, row => row.ToTold());
-        var told = files.ToDictionary(day => day.Key, day => Reconciliation.TellingOf(day.Value.ToLines()));
-
-        return Answer(
-            partner, bankDate, file.Hash, told[bankDate], [.. payments[bankDate]],
-            bankNextDoor: NextDoor(ours: false), oursNextDoor: NextDoor(ours: true));
-
-        ILookup<Told, DateOnly> NextDoor(bool ours) => new[] { bankDate.AddDays(-1), bankDate.AddDays(1) }
-            .SelectMany(day => ours
-                ? Without(payments[day], told.GetValueOrDefault(day, [])).Select(one => (one, day))
-                : Without(told.GetValueOrDefault(day, []), payments[day]).Select(one => (one, day)))
-            .ToLookup(pair => pair.one, pair => pair.day);
-    }
-
-    /// <summary>What stands on one side and is not known to the other.</summary>
-    private static IEnumerable<Told> Without(IEnumerable<Told> side, IEnumerable<Told> other)
-    {
-        var known = other.Select(told => told.Serial).ToHashSet(StringComparer.Ordinal);
-        return side.Where(told => told.Stands && !known.Contains(told.Serial));
-    }
-
-    private static ReconciledDay Answer(
-        string partner, DateOnly bankDate, string hash, IReadOnlyList<Told> bank, IReadOnlyList<Told> ours,
-        ILookup<Told, DateOnly> bankNextDoor, ILookup<Told, DateOnly> oursNextDoor)
-    {
-        var compared = Reconciliation.Compare(bank, ours, bankNextDoor, oursNextDoor);
+        var (filed, held) = await books.Read();
+        var compared = Reconciliation.Compare(bankDate, filed, held);
         var classes = compared.CountBy(line => line.Class)
             .OrderBy(entry => entry.Key)
             .ToDictionary(entry => entry.Key, entry => entry.Value);
         return new(
-            partner, bankDate, hash, SideOf(bank), SideOf(ours), classes,
-            [.. compared.Where(line => line.Class != LineClass.Match)]);
-    }
+            partner, bankDate, hash, Side.Of(Bank(BankLineType.Pay), Bank(BankLineType.Reversal)),
+            Side.Of(
+                Ours(payment => payment.BankDate == bankDate && payment.Status != PaymentStatus.Blocked),
+                Ours(payment => payment.ReversedOn == bankDate)),
+            classes, [.. compared.Where(line => line.Class != LineClass.Match)]);
 
-    private static Side SideOf(IReadOnlyList<Told> told) => new(
-        told.Count(one => one.Stands), Money.Sum(told.Where(one => one.Stands).Select(one => one.Amount)));
+        SideTotal Bank(BankLineType type) => SideTotal.Of(filed
+            .Where(told => told.File == bankDate && told.Line.Type == type).Select(told => told.Line.Amount));
 
-    private sealed record FileRow(DateOnly Day, string Hash, string Lines)
-    {
-        public IReadOnlyList<BankLine> ToLines() =>
-            JsonSerializer.Deserialize<IReadOnlyList<BankLine>>(Lines, Wire.Stored)!;
-    }
-
-    private sealed record PaymentRow(DateOnly Day, string Serial, string Account, long Fen, string Status)
-    {
-        public Told ToTold() =>
-            new(Serial, AccountNo.Wrap(Account), new(Fen), Status == nameof(PaymentStatus.Received));
+        SideTotal Ours(Func<HeldPayment, bool> counts) =>
+            SideTotal.Of(held.Where(counts).Select(payment => payment.Amount));
     }
 }

@@ -7,12 +7,19 @@ namespace Billing.Payments;
 /// A partner's file for one of its days is taken, and compared with our payments. The same file again changes nothing;
 /// another one replaces it, for banks correct themselves. A file that is cut off is refused as a whole.
 /// </summary>
-public sealed record ReconcileDay(string Partner, DateOnly BankDate, BankFile File)
+/// <param name="Partner">The partner.</param>
+/// <param name="BankDate">Its bank day.</param>
+/// <param name="File">The file, read completely.</param>
+/// <param name="Day">How the bank day lies to the clock: a file is taken for days that run or have been.</param>
+public sealed record ReconcileDay(string Partner, DateOnly BankDate, BankFile File, BankDayState Day)
     : ICommand<PartnerDay, PartnerDayEvent>
 {
-    public Decision<PartnerDayEvent> Decide(PartnerDay state) => state.FileHash == File.Hash
-        ? []
-        : [new BankFileTaken(Partner, BankDate, File.Hash, File.Count, File.Amount, File.Lines)];
+    public Decision<PartnerDayEvent> Decide(PartnerDay state) => BankDays.Refuse(Day) switch
+    {
+        _ when state.FileHash == File.Hash => [],
+        { } refusal => refusal,
+        null => [new BankFileTaken(Partner, BankDate, File.Hash, File.Count, File.Amount, File.Lines)],
+    };
 }
 
 public static class ReconcileDayEndpoint
@@ -22,7 +29,7 @@ public static class ReconcileDayEndpoint
     private const string Route = "/partners/{partner}/days/{bankDate}/reconciliation";
 
     private static readonly Rejection DateMalformed =
-        Rejection.Invalid("bank-date-malformed", "A bank date is yyyyMMdd, such as 20261031.");
+        Rejection.Invalid("bank-date-malformed", "A bank date is yyyyMMdd, such as 20261031, from 1900 to 2199.");
 
     private static readonly Rejection NoFile =
         Rejection.NotFound("bank-file-missing", "The partner has sent no file for this day.");
@@ -36,22 +43,25 @@ public static class ReconcileDayEndpoint
 
     private static async Task<Results<Created<ReconciledDay>, Ok<ReconciledDay>, ProblemHttpResult>> Post(
         string partner, string bankDate, HttpRequest request,
-        Partners partners, PartnerDays days, EventStore store, CancellationToken cancellation)
+        Partners partners, PartnerDays days, EventStore store, TimeProvider clock, CancellationToken cancellation)
     {
         if (!PaymentKey.TryParseDate(bankDate, out var date))
             return DateMalformed.ToProblem();
-        if (await partners.Find(partner, cancellation) is null)
+        if (await partners.Find(partner, cancellation) is not { } terms)
             return Partners.Unknown.ToProblem();
-        using var reader = new StreamReader(request.Body);
-        var (file, refusal, bad) = BankFile.Parse(await reader.ReadToEndAsync(cancellation), date);
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, cancellation);
+        var (file, refusal, bad) = BankFile.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), terms.Encoding, date);
         if (file is null)
             return Explain(refusal!, bad);
 
         Actor.Current = Actor.Current with { By = $"partner:{partner}" };
-        var command = new ReconcileDay(partner, date, file);
+        var state = BankDays.StateOf(date, terms.DayCut, BankDays.MostFileDays, clock.GetUtcNow());
+        var command = new ReconcileDay(partner, date, file, state);
         var executed = await store.Execute(PartnerDay.Stream(partner, date), command, cancellation);
         if (executed.Rejection is { } rejection)
             return rejection.ToProblem();
+        days.Close(partner);
         var day = (await days.Read(partner, date, cancellation))!;
         return executed.Changed
             ? TypedResults.Created($"/partners/{partner}/days/{bankDate}/reconciliation", day)

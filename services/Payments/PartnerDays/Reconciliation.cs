@@ -1,109 +1,140 @@
-using System.Text.Json.Serialization;
-using Billing.Contracts;
-
 namespace Billing.Payments;
 
-/// <summary>What the comparison of a bank's line with our payment says (rules.md B-4).</summary>
-public enum LineClass
-{
-    /// <summary>Both say the same.</summary>
-    [JsonStringEnumMemberName("match")]
-    Match,
-
-    /// <summary>The bank has money that we never heard of: it posts late, or refunds.</summary>
-    [JsonStringEnumMemberName("bank-only")]
-    BankOnly,
-
-    /// <summary>We took a payment that the bank does not have.</summary>
-    [JsonStringEnumMemberName("utility-only")]
-    UtilityOnly,
-
-    /// <summary>The same payment with another amount.</summary>
-    [JsonStringEnumMemberName("amount-differs")]
-    AmountDiffers,
-
-    /// <summary>The same serial for another account.</summary>
-    [JsonStringEnumMemberName("account-differs")]
-    AccountDiffers,
-
-    /// <summary>Taken back on one side only.</summary>
-    [JsonStringEnumMemberName("status-differs")]
-    StatusDiffers,
-
-    /// <summary>The same payment on two neighbouring days, as happens around midnight.</summary>
-    [JsonStringEnumMemberName("cut-off-shift")]
-    CutOffShift,
-}
-
-/// <summary>One side's word on a payment.</summary>
-/// <param name="Serial">The partner's serial.</param>
-/// <param name="Account">The account.</param>
-/// <param name="Amount">The money; zero when we refused it before it came.</param>
-/// <param name="Stands">Whether the money stayed.</param>
-public sealed record Told(string Serial, AccountNo Account, Money Amount, bool Stands);
-
-/// <summary>A payment compared.</summary>
-/// <param name="Serial">The partner's serial.</param>
-/// <param name="Class">What the comparison says.</param>
-/// <param name="Bank">The bank's word, or null when it has none.</param>
-/// <param name="Ours">Our word, or null when we have none.</param>
-/// <param name="Difference">The bank's amount less ours, where both stand and the amounts differ; otherwise
-/// zero.</param>
-/// <param name="OtherDay">The neighbouring day on which the other side has it, for a cut-off shift.</param>
-public sealed record Compared(
-    string Serial, LineClass Class, Told? Bank, Told? Ours, Money Difference, DateOnly? OtherDay);
-
 /// <summary>
-/// Compares a bank's day with ours, line by line. Pure; what a line is depends on what both sides say now, so a payment
-/// that is posted late, or the next day's file, turns a difference into a match by itself.
+/// Compares a bank's day with ours: every PAY and REV line of its file, and every payment and reversal of ours that
+/// counts on the day. Pure; a class follows from what both sides say now, so a payment that is posted late, a reversal
+/// that is approved, or the next day's file turns a difference into a match by itself.
+/// <para>
+/// A REV line concerns the payment of its serial and account on whatever day we hold it, and matches only when we hold
+/// its reversal. A line that concerns nothing we hold is never a match.
+/// </para>
 /// </summary>
-public static class Reconciliation
+public sealed class Reconciliation
 {
-    /// <summary>What the lines of a bank's file say of each payment: a reversal line undoes the payment.</summary>
-    public static IReadOnlyList<Told> TellingOf(IEnumerable<BankLine> lines) =>
-        [.. lines.GroupBy(line => line.Serial, StringComparer.Ordinal).Select(payment => new Told(
-            payment.Key, payment.First().Account, payment.First().Amount,
-            payment.All(line => line.Type == BankLineType.Pay)))];
+    private readonly DateOnly _day;
+    private readonly ReversalPairs _pairs;
+    private readonly List<Finding> _findings = [];
+
+    private Reconciliation(DateOnly day, ReversalPairs pairs) => (_day, _pairs) = (day, pairs);
 
     /// <summary>Compares.</summary>
-    /// <param name="bank">The bank's word on the day.</param>
-    /// <param name="ours">Our word on the day.</param>
-    /// <param name="bankNextDoor">What stands on the bank's side of the neighbouring days and not on ours.</param>
-    /// <param name="oursNextDoor">What stands on our side of the neighbouring days and not on the bank's.</param>
+    /// <param name="day">The bank day.</param>
+    /// <param name="filed">The lines of the day's file and of its neighbours', and of other files those that tell of
+    /// the same serials and accounts.</param>
+    /// <param name="held">Our payments of the day and its neighbours, and of other days those with the same serials and
+    /// accounts.</param>
+    /// <returns>One verdict for each payment that either side speaks of on the day, by serial.</returns>
     public static IReadOnlyList<Compared> Compare(
-        IReadOnlyList<Told> bank, IReadOnlyList<Told> ours,
-        ILookup<Told, DateOnly> bankNextDoor, ILookup<Told, DateOnly> oursNextDoor)
+        DateOnly day, IReadOnlyList<FiledLine> filed, IReadOnlyList<HeldPayment> held)
     {
-        var (banks, own) = (BySerial(bank), BySerial(ours));
-        return [.. banks.Keys.Union(own.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .Select(serial => Compare(
-                serial, banks.GetValueOrDefault(serial), own.GetValueOrDefault(serial), bankNextDoor, oursNextDoor))];
+        var comparison = new Reconciliation(day, new(filed, held));
+        foreach (var line in filed.Where(line => line.File == day))
+            comparison.Judge(line);
+        foreach (var payment in held.Where(payment => payment.BankDate == day))
+            comparison.JudgePayment(payment);
+        foreach (var payment in held.Where(payment => payment.ReversedOn == day))
+            comparison.JudgeReversal(payment);
+        return [.. comparison._findings.GroupBy(finding => finding.Key)
+            .OrderBy(payment => payment.Key.Serial, StringComparer.Ordinal).ThenBy(payment => payment.Key.Day)
+            .ThenBy(payment => payment.Key.Account.Value, StringComparer.Ordinal).Select(comparison.Summarize)];
     }
 
-    private static Compared Compare(
-        string serial, Told? bank, Told? ours,
-        ILookup<Told, DateOnly> bankNextDoor, ILookup<Told, DateOnly> oursNextDoor)
+    private void Judge(FiledLine told)
     {
-        return (bank, ours) switch
+        if (told.Line.Type == BankLineType.Pay)
+            JudgePay(told);
+        else
+            JudgeRev(told);
+    }
+
+    private void JudgePay(FiledLine told)
+    {
+        var held = _pairs.Held(_day, told.Line.Serial) ?? _pairs.ShiftOf(told);
+        Find(told, held, held switch
         {
-            // Money that nobody has any more, or that never moved, is nothing to argue about.
-            ({ Stands: false } or null, { Stands: false } or null) => Say(LineClass.Match),
-            ({ Stands: true }, null) => Alone(LineClass.BankOnly, bank, oursNextDoor),
-            (null, { Stands: true }) => Alone(LineClass.UtilityOnly, ours, bankNextDoor),
-            (_, _) when bank!.Stands != ours!.Stands => Say(LineClass.StatusDiffers),
-            (_, _) when bank.Account != ours.Account => Say(LineClass.AccountDiffers),
-            (_, _) when bank.Amount != ours.Amount =>
-                Say(LineClass.AmountDiffers) with { Difference = bank.Amount - ours.Amount },
-            _ => Say(LineClass.Match),
-        };
-
-        Compared Say(LineClass verdict) => new(serial, verdict, bank, ours, Money.Zero, null);
-
-        Compared Alone(LineClass verdict, Told told, ILookup<Told, DateOnly> nextDoor) => nextDoor.Contains(told)
-            ? Say(LineClass.CutOffShift) with { OtherDay = nextDoor[told].Min() }
-            : Say(verdict);
+            null => LineClass.BankOnly,
+            _ when held.BankDate != _day => LineClass.CutOffShift,
+            _ when held.Account != told.Line.Account => LineClass.AccountDiffers,
+            { Status: PaymentStatus.Blocked } =>
+                _pairs.TellsReversalOf(held) ? LineClass.Match : LineClass.StatusDiffers,
+            _ => AmountsOf(told, held),
+        });
     }
 
-    private static Dictionary<string, Told> BySerial(IEnumerable<Told> told) =>
-        told.ToDictionary(payment => payment.Serial, StringComparer.Ordinal);
+    private void JudgeRev(FiledLine told)
+    {
+        var held = _pairs.PaymentOf(told);
+        if (held is null && _pairs.Held(_day, told.Line.Serial) is { } other && !_pairs.TellsPay(_day, other.Serial))
+            Find(told, other, LineClass.AccountDiffers);
+        else
+            Find(told, held, held switch
+            {
+                null => LineClass.BankOnly,
+                { Status: PaymentStatus.Received } => LineClass.StatusDiffers,
+                { Status: PaymentStatus.Blocked } =>
+                    _pairs.TellsPaymentOf(held) ? LineClass.Match : LineClass.StatusDiffers,
+                _ => AmountsOf(told, held),
+            });
+    }
+
+    private void JudgePayment(HeldPayment held)
+    {
+        if (_pairs.TellsPay(_day, held.Serial))
+            return;
+        var shifted = _pairs.ShiftOf(held);
+        // Money that never came, or went back without a word from the bank, is nothing to argue about.
+        var gone = held.Status == PaymentStatus.Blocked
+            || held.Status == PaymentStatus.Reversed && !_pairs.TellsReversalOf(held);
+        Find(null, held, shifted is not null ? LineClass.CutOffShift : gone ? LineClass.Match : LineClass.UtilityOnly,
+            shifted?.File);
+    }
+
+    private void JudgeReversal(HeldPayment held)
+    {
+        var told = _pairs.ReversalOf(held);
+        if (told?.File == _day)
+            return;
+        Find(null, held, (told, _pairs.TellsPaymentOf(held)) switch
+        {
+            ({ } line, _) => AmountsOf(line, held),
+            (null, true) => LineClass.StatusDiffers,
+            _ => LineClass.Match,
+        }, told?.File);
+    }
+
+    private static LineClass AmountsOf(FiledLine told, HeldPayment held) =>
+        told.Line.Amount == held.Amount ? LineClass.Match : LineClass.AmountDiffers;
+
+    private void Find(FiledLine? told, HeldPayment? held, LineClass verdict, DateOnly? otherDay = null) =>
+        _findings.Add(new(
+            told, held, verdict, otherDay ?? (held is not null && held.BankDate != _day ? held.BankDate : null)));
+
+    /// <summary>What is found about one payment is one verdict: the most serious.</summary>
+    private Compared Summarize(IGrouping<PaymentName, Finding> payment)
+    {
+        var worst = payment.MaxBy(finding => finding.Class)!;
+        var told = payment.Select(finding => finding.Told?.Line).OfType<BankLine>().ToList();
+        var held = payment.Select(finding => finding.Held).FirstOrDefault(held => held is not null);
+        // A payment of another day whose reversal counts today: its file has told of the money.
+        var line = told.FirstOrDefault() ?? (held is null ? null : _pairs.PayOf(held)?.Line);
+        var bank = line is null
+            ? null
+            : new Told(line.Serial, line.Account, line.Amount, told.TrueForAll(one => one.Type == BankLineType.Pay));
+        var ours = held is null
+            ? null
+            : new Told(held.Serial, held.Account, held.Amount, held.Status == PaymentStatus.Received);
+        var difference = worst.Class == LineClass.AmountDiffers && bank is not null && ours is not null
+            ? bank.Amount - ours.Amount
+            : Contracts.Money.Zero;
+        return new(payment.Key.Serial, worst.Class, bank, ours, difference, worst.OtherDay);
+    }
+
+    /// <summary>What is said of a payment on the day, on one side or both.</summary>
+    private sealed record Finding(FiledLine? Told, HeldPayment? Held, LineClass Class, DateOnly? OtherDay)
+    {
+        public PaymentName Key => new(
+            Told?.Line.Serial ?? Held!.Serial, Told?.Line.Account ?? Held!.Account, Held?.BankDate ?? Told!.File);
+    }
+
+    private readonly record struct PaymentName(string Serial, Contracts.AccountNo Account, DateOnly Day);
 }

@@ -1,0 +1,74 @@
+using Billing.Platform;
+
+namespace Billing.Payments;
+
+/// <summary>How a partner's bank day lies to the clock.</summary>
+public enum BankDayState
+{
+    /// <summary>It runs now.</summary>
+    Current,
+
+    /// <summary>It is over, and recent enough for what is asked.</summary>
+    Past,
+
+    /// <summary>It has not begun.</summary>
+    Future,
+
+    /// <summary>It is over for longer than what is asked may be late.</summary>
+    TooOld,
+}
+
+/// <summary>
+/// Which bank day it is, from the clock and the partner's cut. A bank day begins at the cut that is nearest to its
+/// midnight: after an evening cut the partner already books on the next day, before a cut in the small hours it still
+/// books on the day before, and with a cut at midnight bank days are calendar days.
+/// </summary>
+public static class BankDays
+{
+    /// <summary>
+    /// How far a partner's clock may be from ours: this close to a cut both bank days are current.
+    /// </summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many days after its bank day a file is still taken.</summary>
+    public const int MostFileDays = 400;
+
+    private const int Noon = 12;
+
+    public static readonly Rejection InFuture = Rejection.Invalid(
+        "bank-day-in-future", "This bank day has not begun by the partner's day cut.");
+
+    public static readonly Rejection IsTooOld = Rejection.Invalid(
+        "bank-day-too-old", "This bank day is too long ago; nothing is taken for it any more.");
+
+    /// <summary>The bank day that runs at a moment.</summary>
+    /// <param name="dayCut">The partner's cut, China time.</param>
+    /// <param name="now">The moment.</param>
+    public static DateOnly Current(TimeOnly dayCut, DateTimeOffset now)
+    {
+        var cut = dayCut.ToTimeSpan();
+        return (now + (dayCut.Hour < Noon ? -cut : TimeSpan.FromDays(1) - cut)).BusinessDate();
+    }
+
+    /// <summary>How a bank day lies to a moment.</summary>
+    /// <param name="day">The bank day.</param>
+    /// <param name="dayCut">The partner's cut, China time.</param>
+    /// <param name="mostDays">By how many days what is asked may be late, inclusive.</param>
+    /// <param name="now">The moment.</param>
+    public static BankDayState StateOf(DateOnly day, TimeOnly dayCut, int mostDays, DateTimeOffset now)
+    {
+        if (day > Current(dayCut, now + ClockTolerance))
+            return BankDayState.Future;
+        if (day >= Current(dayCut, now - ClockTolerance))
+            return BankDayState.Current;
+        return day < Current(dayCut, now).AddDays(-mostDays) ? BankDayState.TooOld : BankDayState.Past;
+    }
+
+    /// <summary>Why nothing at all is taken for a day, or null when something may be.</summary>
+    public static Rejection? Refuse(BankDayState day) => day switch
+    {
+        BankDayState.Future => InFuture,
+        BankDayState.TooOld => IsTooOld,
+        _ => null,
+    };
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using System.Text.Json.Serialization;
+
+namespace Billing.Payments;
+
+/// <summary>In which encoding a partner writes its files (rules.md B-1: they differ per partner).</summary>
+public enum BankEncoding
+{
+    /// <summary>UTF-8, with or without a byte order mark.</summary>
+    [JsonStringEnumMemberName("UTF-8")]
+    Utf8,
+
+    /// <summary>GBK, code page 936.</summary>
+    [JsonStringEnumMemberName("GBK")]
+    Gbk,
+
+    /// <summary>GB18030, which holds every character of Unicode.</summary>
+    [JsonStringEnumMemberName("GB18030")]
+    Gb18030,
+}
+
+/// <summary>
+/// Reads bytes strictly: what does not decode, or would not come back as the same bytes, is no text. So two files that
+/// differ never become one text, and no character is ever replaced.
+/// </summary>
+public static class BankEncodings
+{
+    // The code pages would read it as a private character; in none of the encodings there is such a byte.
+    private const byte NoCharacter = 0xFF;
+
+    private static readonly Encoding Utf8 = new UTF8Encoding(false, throwOnInvalidBytes: true);
+    private static readonly Encoding Gbk = CodePage(936);
+    private static readonly Encoding Gb18030 = CodePage(54936);
+
+    /// <summary>Decodes bytes, or answers null.</summary>
+    public static string? Decode(this BankEncoding encoding, ReadOnlySpan<byte> bytes)
+    {
+        var strict = encoding switch
+        {
+            BankEncoding.Gbk => Gbk,
+            BankEncoding.Gb18030 => Gb18030,
+            _ => Utf8,
+        };
+        try
+        {
+            var text = strict.GetString(bytes);
+            return !bytes.Contains(NoCharacter) && bytes.SequenceEqual(strict.GetBytes(text)) ? text : null;
+        }
+        catch (ArgumentException)
+        {
+            // The base of DecoderFallbackException and EncoderFallbackException.
+            return null;
+        }
+    }
+
+    private static Encoding CodePage(int number) => CodePagesEncodingProvider.Instance.GetEncoding(
+        number, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+        ?? throw new InvalidOperationException($"The runtime has no code page {number}.");
+}

@@ -1,0 +1,61 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Payments;
+
+/// <summary>
+/// Another person than the one who asked approves that a payment goes back. It counts on the bank day on which it is
+/// approved, so nothing that was told about earlier days changes, and is recorded as made after the day end. Only money
+/// that was refunded meanwhile cannot go back a second time.
+/// </summary>
+/// <param name="Account">The account that was paid for.</param>
+/// <param name="Request">The request's number.</param>
+/// <param name="Key">The payment's key.</param>
+/// <param name="Channel">How the payment came.</param>
+/// <param name="ReversedOn">The partner's bank day that runs now.</param>
+/// <param name="DayClosed">Whether the partner's file for the payment's day was taken.</param>
+/// <param name="By">Who approves.</param>
+public sealed record ApproveReversal(
+    AccountNo Account, string Request, PaymentKey Key, Channel Channel, DateOnly ReversedOn, bool DayClosed, string By)
+    : ICommand<Account, AccountEvent>
+{
+    public static readonly Rejection SamePerson = Rejection.Conflict(
+        "reversal-approval-same-person", "Whoever requested the reversal cannot approve it; somebody else has to.");
+
+    public Decision<AccountEvent> Decide(Account state) => state.ReversalRequests.GetValueOrDefault(Request) switch
+    {
+        null => RejectReversal.Unknown,
+        { Status: ReversalStatus.Approved } => [],
+        { Status: not ReversalStatus.Open } => RejectReversal.NotOpen,
+        { } request when request.IsBy(By) => SamePerson,
+        { } request => ReversePayment.TakeBack(state, new(
+            Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, request.Amount, ReversedOn,
+            request.Reason, [], Money.Zero,
+            new(Request, request.RequestedBy, By, AfterDayEnd: DayClosed || ReversedOn != Key.BankDate))),
+    };
+}
+
+public static class ApproveReversalEndpoint
+{
+    public static void MapApproveReversal(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/reversal-requests/{request}/approve", Handle)
+            .RequireRight(nameof(ApproveReversal)).WithName(nameof(ApproveReversal));
+
+    private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Handle(
+        string request, ReversalRequests requests, Partners partners, PartnerDays days, EventStore store,
+        TimeProvider clock, CancellationToken cancellation)
+    {
+        if (await requests.PaymentOf(request, cancellation) is not var (account, key, channel))
+            return RejectReversal.Unknown.ToProblem();
+        if (await partners.Find(key.Partner, cancellation) is not { } terms)
+            return Partners.Unknown.ToProblem();
+        var command = new ApproveReversal(
+            account, request, key, channel, BankDays.Current(terms.DayCut, clock.GetUtcNow()),
+            DayClosed: await days.IsClosed(key.Partner, key.BankDate, cancellation), Actor.Current.By);
+        var executed = await store.Execute(Account.Stream(account), command, cancellation);
+        return executed.Rejection is { } rejection
+            ? rejection.ToProblem()
+            : TypedResults.Ok(RequestedReversal.Of(account, executed.State.ReversalRequests[request]));
+    }
+}

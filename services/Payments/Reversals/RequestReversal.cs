@@ -1,0 +1,85 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Payments;
+
+/// <summary>
+/// A partner reverses a payment only while its bank day runs (rules.md B-3). When it has to go back later, the company
+/// does it, whatever the money stands against, and because money moves without the partner's word it takes two people:
+/// this one asks and says why, another one approves.
+/// </summary>
+/// <param name="Account">The account that was paid for.</param>
+/// <param name="Request">The request's own number.</param>
+/// <param name="Payment">The payment.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="RequestedOn">Business date.</param>
+/// <param name="By">Who asks.</param>
+public sealed record RequestReversal(
+    AccountNo Account, string Request, PaymentId Payment, string Reason, DateOnly RequestedOn, string By)
+    : ICommand<Account, AccountEvent>
+{
+    public static readonly Rejection NumberMalformed = Rejection.Invalid(
+        "reversal-request-number-malformed",
+        "A request's number is 1 to 64 letters, digits, dashes, dots or underscores.");
+
+    public static readonly Rejection OtherFacts = Rejection.Conflict(
+        "reversal-request-key-taken",
+        "This number already stands for a request of another payment, person or reason.");
+
+    public static readonly Rejection PaymentUnknown =
+        Rejection.NotFound("payment-unknown", "No payment has this name.");
+
+    public static readonly Rejection AlreadyReversed = Rejection.Conflict(
+        "payment-already-reversed", "This payment was reversed already; there is nothing to take back.");
+
+    public static readonly Rejection AlreadyRequested = Rejection.Conflict(
+        "reversal-already-requested", "Another request to reverse this payment is open; approve or reject that one.");
+
+    public Decision<AccountEvent> Decide(Account state) => state.ReversalRequests.GetValueOrDefault(Request) switch
+    {
+        { } known => known.Payment == Payment && known.Reason == Reason && known.IsBy(By) ? [] : OtherFacts,
+        null => state.Payments.GetValueOrDefault(Payment) switch
+        {
+            null => PaymentUnknown,
+            { Status: not PaymentStatus.Received } => AlreadyReversed,
+            _ when state.ReversalRequests.Values.Any(
+                other => other.Payment == Payment && other.Status == ReversalStatus.Open) => AlreadyRequested,
+            { Amount: var amount } =>
+                [new ReversalRequested(Account, Request, Payment, amount, Reason, RequestedOn, By)],
+        },
+    };
+}
+
+public static class RequestReversalEndpoint
+{
+    /// <summary>What is asked for.</summary>
+    /// <param name="Payment">The payment's name.</param>
+    /// <param name="Reason">Why, 1 to 200 characters.</param>
+    public sealed record Body(PaymentId Payment, string Reason);
+
+    public static void MapRequestReversal(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/reversal-requests/{request}", Handle)
+            .RequireRight(nameof(RequestReversal)).WithName(nameof(RequestReversal));
+
+    private static async Task<Results<Created<RequestedReversal>, Ok<RequestedReversal>, ProblemHttpResult>> Handle(
+        string request, Body body, ReversalRequests requests, EventStore store, TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        if (!PaymentKey.IsSerial(request))
+            return RequestReversal.NumberMalformed.ToProblem();
+        if (body.Reason.Length is 0 or > 200)
+            return RefundAdvance.ReasonMissing.ToProblem();
+        if (await requests.AccountOf(body.Payment, cancellation) is not { } account)
+            return RequestReversal.PaymentUnknown.ToProblem();
+        var command = new RequestReversal(
+            account, request, body.Payment, body.Reason, clock.Today(), Actor.Current.By);
+        var executed = await store.Execute(Account.Stream(account), command, cancellation);
+        if (executed.Rejection is { } rejection)
+            return rejection.ToProblem();
+        var answer = RequestedReversal.Of(account, executed.State.ReversalRequests[request]);
+        return executed.Changed
+            ? TypedResults.Created($"/reversal-requests/{request}", answer)
+            : TypedResults.Ok(answer);
+    }
+}

@@ -1,0 +1,133 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Payments;
+
+/// <summary>A request to reverse a payment, as people see it.</summary>
+/// <param name="Request">The request's number.</param>
+/// <param name="Payment">The payment.</param>
+/// <param name="Account">The account that was paid for.</param>
+/// <param name="Amount">The money that is to go back.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="RequestedOn">Business date.</param>
+/// <param name="RequestedBy">Who asked for it.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="DecidedOn">When it was decided; for an approval the bank day on which the money went back.</param>
+/// <param name="DecidedBy">Who decided it.</param>
+/// <param name="DecisionReason">Why it was turned down or withdrawn.</param>
+public sealed record RequestedReversal(
+    string Request, PaymentId Payment, AccountNo Account, Money Amount, string Reason, DateOnly RequestedOn,
+    string RequestedBy, ReversalStatus Status, DateOnly? DecidedOn, string? DecidedBy, string? DecisionReason)
+{
+    internal static RequestedReversal Of(AccountNo account, ReversalRequest request) => new(
+        request.Number, request.Payment, account, request.Amount, request.Reason, request.RequestedOn,
+        request.RequestedBy, request.Status, request.DecidedOn, request.DecidedBy, request.DecisionReason);
+}
+
+/// <summary>The requests for reversals, for those who decide them.</summary>
+public sealed class ReversalRequests(NpgsqlDataSource source)
+{
+    private const string Columns = """
+        select request_no as Request, payment_id as Payment, account_no as Account, amount_fen as Fen, reason,
+          requested_on as RequestedOn, requested_by as RequestedBy, status, decided_on as DecidedOn,
+          decided_by as DecidedBy, decision_reason as DecisionReason
+        from reversal_request
+        """;
+
+    /// <summary>The account that a payment was for, or null when there is no such payment.</summary>
+    public async Task<AccountNo?> AccountOf(PaymentId payment, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var account = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "select account_no from payment where payment_id = @payment", new { payment = payment.Value },
+            cancellationToken: cancellation));
+        return account is null ? null : AccountNo.Wrap(account);
+    }
+
+    /// <summary>The payment that a request is about, or null when there is no such request.</summary>
+    public async Task<(AccountNo Account, PaymentKey Key, Channel Channel)?> PaymentOf(
+        string request, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<PaymentRow>(new CommandDefinition(
+            """
+            select p.account_no as Account, p.partner, p.bank_date as BankDate, p.serial, p.channel
+            from reversal_request r join payment p using (payment_id) where r.request_no = @request
+            """, new { request }, cancellationToken: cancellation));
+        return row is null
+            ? null
+            : (AccountNo.Wrap(row.Account), new(row.Partner, row.BankDate, row.Serial),
+                Enum.Parse<Channel>(row.Channel));
+    }
+
+    /// <summary>One request, or null.</summary>
+    public async Task<RequestedReversal?> Find(string request, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"{Columns} where request_no = @request", new { request }, cancellationToken: cancellation));
+        return row?.ToRequest();
+    }
+
+    /// <summary>Requests of one status by number, after a number.</summary>
+    public async Task<List<RequestedReversal>> List(
+        ReversalStatus status, string? after, int most, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        // The open ones have an index of their own, which a parameter would hide from the planner.
+        var wanted = status == ReversalStatus.Open ? "status = 'Open'" : "status = @status";
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            $"{Columns} where {wanted} and request_no > @after order by request_no limit @most",
+            new { status = status.ToString(), after = after ?? "", most }, cancellationToken: cancellation));
+        return [.. rows.Select(row => row.ToRequest())];
+    }
+
+    private sealed record PaymentRow(
+        string Account, string Partner, DateOnly BankDate, string Serial, string Channel);
+
+    private sealed record Row(
+        string Request, string Payment, string Account, long Fen, string Reason, DateOnly RequestedOn,
+        string RequestedBy, string Status, DateOnly? DecidedOn, string? DecidedBy, string? DecisionReason)
+    {
+        public RequestedReversal ToRequest() => new(
+            Request, PaymentId.Wrap(Payment), AccountNo.Wrap(Account), new(Fen), Reason, RequestedOn, RequestedBy,
+            Enum.Parse<ReversalStatus>(Status), DecidedOn, DecidedBy, DecisionReason);
+    }
+}
+
+public static class ReversalRequestsEndpoint
+{
+    private const int PageSize = 100;
+
+    /// <summary>A page of requests.</summary>
+    /// <param name="Items">At most a hundred, by number.</param>
+    /// <param name="Next">What to ask <c>after</c> for the next page; null on the last.</param>
+    public sealed record Page(IReadOnlyList<RequestedReversal> Items, string? Next);
+
+    public static void MapReversalRequests(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/reversal-requests", List).WithName(nameof(ReversalRequests));
+        routes.MapGet("/reversal-requests/{request}", Get).WithName(nameof(ReversalRequest));
+    }
+
+    /// <param name="status">Which requests; the open ones when left out.</param>
+    /// <param name="after">The last number of the page before.</param>
+    private static async Task<Ok<Page>> List(
+        ReversalRequests requests, CancellationToken cancellation, ReversalStatus status = ReversalStatus.Open,
+        string? after = null)
+    {
+        var items = await requests.List(status, after, PageSize + 1, cancellation);
+        return TypedResults.Ok(items.Count > PageSize
+            ? new Page(items[..PageSize], items[PageSize - 1].Request)
+            : new Page(items, null));
+    }
+
+    private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Get(
+        string request, ReversalRequests requests, CancellationToken cancellation) =>
+        await requests.Find(request, cancellation) is { } found
+            ? TypedResults.Ok(found)
+            : RejectReversal.Unknown.ToProblem();
+}
