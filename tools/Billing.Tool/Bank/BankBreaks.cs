@@ -7,13 +7,13 @@ internal sealed record LostPayment(string Serial, string Account, Money Amount);
 
 /// <summary>
 /// Makes a bank's books wrong in every way that reconciliation must find (rules.md B-4): the file of the day, and the
-/// lines that slipped into the file of the next day.
+/// lines that slipped into the file of the day before.
 /// </summary>
 internal static class BankBreaks
 {
     private const int LeastLines = 20;
 
-    public static (BankFile Today, BankFile? Tomorrow) Of(BankDay day, LostPayment? lost)
+    public static (BankFile Today, BankFile? Yesterday) Of(BankDay day, LostPayment? lost)
     {
         var lines = day.Books.ToList();
         var plain = lines.Where(line => lines.Count(other => other.Serial == line.Serial) == 1).ToList();
@@ -26,11 +26,11 @@ internal static class BankBreaks
         lines.Add(undone with { IsReversal = true });
         if (lost is not null)
             lines.Add(day.Line(lost.Serial, lost.Account, lost.Amount));
-        var late = plain.TakeLast(2).ToList();
-        late.ForEach(line => lines.Remove(line));
-        var tomorrow = day.Day.AddDays(1);
+        var early = plain.TakeLast(2).ToList();
+        early.ForEach(line => lines.Remove(line));
+        var yesterday = day.Day.AddDays(-1);
         return (
             new(day.Partner.Code, day.Day, lines),
-            new(day.Partner.Code, tomorrow, [.. late.Select(line => line with { Date = tomorrow })]));
+            new(day.Partner.Code, yesterday, [.. early.Select(line => line with { Date = yesterday })]));
     }
 }

@@ -9,17 +9,25 @@ namespace Billing.Tools;
 internal sealed class BankReplay(Services services, Story story)
 {
     private const int AtOnce = 32;
+    private const int MostLateDays = Payments.BankDays.MostFileDays;
+    private const string Reason = "bank file";
+    private ILookup<(string Partner, string Serial, string Account), DateOnly> _paid =
+        Array.Empty<DateOnly>().ToLookup(_ => ("", "", ""));
+
 
     public async Task Pay(IReadOnlyList<BankFile> files)
     {
+        _paid = files.SelectMany(file => file.Lines.Where(line => !line.IsReversal)
+                .Select(line => (Name: (file.Partner, line.Serial, line.Account), file.Date)))
+            .ToLookup(payment => payment.Name, payment => payment.Date);
         foreach (var partner in files.Select(file => file.Partner).Distinct(StringComparer.Ordinal))
             await Register(partner);
         var (refused, watch) = (new List<string>(), System.Diagnostics.Stopwatch.StartNew());
         foreach (var file in files)
         {
             // A reversal may follow its payment only; payments of one day may come in any order.
-            await Send(file, file.Lines.Where(line => !line.IsReversal), refused);
-            await Send(file, file.Lines.Where(line => line.IsReversal), refused);
+            await Send(file, file.Lines.Where(line => !line.IsReversal), Pay, refused);
+            await Send(file, file.Lines.Where(line => line.IsReversal), Reverse, refused);
         }
         var lines = files.Sum(file => file.Lines.Count);
         story.Fact(
@@ -28,27 +36,43 @@ internal sealed class BankReplay(Services services, Story story)
             story.Note($"    {text}");
     }
 
+    /// <summary>The files may be as old as files may be at all.</summary>
     private async Task Register(string partner)
     {
-        var known = await services.Payments.Find<PartnerTerms>($"/partners/{partner}");
-        if (known.Value is not null)
-            return;
-        var terms = new PartnerTerms(partner, Channel.Bank, "ANY", new(0, 0));
-        await services.Payments.Put<string>($"/partners/{partner}", terms).Accepted(partner);
+        var known = (await services.Payments.Find<PartnerTerms>($"/partners/{partner}")).Value;
+        var terms = known ?? new PartnerTerms(partner, Channel.Bank, "ANY", new(0, 0));
+        await services.Payments.Put<string>($"/partners/{partner}", terms with { LateDays = MostLateDays }).Accepted(partner);
     }
 
-    private Task Send(BankFile file, IEnumerable<BankLine> lines, List<string> refused) => Parallel.ForEachAsync(
-        lines, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (line, cancellation) =>
-        {
-            var path = string.Create(
-                CultureInfo.InvariantCulture, $"/partners/{file.Partner}/payments/{file.Date:yyyyMMdd}/{line.Serial}");
-            var problem = line.IsReversal
-                ? (await services.Payments.Put<string>(
-                    $"{path}/reversal", new Reverse(line.Account, "bank file"), cancellation)).Problem
-                : (await services.Payments.Put<string>(path, new Pay(line.Account, line.Amount), cancellation)).Problem;
-            if (problem is null)
-                return;
-            lock (refused)
-                refused.Add($"{file.FileName} {line}: {problem}");
-        });
+    private static Task Send(
+        BankFile file, IEnumerable<BankLine> lines,
+        Func<BankFile, BankLine, CancellationToken, Task<Problem?>> send, List<string> refused) =>
+        Parallel.ForEachAsync(
+            lines, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (line, cancellation) =>
+            {
+                if (await send(file, line, cancellation) is not { } problem)
+                    return;
+                lock (refused)
+                    refused.Add($"{file.FileName} {line}: {problem}");
+            });
+
+    private async Task<Problem?> Pay(BankFile file, BankLine line, CancellationToken cancellation) =>
+        (await services.Payments.Put<string>(
+            Address(file.Partner, file.Date, line.Serial), new Pay(line.Account, line.Amount), cancellation)).Problem;
+
+    /// <summary>Of a day that is over, the partner takes nothing back itself.</summary>
+    private async Task<Problem?> Reverse(BankFile file, BankLine line, CancellationToken cancellation)
+    {
+        var paidOn = _paid[(file.Partner, line.Serial, line.Account)].Where(day => day <= file.Date)
+            .DefaultIfEmpty(file.Date).Max();
+        var problem = (await services.Payments.Put<string>(
+            $"{Address(file.Partner, paidOn, line.Serial)}/reversal", new Reverse(line.Account, Reason),
+            cancellation)).Problem;
+        return LateReversal.Refusals.Contains(problem?.Code)
+            ? await LateReversal.Try(services.Payments, file.Partner, paidOn, line.Serial, Reason, cancellation)
+            : problem;
+    }
+
+    private static string Address(string partner, DateOnly day, string serial) =>
+        string.Create(CultureInfo.InvariantCulture, $"/partners/{partner}/payments/{day:yyyyMMdd}/{serial}");
 }

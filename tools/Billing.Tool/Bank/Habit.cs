@@ -32,7 +32,10 @@ internal enum Habit
 }
 
 /// <summary>Draws habits in the order of the accounts, so that the same seed makes the same day.</summary>
-internal sealed class Habits(Chance chance, DemoPartner partner)
+/// <param name="chance">Where they are drawn from.</param>
+/// <param name="partner">The partner whose customers they are.</param>
+/// <param name="dayRuns">Whether the bank day runs still; of a day that is over nothing can be taken back.</param>
+internal sealed class Habits(Chance chance, DemoPartner partner, bool dayRuns = true)
 {
     private static readonly Habit[] Special =
     [
@@ -62,6 +65,7 @@ internal sealed class Habits(Chance chance, DemoPartner partner)
     {
         Habit.PaysMore when !partner.TakesMore => Habit.PaysExactly,
         Habit.PaysLess when !partner.TakesLess => Habit.PaysExactly,
+        Habit.TakesBack when !dayRuns => Habit.PaysExactly,
         _ => habit,
     };
 }

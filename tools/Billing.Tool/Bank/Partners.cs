@@ -8,6 +8,10 @@ internal sealed record DemoPartner(string Code, PartnerTerms Terms, int Share)
     public bool TakesMore => Terms.AmountRule != "EXACT";
 
     public bool TakesLess => Terms.AmountRule == "ANY";
+
+    /// <summary>Its bank day so many days before the one that runs.</summary>
+    public DateOnly Day(int daysAgo) =>
+        Payments.BankDays.Current(Terms.DayCut, TimeProvider.System.GetUtcNow()).AddDays(-daysAgo);
 }
 
 internal static class DemoPartners

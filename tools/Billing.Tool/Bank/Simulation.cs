@@ -1,20 +1,21 @@
-using System.Globalization;
-
 namespace Billing.Tools;
 
-/// <summary>One bank day of the town: all partners at once, each with its own customers.</summary>
+/// <summary>One bank day of the town: all partners at once, each on its own bank day, with its own customers.</summary>
 internal sealed class Simulation(Services services, Story story, int seed)
 {
     /// <summary>An account that paid too much, or null.</summary>
     public string? OverPaid { get; private set; }
 
     /// <summary>Lets the customers pay what they owe today.</summary>
-    public async Task<IReadOnlyList<BankDay>> Run(DateOnly day, IReadOnlyList<string> accounts, string what)
+    /// <param name="daysAgo">How many days before the bank day that runs.</param>
+    /// <param name="accounts">The town.</param>
+    /// <param name="what">What is paid, such as electricity.</param>
+    public async Task<IReadOnlyList<BankDay>> Run(int daysAgo, IReadOnlyList<string> accounts, string what)
     {
         var tally = new Tally();
-        var text = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var visits = Visits(accounts, text);
-        var days = DemoPartners.All.Select(partner => new BankDay(partner, day, services.Payments, tally)).ToList();
+        var visits = Visits(accounts, what, daysAgo == 0);
+        var days = DemoPartners.All
+            .Select(partner => new BankDay(partner, partner.Day(daysAgo), services.Payments, tally)).ToList();
         var (served, watch) = (0L, System.Diagnostics.Stopwatch.StartNew());
         await story.Bar(what, accounts.Count, async tell =>
         {
@@ -33,12 +34,12 @@ internal sealed class Simulation(Services services, Story story, int seed)
         return days;
     }
 
-    private Dictionary<string, List<Visit>> Visits(IReadOnlyList<string> accounts, string day)
+    private Dictionary<string, List<Visit>> Visits(IReadOnlyList<string> accounts, string what, bool dayRuns)
     {
-        // Who uses which bank is the same every day; how they pay is not.
+        // Who uses which bank is always the same; how they pay is not.
         var choice = new Chance(seed, "partners");
         var habits = DemoPartners.All.ToDictionary(
-            partner => partner.Code, partner => new Habits(new(seed, $"{partner.Code} {day}"), partner));
+            partner => partner.Code, partner => new Habits(new(seed, $"{partner.Code} {what}"), partner, dayRuns));
         var visits = DemoPartners.All.ToDictionary(partner => partner.Code, _ => new List<Visit>());
         foreach (var account in accounts)
         {

@@ -38,7 +38,9 @@ internal static class RebuildCommand
 /// <summary>The tables that follow from the events of accounts' streams, per service.</summary>
 internal static class ReadModels
 {
-    public static readonly string[] Payments = ["open_charge", "account_balance", "payment", "refund"];
+    public static readonly string[] Payments =
+        ["open_charge", "account_balance", "payment", "refund", "reversal_request"];
+
     public static readonly string[] Invoicing = ["reading", "invoice", "credit"];
     public static readonly string[] Collections = ["standing"];
 }

@@ -27,7 +27,8 @@ internal sealed record Lag(IReadOnlyList<ConsumerLag> Consumers)
 internal sealed record ConsumerLag(string Consumer, long Items);
 
 /// <summary>A partner's conventions.</summary>
-internal sealed record PartnerTerms(string Name, Channel Channel, string AmountRule, TimeOnly DayCut);
+internal sealed record PartnerTerms(
+    string Name, Channel Channel, string AmountRule, TimeOnly DayCut, string Encoding = "UTF-8", int LateDays = 31);
 
 /// <summary>An invoice as a partner sees it.</summary>
 internal sealed record OpenInvoice(

@@ -10,8 +10,10 @@ namespace Billing.Tools;
 internal sealed class Demo(Services services, Story story, int seed)
 {
     private const string LostSerial = "i9000001";
-    private static readonly DateOnly ElectricityPaidOn = new(2026, 11, 6);
-    private static readonly DateOnly HeatPaidOn = new(2026, 11, 17);
+
+    // Electricity is paid on a bank day that is over, heat on the one that runs.
+    private const int ElectricityDaysAgo = 3;
+    private const int HeatDaysAgo = 0;
 
     private static readonly RunOrder Electricity =
         new(Utility.Electricity, "2026-10", new(2026, 11, 2), new(2026, 11, 18));
@@ -40,13 +42,13 @@ internal sealed class Demo(Services services, Story story, int seed)
         var files = accounts is null && Directory.Exists(given)
             ? Directory.GetFiles(given, "*.txt").Order(StringComparer.Ordinal).Select(BankFile.Read).ToList() : [];
         if (files.Count == 0)
-            await Pay("Paying for electricity  收电费", ElectricityPaidOn, customers, folder, odd: null);
+            await Pay("Paying for electricity  收电费", ElectricityDaysAgo, "electricity", customers, folder, odd: null);
 
         story.Section("Heat  热费 2026-2027");
         await Bill("2026-2027-heat", Heat, expected?.HeatAccounts);
         await Settled();
         if (files.Count == 0)
-            await Pay("Paying for heat  收热费", HeatPaidOn, customers, folder, odd: "icbc");
+            await Pay("Paying for heat  收热费", HeatDaysAgo, "heat", customers, folder, odd: "icbc");
         else
             await Replay(files);
 
@@ -120,17 +122,20 @@ internal sealed class Demo(Services services, Story story, int seed)
     }
 
     private async Task Pay(
-        string title, DateOnly day, IReadOnlyList<string> customers, string folder, string? odd)
+        string title, int daysAgo, string what, IReadOnlyList<string> customers, string folder, string? odd)
     {
         story.Section(title);
-        var text = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        if ((await services.Payments.Get<IReadOnlyList<CashOfDay>>($"/cash?from={text}&to={text}")).Count > 0)
+        // After an evening cut a partner books on the next day already.
+        var bankDays = DemoPartners.All.Select(partner => partner.Day(daysAgo)).Order()
+            .Select(day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).ToList();
+        var cash = $"/cash?from={bankDays[0]}&to={bankDays[^1]}";
+        if ((await services.Payments.Get<IReadOnlyList<CashOfDay>>(cash)).Count > 0)
         {
-            story.Line($"the bank day {text} was played before; nobody pays twice");
+            story.Line($"the bank day {bankDays[0]} was played before; nobody pays twice");
             return;
         }
         var simulation = new Simulation(services, story, seed);
-        var days = await simulation.Run(day, customers, $"bank day {text}");
+        var days = await simulation.Run(daysAgo, customers, what);
         _overPaid ??= simulation.OverPaid;
         var lost = odd is null ? null : await Lost(days.First(bank => bank.Partner.Code == odd), customers);
         var reconciling = new Reconciling(services, story, Path.Combine(folder, "bank"));
@@ -139,6 +144,7 @@ internal sealed class Demo(Services services, Story story, int seed)
         {
             var bank = days.First(bank => bank.Partner.Code == odd);
             (await bank.Pay(lost.Account, lost.Serial, lost.Amount, CancellationToken.None)).Ok("posting late");
+            await reconciling.TakeBack(bank);
             var after = await reconciling.Look(bank.Partner.Code, bank.Day);
             story.Line(
                 $"{lost.Serial} was posted late, as its bank asked: now {after.Classes["match"]:N0} match and " +

@@ -23,12 +23,12 @@ internal sealed class Reconciling(Services services, Story story, string? folder
         {
             if (day.Partner.Code == "alipay")
                 await Truncated(new(day.Partner.Code, day.Day, day.Books));
-            var (file, next) = day.Partner.Code == odd
+            var (file, before) = day.Partner.Code == odd
                 ? BankBreaks.Of(day, lost) : (new(day.Partner.Code, day.Day, day.Books), null);
             var result = await Take(file);
-            if (next is not null)
+            if (before is not null)
             {
-                await Take(next);
+                await Take(before);
                 result = await Look(file.Partner, file.Date);
             }
             results.Add(result);
@@ -52,6 +52,21 @@ internal sealed class Reconciling(Services services, Story story, string? folder
 
     public async Task<ReconciledDay> Look(string partner, DateOnly day) =>
         await services.Payments.Get<ReconciledDay>(Address(partner, day));
+
+    /// <summary>
+    /// What the bank took back and we hold still goes back here, too: one person asks, another one approves.
+    /// </summary>
+    public async Task TakeBack(BankDay day)
+    {
+        var differences = (await Look(day.Partner.Code, day.Day)).Differences;
+        foreach (var difference in differences.Where(one => one is { Class: "status-differs", Bank.Stands: false }))
+        {
+            var paidOn = difference.OtherDay ?? day.Day;
+            await LateReversal.Make(
+                services.Payments, day.Partner.Code, paidOn, difference.Serial, "银行已冲正", CancellationToken.None);
+            story.Line($"{difference.Serial} was taken back by its bank only; it was requested and approved here, too");
+        }
+    }
 
     /// <summary>Shows the days side by side, and every payment on which two books differ.</summary>
     public void Show(IReadOnlyList<ReconciledDay> days)

@@ -20,6 +20,8 @@ internal sealed record BankLine(
 /// </summary>
 internal sealed record BankFile(string Partner, DateOnly Date, IReadOnlyList<BankLine> Lines)
 {
+    private const decimal YuanLimit = 1_000_000_000_000;
+
     public int Count => Lines.Sum(line => line.IsReversal ? -1 : 1);
 
     public Money Amount => Money.Sum(Lines.Select(line => line.IsReversal ? -line.Amount : line.Amount));
@@ -38,25 +40,38 @@ internal sealed record BankFile(string Partner, DateOnly Date, IReadOnlyList<Ban
     }
 
     /// <summary>
-    /// Reads a file. Its sums are not checked here: that they are wrong is for reconciliation to find.
+    /// Reads a file in UTF-8. Its sums are not checked here: that they are wrong is for reconciliation to find.
     /// </summary>
-    /// <exception cref="Failure">The name or a line is not of the form.</exception>
+    /// <exception cref="Failure">The name or a line is not of the form, or the file is not UTF-8.</exception>
     public static BankFile Read(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path).Split('-');
         if (name.Length < 3 || name[0] != "bank" || !TryDay(name[^1], out var day))
             throw new Failure($"{path}: a bank file is called bank-PARTNER-yyyyMMdd.txt.");
-        var lines = File.ReadLines(path).Select((text, index) => (Text: text.TrimStart('\ufeff'), Number: index + 1))
+        var lines = LinesOf(path).Select((text, index) => (Text: text.TrimStart('\ufeff'), Number: index + 1))
             .Skip(1).Where(line => line.Text.Length > 0)
             .Select(line => Parse(line.Text) ?? throw new Failure(
                 $"{path}, line {line.Number}: '{line.Text}' is not of the form."));
         return new(string.Join('-', name[1..^1]), day, [.. lines]);
     }
 
+    private static string[] LinesOf(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new Failure($"{path} is not written in UTF-8: {e.Message}");
+        }
+    }
+
     private static BankLine? Parse(string text) =>
         text.Split('|') is [var date, var serial, var account, var amount, var channel, ("PAY" or "REV") and var type]
         && TryDay(date, out var day)
         && decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan)
+        && yuan.Scale <= 2 && yuan < YuanLimit
             ? new(day, serial, account, Money.FromYuan(yuan), channel, type == "REV")
             : null;
 

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// Takes back a payment that its partner cannot take back any more: one person asks for it, another one approves.
+/// </summary>
+internal static class LateReversal
+{
+    private const string Requests = "tool:requests";
+    private const string Approves = "tool:approves";
+
+    /// <summary>The refusals that leave this way only.</summary>
+    public static readonly IReadOnlyList<string?> Refusals = ["reversal-on-other-day", "reversal-after-day-end"];
+
+    /// <summary>Asks and approves; the problem, if one was refused.</summary>
+    public static async Task<Problem?> Try(
+        Api payments, string partner, DateOnly paidOn, string serial, string reason, CancellationToken cancellation)
+    {
+        var payment = string.Create(CultureInfo.InvariantCulture, $"{partner}-{paidOn:yyyyMMdd}-{serial}");
+        var asked = await payments.As(Requests)
+            .Put<string>($"/reversal-requests/{payment}", new { payment, reason }, cancellation);
+        if (asked.Problem is not null)
+            return asked.Problem;
+        return (await payments.As(Approves)
+            .Post<string>($"/reversal-requests/{payment}/approve", cancellation: cancellation)).Problem;
+    }
+
+    /// <summary>Asks and approves.</summary>
+    /// <exception cref="Failure">One was refused.</exception>
+    public static async Task Make(
+        Api payments, string partner, DateOnly paidOn, string serial, string reason, CancellationToken cancellation)
+    {
+        if (await Try(payments, partner, paidOn, serial, reason, cancellation) is { } problem)
+            throw new Failure($"taking back {partner} {paidOn:yyyy-MM-dd} {serial}: {problem}");
+    }
+}
