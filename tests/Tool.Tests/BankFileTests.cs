@@ -34,9 +34,19 @@ public sealed class BankFileTests
         read.Lines.Should().Equal(File.Lines);
     }
 
+    [Fact]
+    public void A_file_that_is_not_utf_8_is_named()
+    {
+        using var folder = new Folder();
+        System.IO.File.WriteAllBytes(folder[File.FileName], [.. "0|0.00\n"u8, 0xCA, 0xD6, (byte)'\n']);
+        var reading = () => BankFile.Read(folder[File.FileName]);
+        reading.Should().Throw<Failure>().WithMessage("*bank-icbc-20261105.txt is not written in UTF-8*");
+    }
+
     [Theory]
     [InlineData("bank-icbc-20261105.txt", "0|0.00\n20261105|S001|1000000001|ten|MOBILE|PAY\n", "*line 2*")]
     [InlineData("bank-icbc-20261105.txt", "0|0.00\n20261105|S001|1000000001|10.00|MOBILE|MAYBE\n", "*line 2*")]
+    [InlineData("bank-icbc-20261105.txt", "0|0.00\n20261105|S001|1000000001|9999999999999999.00|A|PAY\n", "*line 2*")]
     [InlineData("icbc.txt", "0|0.00\n", "*bank-PARTNER-yyyyMMdd.txt*")]
     public void A_file_of_another_form_is_named(string name, string text, string expected)
     {

@@ -34,6 +34,15 @@ public sealed class PartnerSideTests
     }
 
     [Fact]
+    public void Of_a_bank_day_that_is_over_nothing_is_taken_back()
+    {
+        var partner = DemoPartners.All.Single(known => known.Code == "wechat");
+        var (runs, over) = (new Habits(new(1, "x"), partner), new Habits(new(1, "x"), partner, dayRuns: false));
+        Enumerable.Range(0, 2_000).Select(_ => runs.Next()).ToList().Should().Contain(Habit.TakesBack);
+        Enumerable.Range(0, 2_000).Select(_ => over.Next()).ToList().Should().NotContain(Habit.TakesBack);
+    }
+
+    [Fact]
     public void A_partner_brings_only_amounts_that_its_rule_allows()
     {
         var habits = new Habits(new(1, "x"), DemoPartners.All.Single(known => known.Code == "icbc"));
