@@ -81,8 +81,8 @@ internal static class AccountRows
             PaymentReversed e => Reversed(e),
             PaymentBlocked e => Blocked(e),
             AdvanceRefunded e => Refunded(e),
-            ReversalRequested e => Requested(e),
-            ReversalRejected e => Rejected(e),
+            ReversalRequested e => Requested(rows, e, after),
+            ReversalRejected e => Rejected(rows, e, after),
             _ => throw new InvalidOperationException($"{recorded.Event.GetType().Name} has no rows."),
         };
         rows.Upsert(Balances, (account, after));
@@ -116,9 +116,8 @@ internal static class AccountRows
             rows.Upsert(Payments, new(
                 e.Payment, e.Partner, e.BankDate, e.Serial, e.Account, e.Channel, e.Amount,
                 after.Payments[e.Payment].Receipt, PaymentStatus.Reversed, e.ReversedOn));
-            foreach (var request in before.ReversalRequests.Values.Where(
-                request => request.Payment == e.Payment && request.Status == ReversalStatus.Open))
-                rows.Upsert(Requests, (e.Account, after.ReversalRequests[request.Number]));
+            foreach (var request in after.ReversalRequests.Values.Where(request => request.Payment == e.Payment))
+                rows.Upsert(Requests, (e.Account, request));
             return Touched(e.Account, e.Allocations.Select(allocation => allocation.Invoice));
         }
 
@@ -130,23 +129,23 @@ internal static class AccountRows
             return e.Account;
         }
 
-        AccountNo Requested(ReversalRequested e)
-        {
-            rows.Insert(Requests, (e.Account, after.ReversalRequests[e.Request]));
-            return e.Account;
-        }
-
-        AccountNo Rejected(ReversalRejected e)
-        {
-            rows.Upsert(Requests, (e.Account, after.ReversalRequests[e.Request]));
-            return e.Account;
-        }
-
         AccountNo Refunded(AdvanceRefunded e)
         {
             rows.Insert(Refunds, e);
             return e.Account;
         }
+    }
+
+    private static AccountNo Requested(Rows rows, ReversalRequested e, Account after)
+    {
+        rows.Insert(Requests, (e.Account, after.ReversalRequests[e.Request]));
+        return e.Account;
+    }
+
+    private static AccountNo Rejected(Rows rows, ReversalRejected e, Account after)
+    {
+        rows.Upsert(Requests, (e.Account, after.ReversalRequests[e.Request]));
+        return e.Account;
     }
 
     private sealed record PaymentRow(
