@@ -41,7 +41,8 @@ internal sealed class BankReplay(Services services, Story story)
     {
         var known = (await services.Payments.Find<PartnerTerms>($"/partners/{partner}")).Value;
         var terms = known ?? new PartnerTerms(partner, Channel.Bank, "ANY", new(0, 0));
-        await services.Payments.Put<string>($"/partners/{partner}", terms with { LateDays = MostLateDays }).Accepted(partner);
+        var late = terms with { LateDays = MostLateDays };
+        await services.Payments.Put<string>($"/partners/{partner}", late).Accepted(partner);
     }
 
     private static Task Send(
