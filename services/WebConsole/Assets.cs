@@ -11,7 +11,7 @@ public static class Assets
     public static Task OwnSourcesOnly(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.ContentSecurityPolicy =
-            "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
+            "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return next(context);
     }

@@ -1,39 +1,60 @@
-using System.Collections.Frozen;
+using System.Net;
+using Billing.Platform;
 
 namespace Billing.WebConsole;
 
 /// <summary>
-/// Shows the API's own answer behind a figure. Only readers of the page's figures are let through, so that whoever may
-/// see the console can see nothing else by it.
+/// The answer behind a figure of the page, as JSON: one route per question, none with a path or a query that is passed
+/// on. Whoever may see the console sees sums by it, and never a customer, an account or a bill.
 /// </summary>
 public static class DrillDown
 {
-    private static readonly FrozenSet<(Peer, string)> Shown = new[]
-    {
-        (Peer.Customer, "lag"), (Peer.Tariff, "lag"), (Peer.Invoicing, "lag"), (Peer.Payments, "lag"),
-        (Peer.Collections, "lag"), (Peer.Invoicing, "runs"), (Peer.Invoicing, "totals"), (Peer.Payments, "totals"),
-        (Peer.Payments, "cash"), (Peer.Collections, "totals"), (Peer.Collections, "rates"),
-        (Peer.Collections, "ageing"), (Peer.Collections, "arrears"), (Peer.Collections, "overdue"),
-    }.ToFrozenSet();
+    public const string Runs = "/api/Invoicing/runs";
+    public const string InvoicingTotals = "/api/Invoicing/totals";
+    public const string PaymentsTotals = "/api/Payments/totals";
+    public const string Cash = "/api/Payments/cash";
+    public const string CollectionsTotals = "/api/Collections/totals";
+    public const string CollectionRates = "/api/Collections/rates-by-project";
+    public const string Ageing = "/api/Collections/ageing-by-utility";
 
-    public static void MapDrillDown(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/{peer}/{**path}", Handle);
+    private static readonly Rejection RunInvalid = Rejection.Invalid(
+        "run-invalid", $"The run's name is not {RunName.Form}.") with { Status = 400 };
 
-    private static async Task<IResult> Handle(
-        Peer peer, string path, HttpRequest request, Peers peers, CancellationToken cancellation)
+    /// <summary>Where one run can be seen.</summary>
+    public static string Run(RunName run) => $"{Runs}/{Uri.EscapeDataString(run.Value)}";
+
+    /// <summary>Where a service's lag can be seen.</summary>
+    public static string Lag(Peer peer) => $"/api/{peer}/lag";
+
+    public static void MapDrillDown(this IEndpointRouteBuilder routes)
     {
-        if (!Shown.Contains((peer, path.Split('/')[0])) || path.Contains("..", StringComparison.Ordinal))
-            return TypedResults.NotFound();
-        try
-        {
-            using var answer = await peers.Get(peer, $"/{path}{request.QueryString}", cancellation);
-            return TypedResults.Text(
-                await answer.Content.ReadAsStringAsync(cancellation),
-                answer.Content.Headers.ContentType?.ToString(), statusCode: (int)answer.StatusCode);
-        }
-        catch (Exception e) when (e is HttpRequestException or Polly.Timeout.TimeoutRejectedException)
-        {
-            return TypedResults.Problem($"{peer}: {e.Message}", statusCode: StatusCodes.Status502BadGateway);
-        }
+        routes.MapGet(Runs, (Peers peers, CancellationToken c) => Show(peers.Runs(c)));
+        routes.MapGet(Runs + "/{run}", ShowRun);
+        routes.MapGet(InvoicingTotals, (Peers peers, CancellationToken c) => Show(peers.InvoicingTotals(c)));
+        routes.MapGet(PaymentsTotals, (Peers peers, CancellationToken c) => Show(peers.PaymentsTotals(c)));
+        routes.MapGet(Cash, (Operations page, CancellationToken c) => Show(page.ReadCash(c)));
+        routes.MapGet(CollectionsTotals, (Peers peers, CancellationToken c) => Show(peers.CollectionsTotals(c)));
+        routes.MapGet(CollectionRates, (Peers peers, CancellationToken c) => Show(peers.CollectionRates(c)));
+        routes.MapGet(Ageing, (Peers peers, CancellationToken c) => Show(peers.Ageing(c)));
+        // A route for each: a parameter would also take numbers that stand for no service.
+        foreach (var peer in Enum.GetValues<Peer>())
+            routes.MapGet(Lag(peer), (Peers peers, CancellationToken c) => Show(peers.Lag(peer, c)));
+    }
+
+    private static async Task<IResult> ShowRun(string run, Peers peers, CancellationToken cancellation) =>
+        RunName.TryParse(run, null, out var name)
+            ? await Show(peers.Run(name, cancellation))
+            : RunInvalid.ToProblem();
+
+    /// <summary>The question with its answer, or that there is none.</summary>
+    private static async Task<IResult> Show<T>(Task<Answer<T>> asked)
+        where T : class
+    {
+        var answer = await asked;
+        return answer.Problem is null
+            ? TypedResults.Json(answer, Wire.Stored)
+            : TypedResults.Problem(
+                $"{answer.Peer} does not answer {answer.Query}: {answer.Problem}",
+                statusCode: answer.Status is HttpStatusCode.NotFound ? 404 : StatusCodes.Status502BadGateway);
     }
 }

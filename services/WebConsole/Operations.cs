@@ -6,7 +6,7 @@ namespace Billing.WebConsole;
 /// <summary>Billing runs, the newest first.</summary>
 /// <param name="List">The names of all runs.</param>
 /// <param name="Newest">The newest runs in full.</param>
-public sealed record Runs(Answer<List<string>> List, IReadOnlyList<Answer<RunAnswer>> Newest);
+public sealed record Runs(Answer<List<RunName>> List, IReadOnlyList<Answer<RunAnswer>> Newest);
 
 /// <summary>Everything else that the page shows, asked for at one time.</summary>
 public sealed record Snapshot(
@@ -35,27 +35,29 @@ public sealed class Operations(Peers peers, TimeProvider clock)
 
     public async Task<Runs> ReadRuns(CancellationToken cancellation)
     {
-        var list = await peers.Ask<List<string>>(Peer.Invoicing, "/runs", cancellation);
-        var newest = (list.Value ?? []).Take(RunsShown).Select(run =>
-            peers.Ask<RunAnswer>(Peer.Invoicing, $"/runs/{Uri.EscapeDataString(run)}", cancellation));
+        var list = await peers.Runs(cancellation);
+        var newest = (list.Value ?? []).Take(RunsShown).Select(run => peers.Run(run, cancellation));
         return new(list, await Task.WhenAll(newest));
+    }
+
+    public Task<Answer<List<CashLine>>> ReadCash(CancellationToken cancellation)
+    {
+        var today = clock.Today();
+        return peers.Cash(today.AddDays(1 - DaysOfCash), today, cancellation);
     }
 
     public async Task<Snapshot> ReadFigures(CancellationToken cancellation)
     {
-        var today = clock.Today();
-        var cash = $"/cash?from={Language.Day(today.AddDays(1 - DaysOfCash))}&to={Language.Day(today)}";
-        var invoicing = peers.Ask<InvoicingTotals>(Peer.Invoicing, "/totals", cancellation);
-        var payments = peers.Ask<PaymentsTotals>(Peer.Payments, "/totals", cancellation);
-        var collections = peers.Ask<Dated<CollectionsTotals>>(Peer.Collections, "/totals", cancellation);
-        var rates = peers.Ask<Dated<Rates>>(Peer.Collections, "/rates/collection?by=project", cancellation);
-        var ageing = peers.Ask<Dated<List<AgeingGroup>>>(Peer.Collections, "/ageing?by=utility", cancellation);
-        var lines = peers.Ask<List<CashLine>>(Peer.Payments, cash, cancellation);
-        var lags = Task.WhenAll(Enum.GetValues<Peer>().Select(
-            peer => peers.Ask<LagAnswer>(peer, "/lag", cancellation)));
+        var invoicing = peers.InvoicingTotals(cancellation);
+        var payments = peers.PaymentsTotals(cancellation);
+        var collections = peers.CollectionsTotals(cancellation);
+        var rates = peers.CollectionRates(cancellation);
+        var ageing = peers.Ageing(cancellation);
+        var cash = ReadCash(cancellation);
+        var lags = Task.WhenAll(Enum.GetValues<Peer>().Select(peer => peers.Lag(peer, cancellation)));
         return new(
             clock.GetUtcNow(), await invoicing, await payments, await collections, await rates, await ageing,
-            await lines, await lags);
+            await cash, await lags);
     }
 }
 

@@ -1,8 +1,5 @@
 using System.Net;
-using System.Text.Json;
-using Billing.Platform;
-using Polly;
-using Polly.Timeout;
+using System.Text.Json.Serialization;
 
 namespace Billing.WebConsole;
 
@@ -25,87 +22,55 @@ public enum Peer
 public sealed record Answer<T>(Peer Peer, string Query, T? Value, string? Problem)
     where T : class
 {
-    /// <summary>Where a person can see the answer itself.</summary>
-    public string Link => $"/api/{Peer}{Query}";
+    /// <summary>The status of a refusal; null for an answer, and when nothing came at all.</summary>
+    [JsonIgnore]
+    public HttpStatusCode? Status { get; init; }
 }
 
 /// <summary>
-/// Asks the other services. A service that is away must not take the page with it: a broken connection is tried again
-/// once or twice, nobody is waited for longer than some seconds, and no answer is an answer too.
+/// Everything that the console asks of the services; it can ask nothing else. Each question is a method with typed
+/// parameters and a shape that its answer is read into. None takes an address, so nothing that a browser sends becomes
+/// one, and what an answer says beyond its shape goes no further.
 /// </summary>
-public sealed class Peers : IDisposable
+public sealed class Peers(PeerConnections connections)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    /// <summary>How far a service is behind.</summary>
+    public Task<Answer<LagAnswer>> Lag(Peer peer, CancellationToken cancellation) =>
+        connections.Ask<LagAnswer>(peer, "/lag", cancellation);
 
-    private readonly HttpClient _http =
-        new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
+    /// <summary>The names of the billing runs, the newest first.</summary>
+    public Task<Answer<List<RunName>>> Runs(CancellationToken cancellation) =>
+        connections.Ask<List<RunName>>(Peer.Invoicing, "/runs", cancellation);
 
-    private readonly IReadOnlyDictionary<Peer, Uri> _addresses;
+    /// <summary>How far one run is, and what it comes to; no bill of it.</summary>
+    public Task<Answer<RunAnswer>> Run(RunName run, CancellationToken cancellation) =>
+        connections.Ask<RunAnswer>(Peer.Invoicing, $"/runs/{Uri.EscapeDataString(run.Value)}", cancellation);
 
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline =
-        new ResiliencePipelineBuilder<HttpResponseMessage>()
-            .AddRetry(new()
-            {
-                MaxRetryAttempts = 2,
-                Delay = TimeSpan.FromMilliseconds(100),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
-                    .Handle<HttpRequestException>()
-                    .HandleResult(answer => answer.StatusCode
-                        is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable),
-            })
-            .AddTimeout(Patience)
-            .Build();
+    /// <summary>What was invoiced and credited.</summary>
+    public Task<Answer<InvoicingTotals>> InvoicingTotals(CancellationToken cancellation) =>
+        connections.Ask<InvoicingTotals>(Peer.Invoicing, "/totals", cancellation);
 
-    private Peers(IReadOnlyDictionary<Peer, Uri> addresses) => _addresses = addresses;
+    /// <summary>What was charged and paid.</summary>
+    public Task<Answer<PaymentsTotals>> PaymentsTotals(CancellationToken cancellation) =>
+        connections.Ask<PaymentsTotals>(Peer.Payments, "/totals", cancellation);
 
-    /// <summary>Reads the settings <c>Billing:Services:Customer</c> and so on.</summary>
-    /// <exception cref="InvalidConfigurationException">One is missing or no address.</exception>
-    public static Peers From(IConfiguration configuration) =>
-        new(Enum.GetValues<Peer>().ToDictionary(peer => peer, peer => AddressOf(peer, configuration)));
+    /// <summary>Cash by day, partner and channel.</summary>
+    /// <param name="from">First bank day, inclusive.</param>
+    /// <param name="to">Last bank day, inclusive.</param>
+    /// <param name="cancellation">Cancels the question.</param>
+    public Task<Answer<List<CashLine>>> Cash(DateOnly from, DateOnly to, CancellationToken cancellation) =>
+        connections.Ask<List<CashLine>>(
+            Peer.Payments, $"/cash?from={Language.Day(from)}&to={Language.Day(to)}", cancellation);
 
-    /// <summary>Asks a service and reads its answer.</summary>
-    public async Task<Answer<T>> Ask<T>(Peer peer, string query, CancellationToken cancellation)
-        where T : class
-    {
-        try
-        {
-            using var response = await Get(peer, query, cancellation);
-            if (!response.IsSuccessStatusCode)
-                return new(peer, query, null, $"HTTP {(int)response.StatusCode}");
-            var value = await response.Content.ReadFromJsonAsync<T>(Wire.Stored, cancellation);
-            return new(peer, query, value, value is null ? "null" : null);
-        }
-        catch (HttpRequestException e)
-        {
-            return new(peer, query, null, e.HttpRequestError.ToString());
-        }
-        catch (TimeoutRejectedException)
-        {
-            return new(peer, query, null, $"> {Patience.TotalSeconds:0} s");
-        }
-        catch (JsonException e)
-        {
-            return new(peer, query, null, e.Message);
-        }
-    }
+    /// <summary>What Collections has in its books.</summary>
+    public Task<Answer<Dated<CollectionsTotals>>> CollectionsTotals(CancellationToken cancellation) =>
+        connections.Ask<Dated<CollectionsTotals>>(Peer.Collections, "/totals", cancellation);
 
-    /// <summary>Asks a service and gives the answer on as it is.</summary>
-    public async Task<HttpResponseMessage> Get(Peer peer, string query, CancellationToken cancellation) =>
-        await _pipeline.ExecuteAsync(
-            async token => await _http.GetAsync(new Uri(_addresses[peer], query), token), cancellation);
+    /// <summary>Collection rates by project.</summary>
+    public Task<Answer<Dated<Rates>>> CollectionRates(CancellationToken cancellation) =>
+        connections.Ask<Dated<Rates>>(Peer.Collections, "/rates/collection?by=project", cancellation);
 
-    public void Dispose() => _http.Dispose();
-
-    private static Uri AddressOf(Peer peer, IConfiguration configuration)
-    {
-        var key = $"Billing:Services:{peer}";
-        return Uri.TryCreate(configuration[key], UriKind.Absolute, out var address)
-            && address.Scheme is "http" or "https"
-            ? address
-            : throw new InvalidConfigurationException(
-                $"{key} is '{configuration[key]}'. It should be an address like http://127.0.0.1:5101 " +
-                $"(environment variable {key.Replace(":", "__", StringComparison.Ordinal)}).");
-    }
+    /// <summary>Open receivables by age and utility.</summary>
+    public Task<Answer<Dated<List<AgeingGroup>>>> Ageing(CancellationToken cancellation) =>
+        connections.Ask<Dated<List<AgeingGroup>>>(Peer.Collections, "/ageing?by=utility", cancellation);
 }

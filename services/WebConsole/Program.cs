@@ -35,12 +35,15 @@ public sealed class Program
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(Peers.From(builder.Configuration));
+        builder.Services.AddSingleton<PeerConnections>();
+        builder.Services.AddSingleton<Peers>();
         builder.Services.AddSingleton<Operations>();
         builder.Services.AddRazorComponents();
         builder.Services.AddHealthChecks();
 
         var app = builder.Build();
+        // Now, so that a missing address is said at the start and not on the first page.
+        app.Services.GetRequiredService<PeerConnections>();
         app.Use(Assets.OwnSourcesOnly);
         app.MapHealthChecks("/health/live");
         app.MapHealthChecks("/health/ready");

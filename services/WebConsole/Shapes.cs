@@ -1,12 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using Billing.Contracts;
 
 namespace Billing.WebConsole;
 
 // What the page reads of the services' answers. They may say more than this; what is here must be there.
 
+/// <summary>The name of a billing run, as Invoicing gives it out: nothing in it can lead elsewhere.</summary>
+[JsonConverter(typeof(IdentifierConverter<RunName>))]
+public readonly record struct RunName : IIdentifier<RunName>
+{
+    private readonly string? _value;
+
+    private RunName(string value) => _value = value;
+
+    /// <inheritdoc/>
+    public string Value => _value ?? "";
+
+    /// <inheritdoc/>
+    public static string Form => "1 to 40 letters, digits or dashes";
+
+    /// <inheritdoc/>
+    public static bool IsValid(string text) =>
+        text is { Length: >= 1 and <= 40 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    /// <inheritdoc/>
+    public static RunName Wrap(string text) => new(text);
+
+    /// <inheritdoc/>
+    public static RunName Parse(string s, IFormatProvider? provider = null) => Identifier.Parse<RunName>(s);
+
+    /// <inheritdoc/>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out RunName result) =>
+        Identifier.TryParse(s, out result);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
 /// <summary>A billing run (Invoicing, <c>/runs/{run}</c>).</summary>
 public sealed record RunAnswer(
-    string Run, Utility Utility, BillingPeriod Period, DateOnly DueOn, string State, int Cohort,
+    RunName Run, Utility Utility, BillingPeriod Period, DateOnly DueOn, string State, int Cohort,
     RunPhase Drafting, RunPhase Posting, IReadOnlyList<RunException> Exceptions);
 
 /// <summary>Drafting or posting.</summary>

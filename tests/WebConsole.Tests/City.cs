@@ -190,3 +190,6 @@ public sealed class City : IAsyncLifetime
 
     private static string Account(int i) => (1_000_000_001 + i).ToString(CultureInfo.InvariantCulture);
 }
+
+[CollectionDefinition(nameof(City))]
+public sealed class CityCollection : ICollectionFixture<City>;

@@ -68,8 +68,7 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, Api payments, T
     public async Task<Answer<Reversed>> Reverse(string account, string serial, CancellationToken cancellation) =>
         await payments.Put<Reversed>($"{Address(serial)}/reversal", new Reverse(account, "客户撤销"), cancellation);
 
-    public string Address(string serial) =>
-        string.Create(CultureInfo.InvariantCulture, $"/partners/{partner.Code}/payments/{day:yyyyMMdd}/{serial}");
+    public Route Address(string serial) => $"/partners/{partner.Code}/payments/{day:yyyyMMdd}/{serial}";
 
     public BankLine Line(string serial, string account, Money amount, bool reversal = false) =>
         new(day, serial, account, amount, partner.Terms.Channel == Channel.Bank ? "MOBILE" : "APP", reversal);

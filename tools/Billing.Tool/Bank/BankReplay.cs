@@ -74,6 +74,6 @@ internal sealed class BankReplay(Services services, Story story)
             : problem;
     }
 
-    private static string Address(string partner, DateOnly day, string serial) =>
-        string.Create(CultureInfo.InvariantCulture, $"/partners/{partner}/payments/{day:yyyyMMdd}/{serial}");
+    private static Route Address(string partner, DateOnly day, string serial) =>
+        $"/partners/{partner}/payments/{day:yyyyMMdd}/{serial}";
 }

@@ -15,8 +15,8 @@ internal sealed class Arrears(Services services, Story story)
         var today = TimeProvider.System.Today().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var swept = (await services.Collections.Put<Swept>($"/sweeps/{today}", new { })).Ok("sweep");
         story.Line($"as of {today}: {swept.BecameOverdue:N0} accounts have become overdue");
-        var rates = (await services.Collections.Get<Dated<Rates>>("/rates/collection?by=project")).Figure;
-        var ageing = (await services.Collections.Get<Dated<IReadOnlyList<AgeingGroup>>>("/ageing?by=project")).Figure
+        var rates = (await services.Collections.Get<Dated<Rates>>($"/rates/collection?by=project")).Figure;
+        var ageing = (await services.Collections.Get<Dated<IReadOnlyList<AgeingGroup>>>($"/ageing?by=project")).Figure
             .ToDictionary(group => group.Key);
         var table = new Table().AddColumn("project");
         foreach (var heading in new[] { "billed yuan", "collected", "rate %", "not due", "1-30 days", "older" })

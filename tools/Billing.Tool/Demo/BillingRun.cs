@@ -26,11 +26,12 @@ internal sealed class BillingRun(Services services, Story story, string run)
     public async Task<IReadOnlyList<RunException>> Exceptions(string? state = null)
     {
         var found = new List<RunException>();
+        Route all = $"/runs/{run}/exceptions?limit=1000";
+        Route wanted = state is null ? all : $"{all}&state={state}";
         for (string? after = ""; after is not null;)
         {
             var page = await services.Invoicing.Get<RunExceptionPage>(
-                $"/runs/{run}/exceptions?limit=1000{(after.Length > 0 ? $"&after={after}" : "")}" +
-                $"{(state is null ? "" : $"&state={state}")}");
+                after.Length > 0 ? $"{wanted}&after={after}" : wanted);
             found.AddRange(page.Items);
             after = page.Next;
         }
@@ -82,11 +83,11 @@ internal sealed class BillingRun(Services services, Story story, string run)
     /// <summary>Waits until whoever takes money and whoever looks after arrears knows every invoice.</summary>
     public static async Task Visible(Services services, Story story)
     {
-        var issued = (await services.Invoicing.Get<InvoicingTotals>("/totals")).Invoices;
+        var issued = (await services.Invoicing.Get<InvoicingTotals>($"/totals")).Invoices;
         await story.Follow("known to Payments and Collections", issued, async () =>
         {
-            var payments = await services.Payments.Get<PaymentTotals>("/totals");
-            var collections = await services.Collections.Get<Dated<CollectionTotals>>("/totals");
+            var payments = await services.Payments.Get<PaymentTotals>($"/totals");
+            var collections = await services.Collections.Get<Dated<CollectionTotals>>($"/totals");
             return Math.Min(payments.Invoices, collections.Figure.Invoices);
         });
     }

@@ -177,10 +177,10 @@ internal sealed class Demo(Services services, Story story, int seed)
     /// <summary>Waits until every movement of money is known to those who look after arrears.</summary>
     private async Task Settled()
     {
-        var sum = await services.Payments.Get<PaymentTotals>("/totals");
+        var sum = await services.Payments.Get<PaymentTotals>($"/totals");
         await story.Wait("all of it known to Collections", async () =>
         {
-            var known = (await services.Collections.Get<Dated<CollectionTotals>>("/totals")).Figure;
+            var known = (await services.Collections.Get<Dated<CollectionTotals>>($"/totals")).Figure;
             return (known.Allocated, known.Advance) == (sum.Allocated, sum.Advance);
         });
         story.Line($"paid {sum.Allocated.Yuan:N2} of {sum.Charges.Yuan:N2} yuan billed; {sum.Advance.Yuan:N2} yuan " +

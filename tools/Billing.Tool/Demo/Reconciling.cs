@@ -135,8 +135,8 @@ internal sealed class Reconciling(Services services, Story story, string? folder
     private static string NameOf(string partner) =>
         DemoPartners.All.FirstOrDefault(known => known.Code == partner)?.Terms.Name ?? partner;
 
-    private static string Address(string partner, DateOnly day) =>
-        string.Create(CultureInfo.InvariantCulture, $"/partners/{partner}/days/{day:yyyyMMdd}/reconciliation");
+    private static Route Address(string partner, DateOnly day) =>
+        $"/partners/{partner}/days/{day:yyyyMMdd}/reconciliation";
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

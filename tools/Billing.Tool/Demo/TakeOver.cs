@@ -31,7 +31,7 @@ internal sealed class TakeOver(Services services, Story story)
         var (code, version) = (
             document.RootElement.GetProperty("code").GetString()!,
             document.RootElement.GetProperty("version").GetInt32());
-        var path = $"/plans/{code}/versions/{version}";
+        Route path = $"/plans/{code}/versions/{version}";
         Accepted(await _drafts.Put<string>(path, document.RootElement), file);
         Accepted(await _approves.Post<string>($"{path}/publish"), file);
         return $"{code} version {version}";
@@ -40,21 +40,21 @@ internal sealed class TakeOver(Services services, Story story)
     /// <summary>Imports accounts and waits until the services that bill and cash know them all.</summary>
     public async Task<Imported> Accounts(string file)
     {
-        var imported = await Import("accounts", services.Customer, "/imports/accounts", file);
+        var imported = await Import("accounts", services.Customer, $"/imports/accounts", file);
         var known = imported.New + imported.Unchanged;
         await story.Follow("known to Invoicing and Payments", known, async () =>
         {
-            var invoicing = await services.Invoicing.Get<Lag>("/lag");
-            var payments = await services.Payments.Get<Lag>("/lag");
+            var invoicing = await services.Invoicing.Get<Lag>($"/lag");
+            var payments = await services.Payments.Get<Lag>($"/lag");
             return Math.Min(known, Math.Min(invoicing.Items("OnAccountsChanged"), payments.Items("OnAccountsChanged")));
         });
         return imported;
     }
 
     public Task<Imported> Readings(string file) =>
-        Import("readings", services.Invoicing, "/imports/readings", file);
+        Import("readings", services.Invoicing, $"/imports/readings", file);
 
-    private async Task<Imported> Import(string what, Api service, string path, string file)
+    private async Task<Imported> Import(string what, Api service, Route path, string file)
     {
         var name = Path.GetFileName(file);
         // The key is the file's content: the same file again is the same request.

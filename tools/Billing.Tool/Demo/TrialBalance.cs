@@ -20,9 +20,9 @@ internal static class TrialBalance
 
     private static async Task Sums(Services services, Story story, CancellationToken cancellation)
     {
-        var invoicing = await services.Invoicing.Get<InvoicingTotals>("/totals", cancellation);
-        var payments = await services.Payments.Get<PaymentTotals>("/totals", cancellation);
-        var collections = (await services.Collections.Get<Dated<CollectionTotals>>("/totals", cancellation)).Figure;
+        var invoicing = await services.Invoicing.Get<InvoicingTotals>($"/totals", cancellation);
+        var payments = await services.Payments.Get<PaymentTotals>($"/totals", cancellation);
+        var collections = (await services.Collections.Get<Dated<CollectionTotals>>($"/totals", cancellation)).Figure;
         (string What, Money Left, Money Right)[] equal =
         [
             ("invoiced = charged in Payments", invoicing.Amount, payments.Charges),

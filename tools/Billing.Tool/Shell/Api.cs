@@ -71,31 +71,31 @@ internal sealed class Api : IDisposable
     /// <summary>The same service, asked in another name; it is disposed of with this one.</summary>
     public Api As(string actor) => new(_http, actor);
 
-    public async Task<T> Get<T>(string path, CancellationToken cancellation = default)
+    public async Task<T> Get<T>(Route path, CancellationToken cancellation = default)
         where T : class =>
         (await Find<T>(path, cancellation)).Ok($"GET {path}");
 
-    public Task<Answer<T>> Find<T>(string path, CancellationToken cancellation = default)
+    public Task<Answer<T>> Find<T>(Route path, CancellationToken cancellation = default)
         where T : class =>
-        Send<T>(() => new(HttpMethod.Get, path), cancellation);
+        Send<T>(() => new(HttpMethod.Get, path.ToString()), cancellation);
 
-    public Task<Answer<T>> Put<T>(string path, object body, CancellationToken cancellation = default)
+    public Task<Answer<T>> Put<T>(Route path, object body, CancellationToken cancellation = default)
         where T : class =>
-        Send<T>(() => new(HttpMethod.Put, path) { Content = Json(body) }, cancellation);
+        Send<T>(() => new(HttpMethod.Put, path.ToString()) { Content = Json(body) }, cancellation);
 
-    public Task<Answer<T>> Post<T>(string path, object? body = null, CancellationToken cancellation = default)
+    public Task<Answer<T>> Post<T>(Route path, object? body = null, CancellationToken cancellation = default)
         where T : class =>
-        Send<T>(() => new(HttpMethod.Post, path) { Content = body is null ? null : Json(body) }, cancellation);
+        Send<T>(() => new(HttpMethod.Post, path.ToString()) { Content = body is null ? null : Json(body) }, cancellation);
 
     /// <summary>
     /// Sends a file as it is. Files are imported by natural keys, so sending one twice changes nothing.
     /// </summary>
     public Task<Answer<T>> PostFile<T>(
-        string path, string file, string mediaType, string key, Action<long>? sent = null,
+        Route path, string file, string mediaType, string key, Action<long>? sent = null,
         CancellationToken cancellation = default)
         where T : class =>
         Send<T>(
-            () => new(HttpMethod.Post, path)
+            () => new(HttpMethod.Post, path.ToString())
             {
                 Headers = { { "Idempotency-Key", key } },
                 Content = new StreamContent(new MeteredStream(File.OpenRead(file), sent), 1 << 16)
@@ -105,10 +105,10 @@ internal sealed class Api : IDisposable
             },
             cancellation);
 
-    public Task<Answer<T>> PostText<T>(string path, string text, CancellationToken cancellation = default)
+    public Task<Answer<T>> PostText<T>(Route path, string text, CancellationToken cancellation = default)
         where T : class =>
         Send<T>(
-            () => new(HttpMethod.Post, path) { Content = new StringContent(text, Encoding.UTF8, "text/plain") },
+            () => new(HttpMethod.Post, path.ToString()) { Content = new StringContent(text, Encoding.UTF8, "text/plain") },
             cancellation);
 
     /// <summary>
@@ -116,9 +116,9 @@ internal sealed class Api : IDisposable
     /// asked again.
     /// </summary>
     public async Task<Problem?> Lines(
-        string path, object body, Action<string> give, CancellationToken cancellation = default)
+        Route path, object body, Action<string> give, CancellationToken cancellation = default)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = Json(body) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, path.ToString()) { Content = Json(body) };
         using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
         if (!answer.IsSuccessStatusCode)
             return await ProblemOf(answer, cancellation);

@@ -63,7 +63,7 @@ internal static class WhatIfCommand
         try
         {
             problem = await services.Invoicing.Lines(
-                "/what-if", question,
+                $"/what-if", question,
                 line =>
                 {
                     var json = JsonElement.Parse(line);
