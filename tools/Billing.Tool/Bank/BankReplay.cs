@@ -1,4 +1,3 @@
-using System.Globalization;
 using Billing.Contracts;
 
 namespace Billing.Tools;

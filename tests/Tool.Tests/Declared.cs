@@ -1,0 +1,58 @@
+using System.Reflection;
+using Billing.Platform;
+
+namespace Billing.Tools.Tests;
+
+/// <summary>A kind of event that a service registers under a stored name.</summary>
+internal sealed record DeclaredEvent(string Service, string Category, string Name, Type Type, bool Public);
+
+/// <summary>A family of streams that writes rows with its events.</summary>
+internal sealed record DeclaredReadModel(string Service, string Category);
+
+/// <summary>What the compiled services declare, found in all of them.</summary>
+internal static class Declared
+{
+    private const BindingFlags Statics =
+        BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    private static readonly string[] NoServices =
+        ["Billing.Contracts", "Billing.Platform", "Billing.Rating", "Billing.Testing", "Billing.Tool"];
+
+    private static readonly IReadOnlyList<(string Service, FieldInfo Field)> Fields =
+        [.. Directory.GetFiles(AppContext.BaseDirectory, "Billing.*.dll")
+            .Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => !NoServices.Contains(name))
+            .SelectMany(name => Assembly.Load(name).GetTypes().SelectMany(type => type.GetFields(Statics))
+                .Select(field => (name["Billing.".Length..].ToLowerInvariant(), field)))];
+
+    private static readonly IReadOnlyDictionary<string, OutboundMap> Outbound = Of<OutboundMap>(typeof(OutboundMap))
+        .ToDictionary(found => found.Service, found => found.Value);
+
+    public static IReadOnlyList<DeclaredEvent> Events { get; } = [.. Of<object>(typeof(StreamType<,>))
+        .SelectMany(found => Names(found.Value).Select(entry => new DeclaredEvent(
+            found.Service, Category(found.Value), entry.Key, entry.Value,
+            Outbound.TryGetValue(found.Service, out var map) && map.IsPublic(entry.Key))))
+        .DistinctBy(declared => (declared.Service, declared.Name))];
+
+    public static IReadOnlyList<DeclaredReadModel> ReadModels { get; } = [.. Of<object>(typeof(StreamType<,>))
+        .Where(found => Value(found.Value, "Project") is not null)
+        .Select(found => new DeclaredReadModel(found.Service, Category(found.Value)))];
+
+    public static IReadOnlyList<(string Service, string Table)> Tables { get; } = [.. Of<ITable>(typeof(Table<>))
+        .Select(found => (found.Service, found.Value.Name))];
+
+    private static IEnumerable<(string Service, T Value)> Of<T>(Type kind) => Fields
+        .Where(found => (found.Field.FieldType.IsGenericType
+            ? found.Field.FieldType.GetGenericTypeDefinition()
+            : found.Field.FieldType) == kind)
+        .Select(found => (found.Service, (T)found.Field.GetValue(null)!));
+
+    private static string Category(object streams) => (string)Value(streams, "Category")!;
+
+    private static IReadOnlyDictionary<string, Type> Names(object streams) =>
+        (IReadOnlyDictionary<string, Type>)Value(Value(streams, "Events")!, "All")!;
+
+    private static object? Value(object of, string property) =>
+        of.GetType().GetProperty(property, Members)!.GetValue(of);
+}
