@@ -8,8 +8,8 @@ namespace Billing.WebConsole;
 
 /// <summary>
 /// The way to the other services. A service that is away must not take the page with it: a broken connection is tried
-/// again once or twice, nobody is waited for longer than some seconds, and no answer is an answer too. Why there is none
-/// is said in words of our own; what a library words, such as an address, goes to the log.
+/// again once or twice, nobody is waited for longer than some seconds, and no answer is an answer too. Why there is
+/// none is said in words of our own; what a library words, such as an address, goes to the log.
 /// </summary>
 public sealed partial class PeerConnections : IDisposable
 {

@@ -110,6 +110,16 @@ public sealed partial class DesignTests
         "Money is Money, quantities are decimal, days are DateOnly, instants are DateTimeOffset.");
 
     [Fact]
+    public void No_route_takes_a_whole_path() => Rule.Holds(
+        from file in Tree.Sources
+        where file.StartsWith("services/", StringComparison.Ordinal)
+        from text in Tree.All<LiteralExpressionSyntax>(file).Select(literal => literal.Token)
+            .Concat(Tree.All<InterpolatedStringTextSyntax>(file).Select(part => part.TextToken))
+        where text.ValueText.Contains("{*", StringComparison.Ordinal)
+        select $"{file}: {text.ValueText}",
+        "A route that takes any path passes on what nobody looked at: one route per question, with typed parameters.");
+
+    [Fact]
     public void There_is_no_ceremony() => Rule.Holds(
         from file in Tree.Sources
         from type in Tree.All<BaseTypeDeclarationSyntax>(file)

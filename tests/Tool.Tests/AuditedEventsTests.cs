@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Billing.Tools.Tests;
 
-/// <summary>The audit knows every event that can be stored: one that it does not know could move money unseen.</summary>
+/// <summary>The audit knows every event that can be stored: another one could move money unseen.</summary>
 public sealed class AuditedEventsTests
 {
     private const string Where = "tools/Billing.Tool/Audit/AuditedEvents.cs";
@@ -22,8 +22,8 @@ public sealed class AuditedEventsTests
     public void Every_stored_event_is_known_to_the_audit() => Named(Declared.Events.Where(declared =>
         !AuditedEvents.All.Any(audited => (audited.Service, audited.Name) == (declared.Service, declared.Name))))
         .Should().BeEmpty(
-            $"say in {Where} what these do to the money of their account, in Audit/AccountBooks.cs which identity holds "
-            + "then, and whether they are on the timeline; without it the audit cannot tell whether the books agree");
+            $"say in {Where} what these do to the money of their account and whether they are on the timeline, and in "
+            + "Audit/AccountBooks.cs which identity holds then; without it the audit cannot tell whether books agree");
 
     [Fact]
     public void The_audit_knows_no_event_that_is_not_stored() => AuditedEvents.All
@@ -39,7 +39,7 @@ public sealed class AuditedEventsTests
             Declared.Events
                 .Where(declared => declared is { Public: true, Category: "account", Service: not "customer" })
                 .Select(declared => (declared.Service, declared.Name)),
-            $"what Outbound.cs publishes of an account is on its timeline (OnTimeline in {Where}), and nothing else is");
+            $"what Outbound.cs publishes of an account is on its timeline (OnTimeline in {Where}), nothing else is");
 
     [Fact]
     public void An_event_with_an_amount_moves_money_or_says_why_not() => Named(Declared.Events.Where(declared =>

@@ -85,7 +85,8 @@ internal sealed class Api : IDisposable
 
     public Task<Answer<T>> Post<T>(Route path, object? body = null, CancellationToken cancellation = default)
         where T : class =>
-        Send<T>(() => new(HttpMethod.Post, path.ToString()) { Content = body is null ? null : Json(body) }, cancellation);
+        Send<T>(
+            () => new(HttpMethod.Post, path.ToString()) { Content = body is null ? null : Json(body) }, cancellation);
 
     /// <summary>
     /// Sends a file as it is. Files are imported by natural keys, so sending one twice changes nothing.
@@ -108,7 +109,10 @@ internal sealed class Api : IDisposable
     public Task<Answer<T>> PostText<T>(Route path, string text, CancellationToken cancellation = default)
         where T : class =>
         Send<T>(
-            () => new(HttpMethod.Post, path.ToString()) { Content = new StringContent(text, Encoding.UTF8, "text/plain") },
+            () => new(HttpMethod.Post, path.ToString())
+            {
+                Content = new StringContent(text, Encoding.UTF8, "text/plain"),
+            },
             cancellation);
 
     /// <summary>

@@ -22,7 +22,7 @@ internal readonly struct Route
     public void AppendFormatted(Route path) => _text.Append(path._text);
 
     /// <summary>One part.</summary>
-    /// <exception cref="Failure">It is empty or dots only; no escape hides those from whoever reads the path.</exception>
+    /// <exception cref="Failure">It is empty or dots only; no escape hides those from a reader of paths.</exception>
     public void AppendFormatted<T>(T part, string? format = null)
     {
         var text = part is IFormattable value

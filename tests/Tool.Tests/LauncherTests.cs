@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using FluentAssertions;
+using Xunit;
+
+namespace Billing.Tools.Tests;
+
+/// <summary>What the launcher builds, and when, and that whatever runs keeps the build it was started from.</summary>
+public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTree>
+{
+    [Fact]
+    public async Task A_command_is_as_new_as_the_sources_and_what_runs_keeps_its_build()
+    {
+        var before = tree.Snapshot();
+        tree.Tool("two");
+        var audit = await tree.Billing("audit");
+        audit.Should().Match<Run>(run => run.Code == 0 && run.Output == "two audit" && run.Builds);
+        audit.Errors.Should().NotContain("Older", "the services are what they were");
+        tree.Snapshot().Should().BeEquivalentTo(before, "a build writes nothing under a running process");
+
+        (await tree.Billing("rate")).Should().Be(new Run(0, "two rate", ""), "nothing changed since");
+
+        tree.Program("services", "Payments", "System.Console.ReadLine(); System.Threading.Thread.Sleep(-1);");
+        (await tree.Billing("explain", "E1")).Errors.Should().Contain("Older than the sources: Payments. ");
+        tree.Snapshot().Should().BeEquivalentTo(before).And.HaveCountGreaterThan(12);
+        tree.Running.Should().HaveCount(6).And.OnlyContain(process => !process.HasExited);
+
+        tree.Write("README.md", "A page is not built.");
+        (await tree.Billing("quote", "1")).Builds.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task While_tests_run_a_command_does_with_the_last_build_and_a_broken_source_is_said()
+    {
+        tree.Tool("three");
+        using (var tests = Process.Start(new ProcessStartInfo(
+            "flock", ["-s", tree["artifacts/lock"], "sh", "-c", "echo held; exec cat"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!)
+        {
+            (await tests.StandardOutput.ReadLineAsync()).Should().Be("held");
+            var audit = await tree.Billing("audit");
+            audit.Output.Should().EndWith(" audit").And.NotStartWith("three");
+            audit.Errors.Should().Contain("tests are running");
+            tests.StandardInput.Close();
+            await tests.WaitForExitAsync();
+        }
+        (await tree.Billing("audit")).Output.Should().Be("three audit");
+
+        tree.Program("tools", "Tool", "this is no program");
+        (await tree.Billing("audit")).Should().Match<Run>(run =>
+            run.Code == 1 && run.Output == "" && run.Errors.Contains("error CS")
+            && run.Errors.Contains("build failed"));
+    }
+}
