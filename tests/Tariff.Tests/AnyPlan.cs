@@ -69,7 +69,7 @@ internal sealed class AnyPlan(int seed)
                 ["valley"] = valley, ["reactive"] = _random.Next(0, 90_000), ["demand"] = _random.Next(0, 1500),
                 ["export"] = Number(0, 900, 6), ["heat-kwh"] = Number(0, 9000, 3),
             },
-            ["yearToDate"] = new JsonObject { ["kwh"] = _random.Next(0, 9000), ["charges"] = Number(0, 9000, 2) },
+            ["yearToDate"] = Plans.Year(Number(0, 9000, 2), Number(0, 9000, 2), Number(0, 90, 2)),
         };
         Maybe(usage, "months", () => _random.Next(1, 4));
         Maybe(usage, "settles", () => true);

@@ -55,6 +55,13 @@ internal static class Plans
         }
         """;
 
+    /// <summary>What came before in the year, in a case.</summary>
+    public static JsonObject Year(decimal charges, decimal net, decimal first) => new()
+    {
+        ["kwh"] = decimal.Truncate(charges), ["charges"] = charges, ["net"] = net,
+        ["lines"] = new JsonObject { ["c0"] = first, ["c1"] = first },
+    };
+
     public static string EnergyPrice(decimal price, string id = "energy") => $$"""
         {"type": "unit-price", "id": "{{id}}", "label": {"zh": "电费", "en": "Energy"}, "price": {{N(price)}}}
         """;

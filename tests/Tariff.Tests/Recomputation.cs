@@ -35,7 +35,7 @@ internal static partial class Recomputation
     private static long Fen(string formula, Rounding? rounding)
     {
         if (Difference().Match(formula) is { Success: true } difference)
-            return Fen(difference, "wanted") - Fen(difference, "less");
+            return Round(Number(difference.Groups["wanted"].Value), null) - Fen(difference, "less");
         var product = Product().Match(formula);
         if (!product.Success)
             throw new FormatException($"'{formula}' is not understood.");

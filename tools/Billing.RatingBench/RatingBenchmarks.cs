@@ -14,7 +14,7 @@ public class RatingBenchmarks
     private readonly PlanDocument _tiers = Plans.Shipped("beijing-residential-electricity");
     private readonly PlanDocument _heat = Plans.Shipped("tianjin-residential-heat-metered");
     private readonly PlanDocument _industry = Plans.Industry();
-    private readonly SupplyFacts _home = new(CustomerClass.Residential) { AreaM2 = 98.76m };
+    private readonly SupplyFacts _home = new(CustomerClass.Residential) { AreaM2 = 98.76m, HeatFactor = 1m };
     private readonly Usage _month = new(new(new(2026, 10, 1), new(2026, 10, 31))) { TotalKwh = 450m };
     private readonly Usage _season = new(new(new(2025, 11, 15), new(2026, 3, 15)))
     {

@@ -76,9 +76,9 @@ internal sealed record AreaPrice(
         return null;
     }
 
-    /// <summary>The whole fee by area.</summary>
-    public Money Fee(in AreaPart part) => Money.FromYuan(
-        BillLine.Exact(part.AreaM2, Price, part.Factor, part.Charged.Times, part.Charged.Of));
+    /// <summary>The whole fee by area, yuan, before it is rounded.</summary>
+    public decimal Fee(in AreaPart part) =>
+        BillLine.Exact(part.AreaM2, Price, part.Factor, part.Charged.Times, part.Charged.Of);
 
     private Part Charged(int days, int of) => Per == AreaPer.Day ? new(days, 1) : Part.Days(days, of);
 

@@ -108,6 +108,11 @@ public sealed record RatingRefusal(string Code, string Message)
             "rating-register-missing",
             $"The plan prices '{register}', and neither usage nor contract says how much.");
 
+    /// <summary>A share is charged when nothing was used, and nobody said what was.</summary>
+    public static RatingRefusal UseUnknown(string component) => new(
+        TotalMissing.Code,
+        $"usage.registers.total is missing: '{component}' charges its unusedShare when it is 0, else all of it.");
+
     /// <summary>Registers that are all zero cannot divide a total that is not.</summary>
     public static readonly RatingRefusal NothingToSpreadBy = new(
         "rating-nothing-to-spread-by", "The time-of-use registers are all zero and the total is not.");
@@ -127,6 +132,16 @@ public sealed record RatingRefusal(string Code, string Message)
     /// <summary>Annual tiers or minimums need what came before in the year.</summary>
     public static readonly RatingRefusal YearMissing = new(
         "rating-year-to-date-missing", "The plan counts by the year, and the year to date was not given.");
+
+    /// <summary>An annual minimum needs to know what its lines came to before in the year.</summary>
+    public static RatingRefusal YearMissingFor(string minimum, string member) => YearMissing with
+    {
+        Message = $"usage.yearToDate.{member} is missing: the annual minimum '{minimum}' counts with it.",
+    };
+
+    /// <summary>The versions of a plan are not in one currency.</summary>
+    public static readonly RatingRefusal CurrenciesDiffer = new(
+        "rating-currencies-differ", "The versions of the plan are in different currencies.");
 
     /// <summary>The plan offers several basic charges.</summary>
     public static readonly RatingRefusal BasicChargeNotChosen = new(
@@ -171,6 +186,10 @@ public sealed record RatingRefusal(string Code, string Message)
     /// <summary>The plan has no suspension.</summary>
     public static readonly RatingRefusal NoSuspension = new(
         "suspension-not-in-plan", "The plan has no suspension terms.");
+
+    /// <summary>The plan corrects the metered heat, and the flat's factor was not given.</summary>
+    public static readonly RatingRefusal HeatFactorMissing = new(
+        "rating-heat-factor-missing", "supply.heatFactor is missing: the plan corrects the metered heat by it.");
 
     /// <summary>The metered heat is missing at settlement.</summary>
     public static readonly RatingRefusal HeatMissing =

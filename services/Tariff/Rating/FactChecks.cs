@@ -12,7 +12,8 @@ internal static class FactChecks
         !InRange(supply.AreaM2) || supply.AreaM2 > 10_000_000m || supply.HeightM is < 0m or > 100m ||
             !AllInRange(supply.Quantities) || !AreInRange(usage) || usage.Months is < 1 or > 24
             ? RatingRefusal.QuantityOutOfRange
-        : supply.HeatFactor is <= 0m or > 10m || supply.HeatFactor.Scale > 10 ? RatingRefusal.FactorOutOfRange
+        : supply.HeatFactor is { } factor && (factor is <= 0m or > 10m || factor.Scale > 10)
+            ? RatingRefusal.FactorOutOfRange
         : usage.Prepaid < Money.Zero ? RatingRefusal.PrepaidNegative
         : usage.Cycle is { } cycle && (!cycle.Contains(usage.Period.First) || !cycle.Contains(usage.Period.Last))
             ? RatingRefusal.OutsideCycle
@@ -83,7 +84,8 @@ internal static class FactChecks
         }
         return InRange(usage.TotalKwh) && InRange(usage.PeakKwh) && InRange(usage.ValleyKwh) &&
             InRange(usage.HeatKwh) && InRange(usage.HeatGj) && InRange(usage.YearToDateKwh) &&
-            usage.YearToDateCharges is not { Fen: > 100_000_000_000_000 or < -100_000_000_000_000 } &&
+            InRange(usage.YearToDateCharges) && InRange(usage.YearToDateNet) &&
+            (usage.YearToDateLines is null || usage.YearToDateLines.Values.All(amount => InRange(amount))) &&
             AllInRange(usage.Registers);
     }
 
@@ -98,6 +100,9 @@ internal static class FactChecks
         }
         return true;
     }
+
+    private static bool InRange(Money? amount) =>
+        amount is not { Fen: > 100_000_000_000_000 or < -100_000_000_000_000 };
 
     private static bool InRange(decimal? quantity) =>
         quantity is not { } value || (value >= 0m && value <= 10_000_000_000m && value.Scale <= 6);

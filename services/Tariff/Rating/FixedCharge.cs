@@ -1,3 +1,5 @@
+using Billing.Contracts;
+
 namespace Billing.Rating;
 
 /// <summary>
@@ -39,6 +41,11 @@ public sealed class FixedCharge : PlanComponent
 
     internal override LineTemplate[] Lines { get; }
 
+    internal override (string Member, string Message)? Obstacle(PlanDocument plan) =>
+        _unusedShare != 1m && plan.Utility != Contracts.Utility.Electricity
+            ? ("unusedShare", "heat has no register total that could be 0")
+            : null;
+
     internal static FixedCharge Read(PlanObject json, ComponentHead head)
     {
         var price = json.SignedPrice("price");
@@ -58,7 +65,9 @@ public sealed class FixedCharge : PlanComponent
 
     private protected override RatingRefusal? Add(ref BillBuilder bill)
     {
-        var share = _unusedShare != 1m && bill.Usage.TotalKwh == 0m ? _unusedShare : 1m;
+        if (_unusedShare != 1m && bill.Usage.TotalKwh is null)
+            return RatingRefusal.UseUnknown(Id);
+        var share = bill.Usage.TotalKwh == 0m ? _unusedShare : 1m;
         decimal count = _per switch
         {
             Per.Day => bill.Days,

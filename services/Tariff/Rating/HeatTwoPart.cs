@@ -77,17 +77,37 @@ public sealed class HeatTwoPart : PlanComponent
         }
         if (Heat(in bill) is not { } heat)
             return RatingRefusal.HeatMissing;
-        var before = bill.Total;
+        if (_corrected && bill.Supply.HeatFactor is null)
+            return RatingRefusal.HeatFactorMissing;
+        var before = bill.Exact;
         bill.Add(_basic, part.AreaM2, part.Factor * _basicShare, part.Charged);
-        bill.Add(_metered, heat, _corrected ? bill.Supply.HeatFactor : 1m, Part.Whole);
+        bill.Add(_metered, heat, _corrected ? bill.Supply.HeatFactor!.Value : 1m, Part.Whole);
         if (_cap is { } cap)
-        {
-            var ceiling = before + Money.FromYuan(_area.Fee(in part).Yuan * cap);
-            if (bill.Total > ceiling)
-                bill.Adjust(_capped, ceiling);
-        }
+            Cap(ref bill, cap, in part, bill.Exact - before);
         _extras.AddStopped(ref bill, in part);
         return null;
+    }
+
+    /// <summary>
+    /// Brings basic fee and metered heat down to the cap. It is a share of the fee by area as that was billed, so that
+    /// the fee is rounded; where the price changes in the season there is one cap, of all its days.
+    /// </summary>
+    private void Cap(ref BillBuilder bill, decimal cap, in AreaPart part, decimal fee)
+    {
+        var rounding = bill.RoundingOf(_capped) ?? Rounding.Fen;
+        var before = bill.Carried(Id);
+        var ceiling = before.Wanted + rounding.Apply(rounding.Apply(_area.Fee(in part)).Yuan * cap).Yuan;
+        fee += before.Known;
+        foreach (var next in bill.Next?.Components ?? [])
+        {
+            if (next is HeatTwoPart { _cap: not null } same && same.Id == Id && same.Applies(bill.Supply))
+            {
+                bill.Carry(Id, new(ceiling, fee));
+                return;
+            }
+        }
+        if (fee > ceiling)
+            bill.BringTo(_capped, bill.Exact - fee + ceiling, bill.Exact);
     }
 
     /// <summary>

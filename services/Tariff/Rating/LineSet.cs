@@ -8,12 +8,27 @@ internal sealed class LineSet
 {
     private readonly HashSet<LineTemplate> _lines;
 
-    private LineSet(HashSet<LineTemplate> lines, string names) => (_lines, Names) = (lines, names);
+    private LineSet(HashSet<LineTemplate> lines, string words, bool isAll) =>
+        (_lines, Words, IsAll) = (lines, words, isAll);
 
     /// <summary>What was named, for people.</summary>
-    public string Names { get; }
+    public string Words { get; }
+
+    /// <summary>Whether nothing was named: all lines above.</summary>
+    public bool IsAll { get; }
 
     public bool Contains(LineTemplate line) => _lines.Contains(line);
+
+    /// <summary>Whether a line of this name is one of them, also one of another version of the plan.</summary>
+    public bool Names(string line)
+    {
+        foreach (var one in _lines)
+        {
+            if (one.Id == line)
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>Reads <c>of</c>: the names of components or lines above; left out it is all of them.</summary>
     public static LineSet Read(PlanObject json, IReadOnlyList<PlanComponent> above)
@@ -23,7 +38,7 @@ internal sealed class LineSet
         {
             if (above.Count == 0)
                 json.Fail("of", "is missing, and there is no component above");
-            return new([.. known], "all");
+            return new([.. known], "all", true);
         }
         var names = json.Texts("of", 50);
         var lines = new HashSet<LineTemplate>();
@@ -38,6 +53,6 @@ internal sealed class LineSet
             else if (!found.TrueForAll(lines.Add))
                 json.Fail($"of[{i}]", "is there twice");
         }
-        return new(lines, string.Join(", ", names));
+        return new(lines, string.Join(", ", names), false);
     }
 }

@@ -34,6 +34,9 @@ internal sealed class Measured
 
     public Unit Unit { get; }
 
+    /// <summary>Whether it is the register <c>total</c> with nothing taken off.</summary>
+    public bool IsTotal => Register == "total" && _netOf is null;
+
     public static Measured Read(PlanObject json, string register = "total", Unit unit = Unit.Kwh) =>
         new(json, register, unit);
 

@@ -3,7 +3,9 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// What a bill comes to at least. For a year it is settled with the last bill of the year, against all bills of it.
+/// What lines come to at least: compared exactly as they count in the bill, so that it never lowers a bill and never
+/// leaves it below. Where the price changes in the period it is one minimum, settled with the last of its days. For a
+/// year it is settled with the last bill of the year, against the same lines of all bills of it.
 /// </summary>
 public sealed class MinimumCharge : PlanComponent
 {
@@ -55,27 +57,100 @@ public sealed class MinimumCharge : PlanComponent
         return new(head, of, amount, per, times);
     }
 
+    internal override (string Member, string Message)? Obstacle(PlanDocument plan) =>
+        _per != Per.Year ? null
+        : plan.Utility != Contracts.Utility.Electricity ? ("per", "no bill closes a year of heat; it has seasons")
+        : !IsOfWholeBill(plan) ? ("of", "a run knows what the bills of the year came to, not their single lines")
+        : null;
+
     private protected override RatingRefusal? Add(ref BillBuilder bill)
     {
         if (_per == Per.Year && !bill.Usage.ClosesYear)
             return null;
-        if (_per == Per.Year && bill.Usage.YearToDateCharges is null)
-            return RatingRefusal.YearMissing;
-        var wanted = _amount * _per switch
-        {
-            Per.Month => bill.Months,
-            Per.Day => bill.Days,
-            Per.Year => 1m,
-            _ => (decimal)bill.Slice.Times / bill.Slice.Of,
-        };
+        var (wanted, known) = (_amount, bill.SumOf(_of));
         if (_times is not null)
         {
             if (_times.Find(in bill, out var units) is { } refusal)
                 return refusal;
             wanted *= units ?? 0m;
         }
-        var before = _per == Per.Year ? bill.Usage.YearToDateCharges!.Value : Money.Zero;
-        bill.Raise(_line, (_line.Rounding ?? bill.Plan.Rounding.Line ?? Rounding.Fen).Apply(wanted), _of, before);
+        var of = 1;
+        if (_per == Per.Year)
+        {
+            if (Year(in bill, out known) is { } unknown)
+                return unknown;
+        }
+        else
+        {
+            (wanted, of) = Times(wanted, in bill);
+            var before = bill.Carried(Id);
+            (wanted, known) = (wanted + before.Wanted, known + before.Known);
+            if (GoesOn(in bill))
+            {
+                bill.Carry(Id, new(wanted, known));
+                return null;
+            }
+        }
+        // All parts of a period have the same days below the line, so that they add up to the whole amount exactly.
+        wanted /= of;
+        if (bill.RoundingOf(_line) is { } rounding)
+            wanted = rounding.Apply(wanted).Yuan;
+        if (wanted > known)
+            bill.BringTo(_line, wanted, known);
+        return null;
+    }
+
+    /// <summary>
+    /// Whether it is of all that is on a bill: the year's bills then tell what came before, else their lines do.
+    /// </summary>
+    private bool IsOfWholeBill(PlanDocument plan) => _of.IsAll &&
+        plan.Components.SkipWhile(component => component != this).Skip(1).All(below => below.Lines.Length == 0);
+
+    /// <summary>The amount for the months or days at work, as a fraction.</summary>
+    private (decimal Wanted, int Of) Times(decimal amount, in BillBuilder bill)
+    {
+        var part = bill.Slice;
+        return _per switch
+        {
+            Per.Day => (amount * bill.Days, 1),
+            Per.Month => (amount * bill.Usage.Months * part.Times, part.Of),
+            _ => (amount * part.Times, part.Of),
+        };
+    }
+
+    /// <summary>Whether the next version of the plan has the same minimum, which then settles this one, too.</summary>
+    private bool GoesOn(in BillBuilder bill)
+    {
+        if (bill.Next is not { } next)
+            return false;
+        foreach (var component in next.Components)
+        {
+            if (component is MinimumCharge same && same.Id == Id)
+                return same._per == _per && same.Applies(bill.Supply);
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// What the year came to so far, this bill included: bills as they were charged, or single lines of them. Prices
+    /// without tax are compared with charges without tax.
+    /// </summary>
+    private RatingRefusal? Year(in BillBuilder bill, out decimal known)
+    {
+        known = 0m;
+        var usage = bill.Usage;
+        if (!IsOfWholeBill(bill.Plan))
+        {
+            if (usage.YearToDateLines is not { } before)
+                return RatingRefusal.YearMissingFor(Id, "lines");
+            known = bill.SumByName(_of);
+            foreach (var (line, amount) in before)
+                known += _of.Names(line) ? amount.Yuan : 0m;
+            return null;
+        }
+        if ((bill.Plan.TaxOnTop ? usage.YearToDateNet : usage.YearToDateCharges) is not { } charged)
+            return bill.Plan.TaxOnTop ? RatingRefusal.YearMissingFor(Id, "net") : RatingRefusal.YearMissing;
+        known = charged.Yuan + bill.Exact;
         return null;
     }
 }

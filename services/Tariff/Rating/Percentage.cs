@@ -10,7 +10,7 @@ public sealed class Percentage : PlanComponent
         : base(head)
     {
         _of = of;
-        _line = head.Line(Unit.Yuan, rate, new($"按比例计:{of.Names}", $"a share of {of.Names}"));
+        _line = head.Line(Unit.Yuan, rate, new($"按比例计:{of.Words}", $"a share of {of.Words}"));
         Lines = [_line];
     }
 

@@ -40,6 +40,9 @@ public abstract class PlanComponent
     /// <summary>Every line it can make.</summary>
     internal abstract LineTemplate[] Lines { get; }
 
+    /// <summary>What of it a billing run cannot bill: the member, and why; null when it can.</summary>
+    internal virtual (string Member, string Message)? Obstacle(PlanDocument plan) => null;
+
     /// <summary>Adds its lines to a bill when it applies, or says why it cannot.</summary>
     internal RatingRefusal? Rate(ref BillBuilder bill)
     {

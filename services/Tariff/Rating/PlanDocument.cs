@@ -70,10 +70,14 @@ public sealed partial class PlanDocument
             NeedsYearToDate |= component.NeedsYearToDate;
             _prices |= component.Prices;
             foreach (var line in component.Lines)
+            {
+                line.TaxOnTop = TaxOnTop;
                 _templates[line.Id] = line;
+            }
         }
         foreach (var served in CustomerClasses)
             _classes |= 1 << (int)served;
+        Obstacles = FindObstacles();
     }
 
     /// <summary>The plan.</summary>
@@ -112,7 +116,10 @@ public sealed partial class PlanDocument
     /// <summary>Where bills are rounded.</summary>
     public RoundingPoint Rounding { get; }
 
-    /// <summary>The currency of all amounts (ISO 4217); a hundredth of it is what this product calls a fen.</summary>
+    /// <summary>
+    /// The currency of all amounts (ISO 4217). Only a plan in <see cref="InvoiceCurrency"/> bills; of any other, what
+    /// is called a fen is a hundredth of its currency, for studies.
+    /// </summary>
     public string Currency { get; }
 
     /// <summary>Whether tax comes on top of the prices; else they include it.</summary>
@@ -126,10 +133,6 @@ public sealed partial class PlanDocument
 
     /// <summary>Whether a bill needs what was used, or charged, earlier in the year.</summary>
     public bool NeedsYearToDate { get; }
-
-    /// <summary>Whether the tax law sees every line.</summary>
-    internal bool AllTaxable => Array.TrueForAll(
-        _components, component => Array.TrueForAll(component.Lines, line => line.Taxable));
 
     /// <summary>How quantities are divided when a price applies to a part of the period.</summary>
     internal Split Split { get; }

@@ -24,12 +24,7 @@ public sealed partial class PlanDocument
         try
         {
             var bill = new BillBuilder(this, supply, usage, lines);
-            foreach (var component in _components)
-            {
-                if (component.Rate(ref bill) is { } refusal)
-                    return refusal;
-            }
-            return Finish(ref bill, vat);
+            return AddTo(ref bill) is { } refusal ? refusal : Finish(ref bill, vat);
         }
         catch (OverflowException)
         {
@@ -41,24 +36,79 @@ public sealed partial class PlanDocument
         }
     }
 
+    /// <summary>
+    /// What a supply owes under several versions that bill the days of a period one after the other. It is one bill:
+    /// tax, total and minimums are not reckoned for each version but once, as the last of them says; its VAT class is
+    /// that of the tax point (rules.md R-5).
+    /// </summary>
+    internal static Rated Rate(
+        IReadOnlyList<(PlanDocument Plan, Usage Usage)> slices, SupplyFacts supply, Usage whole)
+    {
+        var last = slices[^1].Plan;
+        foreach (var (plan, usage) in slices)
+        {
+            if (plan.Refuse(supply, usage) is { } refused)
+                return refused;
+        }
+        if (last.VatOn(whole.TaxPoint ?? whole.Period.Last) is not { } vat)
+            return RatingRefusal.NoVatClass;
+        var lines = ArrayPool<DraftLine>.Shared.Rent(slices.Sum(slice => slice.Plan._templates.Count));
+        try
+        {
+            var bill = new BillBuilder(last, supply, whole, lines);
+            for (var i = 0; i < slices.Count; i++)
+            {
+                var (plan, usage) = slices[i];
+                bill.GoOn(plan, usage, i + 1 < slices.Count ? slices[i + 1].Plan : null);
+                if (plan.AddTo(ref bill) is { } refusal)
+                    return refusal;
+            }
+            return last.Finish(ref bill, vat);
+        }
+        catch (OverflowException)
+        {
+            return RatingRefusal.AmountTooLarge;
+        }
+        finally
+        {
+            ArrayPool<DraftLine>.Shared.Return(lines);
+        }
+    }
+
+    private RatingRefusal? AddTo(ref BillBuilder bill)
+    {
+        foreach (var component in _components)
+        {
+            if (component.Rate(ref bill) is { } refusal)
+                return refusal;
+        }
+        return null;
+    }
+
     private Bill Finish(ref BillBuilder bill, VatClass vat)
     {
-        var (taxable, outside) = (0m, Money.Zero);
+        var (net, gross, hasNet) = (0m, Money.Zero, TaxOnTop);
         foreach (ref readonly var line in bill.Lines)
         {
-            if (line.Template.Taxable)
-                taxable += line.Exact;
+            hasNet |= line.Template.TaxOnTop;
+            if (!line.Template.Taxable)
+                continue;
+            if (line.Template.TaxOnTop)
+                net += line.Exact;
             else
-                outside += line.Line.Amount;
+                gross += line.Line.Amount;
         }
-        var onTop = Money.Zero;
-        if (TaxOnTop && vat.Rate is { } rate)
+        var tax = Money.Zero;
+        if (hasNet && vat.Rate is { } rate)
         {
-            onTop = Money.FromYuan(taxable * rate);
-            bill.Tax(_taxTemplate, taxable, rate, onTop);
+            tax = Money.FromYuan(net * rate);
+            bill.Tax(_taxTemplate, net, rate, tax);
         }
-        bill.Adjust(_roundingTemplate, bill.Total);
-        var tax = TaxOnTop ? onTop : bill.Sum - outside - vat.NetOf(bill.Sum - outside);
+        var before = bill.Sum;
+        bill.Round(_roundingTemplate);
+        if (!TaxOnTop)
+            gross += bill.Sum - before;
+        tax += gross - vat.NetOf(gross);
         var lines = new BillLine[bill.Count];
         for (var i = 0; i < lines.Length; i++)
             lines[i] = bill.Lines[i].Line;

@@ -28,27 +28,25 @@ public static class PlanTimeline
             return ordered[0].Plan.Rate(supply, usage);
         if (FactChecks.Refuse(supply, usage) is { } wrong)
             return wrong;
-        var bills = new List<(PlanDocument Plan, Bill Bill)>();
-        var (split, used) = (slices[^1].Plan.Split, 0m);
+        if (slices.Exists(slice => slice.Plan.Currency != slices[0].Plan.Currency))
+            return RatingRefusal.CurrenciesDiffer;
+        if (slices.Count == 1)
+            return PlanDocument.Rate([(slices[0].Plan, usage)], supply, usage);
+        var (split, used) = (slices[^1].Plan.Split, 0m as decimal?);
+        var parts = new List<(PlanDocument Plan, Usage Usage)>();
         foreach (var (plan, days) in slices)
         {
-            var rated = plan.Rate(supply, slices.Count == 1 ? usage : usage with
+            parts.Add((plan, usage with
             {
                 Period = days,
                 Whole = usage.Period,
                 SplitBy = split,
                 YearToDateKwh = usage.YearToDateKwh + used,
-                YearToDateCharges = usage.YearToDateCharges + Money.Sum(bills.Select(one => one.Bill.Total)),
                 ClosesYear = usage.ClosesYear && days.Last == usage.Period.Last,
-                TaxPoint = usage.TaxPoint ?? usage.Period.Last,
-                Prepaid = Money.Zero,
-            });
-            if (!rated.IsBill)
-                return rated;
-            bills.Add((plan, rated.Bill));
-            used += split.Of(usage, "total", Unit.Kwh, [days]) ?? 0m;
+            }));
+            used += split.Of(usage, "total", Unit.Kwh, [days]);
         }
-        return Together(bills, usage);
+        return PlanDocument.Rate(parts, supply, usage);
     }
 
     /// <summary>What a line of a bill is called, why it is there, and its calculation.</summary>
@@ -78,21 +76,5 @@ public static class PlanTimeline
             next = days.Last < DateOnly.MaxValue ? days.Last.AddDays(1) : days.Last;
         }
         return slices.Count > 0 && slices[^1].Item2.Last == period.Last ? slices : null;
-    }
-
-    private static Bill Together(List<(PlanDocument Plan, Bill Bill)> bills, Usage usage)
-    {
-        var lines = bills.SelectMany(one => one.Bill.Lines.Select(
-            line => line with { Version = one.Plan.Version })).ToArray();
-        var (last, lastBill) = bills[^1];
-        var total = Money.Sum(bills.Select(one => one.Bill.Total));
-        var tax = Money.Sum(bills.Select(one => one.Bill.Tax));
-        if (!last.TaxOnTop && bills.TrueForAll(one => one.Bill.Vat == lastBill.Vat && one.Plan.AllTaxable))
-            tax = total - lastBill.Vat.NetOf(total);
-        var shares = bills.SelectMany(one => one.Bill.Shares ?? []).ToArray();
-        return new(lines, total, total - tax, tax, lastBill.Vat, usage.Prepaid)
-        {
-            Shares = shares.Length == 0 ? null : shares,
-        };
     }
 }

@@ -82,6 +82,19 @@ internal sealed partial class PlanObject
         return quantities;
     }
 
+    /// <summary>An object of amounts by the lines of a bill: every member is one.</summary>
+    public Dictionary<string, Money> Amounts()
+    {
+        var amounts = new Dictionary<string, Money>(StringComparer.Ordinal);
+        foreach (var line in _members.Keys)
+        {
+            if (line.Length is 0 or > 64 || !line.All(c => IsName(c.ToString()) || c == '.'))
+                Fail(line, "must be the id of a line: 1 to 64 of a-z, 0-9, dash and dot");
+            amounts[line] = Money(line);
+        }
+        return amounts;
+    }
+
     public MonthDay MonthDay(string name)
     {
         if (Find(name, JsonValueKind.String, "a day like 11-15") is not { } element)

@@ -94,26 +94,17 @@ public sealed class RatingCase
     public IReadOnlyList<Rated> Rate(IReadOnlyList<(PlanDocument Plan, DateOnly? Last)> versions)
     {
         var rated = new List<Rated>();
-        var before = (Year: 0, Kwh: null as decimal?, Charges: null as Money?);
+        var (known, before) = (0, YearToDate.Unknown);
         foreach (var usage in Usages)
         {
-            var now = usage;
             var year = usage.Period.Last.Year;
             if (usage.Period.First <= new DateOnly(year, 1, 1))
-                before = (year, 0m, Money.Zero);
-            if (before.Year == year)
-            {
-                now = usage with
-                {
-                    YearToDateKwh = usage.YearToDateKwh ?? before.Kwh,
-                    YearToDateCharges = usage.YearToDateCharges ?? before.Charges,
-                };
-            }
+                before = YearToDate.Begun;
+            else if (known != year)
+                before = YearToDate.Unknown;
+            var now = before.Before(usage);
             rated.Add(PlanTimeline.Rate(versions, Supply!, now));
-            // What is not known, or was not billed, leaves the year unknown.
-            before = (
-                year, rated[^1].IsBill ? now.YearToDateKwh + now.TotalKwh : null,
-                now.YearToDateCharges + rated[^1].Bill?.Total);
+            (known, before) = (year, YearToDate.After(now, rated[^1].Bill));
         }
         return rated;
     }
@@ -124,7 +115,7 @@ public sealed class RatingCase
         var supply = new SupplyFacts(json.Choice("class", PlanDocument.ClassNames))
         {
             AreaM2 = json.OptionalNumber("areaM2", 0m, 10_000_000m) ?? 0m,
-            HeatFactor = json.OptionalNumber("heatFactor", 0.0000000001m, 10m) ?? 1m,
+            HeatFactor = json.OptionalNumber("heatFactor", 0.0000000001m, 10m),
             HeightM = json.OptionalNumber("heightM", 0m, 100m),
             UseClass = json.Has("useClass") ? json.Text("useClass") : null,
             LargeHousehold = json.Has("largeHousehold") && json.Flag("largeHousehold"),
@@ -167,14 +158,7 @@ public sealed class RatingCase
             Payment = json.OptionalObject("payment") is { } payment ? ReadPayment(payment) : null,
         };
         if (json.OptionalObject("yearToDate") is { } year)
-        {
-            usage = usage with
-            {
-                YearToDateKwh = year.OptionalNumber("kwh", 0m, 10_000_000_000m),
-                YearToDateCharges = year.Has("charges") ? year.Money("charges") : null,
-            };
-            year.Finish();
-        }
+            usage = YearToDate.Read(year).Before(usage);
         json.Finish();
         return usage;
     }

@@ -53,6 +53,12 @@ public sealed class Tiers : PlanComponent
 
     internal override bool NeedsYearToDate => _limits.IsYearly;
 
+    internal override (string Member, string Message)? Obstacle(PlanDocument plan) =>
+        !_limits.IsYearly ? null
+        : plan.Utility != Contracts.Utility.Electricity ? ("period", "no year of heat is counted")
+        : !_measured.IsTotal ? ("register", "a run knows how much of total the year used, of nothing else")
+        : null;
+
     internal static Tiers Read(PlanObject json, ComponentHead head)
     {
         var method = json.Choice(

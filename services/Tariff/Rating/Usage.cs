@@ -11,8 +11,11 @@ public sealed record SupplyFacts(CustomerClass Class)
     /// </summary>
     public decimal AreaM2 { get; init; }
 
-    /// <summary>The consumption correction factor of the flat (用热量修正系数, rules.md H-9); 1 is no correction.</summary>
-    public decimal HeatFactor { get; init; } = 1m;
+    /// <summary>
+    /// The consumption correction factor of the flat (用热量修正系数, rules.md H-9); 1 is no correction. Null when it is not
+    /// known: a plan that corrects then refuses to guess.
+    /// </summary>
+    public decimal? HeatFactor { get; init; }
 
     /// <summary>The storey or net height as the plan measures it, m; null when it is ordinary (rules.md 1.2).</summary>
     public decimal? HeightM { get; init; }
@@ -112,8 +115,19 @@ public sealed record Usage(DateRange Period)
     /// </summary>
     public decimal? YearToDateKwh { get; init; }
 
-    /// <summary>What the bills of the year before this one came to, for annual minimums.</summary>
+    /// <summary>What the bills of the year before this one came to, tax included, for annual minimums.</summary>
     public Money? YearToDateCharges { get; init; }
+
+    /// <summary>
+    /// The same without tax, for annual minimums of plans whose tax comes on top: their amounts are without tax, too.
+    /// </summary>
+    public Money? YearToDateNet { get; init; }
+
+    /// <summary>
+    /// What single lines of the bills of the year before this one came to, by their ids, for annual minimums of some
+    /// lines only; a line that is not there came to nothing.
+    /// </summary>
+    public IReadOnlyDictionary<string, Money>? YearToDateLines { get; init; }
 
     /// <summary>Whether this is the last bill of the year, which settles an annual minimum.</summary>
     public bool ClosesYear { get; init; }

@@ -44,6 +44,8 @@ internal static class RateCommand
             throw new Failure("--plan: two documents have the same version", BadInput);
         if (versions.Select(version => version.Plan.ValidFrom).Distinct().Count() < versions.Count)
             throw new Failure("--plan: two documents begin on the same day", BadInput);
+        if (versions.Select(version => version.Plan.Currency).Distinct().Count() > 1)
+            throw new Failure("--plan: two documents are in different currencies", BadInput);
         var answers = ReadCases(usageFile).Select((one, i) => Answer.To(one, i, versions)).ToList();
         if (asJson)
             AnswerJson.Write(answers);

@@ -1,0 +1,60 @@
+using Billing.Contracts;
+
+namespace Billing.Rating;
+
+/// <summary>What the calendar year came to before a period; null is what is not known.</summary>
+/// <param name="Kwh">What was used, kWh.</param>
+/// <param name="Charges">What was billed, tax included.</param>
+/// <param name="Net">What was billed, without tax.</param>
+/// <param name="Lines">What single lines of the bills came to.</param>
+internal sealed record YearToDate(
+    decimal? Kwh, Money? Charges, Money? Net, IReadOnlyDictionary<string, Money>? Lines)
+{
+    /// <summary>The year has only begun.</summary>
+    public static readonly YearToDate Begun = new(0m, Money.Zero, Money.Zero, new Dictionary<string, Money>());
+
+    /// <summary>Nobody knows.</summary>
+    public static readonly YearToDate Unknown = new(null, null, null, null);
+
+    /// <summary>What a usage says itself.</summary>
+    public static YearToDate Of(Usage usage) => new(
+        usage.YearToDateKwh, usage.YearToDateCharges, usage.YearToDateNet, usage.YearToDateLines);
+
+    /// <summary>Reads <c>yearToDate</c>.</summary>
+    public static YearToDate Read(PlanObject json)
+    {
+        var year = new YearToDate(
+            json.OptionalNumber("kwh", 0m, 10_000_000_000m), json.Has("charges") ? json.Money("charges") : null,
+            json.Has("net") ? json.Money("net") : null, json.OptionalObject("lines")?.Amounts());
+        json.Finish();
+        return year;
+    }
+
+    /// <summary>A usage that knows what came before it; what it says itself counts first.</summary>
+    public Usage Before(Usage usage) => usage with
+    {
+        YearToDateKwh = usage.YearToDateKwh ?? Kwh,
+        YearToDateCharges = usage.YearToDateCharges ?? Charges,
+        YearToDateNet = usage.YearToDateNet ?? Net,
+        YearToDateLines = usage.YearToDateLines ?? Lines,
+    };
+
+    /// <summary>The year after a usage; what was not billed leaves it unknown.</summary>
+    public static YearToDate After(Usage usage, Bill? bill)
+    {
+        if (bill is null)
+            return Unknown;
+        var before = Of(usage);
+        return new(
+            before.Kwh + usage.TotalKwh, before.Charges + bill.Total, before.Net + bill.Net,
+            before.Lines is null ? null : Sum(before.Lines, bill.Lines));
+    }
+
+    private static Dictionary<string, Money> Sum(IReadOnlyDictionary<string, Money> before, BillLine[] lines)
+    {
+        var sum = new Dictionary<string, Money>(before, StringComparer.Ordinal);
+        foreach (var line in lines)
+            sum[line.Id] = sum.GetValueOrDefault(line.Id) + line.Amount;
+        return sum;
+    }
+}
