@@ -12,6 +12,8 @@ public sealed class Timeline(params IReadOnlyList<PlanDocument> versions)
 {
     private readonly (PlanDocument, DateOnly?)[] _versions = [.. versions.Select(v => (v, (DateOnly?)null))];
 
+    private readonly RatingRefusal? _notBillable = NotBillable(versions);
+
     /// <summary>The versions in order of their days.</summary>
     public IReadOnlyList<PlanDocument> Versions => versions;
 
@@ -29,13 +31,24 @@ public sealed class Timeline(params IReadOnlyList<PlanDocument> versions)
         ? []
         : [.. versions.Select(version => version.ValidFrom).Where(day => days.First < day && day <= days.Last)];
 
-    /// <summary>What a supply owes.</summary>
-    public Rated Rate(SupplyFacts supply, Usage usage) => versions.Count == 1
-        ? Last.Rate(supply, usage)
+    /// <summary>
+    /// What a supply owes. Here ends every plan that cannot be billed, however it came to be in force: one in another
+    /// currency would turn yen into fen.
+    /// </summary>
+    public Rated Rate(SupplyFacts supply, Usage usage) =>
+        _notBillable is { } refusal ? refusal
+        : versions.Count == 1 ? Last.Rate(supply, usage)
         : PlanTimeline.Rate(_versions, supply, usage);
 
     /// <summary>What a line is called, why it is there, and its calculation: by the version that made it.</summary>
     public LineExplanation Explain(BillLine line) => versions.Count == 1
         ? Last.Explain(line)
         : PlanTimeline.Explain(_versions, line);
+
+    private static RatingRefusal? NotBillable(IReadOnlyList<PlanDocument> versions) =>
+        versions.FirstOrDefault(version => version.Obstacles.Count > 0) is { } plan
+            ? new(
+                "rating-plan-not-billable",
+                $"Plan {plan.Code} version {plan.Version} cannot be billed: {string.Join("; ", plan.Obstacles)}.")
+            : null;
 }

@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.Platform;
+using Billing.Rating;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.Tariffs;
@@ -8,6 +9,7 @@ namespace Billing.Tariffs;
 /// A drafted version comes into force in its days. From then on everybody may bill by it, so no two published versions
 /// of a plan share a day, and it takes two people: whoever wrote the document does not put it into force. A version
 /// that begins later than one in force, and lasts at least as long, supersedes it: the earlier one ends the day before.
+/// What a run could not bill, such as prices in another currency, does not come into force.
 /// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
@@ -24,12 +26,16 @@ public sealed record PublishPlan(PlanCode Plan, int Version, string By) : IComma
     public static readonly Rejection WithdrawnForGood = Rejection.Conflict(
         "plan-version-withdrawn", "A withdrawn version does not come back; write a new version.");
 
+    public static readonly Rejection NotBillable = Rejection.Invalid(
+        "plan-not-billable", "The document says what a billing run cannot bill; see errors.");
+
     public Decision<PricePlanEvent> Decide(PricePlan state) => state[Version] switch
     {
         null => PricePlan.VersionUnknown,
         PlanVersion.Published => [],
         PlanVersion.Withdrawn => WithdrawnForGood,
         { DraftedBy: { } writer } when string.Equals(writer, By, StringComparison.OrdinalIgnoreCase) => SamePerson,
+        { } draft when ObstaclesOf(draft).Count > 0 => NotBillable,
         { } draft => InForce(state, draft) switch
         {
             [] => [Published(draft)],
@@ -41,6 +47,10 @@ public sealed record PublishPlan(PlanCode Plan, int Version, string By) : IComma
             _ => ValidityOverlaps,
         },
     };
+
+    /// <summary>What a billing run could not bill in a version.</summary>
+    internal static IReadOnlyList<PlanError> ObstaclesOf(PlanVersion version) =>
+        PlanDocument.Parse(version.Document).Obstacles;
 
     /// <summary>The published versions that share days with a draft.</summary>
     private static KeyValuePair<int, PlanVersion>[] InForce(PricePlan state, PlanVersion draft) =>
@@ -61,6 +71,11 @@ public static class PublishPlanEndpoint
     {
         var command = new PublishPlan(plan, version, Actor.Current.By);
         var executed = await store.Execute(PricePlan.Stream(plan), command, cancellation);
-        return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();
+        if (executed.Rejection is not { } rejection)
+            return TypedResults.Ok();
+        if (rejection != PublishPlan.NotBillable)
+            return rejection.ToProblem();
+        var (state, _) = await store.Load(PricePlan.Stream(plan), cancellation);
+        return DraftPlanEndpoint.Invalid(rejection, PublishPlan.ObstaclesOf(state[version]!));
     }
 }

@@ -19,6 +19,10 @@ public static class QuoteBill
     public static readonly Rejection NotInForce = Rejection.Invalid(
         "quote-plan-not-in-force", "No published versions of the plan are valid in the whole period.");
 
+    public static readonly Rejection CurrencyForeign = Rejection.Invalid(
+        "quote-currency-foreign",
+        $"Quotes are in {PlanDocument.InvoiceCurrency}; `./billing rate` rates plans in other currencies.");
+
     /// <summary>The question.</summary>
     /// <param name="Plan">The plan.</param>
     /// <param name="Case">One case as <c>./billing rate</c> reads it: a usage, a penalty or a suspension.</param>
@@ -65,6 +69,9 @@ public static class QuoteBill
                 : body.Version is not null ? PricePlan.VersionUnknown
                 : NotInForce).ToProblem();
         }
+        // An amount in fen must never be a hundredth of a yen.
+        if (versions.Exists(version => version.Document.Currency != PlanDocument.InvoiceCurrency))
+            return CurrencyForeign.ToProblem();
         return cases[0] switch
         {
             { Usages.Count: > 0 } usage => Rate(body, usage, versions),

@@ -17,6 +17,8 @@ public static class WhatIf
 {
     public static readonly Rejection DocumentInvalid = Rejection.Invalid(
         "plan-document-invalid", "The document is not a valid price plan; see errors.");
+    public static readonly Rejection NotBillable = Rejection.Invalid(
+        "plan-not-billable", "The document says what a billing run cannot bill; see errors.");
     public static readonly Rejection PeriodsReversed = Rejection.Invalid(
         "what-if-periods-reversed", "The last period lies before the first.");
     public static readonly Rejection PeriodsDiffer = Rejection.Invalid(
@@ -53,7 +55,9 @@ public static class WhatIf
         Body body, NpgsqlDataSource source, Plans plans, TimeProvider clock, CancellationToken cancellation)
     {
         if (!PlanDocument.TryParse(body.Document, out var draft, out var errors))
-            return Invalid(errors);
+            return Invalid(DocumentInvalid, errors);
+        if (draft.Obstacles.Count > 0)
+            return Invalid(NotBillable, draft.Obstacles);
         var codes = body.Plans ?? [draft.Code];
         if (Refuse(body, draft, codes.Count) is { } refused)
             return refused.ToProblem();
@@ -113,9 +117,9 @@ public static class WhatIf
     }
 
     /// <summary>Every mistake under its JSON path, as Tariff says it.</summary>
-    private static ProblemHttpResult Invalid(IReadOnlyList<PlanError> errors)
+    private static ProblemHttpResult Invalid(Rejection rejection, IReadOnlyList<PlanError> errors)
     {
-        var problem = DocumentInvalid.ToProblem();
+        var problem = rejection.ToProblem();
         problem.ProblemDetails.Extensions["errors"] = errors
             .GroupBy(error => error.Path, error => error.Message, StringComparer.Ordinal)
             .ToDictionary(path => path.Key, path => path.ToArray(), StringComparer.Ordinal);

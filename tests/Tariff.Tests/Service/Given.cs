@@ -27,6 +27,13 @@ internal static class Given
         return Element(json);
     }
 
+    public static JsonElement InYen(int version = 1)
+    {
+        var json = JsonNode.Parse(Document(version).GetRawText())!;
+        json["currency"] = "JPY";
+        return Element(json);
+    }
+
     public static JsonElement Element(JsonNode json) => JsonElement.Parse(json.ToJsonString());
 
     public static DraftPlan Draft(JsonElement document, int version = 1) =>

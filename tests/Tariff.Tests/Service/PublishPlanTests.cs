@@ -52,6 +52,18 @@ public sealed class PublishPlanTests
     [Fact] public void A_withdrawn_version_does_not_come_back() =>
         Spec.Given(Drafted(), Published(), Withdrawn()).When(Publish).ThenRefused(PublishPlan.WithdrawnForGood);
 
+    [Fact] public void A_plan_in_another_currency_is_not_published() =>
+        Spec.Given(Drafted() with { Document = InYen() }).When(Publish).ThenRefused(PublishPlan.NotBillable);
+
+    [Fact] public void A_plan_does_not_change_its_currency_with_a_version() => Spec
+        .Given(Drafted(to: To), Published(to: To), Drafted(2, To.AddDays(1)) with { Document = InYen(2) })
+        .When(Publish with { Version = 2 }).ThenRefused(PublishPlan.NotBillable);
+
+    [Fact] public void What_was_published_in_another_currency_once_can_still_be_withdrawn() => Spec
+        .Given(Drafted() with { Document = InYen() }, Published() with { Document = InYen() })
+        .When(new WithdrawPlan(Code, 1, "yen", "li"))
+        .Then(new PlanWithdrawn(Code, 1, "yen", "li", InYen()));
+
     [Fact] public void Drafts_and_withdrawn_versions_take_no_days() => Spec
         .Given(Drafted(2), Published(2), Withdrawn(2), Drafted(3), Drafted()).When(Publish).Then(Published());
 }

@@ -102,17 +102,28 @@ public sealed class TariffServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_shipped_plan_can_be_published()
+    public async Task Every_shipped_plan_in_yuan_can_be_published_and_no_other()
     {
         var files = Directory.GetFiles(Plans.Folder, "*.json");
         foreach (var file in files)
         {
+            var currency = Plans.Parse(File.ReadAllText(file)).Currency;
             var code = Path.GetFileNameWithoutExtension(file);
             As("user:wang");
             (await Put($"plans/{code}/versions/1", File.ReadAllText(file))).StatusCode
                 .Should().Be(HttpStatusCode.Created, code);
             As("user:zhang");
-            (await Post($"plans/{code}/versions/1/publish")).StatusCode.Should().Be(HttpStatusCode.OK, code);
+            using var answer = await Post($"plans/{code}/versions/1/publish");
+            answer.StatusCode.Should().Be(
+                currency == "CNY" ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity, code);
+            if (currency == "CNY")
+                continue;
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            problem.GetProperty("code").GetString().Should().Be("plan-not-billable");
+            problem.GetProperty("errors").GetProperty("$.currency")[0].GetString().Should().Contain(currency);
+            (await CodeOf(await Post("quotes", $$"""
+                {"plan":"{{code}}","version":1,"case":{"suspension": {"season": 2026, "appliedOn": "2026-10-01"} } }
+                """))).Should().Be("quote-currency-foreign", "yen are no fen, also not in a mere quote");
         }
         var page = await Get("plans?limit=3");
         page.GetProperty("versions").GetArrayLength().Should().Be(3);
