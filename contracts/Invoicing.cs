@@ -41,9 +41,14 @@ public sealed record CreditsIssued(IReadOnlyList<CreditIssued> Items);
 /// <param name="Reason">Why, for people.</param>
 /// <param name="IssuedOn">Day of issue.</param>
 /// <param name="Origin">The event.</param>
+/// <param name="Net">
+/// The amount without tax, fen: in proportion to the invoice's net, so that credits of all of an invoice give exactly
+/// its net back (rules.md R-6). Null for notes from before it was recorded.
+/// </param>
+/// <param name="Tax">The tax in the amount, fen: amount − net. Null when net is.</param>
 public sealed record CreditIssued(
     string CreditNote, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
-    Origin Origin);
+    Origin Origin, Money? Net = null, Money? Tax = null);
 
 /// <summary>A billing run was posted completely; its manifest adds up.</summary>
 /// <param name="Run">The run's name, such as <c>2026-10-electricity-1</c>.</param>

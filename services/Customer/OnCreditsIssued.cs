@@ -13,6 +13,6 @@ public sealed class OnCreditsIssued(NpgsqlDataSource source) : Consumer<CreditsI
         AccountTimeline.Write(
             connection, "invoicing", "credit-issued", message.Items,
             item => new(item.Account, item.Origin, item.Amount,
-                new { item.CreditNote, item.Invoice, item.Reason, item.IssuedOn }),
+                new { item.CreditNote, item.Invoice, item.Reason, item.IssuedOn, item.Net, item.Tax }),
             cancellation);
 }

@@ -15,7 +15,8 @@ public static class Outbound
             items => new(items))
         .Pack<CreditIssued, Published.CreditIssued, Published.CreditsIssued>(
             "credit-issued.v1",
-            (e, origin) => new(e.Note, e.Invoice, e.Account, e.Amount, e.Reason, e.IssuedOn, origin),
+            (e, origin) => new(
+                e.Note, e.Invoice, e.Account, e.Amount, e.Reason, e.IssuedOn, origin, e.Net, e.Tax),
             items => new(items))
         .Single<RunPosted, Published.RunPosted>(
             "run-posted.v1",

@@ -101,11 +101,33 @@ create table if not exists credit (
   invoice_no  text collate "C" not null,
   account_no  text collate "C" not null,
   amount_fen  bigint      not null,
+  net_fen     bigint      not null,
+  tax_fen     bigint      not null,
   reason      text        not null,
   issued_on   date        not null,
   recorded_at timestamptz not null
 );
 create index if not exists credit_account on credit (account_no);
+-- Databases from before credits had net and tax: a note's net is what the net of all notes of its invoice so far grows
+-- by, in proportion to the invoice's, exactly as the account decides it (Taxed.cs).
+do $$ begin
+  if not exists (
+    select from information_schema.columns
+    where table_schema = current_schema and table_name = 'credit' and column_name = 'net_fen')
+  then
+    alter table credit add column net_fen bigint null, add column tax_fen bigint null;
+    with share as (
+      select c.note, c.amount_fen, i.net_fen::numeric as net, i.amount_fen as of,
+        sum(c.amount_fen) over (partition by c.invoice_no order by e.version) as upto
+      from credit c join invoice i using (invoice_no)
+      join mt_events e on e.stream_id = 'account-' || c.account_no and e.type = 'credit-issued.v1'
+        and e.data ->> 'note' = c.note)
+    update credit set net_fen = s.net, tax_fen = credit.amount_fen - s.net
+    from (select note, round(upto * net / of) - round((upto - amount_fen) * net / of) as net from share) s
+    where credit.note = s.note;
+    alter table credit alter column net_fen set not null, alter column tax_fen set not null;
+  end if;
+end $$;
 
 -- ── Billing runs ────────────────────────────────────────────────────────────────────────────────────────────────────
 

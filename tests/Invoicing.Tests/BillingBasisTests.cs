@@ -81,9 +81,10 @@ public sealed class BillingBasisTests(InvoicingService invoicing) : IClassFixtur
         var metered = new Metered();
         metered.Add(100, 40, 20, 1);
         metered.Add(50, 20, 10, 2);
-        var usage = RatingFacts.Electricity(March.Month, metered, new(700m, new(1), false));
+        var usage = RatingFacts.Electricity(March.Month, metered, new(700m, new(new(2), new(1)), false));
         (usage.TotalKwh, usage.PeakKwh, usage.ValleyKwh, usage.Months, usage.YearToDateKwh)
             .Should().Be((150m, 60m, 30m, 2, 700m));
+        (usage.YearToDateCharges, usage.YearToDateNet).Should().Be((new Money(2), new Money(1)));
         metered.Add(50, null, null, 1);
         RatingFacts.Electricity(March.Month, metered, default).PeakKwh.Should().BeNull("one meter has no registers");
     }

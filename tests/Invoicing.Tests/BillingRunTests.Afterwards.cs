@@ -34,10 +34,18 @@ public sealed partial class BillingRunTests
         (await (await Credit("C2", 17_74)).Code()).Should().Be("credit-more-than-left");
         var invoice = await invoicing.Get(path);
         (invoice.Fen("left"), invoice.GetProperty("credits").GetArrayLength()).Should().Be((17_73, 1));
+        // 117.73 is 104.19 + 13.54; of it 100.00 is 88.50 + 11.50, so that 15.69 + 2.04 is left.
+        (invoice.Fen("leftNet"), invoice.Fen("leftTax")).Should().Be((15_69, 2_04));
+        why = await invoicing.Get($"{path}/explain");
+        (why.Fen("left"), why.Fen("leftNet"), why.Fen("leftTax")).Should().Be((17_73, 15_69, 2_04));
+        (why.GetProperty("credits")[0].Fen("net"), why.GetProperty("credits")[0].Fen("tax")).Should()
+            .Be((88_50, 11_50));
         (await invoicing.Get($"/accounts/{No(1)}/statement")).Fen("closing").Should().Be(17_73);
         var totals = await invoicing.Get("/totals");
         (totals.Fen("amount"), totals.Fen("credited"), totals.GetProperty("invoices").GetInt32()).Should()
             .Be((117_73, 100_00, 1));
+        (totals.Fen("creditedNet"), totals.Fen("creditedTax"), totals.Fen("outputTax")).Should()
+            .Be((88_50, 11_50, 2_04), "output tax falls with what was credited");
         (await invoicing.Http.GetAsync(new Uri("/invoices/E202510-00000009", UriKind.Relative)))
             .StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
@@ -81,8 +89,9 @@ public sealed partial class BillingRunTests
             new { amount = new { fen = 5 }, reason = "差错" })).EnsureSuccessStatusCode();
         await Eventually.Holds(
             () => Task.FromResult(
-                heard.OfType<Contracts.Invoicing.CreditIssued>().Any(credit => credit.CreditNote == "T1")),
-            "the credit is told");
+                heard.OfType<Contracts.Invoicing.CreditIssued>().Any(credit =>
+                    credit.CreditNote == "T1" && (credit.Net, credit.Tax) == (new Money(4), new Money(1)))),
+            "the credit is told, with its net and its tax");
         await bus.StopAsync();
         heard.OfType<Contracts.Invoicing.InvoiceIssued>()
             .Where(invoice => invoice.Origin.Sequence > 0 && invoice.IssuedOn == Day("2025-11-01"))

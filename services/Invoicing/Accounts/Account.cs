@@ -8,9 +8,9 @@ namespace Billing.Invoicing;
 
 /// <summary>What Invoicing has recorded about one account: what was read, billed and credited.</summary>
 /// <param name="Invoices">The issued invoices.</param>
-/// <param name="Credits">The credit notes.</param>
+/// <param name="Credits">The credit notes, each with its net and its tax.</param>
 public sealed record Account(
-    ImmutableDictionary<InvoiceNo, Money> Invoices, ImmutableDictionary<string, CreditIssued> Credits)
+    ImmutableDictionary<InvoiceNo, Taxed> Invoices, ImmutableDictionary<string, CreditIssued> Credits)
 {
     internal static readonly EventNames<AccountEvent> Names = new EventNames<AccountEvent>()
         .Add<ReadingAccepted>("reading-accepted.v1")
@@ -18,7 +18,7 @@ public sealed record Account(
         .Add<CreditIssued>("credit-issued.v1");
 
     private static readonly Account Empty = new(
-        ImmutableDictionary<InvoiceNo, Money>.Empty,
+        ImmutableDictionary<InvoiceNo, Taxed>.Empty,
         ImmutableDictionary.Create<string, CreditIssued>(StringComparer.Ordinal));
 
     /// <summary>All account streams.</summary>
@@ -28,16 +28,29 @@ public sealed record Account(
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);
 
     /// <summary>What is left of an invoice after its credits.</summary>
-    public Money LeftOf(InvoiceNo invoice) => Invoices[invoice]
-        - Money.Sum(Credits.Values.Where(credit => credit.Invoice == invoice).Select(credit => credit.Amount));
+    public Taxed LeftOf(InvoiceNo invoice) => Credits.Values.Where(credit => credit.Invoice == invoice).Aggregate(
+        Invoices[invoice], (left, credit) => left - new Taxed(credit.Amount, credit.Net!.Value));
+
+    /// <summary>The net and the tax that a credit takes from an invoice.</summary>
+    internal Taxed PartOf(InvoiceNo invoice, Money credited) =>
+        Invoices[invoice].Part(Invoices[invoice].Amount - LeftOf(invoice).Amount, credited);
 
     private static Account Evolve(Account state, AccountEvent @event) => @event switch
     {
         ReadingAccepted => state,
-        InvoiceIssued e => state with { Invoices = state.Invoices.Add(e.Invoice, e.Amount) },
-        CreditIssued e => state with { Credits = state.Credits.Add(e.Note, e) },
+        InvoiceIssued e => state with { Invoices = state.Invoices.Add(e.Invoice, new(e.Amount, e.Net)) },
+        CreditIssued e => state with { Credits = state.Credits.Add(e.Note, WithTax(state, e)) },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is no event of an account."),
     };
+
+    /// <summary>Older notes do not say what of them is tax; it follows from the invoice, as for new ones.</summary>
+    private static CreditIssued WithTax(Account state, CreditIssued credit)
+    {
+        if (credit is { Net: not null, Tax: not null })
+            return credit;
+        var part = state.PartOf(credit.Invoice, credit.Amount);
+        return credit with { Net = part.Net, Tax = part.Tax };
+    }
 
     private static void Project(Rows rows, Recorded<AccountEvent> recorded, Account before, Account after)
     {
@@ -50,7 +63,7 @@ public sealed record Account(
                 rows.Insert(Invoicing.Invoices.Table, new(e, recorded.At));
                 break;
             case CreditIssued e:
-                rows.Insert(Invoicing.Credits.Table, new(e, recorded.At));
+                rows.Insert(Invoicing.Credits.Table, new(after.Credits[e.Note], recorded.At));
                 break;
         }
     }
@@ -162,5 +175,8 @@ public sealed record Used(
 /// <param name="Amount">How much less is owed, more than zero.</param>
 /// <param name="Reason">Why, for people.</param>
 /// <param name="IssuedOn">Day of issue.</param>
+/// <param name="Net">The amount without tax; notes from before it was recorded do not say it.</param>
+/// <param name="Tax">The tax in the amount: amount − net.</param>
 public sealed record CreditIssued(
-    string Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn) : AccountEvent;
+    string Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
+    Money? Net = null, Money? Tax = null) : AccountEvent;

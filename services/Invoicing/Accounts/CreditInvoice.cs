@@ -8,7 +8,8 @@ namespace Billing.Invoicing;
 
 /// <summary>
 /// An invoice was wrong: a part or the whole of it is not owed. Invoices are never edited, so a credit note stands
-/// against it, under a number of its own. Never more is credited than is left of the invoice.
+/// against it, under a number of its own. Never more is credited than is left of the invoice. What of a credit is net
+/// and what is tax follows from the invoice: output tax falls by exactly what it rose.
 /// </summary>
 public sealed record CreditInvoice(
     string Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly Today)
@@ -35,8 +36,11 @@ public sealed record CreditInvoice(
         : Amount <= Money.Zero ? AmountNotPositive
         : state.Credits.TryGetValue(Note, out var known) ? Repeats(known) ? [] : NoteTaken
         : !state.Invoices.ContainsKey(Invoice) ? InvoiceUnknown
-        : Amount > state.LeftOf(Invoice) ? MoreThanLeft
-        : [new CreditIssued(Note, Invoice, Account, Amount, Reason, Today)];
+        : Amount > state.LeftOf(Invoice).Amount ? MoreThanLeft
+        : [Issued(state.PartOf(Invoice, Amount))];
+
+    private CreditIssued Issued(Taxed part) =>
+        new(Note, Invoice, Account, Amount, Reason, Today, part.Net, part.Tax);
 
     private bool Repeats(CreditIssued known) =>
         (known.Invoice, known.Amount, known.Reason) == (Invoice, Amount, Reason);

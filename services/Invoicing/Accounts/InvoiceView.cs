@@ -14,10 +14,13 @@ public static class InvoiceView
     /// <summary>An invoice and what was credited of it.</summary>
     /// <param name="Invoice">The invoice as it was issued; it never changes.</param>
     /// <param name="RecordedAt">When it was issued, UTC.</param>
-    /// <param name="Credits">Its credit notes.</param>
+    /// <param name="Credits">Its credit notes, each with its net and its tax.</param>
     /// <param name="Left">The amount less the credits.</param>
+    /// <param name="LeftNet">The net less that of the credits.</param>
+    /// <param name="LeftTax">The tax less that of the credits.</param>
     public sealed record Answer(
-        InvoiceIssued Invoice, DateTimeOffset RecordedAt, IReadOnlyList<CreditIssued> Credits, Money Left);
+        InvoiceIssued Invoice, DateTimeOffset RecordedAt, IReadOnlyList<CreditIssued> Credits, Money Left,
+        Money LeftNet, Money LeftTax);
 
     /// <summary>How an invoice came about.</summary>
     /// <param name="Invoice">The invoice.</param>
@@ -29,9 +32,14 @@ public static class InvoiceView
     /// <param name="Net">Without tax: round(amount ÷ (1 + rate)).</param>
     /// <param name="Tax">Amount − net.</param>
     /// <param name="Readings">The readings behind the quantities.</param>
+    /// <param name="Credits">What was credited since, each note with its net and its tax.</param>
+    /// <param name="Left">The amount less the credits.</param>
+    /// <param name="LeftNet">The net less that of the credits.</param>
+    /// <param name="LeftTax">The tax less that of the credits.</param>
     public sealed record Explanation(
         InvoiceNo Invoice, AccountNo Account, PlanUsed Plan, IReadOnlyList<PlanUsed> Plans, IReadOnlyList<Line> Lines,
-        Money Amount, Money Net, Money Tax, IReadOnlyList<ReadingUsed> Readings);
+        Money Amount, Money Net, Money Tax, IReadOnlyList<ReadingUsed> Readings, IReadOnlyList<CreditIssued> Credits,
+        Money Left, Money LeftNet, Money LeftTax);
 
     /// <summary>The plan version behind an invoice.</summary>
     /// <param name="Code">The plan.</param>
@@ -80,13 +88,13 @@ public static class InvoiceView
         var recordedAt = await connection.QuerySingleAsync<DateTime>(
             "select recorded_at from invoice where invoice_no = @invoice", new { invoice = invoice.Value });
         var (account, _) = await store.Load(Account.Stream(issued.Account), cancellation);
-        var credits = account.Credits.Values.Where(credit => credit.Invoice == invoice)
-            .OrderBy(credit => credit.Note, StringComparer.Ordinal).ToList();
-        return TypedResults.Ok(new Answer(issued, recordedAt, credits, account.LeftOf(invoice)));
+        var left = account.LeftOf(invoice);
+        return TypedResults.Ok(new Answer(
+            issued, recordedAt, CreditsOf(account, invoice), left.Amount, left.Net, left.Tax));
     }
 
     private static async Task<Results<Ok<Explanation>, ProblemHttpResult>> Explain(
-        InvoiceNo invoice, NpgsqlDataSource source, Plans plans, CancellationToken cancellation)
+        InvoiceNo invoice, NpgsqlDataSource source, EventStore store, Plans plans, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         if (await Find(connection, invoice) is not { } issued)
@@ -99,10 +107,17 @@ public static class InvoiceView
             .Select(pair => new Line(
                 pair.Line.Id, pair.Words.Label, pair.Words.Reason, pair.Words.Formula, pair.Line.Amount,
                 pair.Line.Version == 0 ? issued.Version : pair.Line.Version));
+        var (account, _) = await store.Load(Account.Stream(issued.Account), cancellation);
+        var left = account.LeftOf(invoice);
         return TypedResults.Ok(new Explanation(
             invoice, issued.Account, PlanUsed.Of(plan.Last), [.. plan.Versions.Select(PlanUsed.Of)], [.. lines],
-            issued.Amount, issued.Net, issued.Tax, await ReadingsOf(connection, issued)));
+            issued.Amount, issued.Net, issued.Tax, await ReadingsOf(connection, issued), CreditsOf(account, invoice),
+            left.Amount, left.Net, left.Tax));
     }
+
+    private static List<CreditIssued> CreditsOf(Account account, InvoiceNo invoice) =>
+        [.. account.Credits.Values.Where(credit => credit.Invoice == invoice)
+            .OrderBy(credit => credit.Note, StringComparer.Ordinal)];
 
     private static async Task<InvoiceIssued?> Find(NpgsqlConnection connection, InvoiceNo invoice)
     {

@@ -127,7 +127,8 @@ public static class QuoteAccount
             return (new Usage(days)
             {
                 TotalKwh = body.TotalKwh, PeakKwh = body.PeakKwh, ValleyKwh = body.ValleyKwh,
-                YearToDateKwh = year.Kwh, YearToDateCharges = year.Charges, ClosesYear = year.Closes,
+                YearToDateKwh = year.Kwh, YearToDateCharges = year.Charges?.Total, YearToDateNet = year.Charges?.Net,
+                ClosesYear = year.Closes,
             }, null);
         }
         var billed = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(

@@ -62,6 +62,8 @@ internal static class Credits
         .Column("invoice_no", row => row.Event.Invoice.Value)
         .Column("account_no", row => row.Event.Account.Value)
         .Column("amount_fen", row => row.Event.Amount.Fen)
+        .Column("net_fen", row => row.Event.Net!.Value.Fen)
+        .Column("tax_fen", row => row.Event.Tax!.Value.Fen)
         .Column("reason", row => row.Event.Reason)
         .Column("issued_on", row => row.Event.IssuedOn)
         .Column("recorded_at", row => row.At)

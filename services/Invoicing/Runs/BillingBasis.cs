@@ -32,9 +32,10 @@ public sealed record BillingBasis(
     public decimal? YearToDateKwh { get; private set; }
 
     /// <summary>
-    /// What the regular electricity invoices of the year's earlier months come to; null when no plan of the run asks.
+    /// What the regular electricity invoices of the year's earlier months come to after their credits; null when no
+    /// plan of the run asks.
     /// </summary>
-    public Money? YearToDateCharges { get; private set; }
+    public Charged? YearToDateCharges { get; private set; }
 
     /// <summary>Readings that belong to the period, in order of meter and day.</summary>
     public List<PeriodReading> Readings { get; } = [];
@@ -68,10 +69,11 @@ public sealed record BillingBasis(
         group by account_no having sum(kwh) > 0 order by account_no
         """;
 
-    private const string YearChargesSql = """
-        select account_no, sum(amount_fen)::bigint
-        from invoice where account_no = any($1) and utility = $2 and period >= $3 and period < $4 and kind = $5
-        group by account_no order by account_no
+    private const string YearChargesSql = $"""
+        select i.account_no, sum({Charged.TotalSql})::bigint, sum({Charged.NetSql})::bigint
+        from invoice i {Charged.CreditsSql}
+        where i.account_no = any($1) and i.utility = $2 and i.period >= $3 and i.period < $4 and i.kind = $5
+        group by i.account_no order by i.account_no
         """;
 
     private const string LastReadingsSql = """
@@ -112,7 +114,9 @@ public sealed record BillingBasis(
         {
             await Distribute(reader, bases, (basis, row) => basis.YearToDateKwh = row.GetInt64(1), cancellation);
             await Distribute(
-                reader, bases, (basis, row) => basis.YearToDateCharges = new(row.GetInt64(1)), cancellation);
+                reader, bases,
+                (basis, row) => basis.YearToDateCharges = new(new(row.GetInt64(1)), new(row.GetInt64(2))),
+                cancellation);
         }
         return bases;
     }
@@ -205,7 +209,7 @@ public sealed record BillingBasis(
         HeightM = reader.IsDBNull(8) ? null : reader.GetDecimal(8),
         UseClass = reader.IsDBNull(9) ? null : reader.GetString(9),
         YearToDateKwh = yearToDate ? 0m : null,
-        YearToDateCharges = yearToDate ? Money.Zero : null,
+        YearToDateCharges = yearToDate ? default(Charged) : null,
     };
 
     private static PeriodReading ReadReading(NpgsqlDataReader reader) => new(

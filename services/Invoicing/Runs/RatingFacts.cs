@@ -28,7 +28,8 @@ internal static class RatingFacts
         ValleyKwh = metered.HasTimeOfUse ? metered.Valley : null,
         Months = metered.Months,
         YearToDateKwh = year.Kwh,
-        YearToDateCharges = year.Charges,
+        YearToDateCharges = year.Charges?.Total,
+        YearToDateNet = year.Charges?.Net,
         ClosesYear = year.Closes,
     };
 
@@ -76,7 +77,30 @@ internal static class RatingFacts
 /// <param name="Kwh">What was used; null when no plan asks.</param>
 /// <param name="Charges">What was billed; null when no plan asks.</param>
 /// <param name="Closes">Whether this is the last bill of the year.</param>
-internal readonly record struct YearSoFar(decimal? Kwh, Money? Charges, bool Closes);
+internal readonly record struct YearSoFar(decimal? Kwh, Charged? Charges, bool Closes);
+
+/// <summary>What invoices come to after their credits.</summary>
+/// <param name="Total">With tax.</param>
+/// <param name="Net">Without tax.</param>
+public readonly record struct Charged(Money Total, Money Net)
+{
+    /// <summary>What <see cref="CreditsSql"/> leaves of an invoice <c>i</c>, fen.</summary>
+    internal const string TotalSql = "i.amount_fen - coalesce(credited.fen, 0)";
+
+    /// <inheritdoc cref="TotalSql"/>
+    internal const string NetSql = "i.net_fen - coalesce(credited.net_fen, 0)";
+
+    /// <summary>The credits of an invoice <c>i</c>.</summary>
+    internal const string CreditsSql = """
+        left join lateral (
+          select sum(c.amount_fen) as fen, sum(c.net_fen) as net_fen from credit c
+          where c.account_no = i.account_no and c.invoice_no = i.invoice_no) credited on true
+        """;
+
+    /// <summary>Both together.</summary>
+    public static Charged operator +(Charged left, Charged right) =>
+        new(left.Total + right.Total, left.Net + right.Net);
+}
 
 /// <summary>
 /// The consumption of a period, added up over its closing readings. There is time of use only when every one has it;

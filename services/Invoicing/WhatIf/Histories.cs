@@ -60,9 +60,10 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
         order by account_no, meter_no, read_on
         """;
 
-    private const string ChargesSql = """
-        select account_no, period, amount_fen from invoice
-        where account_no = any($1) and utility = 'Electricity' and period between $2 and $3 and kind = 'regular'
+    private const string ChargesSql = $"""
+        select i.account_no, i.period, ({Charged.TotalSql})::bigint, ({Charged.NetSql})::bigint
+        from invoice i {Charged.CreditsSql}
+        where i.account_no = any($1) and i.utility = 'Electricity' and i.period between $2 and $3 and i.kind = 'regular'
         """;
 
     /// <summary>Months in which no meter that was read stayed in place.</summary>
@@ -197,7 +198,8 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
             await Each((history, month) => history.Months[month].Add(Long(3)!.Value, Long(4), Long(5), Int(2)));
         if (electricity && NeedYear)
         {
-            await Each((history, month) => history.Charges[month] += new Money(Long(2)!.Value));
+            await Each((history, month) => history.Charges[month] += new Charged(
+                new(Long(2)!.Value), new(Long(3)!.Value)));
             await Each((history, month) => history.Endings.Add(month));
         }
         if (electricity && Changing.Count > 0)

@@ -29,7 +29,7 @@ internal sealed class AccountHistory(AccountNo account, int months)
     public Metered[] Months { get; } = months == 0 ? [] : new Metered[months];
 
     /// <summary>What was billed in each month; nothing when no plan asks.</summary>
-    public Money[] Charges { get; } = months == 0 ? [] : new Money[months];
+    public Charged[] Charges { get; } = months == 0 ? [] : new Charged[months];
 
     /// <summary>The months in which the last meter was taken down.</summary>
     public HashSet<int> Endings { get; } = [];
@@ -123,7 +123,7 @@ internal sealed class Rerating(Question question, BilledBy billedBy)
     private YearSoFar YearBefore(AccountHistory history, BillingPeriod period)
     {
         var (first, end) = (period.Year * 12 - _firstMonth, Question.MonthOf(period) - _firstMonth);
-        var (kwh, charges) = (0L, Money.Zero);
+        var (kwh, charges) = (0L, default(Charged));
         for (var month = first; month < end; month++)
         {
             kwh += history.Months[month].Kwh;

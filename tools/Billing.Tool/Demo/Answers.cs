@@ -132,7 +132,11 @@ internal sealed record ExplainedPlan(string Code, int Version, Words Name, strin
 /// <summary>How an invoice came about.</summary>
 internal sealed record Explained(
     string Invoice, string Account, IReadOnlyList<ExplainedPlan> Plans, IReadOnlyList<ExplainedLine> Lines,
-    Money Amount, Money Net, Money Tax, IReadOnlyList<ExplainedReading> Readings);
+    Money Amount, Money Net, Money Tax, IReadOnlyList<ExplainedReading> Readings,
+    IReadOnlyList<ExplainedCredit> Credits, Money Left, Money LeftNet, Money LeftTax);
+
+/// <summary>A credit note of an invoice.</summary>
+internal sealed record ExplainedCredit(string Note, Money Amount, Money Net, Money Tax, string Reason);
 
 /// <summary>An account of a run that needs a person.</summary>
 internal sealed record RunException(string Account, string Code, string Message, string State, Money? Amount);

@@ -47,6 +47,11 @@ internal sealed class Samples(Services services, Story story)
         foreach (var line in explained.Lines)
             story.Line($"  {line.Label.Zh}: {line.Formula}   ({line.Reason.Zh})");
         story.Line($"  total {explained.Amount} yuan = net {explained.Net} + tax {explained.Tax}");
+        foreach (var credit in explained.Credits)
+            story.Line(
+                $"  credit {credit.Note}: {credit.Amount} = net {credit.Net} + tax {credit.Tax}   ({credit.Reason})");
+        if (explained.Credits.Count > 0)
+            story.Line($"  left {explained.Left} yuan = net {explained.LeftNet} + tax {explained.LeftTax}");
     }
 
     private static string Detail(TimelineEntry entry)
