@@ -19,6 +19,11 @@ public sealed record AccountsChanged(IReadOnlyList<AccountChanged> Items);
 /// <param name="Heat">The heat supply, or null.</param>
 /// <param name="OpenedOn">The first day of the contract.</param>
 /// <param name="Origin">The event.</param>
+/// <param name="Since">
+/// The day from which the supplies are as pictured, inclusive: the first day of the contract or the day of the change.
+/// A meter that is in the picture before and not in this one was taken down on this day. Null in messages from before
+/// it was told.
+/// </param>
 public sealed record AccountChanged(
     AccountNo Account,
     CustomerNo Customer,
@@ -29,7 +34,8 @@ public sealed record AccountChanged(
     ElectricitySupply? Electricity,
     HeatSupply? Heat,
     DateOnly OpenedOn,
-    Origin Origin);
+    Origin Origin,
+    DateOnly? Since = null);
 
 /// <summary>An electricity supply point and its meters.</summary>
 /// <param name="Plan">The price plan.</param>

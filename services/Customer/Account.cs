@@ -14,7 +14,18 @@ public abstract record Account
     /// </summary>
     public sealed record Open(
         AccountOpened Opening, ElectricitySupply? Electricity, DateOnly ElectricitySince, HeatSupply? Heat,
-        DateOnly HeatSince) : Account;
+        DateOnly HeatSince) : Account
+    {
+        /// <summary>
+        /// Whether a change of this day would be told too early. What holds from the first day of a contract that has
+        /// not begun is not: nothing is billed before it.
+        /// </summary>
+        public bool IsToCome(DateOnly day, DateOnly today) => day > today && day > Opening.Contract.OpenedOn;
+
+        /// <summary>Why the account cannot go over to a plan, or null.</summary>
+        public Rejection? CheckPlan(PublishedPlans plans, PlanCode plan, Utility utility, DateOnly day) =>
+            plans.Check(plan, utility, Opening.Contract.Class, day);
+    }
 
     public static readonly StreamType<Account, AccountEvent> Streams = new(
         "account", new None(), Evolve,

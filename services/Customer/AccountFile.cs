@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Billing.Platform;
-using CsvHelper;
 
 namespace Billing.Customers;
 
@@ -22,7 +19,7 @@ internal sealed class UnreadableFileException(Rejection rejection) : Exception(r
 }
 
 /// <summary>
-/// Reads accounts files: UTF-8, a header, commas, RFC 4180 quotes. It streams, and holds one chunk of lines at a time.
+/// Reads accounts files, whose columns may be in any order. It streams, and holds one chunk of lines at a time.
 /// </summary>
 internal static class AccountFile
 {
@@ -37,103 +34,44 @@ internal static class AccountFile
     public static readonly Rejection HeaderInvalid = Rejection.Invalid(
         "import-header-invalid", $"The first line must name these columns: {string.Join(',', Columns)}.");
 
-    public static readonly Rejection NotUtf8 = Rejection.Invalid(
-        "import-not-utf8", "The file is not UTF-8. Save it as UTF-8 (it may be GBK, which spreadsheets call ANSI).");
-
-    public static readonly Rejection Unreadable = Rejection.Invalid(
-        "import-unreadable", "A line is longer than 65,536 bytes; the lines before it may have been taken over.");
-
     public static readonly Rejection WrongColumns = Rejection.Invalid(
         "line-columns-wrong", "The line has fewer or more columns than the header.");
 
-    public static readonly Rejection WrongQuotes = Rejection.Invalid(
-        "line-quotes-wrong", "Quotes enclose a whole field on one line; a quote inside it is doubled.");
-
-    /// <summary>Refuses a file in another encoding before anything of it is taken over.</summary>
-    public static async Task CheckEncoding(Stream file, CancellationToken cancellation)
-    {
-        var decoder = new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder();
-        var bytes = ArrayPool<byte>.Shared.Rent(65_536);
-        var chars = ArrayPool<char>.Shared.Rent(65_536 + 16);
-        try
-        {
-            int read;
-            do
-            {
-                read = await file.ReadAsync(bytes, cancellation);
-                decoder.GetChars(bytes, 0, read, chars, 0, flush: read == 0);
-            }
-            while (read > 0);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new UnreadableFileException(NotUtf8);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-            ArrayPool<char>.Shared.Return(chars);
-        }
-    }
-
     /// <summary>The lines after the header, in chunks.</summary>
-    /// <exception cref="UnreadableFileException">The header is wrong, or the file cannot be read on.</exception>
+    /// <exception cref="UnreadableFileException">The header is wrong.</exception>
     public static async IAsyncEnumerable<IReadOnlyList<AccountLine>> Chunks(
         Stream file, int size, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var malformed = new HashSet<long>();
-        await using var csv = CsvReader.Create(file, new CsvReaderOptions
-        {
-            Separator = ',',
-            HasHeader = false,
-            TrackLineNumbers = true,
-            MaxRecordSize = LongestLine,
-            // None of our facts has two lines, so a quote that is never closed spoils its own line and no other.
-            AllowLineBreaksInQuotes = false,
-            OnMalformedRecord = record => malformed.Add(record.LineNumber),
-        }, leaveOpen: true);
-        if (!await Read(csv, cancellation))
-            throw new UnreadableFileException(HeaderInvalid);
-        var places = Places(Fields(csv));
+        Dictionary<string, int>? places = null;
         var chunk = new List<AccountLine>(size);
-        while (await Read(csv, cancellation))
+        await foreach (var text in CsvLines.Read(file, LongestLine, cancellation))
         {
-            var line = new AccountLineReader(csv.LineNumber, Fields(csv), places);
-            chunk.Add(malformed.Remove(csv.LineNumber) ? line.Refuse("", WrongQuotes)
-                : csv.FieldCount != Columns.Length ? line.Refuse("", WrongColumns)
+            if (places is null)
+            {
+                places = Places(text);
+                continue;
+            }
+            var line = new AccountLineReader(text.Number, text.Fields, places);
+            chunk.Add(text.Mistake is { } mistake ? line.Refuse("", mistake)
+                : text.Fields.Length != Columns.Length ? line.Refuse("", WrongColumns)
                 : line.Read());
             if (chunk.Count < size)
                 continue;
             yield return chunk;
             chunk = new(size);
         }
+        if (places is null)
+            throw new UnreadableFileException(HeaderInvalid);
         if (chunk.Count > 0)
             yield return chunk;
     }
 
-    private static async ValueTask<bool> Read(CsvReader csv, CancellationToken cancellation)
-    {
-        try
-        {
-            return await csv.ReadAsync(cancellation);
-        }
-        catch (CsvFormatException)
-        {
-            throw new UnreadableFileException(Unreadable);
-        }
-    }
-
-    private static string[] Fields(CsvReader csv)
-    {
-        var fields = new string[csv.FieldCount];
-        for (var i = 0; i < fields.Length; i++)
-            fields[i] = csv.GetString(i);
-        return fields;
-    }
-
     /// <summary>Where each of our columns stands in the file; they may be in any order.</summary>
-    private static Dictionary<string, int> Places(string[] header)
+    private static Dictionary<string, int> Places(CsvLine line)
     {
+        if (line.Mistake is { } unreadable)
+            throw new UnreadableFileException(HeaderInvalid.With($"{HeaderInvalid.Message} {unreadable.Message}"));
+        var header = line.Fields;
         var missing = Columns.Except(header, StringComparer.Ordinal).ToList();
         var unknown = header.Except(Columns, StringComparer.Ordinal).ToList();
         var mistake = missing.Count > 0 ? $"missing: {string.Join(',', missing)}"

@@ -50,7 +50,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
         var register = new RegisterCustomer(customer, Text("name"), Text("phone"), null);
         var open = new OpenAccount(
             account, customer, new Holder.Unknown(), Text("region"), Text("project"), Text("address"), Class(),
-            Day("opened_on"), ElectricityOf(), HeatOf());
+            Day("opened_on"), ElectricityOf(), HeatOf(), PublishedPlans.None, default);
         return _refused is null
             ? new(line, account.Value, register, open, null)
             : new(line, _refused.Account, null, null, _refused);
@@ -64,9 +64,12 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     }
 
     /// <summary>A refusal by a command, said of the line it came from.</summary>
-    public static RefusedLine Refuse(AccountLine line, Rejection rejection) => new(
-        line.Line, line.Account, ColumnOf.GetValueOrDefault(rejection.Code, "account"), rejection.Code,
-        rejection.Message);
+    public static RefusedLine Refuse(AccountLine line, OpenAccount open, Rejection rejection)
+    {
+        var column = !PublishedPlans.Refused(rejection) ? ColumnOf.GetValueOrDefault(rejection.Code, "account")
+            : open.CheckPlan(Utility.Electricity) is null ? "heat_plan" : "electricity_plan";
+        return new(line.Line, line.Account, column, rejection.Code, rejection.Message);
+    }
 
     private ElectricitySupply? ElectricityOf() => Together(Electricity)
         ? new(Id<PlanCode>("electricity_plan"), Text("voltage"), Meters())
@@ -119,7 +122,8 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     private decimal Decimal(string column, string text, bool fraction = true)
     {
         var style = fraction ? NumberStyles.AllowDecimalPoint : NumberStyles.None;
-        if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var number))
+        // The parser of the framework takes NULs at the end for nothing.
+        if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var number) || text.Any(char.IsControl))
             Note(column, FieldInvalid.With(
                 $"'{PlainText.Quote(text)}' is not a number like {(fraction ? "12.5" : "12")}."));
         return number;

@@ -1,18 +1,23 @@
 using Billing.Contracts;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace Billing.Customers;
 
 /// <summary>
 /// The electricity supply of an account becomes what is given: a meter was exchanged, the plan or the voltage changed,
 /// or electricity is supplied for the first time. A change that is older than the last one is refused, so that a
-/// late repetition cannot undo a newer change.
+/// late repetition cannot undo a newer change. So is one of a day to come: whoever bills learns of it at once and would
+/// price the days before it by it, too.
 /// </summary>
 /// <param name="Number">The account.</param>
 /// <param name="Supply">The supply from that day on.</param>
 /// <param name="ChangedOn">The day of the change.</param>
-public sealed record ChangeElectricity(AccountNo Number, ElectricitySupply Supply, DateOnly ChangedOn)
+/// <param name="Plans">The plans that are published.</param>
+/// <param name="Today">Today's business date.</param>
+public sealed record ChangeElectricity(
+    AccountNo Number, ElectricitySupply Supply, DateOnly ChangedOn, PublishedPlans Plans, DateOnly Today)
     : ICommand<Account, AccountEvent>
 {
     public static readonly Rejection AccountUnknown = Rejection.NotFound(
@@ -21,10 +26,16 @@ public sealed record ChangeElectricity(AccountNo Number, ElectricitySupply Suppl
     public static readonly Rejection Outdated = Rejection.Conflict(
         "supply-change-outdated", "The supply was opened or changed after this day.");
 
+    public static readonly Rejection InFuture = Rejection.Invalid(
+        "change-in-future", "A change is told on its day or afterwards; this day is still to come.");
+
     public Decision<AccountEvent> Decide(Account state) => state switch
     {
         Account.Open open when Supply == open.Electricity => [],
         Account.Open when Supply.Check() is { } mistake => mistake,
+        Account.Open open when Supply.Plan != open.Electricity?.Plan && open.CheckPlan(
+            Plans, Supply.Plan, Utility.Electricity, ChangedOn) is { } mistake => mistake,
+        Account.Open open when open.IsToCome(ChangedOn, Today) => InFuture,
         Account.Open open when ChangedOn < open.ElectricitySince => Outdated,
         Account.Open open =>
             [new SupplyChanged(Number, open.Opening.Contract, Utility.Electricity, ChangedOn, Supply, open.Heat)],
@@ -40,9 +51,12 @@ public static class ChangeElectricityEndpoint
         routes.MapPut("/accounts/{account}/electricity", Handle).WithName(nameof(ChangeElectricity));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
-        AccountNo account, Body body, EventStore store, CancellationToken cancellation)
+        AccountNo account, Body body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
+        CancellationToken cancellation)
     {
-        var command = new ChangeElectricity(account, new(body.Plan, body.Voltage, body.Meters), body.ChangedOn);
+        var command = new ChangeElectricity(
+            account, new(body.Plan, body.Voltage, body.Meters), body.ChangedOn,
+            await PublishedPlans.Of(source, [body.Plan], cancellation), clock.Today());
         var executed = await store.Execute(Account.Stream(account), command, cancellation);
         return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();
     }

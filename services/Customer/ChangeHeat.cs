@@ -1,23 +1,31 @@
 using Billing.Contracts;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace Billing.Customers;
 
 /// <summary>
 /// The heat supply of an account becomes what is given: the area was measured again, the plan changed, a heat meter
-/// came, or heat is supplied for the first time. Like <see cref="ChangeElectricity"/>, it never goes back in time.
+/// came, or heat is supplied for the first time. Like <see cref="ChangeElectricity"/>, it never goes back in time, and
+/// it is never told before its day.
 /// </summary>
 /// <param name="Number">The account.</param>
 /// <param name="Supply">The supply from that day on.</param>
 /// <param name="ChangedOn">The day of the change.</param>
-public sealed record ChangeHeat(AccountNo Number, HeatSupply Supply, DateOnly ChangedOn)
+/// <param name="Plans">The plans that are published.</param>
+/// <param name="Today">Today's business date.</param>
+public sealed record ChangeHeat(
+    AccountNo Number, HeatSupply Supply, DateOnly ChangedOn, PublishedPlans Plans, DateOnly Today)
     : ICommand<Account, AccountEvent>
 {
     public Decision<AccountEvent> Decide(Account state) => state switch
     {
         Account.Open open when Supply == open.Heat => [],
         Account.Open when Supply.Check() is { } mistake => mistake,
+        Account.Open open when Supply.Plan != open.Heat?.Plan && open.CheckPlan(
+            Plans, Supply.Plan, Utility.Heat, ChangedOn) is { } mistake => mistake,
+        Account.Open open when open.IsToCome(ChangedOn, Today) => ChangeElectricity.InFuture,
         Account.Open open when ChangedOn < open.HeatSince => ChangeElectricity.Outdated,
         Account.Open open =>
             [new SupplyChanged(Number, open.Opening.Contract, Utility.Heat, ChangedOn, open.Electricity, Supply)],
@@ -35,11 +43,13 @@ public static class ChangeHeatEndpoint
         routes.MapPut("/accounts/{account}/heat", Handle).WithName(nameof(ChangeHeat));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
-        AccountNo account, Body body, EventStore store, CancellationToken cancellation)
+        AccountNo account, Body body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
+        CancellationToken cancellation)
     {
         var supply = new HeatSupply(body.Plan, body.BillingAreaM2, body.StoreyHeightM, body.UseClass, body.Metered);
-        var executed = await store.Execute(
-            Account.Stream(account), new ChangeHeat(account, supply, body.ChangedOn), cancellation);
+        var command = new ChangeHeat(
+            account, supply, body.ChangedOn, await PublishedPlans.Of(source, [body.Plan], cancellation), clock.Today());
+        var executed = await store.Execute(Account.Stream(account), command, cancellation);
         return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();
     }
 }

@@ -9,17 +9,20 @@ namespace Billing.Customers;
 
 /// <summary>
 /// A whole town is taken over from a file. Every good line is registered and opened by the same decisions as over HTTP,
-/// a thousand lines in one transaction, so a file that comes again, or twice at once, or in part, opens
-/// everything exactly once. Every other line is refused by name, and the rest goes on.
+/// a thousand lines in one transaction, so a file that comes again, or twice at once, or in part, opens everything
+/// exactly once. Every other line is refused by name, and the rest goes on; when the file comes again, it is decided
+/// afresh.
 /// </summary>
-public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source)
+public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source, DateOnly today)
 {
     private const int LinesPerChunk = 1_000;
     private const int ChunksAtOnce = 2;
     private const int MostRefusalsInAnswer = 1_000;
 
     /// <summary>What became of a file.</summary>
-    /// <param name="Import">Names the import, follows from its key; ask for its refusals under this.</param>
+    /// <param name="Import">
+    /// Names the import, follows from its key; ask for its refusals under this. They are those of its last attempt.
+    /// </param>
     /// <param name="Lines">Lines after the header: opened + unchanged + refused.</param>
     /// <param name="Opened">Accounts that are new.</param>
     /// <param name="Unchanged">Lines whose account was already open with the same facts.</param>
@@ -75,11 +78,12 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source)
             return outcome;
         }, cancellation);
 
-    private static async Task<Outcome> Decide(
+    private async Task<Outcome> Decide(
         IReadOnlyList<AccountLine> chunk, BulkSession session, CancellationToken cancellation)
     {
         var holders = await session.Load(Holder.Streams, cancellation);
         var accounts = await session.Load(Account.Streams, cancellation);
+        var plans = await PublishedPlans.All(session.Connection, cancellation);
         var (opened, refused) = (0, new List<RefusedLine>());
         foreach (var line in chunk)
         {
@@ -92,10 +96,11 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source)
             var holder = holders.GetValueOrDefault(customer.Id, new Holder.Unknown());
             var account = accounts.GetValueOrDefault(place.Id, new Account.None());
             var registering = register.Decide(holder);
-            var opening = (open with { Holder = registering.Aggregate(holder, Holder.Evolve) }).Decide(account);
+            open = open with { Holder = registering.Aggregate(holder, Holder.Evolve), Plans = plans, Today = today };
+            var opening = open.Decide(account);
             if ((registering.Rejection ?? opening.Rejection) is { } rejection)
             {
-                refused.Add(AccountLineReader.Refuse(line, rejection));
+                refused.Add(AccountLineReader.Refuse(line, open, rejection));
                 continue;
             }
             holders[customer.Id] = session.Append(customer, holder, registering.Events);
@@ -123,13 +128,16 @@ public static class ImportAccountsEndpoint
 
     private static async Task<Results<Ok<ImportAccounts.Answer>, ProblemHttpResult>> Handle(
         HttpRequest request, [FromHeader(Name = "Idempotency-Key")] string key, EventStore store,
-        NpgsqlDataSource source, CancellationToken cancellation)
+        NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation)
     {
         try
         {
-            await AccountFile.CheckEncoding(request.Body, cancellation);
-            request.Body.Position = 0;
-            return TypedResults.Ok(await new ImportAccounts(store, source).Run(IdOf(key), request.Body, cancellation));
+            var import = new ImportAccounts(store, source, clock.Today());
+            var answer = await import.Run(IdOf(key), request.Body, cancellation);
+            // A line refused today may be right tomorrow: its plan comes, another line of the customer goes.
+            if (answer.RefusedTotal > 0)
+                IdempotencyKey.NotFinal(request.HttpContext);
+            return TypedResults.Ok(answer);
         }
         catch (UnreadableFileException e)
         {
@@ -137,7 +145,7 @@ public static class ImportAccountsEndpoint
         }
     }
 
-    /// <summary>The key names the import, so that a repeated attempt is the same import.</summary>
+    /// <summary>The caller's key names the import, so that a repeated attempt is the same import.</summary>
     private static Guid IdOf(string key) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes($"accounts {key}")).AsSpan(0, 16));
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"accounts {Actor.Current.By} {key}")).AsSpan(0, 16));
 }

@@ -25,11 +25,14 @@ public static class ImportRefusals
         routes.MapGet("/imports/{import:guid}/refusals", Get).WithName("ImportRefusals")
             .Produces<string>(200, "text/csv").ProducesProblem(404);
 
+    /// <summary>A new attempt decides every line afresh, so what an earlier one refused is forgotten.</summary>
     internal static async Task Begin(NpgsqlDataSource source, Guid import, CancellationToken cancellation)
     {
-        await using var begin = source.CreateCommand(
-            "insert into imports (import_id) values ($1) on conflict do nothing");
-        begin.Parameters.Add(new() { Value = import });
+        await using var begin = source.CreateBatch();
+        foreach (var sql in (string[])[
+            "insert into imports (import_id) values ($1) on conflict do nothing",
+            "delete from import_refusals where import_id = $1"])
+            begin.BatchCommands.Add(new(sql) { Parameters = { new() { Value = import } } });
         await begin.ExecuteNonQueryAsync(cancellation);
     }
 

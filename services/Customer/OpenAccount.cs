@@ -1,6 +1,7 @@
 using Billing.Contracts;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace Billing.Customers;
 
@@ -19,12 +20,15 @@ namespace Billing.Customers;
 /// <param name="OpenedOn">The first day of the contract.</param>
 /// <param name="Electricity">The electricity supply, or null.</param>
 /// <param name="Heat">The heat supply, or null.</param>
+/// <param name="Plans">The plans that are published.</param>
+/// <param name="Today">Today's business date.</param>
 public sealed record OpenAccount(
     AccountNo Number, CustomerNo Customer, Holder Holder, string Region, string Project, string Address,
-    CustomerClass Class, DateOnly OpenedOn, ElectricitySupply? Electricity, HeatSupply? Heat)
+    CustomerClass Class, DateOnly OpenedOn, ElectricitySupply? Electricity, HeatSupply? Heat, PublishedPlans Plans,
+    DateOnly Today)
     : ICommand<Account, AccountEvent>
 {
-    private static readonly DateRange Days = new(new(1900, 1, 1), new(2100, 12, 31));
+    private static readonly DateOnly Earliest = new(1900, 1, 1);
 
     public static readonly Rejection HolderUnknown = Rejection.Invalid(
         "account-customer-unknown", "The account's customer is not registered.");
@@ -42,7 +46,7 @@ public sealed record OpenAccount(
         "account-class-unknown", "The class is Residential, Commercial, Industrial, Public or Agriculture.");
 
     public static readonly Rejection OpenedOnInvalid = Rejection.Invalid(
-        "account-opened-on-invalid", "A contract begins between 1900-01-01 and 2100-12-31.");
+        "account-opened-on-invalid", "A contract begins between 1900-01-01 and a year from today.");
 
     public static readonly Rejection NothingSupplied = Rejection.Invalid(
         "account-nothing-supplied", "An account is supplied with electricity, with heat, or with both.");
@@ -64,9 +68,15 @@ public sealed record OpenAccount(
         : !PlainText.IsValid(Project, 50) ? ProjectInvalid
         : !PlainText.IsValid(Address, 200) ? AddressInvalid
         : !Enum.IsDefined(Class) ? ClassUnknown
-        : !Days.Contains(OpenedOn) ? OpenedOnInvalid
+        : OpenedOn < Earliest || OpenedOn > Today.AddYears(1) ? OpenedOnInvalid
         : Electricity is null && Heat is null ? NothingSupplied
-        : Electricity?.Check() ?? Heat?.Check();
+        : Electricity?.Check() ?? Heat?.Check() ?? CheckPlan(Utility.Electricity) ?? CheckPlan(Utility.Heat);
+
+    /// <summary>Why one of the supplies cannot be on its plan, or null.</summary>
+    internal Rejection? CheckPlan(Utility utility) =>
+        (utility == Utility.Electricity ? Electricity?.Plan : Heat?.Plan) is { } plan
+            ? Plans.Check(plan, utility, Class, OpenedOn)
+            : null;
 
     private AccountOpened Opening(Holder.Registered holder) => new(
         Number, new(Customer, Mask.Name(holder.Name, holder.Kind), Region, Project, Class, OpenedOn), Address,
@@ -83,12 +93,14 @@ public static class OpenAccountEndpoint
         routes.MapPut("/accounts/{account}", Handle).WithName(nameof(OpenAccount));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
-        AccountNo account, Body body, EventStore store, CancellationToken cancellation)
+        AccountNo account, Body body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
+        CancellationToken cancellation)
     {
         var (holder, _) = await store.Load(Holder.Stream(body.Customer), cancellation);
+        var plans = await PublishedPlans.Of(source, [body.Electricity?.Plan, body.Heat?.Plan], cancellation);
         var command = new OpenAccount(
             account, body.Customer, holder, body.Region, body.Project, body.Address, body.Class, body.OpenedOn,
-            body.Electricity, body.Heat);
+            body.Electricity, body.Heat, plans, clock.Today());
         var executed = await store.Execute(Account.Stream(account), command, cancellation);
         return executed switch
         {

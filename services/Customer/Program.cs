@@ -33,7 +33,8 @@ public sealed class Program
             .Consume<OnAdvancesApplied>()
             .Consume<OnPaymentsReversed>()
             .Consume<OnAdvancesRefunded>()
-            .Consume<OnAccountsOverdue>();
+            .Consume<OnAccountsOverdue>()
+            .Consume<OnPlanPublished>().Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>();
 
         var app = service.Build();
         app.MapRegisterCustomer();
@@ -44,6 +45,7 @@ public sealed class Program
         app.MapAccountTimeline();
         app.MapImportAccounts();
         app.MapImportRefusals();
+        app.MapPlanReplica();
         return app;
     }
 }

@@ -37,3 +37,21 @@ create table if not exists import_refusals (
   message   text   not null,
   primary key (import_id, line)
 );
+
+-- Versions of Tariff's price plans. What ends a version may arrive before its publication; until then its utility is
+-- null. valid_to is the last day that counts; sequence and the times are those of the newest fact that came in.
+create table if not exists plan_version (
+  plan          text        not null,
+  version       integer     not null,
+  utility       text        null,
+  classes       text[]      not null,
+  currency      text        not null,
+  valid_from    date        null,
+  valid_to      date        null,
+  withdrawn     boolean     not null,
+  superseded_by integer     null,
+  sequence      bigint      not null,
+  recorded_at   timestamptz not null,
+  applied_at    timestamptz not null,
+  primary key (plan, version)
+);

@@ -9,7 +9,7 @@ public sealed class ChangeElectricityTests
     private static readonly ElectricitySupply Newer =
         Given.Electricity with { Meters = [Given.Meter with { MeterNo = "M00000002" }] };
 
-    private static readonly ChangeElectricity Exchange = new(Given.Number, Newer, May);
+    private static readonly ChangeElectricity Exchange = new(Given.Number, Newer, May, Given.Plans, Given.Today);
     private static readonly SupplyChanged Exchanged =
         new(Given.Number, Given.Contract, Utility.Electricity, May, Newer, Given.Heat);
 
@@ -40,7 +40,7 @@ public sealed class ChangeElectricityTests
 
     [Fact] public void A_late_repetition_does_not_undo_a_newer_change() => Spec
         .Given(Given.AccountOpened, Exchanged)
-        .When(new ChangeElectricity(Given.Number, Given.Electricity, May.AddDays(-1)))
+        .When(Exchange with { Supply = Given.Electricity, ChangedOn = May.AddDays(-1) })
         .ThenRefused(ChangeElectricity.Outdated);
 
     [Fact] public void A_change_of_heat_does_not_date_electricity()
@@ -51,4 +51,44 @@ public sealed class ChangeElectricityTests
         Spec.Given(Given.AccountOpened, measured)
             .When(Exchange).Then(Exchanged with { Heat = warmer });
     }
+
+    [Fact] public void A_change_of_today_counts() => Spec
+        .Given(Given.AccountOpened).When(Exchange with { ChangedOn = Given.Today })
+        .Then(Exchanged with { ChangedOn = Given.Today });
+
+    /// <summary>It would count at once, and price the days before it.</summary>
+    [Fact] public void A_change_of_tomorrow_is_refused() => Spec
+        .Given(Given.AccountOpened).When(Exchange with { ChangedOn = Given.Today.AddDays(1) })
+        .ThenRefused(ChangeElectricity.InFuture);
+
+    [Theory, InlineData(0, true), InlineData(1, false)]
+    public void A_contract_that_has_not_begun_can_be_put_right_from_its_first_day(int after, bool taken)
+    {
+        var begins = Given.Today.AddDays(10);
+        var contract = Given.Contract with { OpenedOn = begins };
+        var outcome = Spec.Given(Given.AccountOpened with { Contract = contract })
+            .When(Exchange with { ChangedOn = begins.AddDays(after) });
+        if (taken)
+            outcome.Then(Exchanged with { Contract = contract, ChangedOn = begins });
+        else
+            outcome.ThenRefused(ChangeElectricity.InFuture);
+    }
+
+    [Theory]
+    [InlineData("no-such-plan", "plan-not-published"), InlineData("ended-electricity", "plan-not-published")]
+    [InlineData("beijing-residential-heat", "plan-of-another-utility")]
+    [InlineData("shops-electricity", "plan-not-for-class")]
+    public void Nobody_goes_over_to_a_plan_that_cannot_bill_the_account(string plan, string code) => Spec
+        .Given(Given.AccountOpened).When(Exchange with { Supply = Newer with { Plan = PlanCode.Parse(plan) } })
+        .ThenRefused(new(code, "", 422));
+
+    [Fact] public void A_plan_counts_until_its_last_day()
+    {
+        var (supply, april) = (Newer with { Plan = PlanCode.Parse("ended-electricity") }, new DateOnly(2026, 4, 30));
+        Spec.Given(Given.AccountOpened).When(Exchange with { Supply = supply, ChangedOn = april })
+            .Then(Exchanged with { Electricity = supply, ChangedOn = april });
+    }
+
+    [Fact] public void A_meter_is_exchanged_although_the_plan_was_withdrawn() => Spec
+        .Given(Given.AccountOpened).When(Exchange with { Plans = PublishedPlans.None }).Then(Exchanged);
 }

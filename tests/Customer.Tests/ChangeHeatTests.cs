@@ -7,7 +7,7 @@ public sealed class ChangeHeatTests
 {
     private static readonly DateOnly May = new(2026, 5, 1);
     private static readonly HeatSupply Measured = Given.Heat with { BillingAreaM2 = 88.2m };
-    private static readonly ChangeHeat Measure = new(Given.Number, Measured, May);
+    private static readonly ChangeHeat Measure = new(Given.Number, Measured, May, Given.Plans, Given.Today);
     private static readonly SupplyChanged Changed =
         new(Given.Number, Given.Contract, Utility.Heat, May, Given.Electricity, Measured);
 
@@ -37,7 +37,7 @@ public sealed class ChangeHeatTests
         .ThenRefused(ChangeElectricity.Outdated);
 
     [Fact] public void A_late_repetition_does_not_undo_a_newer_change() => Spec
-        .Given(Given.AccountOpened, Changed).When(new ChangeHeat(Given.Number, Given.Heat, May.AddDays(-1)))
+        .Given(Given.AccountOpened, Changed).When(Measure with { Supply = Given.Heat, ChangedOn = May.AddDays(-1) })
         .ThenRefused(ChangeElectricity.Outdated);
 
     [Fact] public void A_change_of_electricity_does_not_date_heat()
@@ -48,4 +48,23 @@ public sealed class ChangeHeatTests
                 new SupplyChanged(Given.Number, Given.Contract, Utility.Electricity, May.AddDays(1), other, Given.Heat))
             .When(Measure).Then(Changed with { Electricity = other });
     }
+
+    [Fact] public void A_change_of_today_counts() => Spec
+        .Given(Given.AccountOpened).When(Measure with { ChangedOn = Given.Today })
+        .Then(Changed with { ChangedOn = Given.Today });
+
+    [Fact] public void A_change_of_tomorrow_is_refused() => Spec
+        .Given(Given.AccountOpened).When(Measure with { ChangedOn = Given.Today.AddDays(1) })
+        .ThenRefused(ChangeElectricity.InFuture);
+
+    [Theory]
+    [InlineData("no-such-plan", "plan-not-published"), InlineData("ended-heat", "plan-not-published")]
+    [InlineData("beijing-residential-electricity", "plan-of-another-utility")]
+    [InlineData("shops-heat", "plan-not-for-class")]
+    public void Nobody_goes_over_to_a_plan_that_cannot_bill_the_account(string plan, string code) => Spec
+        .Given(Given.AccountOpened).When(Measure with { Supply = Measured with { Plan = PlanCode.Parse(plan) } })
+        .ThenRefused(new(code, "", 422));
+
+    [Fact] public void An_area_is_measured_although_the_plan_was_withdrawn() => Spec
+        .Given(Given.AccountOpened).When(Measure with { Plans = PublishedPlans.None }).Then(Changed);
 }

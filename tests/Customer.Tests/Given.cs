@@ -16,13 +16,30 @@ internal static class Given
 
     public static readonly HeatSupply Heat = new(PlanCode.Parse("beijing-residential-heat"), 89.5m, null, "住宅", false);
 
+    public static readonly DateOnly Today = new(2026, 11, 27);
+
+    /// <summary>The plans of the flat, one that ended, one of shops, and those that a withdrawal left.</summary>
+    public static readonly PublishedPlans Plans = new(new Dictionary<PlanCode, PublishedPlan>
+    {
+        [Electricity.Plan] = Plan(Utility.Electricity, null),
+        [Heat.Plan] = Plan(Utility.Heat, null),
+        [PlanCode.Parse("ended-electricity")] = Plan(Utility.Electricity, new(2026, 4, 30)),
+        [PlanCode.Parse("ended-heat")] = Plan(Utility.Heat, new(2026, 4, 30)),
+        [PlanCode.Parse("shops-electricity")] = Plan(Utility.Electricity, null, CustomerClass.Commercial),
+        [PlanCode.Parse("shops-heat")] = Plan(Utility.Heat, null, CustomerClass.Commercial),
+    });
+
     public static readonly OpenAccount Open = new(
         Number, Customer, Holder, "海淀区", "阳光花园", "北京市海淀区阳光花园3号楼1202室", CustomerClass.Residential, Opened,
-        Electricity, Heat);
+        Electricity, Heat, Plans, Today);
 
     public static readonly Contract Contract =
         new(Customer, "张*", "海淀区", "阳光花园", CustomerClass.Residential, Opened);
 
     public static readonly AccountOpened AccountOpened =
         new(Number, Contract, "北京市海淀区阳光花园3号楼1202室", Electricity, Heat);
+
+    private static PublishedPlan Plan(
+        Utility utility, DateOnly? lastDay, CustomerClass serves = CustomerClass.Residential) =>
+        new(utility, new HashSet<CustomerClass> { serves, CustomerClass.Agriculture }, lastDay);
 }

@@ -71,6 +71,12 @@ public sealed class ImportAccountsTests(ServiceFixture service) : IClassFixture<
         { ",张敏,", ",张\"敏,", "", "line-quotes-wrong" },
         { ",张敏,", ",\"张敏,", "", "line-quotes-wrong" },
         { ",张敏,", ",张\0敏,", "name", "customer-name-invalid" },
+        { ",2020-10-01,", ",2020-10-01\0,", "opened_on", "line-field-invalid" },
+        { ",M00300000:1:6:0,", ",M00300000:1\0:6:0,", "meters", "line-field-invalid" },
+        { ":0,,,,,", ":0,h,80\0,,住宅,0", "area_m2", "line-field-invalid" },
+        { ":0,,,,,", ":0,h,9999999999999999999999999999999,,住宅,0", "area_m2", "line-field-invalid" },
+        { ":0,,,,,", ":0,no-such-plan,80,,住宅,0", "heat_plan", "plan-not-published" },
+        { ",beijing-residential-electricity,", ",no-such-plan,", "electricity_plan", "plan-not-published" },
     };
 
     [Theory, MemberData(nameof(BrokenLines))]
@@ -173,27 +179,63 @@ public sealed class ImportAccountsTests(ServiceFixture service) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_file_in_gbk_is_refused_before_anything_of_it_is_taken()
+    public async Task Bytes_that_are_not_utf8_are_refused_with_their_line_and_the_others_are_taken()
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        var gbk = Encoding.GetEncoding("GBK").GetBytes(Town.Line(361_200));
-        byte[] bytes = [.. Encoding.UTF8.GetBytes(Town.File(360_000, 1_200)), .. gbk];
+        var gbk = Encoding.GetEncoding("GBK").GetBytes(Town.Line(361_200) + "\n");
+        byte[] bytes = [.. Encoding.UTF8.GetBytes(Town.File(360_000, 2)), .. gbk,
+            .. Encoding.UTF8.GetBytes(Town.Line(361_201))];
 
-        var response = await service.Http.SendAsync(Town.Import(bytes, "gbk"));
+        var answer = await Answer(Town.Import(bytes, "gbk"));
 
-        response.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
-        (await ServiceFixture.CodeOf(response)).Should().Be("import-not-utf8");
-        (await Answer(Town.File(360_000, 1_200), "utf-8 after gbk")).Opened.Should().Be(1_200);
+        (answer.Lines, answer.Opened).Should().Be((4, 3));
+        answer.Refused.Select(refused => (refused.Line, refused.Account, refused.Code))
+            .Should().Equal((4, "1000361200", "line-not-utf8"));
     }
 
     [Fact]
-    public async Task A_line_without_an_end_stops_the_import_with_a_clear_error()
+    public async Task A_line_without_an_end_is_refused_and_the_others_are_taken()
     {
-        var response = await service.Http.SendAsync(Town.Import(Town.File([new string('x', 200_000)]), "endless"));
+        var answer = await Answer(
+            Town.File([Town.Line(370_000), "1000370001," + new string('x', 200_000), Town.Line(370_002)]), "endless");
 
-        response.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
-        (await ServiceFixture.CodeOf(response)).Should().Be("import-unreadable");
+        (answer.Lines, answer.Opened).Should().Be((3, 2));
+        answer.Refused.Select(refused => (refused.Line, refused.Account, refused.Code))
+            .Should().Equal((3, "1000370001", "line-too-long"));
     }
+
+    /// <summary>The accounts came before their plan: the same file under the same key is decided afresh.</summary>
+    [Fact]
+    public async Task A_refused_line_is_taken_when_its_cause_is_gone()
+    {
+        var line = Town.Line(380_000).Replace(Town.Plans[0], "coming-plan", StringComparison.Ordinal);
+        var file = Town.File([Town.Line(380_001), line]);
+
+        var first = await Answer(file, "early");
+        first.Refused.Select(refused => (refused.Line, refused.Field, refused.Code))
+            .Should().Equal((3, "electricity_plan", "plan-not-published"));
+        (await Refusals(first)).Should().Contain("coming-plan");
+
+        await service.Tell(ServiceFixture.Plan(Town.Plans[0], 100, "coming-plan"));
+        var second = await Answer(file, "early");
+
+        second.Import.Should().Be(first.Import);
+        (second.Opened, second.Unchanged, second.RefusedTotal).Should().Be((1, 1, 0));
+        (await Refusals(second)).Should().Be("line,account,field,code,message\n", "nothing is refused any more");
+        (await Answer(file, "early")).Opened.Should().Be(1, "an answer without refusals is kept");
+    }
+
+    [Fact]
+    public async Task A_heat_plan_is_looked_up_like_an_electricity_plan()
+    {
+        var line = Town.Line(390_001).Replace(Town.Plans[1], Town.Plans[0], StringComparison.Ordinal);
+
+        (await Answer(Town.File([line]), "crossed plans")).Refused.Select(refused => (refused.Field, refused.Code))
+            .Should().Equal(("heat_plan", "plan-of-another-utility"));
+    }
+
+    private Task<string> Refusals(ImportAccounts.Answer answer) =>
+        service.Http.GetStringAsync(new Uri($"imports/{answer.Import}/refusals", UriKind.Relative));
 
     private Task<ImportAccounts.Answer> Answer(string file, string key) => Answer(Town.Import(file, key));
 

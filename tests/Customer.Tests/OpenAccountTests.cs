@@ -43,10 +43,17 @@ public sealed class OpenAccountTests
         { Open with { Address = new('号', 201) }, OpenAccount.AddressInvalid },
         { Open with { Class = (CustomerClass)5 }, OpenAccount.ClassUnknown },
         { Open with { OpenedOn = new(1899, 12, 31) }, OpenAccount.OpenedOnInvalid },
-        { Open with { OpenedOn = new(2101, 1, 1) }, OpenAccount.OpenedOnInvalid },
+        { Open with { OpenedOn = Given.Today.AddYears(1).AddDays(1) }, OpenAccount.OpenedOnInvalid },
         { Open with { Electricity = null, Heat = null }, OpenAccount.NothingSupplied },
         { Open with { Electricity = Given.Electricity with { Meters = [] } }, ElectricitySupply.MetersInvalid },
         { Open with { Heat = Given.Heat with { BillingAreaM2 = 0 } }, HeatSupply.AreaInvalid },
+        { On(electricity: "no-such-plan"), PublishedPlans.NotPublished },
+        { On(heat: "no-such-plan"), PublishedPlans.NotPublished },
+        { On(electricity: "ended-electricity") with { OpenedOn = new(2026, 5, 1) }, PublishedPlans.NotPublished },
+        { On(electricity: Given.Heat.Plan.Value), PublishedPlans.OtherUtility },
+        { On(heat: Given.Electricity.Plan.Value), PublishedPlans.OtherUtility },
+        { On(electricity: "shops-electricity"), PublishedPlans.OtherClass },
+        { On(heat: "shops-heat"), PublishedPlans.OtherClass },
     };
 
     public static TheoryData<OpenAccount> Accepted =>
@@ -56,10 +63,15 @@ public sealed class OpenAccountTests
         Open with { Address = new('号', 200) },
         Open with { Class = CustomerClass.Agriculture },
         Open with { OpenedOn = new(1900, 1, 1) },
-        Open with { OpenedOn = new(2100, 12, 31) },
+        Open with { OpenedOn = Given.Today.AddYears(1) },
         Open with { Electricity = null },
         Open with { Heat = null },
+        On(electricity: "ended-electricity") with { OpenedOn = new(2026, 4, 30) },
+        On(electricity: "shops-electricity", heat: "shops-heat") with { Class = CustomerClass.Commercial },
     ];
+
+    [Fact] public void A_repetition_is_recognised_after_its_plan_was_withdrawn() =>
+        Spec.Given(Opened).When(Open with { Plans = PublishedPlans.None }).ThenNothing();
 
     [Fact] public void An_account_is_opened_with_the_holders_name_masked() => Spec.Given().When(Open).Then(Opened);
 
@@ -82,4 +94,11 @@ public sealed class OpenAccountTests
             Electricity = open.Electricity,
             Heat = open.Heat,
         });
+
+    private static OpenAccount On(string? electricity = null, string? heat = null) => Open with
+    {
+        Electricity = electricity is null ? Given.Electricity
+            : Given.Electricity with { Plan = PlanCode.Parse(electricity) },
+        Heat = heat is null ? Given.Heat : Given.Heat with { Plan = PlanCode.Parse(heat) },
+    };
 }

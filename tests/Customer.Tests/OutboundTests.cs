@@ -25,6 +25,7 @@ public sealed class OutboundTests
         item.Heat.Should().Be(
             new Contracts.Customer.HeatSupply(PlanCode.Parse("beijing-residential-heat"), 89.5m, null, "住宅", false));
         (item.Origin.Sequence, item.Origin.Version).Should().Be((7, 3));
+        item.Since.Should().Be(Given.Opened);
     }
 
     [Fact]
@@ -38,6 +39,7 @@ public sealed class OutboundTests
         item.Heat!.BillingAreaM2.Should().Be(88.2m);
         item.Electricity.Should().NotBeNull();
         item.MaskedName.Should().Be("张*");
+        item.Since.Should().Be(new DateOnly(2026, 5, 1), "others have to know when a meter went");
     }
 
     [Fact]

@@ -11,6 +11,8 @@ internal static class Town
         "account,customer,name,phone,region,project,address,class,opened_on,electricity_plan,voltage,meters,heat_plan,"
         + "area_m2,height_m,use_class,heat_metered";
 
+    public static readonly string[] Plans = ["beijing-residential-electricity", "beijing-residential-heat"];
+
     private static readonly string[] Families = ["张", "王", "李", "赵", "欧阳", "刘", "陈", "杨"];
     private static readonly string[] Given = ["伟", "芳", "娜", "秀英", "敏", "静", "丽", "强"];
     private static readonly string[] Projects = ["阳光花园", "望京新城", "知春里", "芳草地"];

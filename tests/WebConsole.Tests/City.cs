@@ -86,7 +86,8 @@ public sealed class City : IAsyncLifetime
             using var approval = new StringContent("") { Headers = { { "X-Actor", "user:zhang" } } };
             await Succeeds(this[Peer.Tariff].PostAsync($"/plans/{plan}/versions/1/publish", approval));
         }
-        await Count(Peer.Invoicing, "select count(*) from plan_version", Plans.Length);
+        foreach (var peer in (Peer[])[Peer.Invoicing, Peer.Customer])
+            await Count(peer, "select count(*) from plan_version", Plans.Length);
     }
 
     private async Task OpenAccounts()

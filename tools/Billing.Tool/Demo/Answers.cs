@@ -17,6 +17,12 @@ internal sealed record Imported(
     public long New => Opened + Accepted;
 }
 
+/// <summary>What a service knows of Tariff's plans.</summary>
+internal sealed record KnownPlans(IReadOnlyList<KnownPlan> Versions, string? Next);
+
+/// <summary>One version.</summary>
+internal sealed record KnownPlan(string Plan, int Version);
+
 /// <summary>How far a service's consumers are.</summary>
 internal sealed record Lag(IReadOnlyList<ConsumerLag> Consumers)
 {

@@ -20,12 +20,44 @@ internal sealed class TakeOver(Services services, Story story)
     public async Task Plans(string folder)
     {
         var files = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToList();
+        var published = new List<KnownPlan>();
         foreach (var file in files)
-            await Plan(file);
+            published.Add(await Publish(file));
         story.Line($"{files.Count} price plans drafted, checked and published");
+        await Known(published);
     }
 
+    /// <summary>Drafts and publishes a plan document.</summary>
     public async Task<string> Plan(string file)
+    {
+        var plan = await Publish(file);
+        await Known([plan]);
+        return $"{plan.Plan} version {plan.Version}";
+    }
+
+    /// <summary>
+    /// Waits until the services that open accounts and bill them know the plans: an account on a plan that is not known
+    /// is refused.
+    /// </summary>
+    private Task Known(IReadOnlyList<KnownPlan> published) => story.Follow(
+        "plans known to Customer and Invoicing", published.Count, async () => Math.Min(
+            published.Intersect(await KnownTo(services.Customer)).Count(),
+            published.Intersect(await KnownTo(services.Invoicing)).Count()));
+
+    private static async Task<List<KnownPlan>> KnownTo(Api service)
+    {
+        var known = new List<KnownPlan>();
+        var page = await service.Get<KnownPlans>($"/plans?limit=500");
+        known.AddRange(page.Versions);
+        while (page.Next is { } after)
+        {
+            page = await service.Get<KnownPlans>($"/plans?limit=500&after={after}");
+            known.AddRange(page.Versions);
+        }
+        return known;
+    }
+
+    private async Task<KnownPlan> Publish(string file)
     {
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(file));
         var (code, version) = (
@@ -34,7 +66,7 @@ internal sealed class TakeOver(Services services, Story story)
         Route path = $"/plans/{code}/versions/{version}";
         Accepted(await _drafts.Put<string>(path, document.RootElement), file);
         Accepted(await _approves.Post<string>($"{path}/publish"), file);
-        return $"{code} version {version}";
+        return new(code, version);
     }
 
     /// <summary>Imports accounts and waits until the services that bill and cash know them all.</summary>

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Billing.Customers;
+
+/// <summary>
+/// The versions of Tariff's plans as they are known here, and how late each came to be known. Facts about a version
+/// arrive in any order and more than once; each is laid over what is there so that every order leads to the same row.
+/// </summary>
+public static class PlanReplica
+{
+    private const int LargestPage = 500;
+
+    // A version ends once or again, never later, so the earliest end counts. The newest fact dates the row.
+    private const string KeepSql = """
+        insert into plan_version as known (plan, version, utility, classes, currency, valid_from, valid_to, withdrawn,
+          superseded_by, sequence, recorded_at, applied_at)
+        values (@plan, @version, @document::jsonb ->> 'utility',
+          array(select jsonb_array_elements_text(@document::jsonb -> 'customerClasses')),
+          coalesce(@document::jsonb ->> 'currency', 'CNY'), (@document::jsonb ->> 'validFrom')::date,
+          least((@document::jsonb ->> 'validTo')::date, @lastDay::date), @withdrawn, @supersededBy::int,
+          @sequence, @recordedAt, clock_timestamp())
+        on conflict (plan, version) do update set
+          utility = coalesce(known.utility, excluded.utility),
+          classes = case when known.utility is null then excluded.classes else known.classes end,
+          currency = case when known.utility is null then excluded.currency else known.currency end,
+          valid_from = coalesce(known.valid_from, excluded.valid_from),
+          valid_to = least(known.valid_to, excluded.valid_to),
+          withdrawn = known.withdrawn or excluded.withdrawn,
+          superseded_by = case
+            when excluded.superseded_by is null then known.superseded_by
+            when known.superseded_by is not null and known.valid_to <= excluded.valid_to then known.superseded_by
+            else excluded.superseded_by end,
+          sequence = greatest(known.sequence, excluded.sequence),
+          recorded_at = case when excluded.sequence > known.sequence then excluded.recorded_at
+            else known.recorded_at end,
+          applied_at = case when excluded.sequence > known.sequence then excluded.applied_at else known.applied_at end
+        """;
+
+    private const string PageSql = """
+        select plan, version, case when withdrawn then 'withdrawn' when superseded_by is not null then 'superseded'
+            else 'published' end "State", utility, case when utility is null then null else currency end "Currency",
+          valid_from "ValidFrom", valid_to "ValidTo", recorded_at "RecordedAt", applied_at "AppliedAt"
+        from plan_version
+        where plan in (select distinct plan from plan_version where plan > @after order by plan limit @limit)
+        order by plan, version
+        """;
+
+    /// <summary>A page of 1 to 500 plans is given.</summary>
+    public static readonly Rejection LimitInvalid = Rejection.Invalid(
+        "limit-invalid", "A page has 1 to 500 plans.") with { Status = 400 };
+
+    /// <summary>A version as it is known here.</summary>
+    /// <param name="Plan">The plan.</param>
+    /// <param name="Version">The version.</param>
+    /// <param name="State">published, superseded or withdrawn.</param>
+    /// <param name="Utility">What it prices; null while only a withdrawal without document is known.</param>
+    /// <param name="Currency">The currency of its prices; null like the utility.</param>
+    /// <param name="ValidFrom">First day, inclusive; null like the utility.</param>
+    /// <param name="ValidTo">The last day that counts, inclusive; null while open.</param>
+    /// <param name="RecordedAt">When Tariff recorded the newest fact about it.</param>
+    /// <param name="AppliedAt">When that fact was applied here.</param>
+    public sealed record Row(
+        string Plan, int Version, string State, string? Utility, string? Currency, DateOnly? ValidFrom,
+        DateOnly? ValidTo, DateTime RecordedAt, DateTime AppliedAt);
+
+    /// <summary>A page of versions.</summary>
+    /// <param name="Sequence">The newest of Tariff's events that came in, by its number there; 0 for none.</param>
+    /// <param name="Versions">The versions in order.</param>
+    /// <param name="Next">Ask for the page after this plan; null at the end.</param>
+    public sealed record Page(long Sequence, IReadOnlyList<Row> Versions, string? Next);
+
+    /// <summary>One fact about a version.</summary>
+    internal sealed record Fact(PlanCode Plan, int Version, JsonElement? Document, Origin Origin)
+    {
+        public bool Withdrawn { get; init; }
+
+        public (int By, DateOnly LastDay)? Superseded { get; init; }
+    }
+
+    public static void MapPlanReplica(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/plans", List).WithName(nameof(PlanReplica));
+
+    internal static Task<int> Keep(NpgsqlConnection connection, Fact fact, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            KeepSql,
+            new
+            {
+                plan = fact.Plan.Value, version = fact.Version, document = fact.Document?.GetRawText(),
+                lastDay = fact.Superseded?.LastDay.ToString("O", null), withdrawn = fact.Withdrawn,
+                supersededBy = fact.Superseded?.By, sequence = fact.Origin.Sequence,
+                recordedAt = fact.Origin.RecordedAt.UtcDateTime,
+            },
+            cancellationToken: cancellation));
+
+    private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
+        NpgsqlDataSource source, CancellationToken cancellation, PlanCode? after = null, int limit = 100)
+    {
+        if (limit is < 1 or > LargestPage)
+            return LimitInvalid.ToProblem();
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
+            PageSql, new { after = after?.Value ?? "", limit }, cancellationToken: cancellation))).AsList();
+        var full = rows.Select(row => row.Plan).Distinct(StringComparer.Ordinal).Count() == limit;
+        var sequence = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "select coalesce(max(sequence), 0) from plan_version", cancellationToken: cancellation));
+        return TypedResults.Ok(new Page(sequence, rows, full ? rows[^1].Plan : null));
+    }
+}

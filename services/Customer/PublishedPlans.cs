@@ -1,0 +1,87 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Npgsql;
+
+namespace Billing.Customers;
+
+/// <summary>What a plan is good for: its versions that are not withdrawn, taken together.</summary>
+/// <param name="Utility">What it prices.</param>
+/// <param name="Classes">The classes it serves.</param>
+/// <param name="LastDay">The last day of its last version, inclusive; null while one is open.</param>
+public sealed record PublishedPlan(Utility Utility, IReadOnlySet<CustomerClass> Classes, DateOnly? LastDay);
+
+/// <summary>
+/// The plans that a supply can be on, as Tariff published them. A supply on a plan that nobody published could never be
+/// billed, and a misspelt code would not be found out before the month's run.
+/// </summary>
+public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> plans)
+{
+    public static readonly Rejection NotPublished = Rejection.Invalid(
+        "plan-not-published", "The plan is not published, was withdrawn, or ended before this day.");
+
+    public static readonly Rejection OtherUtility = Rejection.Invalid(
+        "plan-of-another-utility", "The plan prices something else.");
+
+    public static readonly Rejection OtherClass = Rejection.Invalid(
+        "plan-not-for-class", "The plan does not serve customers of this class.");
+
+    /// <summary>Nothing is known, because nothing is asked.</summary>
+    public static readonly PublishedPlans None = new(new Dictionary<PlanCode, PublishedPlan>());
+
+    private const string Sql = """
+        select plan, utility, classes, valid_to
+        from plan_version where not withdrawn and utility is not null and ($1::text[] is null or plan = any($1))
+        """;
+
+    /// <summary>Why a supply cannot be on the plan from this day on, or null.</summary>
+    public Rejection? Check(PlanCode code, Utility utility, CustomerClass @class, DateOnly day) =>
+        !plans.TryGetValue(code, out var plan) || plan.LastDay < day
+            ? NotPublished.With($"The plan {code} is not published, was withdrawn, or ended before {day:yyyy-MM-dd}.")
+        : plan.Utility != utility ? OtherUtility.With($"The plan {code} prices {plan.Utility}.")
+        : !plan.Classes.Contains(@class)
+            ? OtherClass.With($"The plan {code} serves {string.Join(", ", plan.Classes.Order())}, not {@class}.")
+        : null;
+
+    /// <summary>Whether a refusal speaks of a plan.</summary>
+    public static bool Refused(Rejection rejection) =>
+        rejection.Code == NotPublished.Code || rejection.Code == OtherUtility.Code || rejection.Code == OtherClass.Code;
+
+    /// <summary>What is known of some plans.</summary>
+    internal static async Task<PublishedPlans> Of(
+        NpgsqlDataSource source, PlanCode?[] codes, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var asked = codes.Where(code => code is not null).Select(code => code!.Value.Value).ToArray();
+        return await Load(connection, asked, cancellation);
+    }
+
+    /// <summary>What is known of all plans.</summary>
+    internal static Task<PublishedPlans> All(NpgsqlConnection connection, CancellationToken cancellation) =>
+        Load(connection, null, cancellation);
+
+    private static async Task<PublishedPlans> Load(
+        NpgsqlConnection connection, string[]? codes, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<string[]?> { TypedValue = codes });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var plans = new Dictionary<PlanCode, PublishedPlan>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var version = new PublishedPlan(
+                Enum.Parse<Utility>(reader.GetString(1)),
+                reader.GetFieldValue<string[]>(2).Select(Enum.Parse<CustomerClass>).ToHashSet(),
+                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateOnly>(3));
+            var code = PlanCode.Wrap(reader.GetString(0));
+            plans[code] = plans.TryGetValue(code, out var known) ? Together(known, version) : version;
+        }
+        return new(plans);
+    }
+
+    private static PublishedPlan Together(PublishedPlan one, PublishedPlan other) => one with
+    {
+        Classes = one.Classes.Union(other.Classes).ToHashSet(),
+        LastDay = one.LastDay is null || other.LastDay is null ? null
+            : one.LastDay > other.LastDay ? one.LastDay : other.LastDay,
+    };
+}
