@@ -47,6 +47,7 @@ public sealed class BankFileTests
     [InlineData("bank-icbc-20261105.txt", "0|0.00\n20261105|S001|1000000001|ten|MOBILE|PAY\n", "*line 2*")]
     [InlineData("bank-icbc-20261105.txt", "0|0.00\n20261105|S001|1000000001|10.00|MOBILE|MAYBE\n", "*line 2*")]
     [InlineData("bank-icbc-20261105.txt", "0|0.00\n20261105|S001|1000000001|9999999999999999.00|A|PAY\n", "*line 2*")]
+    [InlineData("bank-icbc-20261105.txt", "0|0.00\n20261105|S001|1000000001|10.00\0|A|PAY\n", "*line 2*")]
     [InlineData("icbc.txt", "0|0.00\n", "*bank-PARTNER-yyyyMMdd.txt*")]
     public void A_file_of_another_form_is_named(string name, string text, string expected)
     {

@@ -20,6 +20,17 @@ public sealed class CsvTests
         (table.Number("number"), table.Number("empty")).Should().Be((12.5m, null));
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0xD5, 0xC5 }, "line 2 is not UTF-8")]
+    [InlineData(new byte[] { 0x22, 0x61 }, "line 2*quote*")]
+    public void A_line_that_cannot_be_read_is_named(byte[] spoilt, string expected)
+    {
+        using var folder = new Folder();
+        File.WriteAllBytes(folder["a.csv"], [.. "name\n"u8, .. spoilt, .. "\nlast\n"u8]);
+        using var table = new CsvTable(folder["a.csv"]);
+        table.Invoking(rows => rows.Read()).Should().Throw<Exception>().WithMessage(expected);
+    }
+
     [Fact]
     public void A_number_that_is_none_is_named_with_its_line()
     {

@@ -71,7 +71,7 @@ internal sealed record BankFile(string Partner, DateOnly Date, IReadOnlyList<Ban
         text.Split('|') is [var date, var serial, var account, var amount, var channel, ("PAY" or "REV") and var type]
         && TryDay(date, out var day)
         && decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan)
-        && yuan.Scale <= 2 && yuan < YuanLimit
+        && yuan.Scale <= 2 && yuan < YuanLimit && !text.Any(char.IsControl)
             ? new(day, serial, account, Money.FromYuan(yuan), channel, type == "REV")
             : null;
 

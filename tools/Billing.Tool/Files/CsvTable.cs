@@ -31,7 +31,10 @@ internal sealed class CsvTable : IDisposable
         if (_file.ReadLine() is not { } line)
             return false;
         Line++;
-        _fields = Split(line);
+        // The reader puts this sign where bytes are not UTF-8.
+        if (line.Contains('\ufffd', StringComparison.Ordinal))
+            throw new Failure($"line {Line} is not UTF-8");
+        _fields = Split(line) ?? throw new Failure($"line {Line}: a quote is not closed");
         return true;
     }
 
@@ -44,12 +47,12 @@ internal sealed class CsvTable : IDisposable
     public decimal? Number(string column) =>
         this[column].Length == 0 ? null
         : decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            ? number
+            && !this[column].Any(char.IsControl) ? number
         : throw new Failure($"line {Line}: '{this[column]}' in {column} is no number like 12.5");
 
     public void Dispose() => _file.Dispose();
 
-    private static string[] Split(string line)
+    private static string[]? Split(string line)
     {
         var (fields, field, quoted) = (new List<string>(), new StringBuilder(), false);
         for (var i = 0; i < line.Length; i++)
@@ -64,7 +67,7 @@ internal sealed class CsvTable : IDisposable
                 field.Append(line[i]);
         }
         Next();
-        return [.. fields];
+        return quoted ? null : [.. fields];
 
         void Next()
         {
