@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Billing.Invoicing;
 
-/// <summary>Keeps the newest picture of every account: who it is, which supply it has, on which plan.</summary>
+/// <summary>
+/// Keeps the newest picture of every account: who it is, which supply it has, on which plan. Of its meters every
+/// picture counts, for what a meter measured until it was taken down has still to be billed.
+/// </summary>
 public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<AccountsChanged>(source)
 {
     private const string Sql = """
@@ -21,6 +24,23 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
           area_m2 = excluded.area_m2, heat_metered = excluded.heat_metered,
           storey_height_m = excluded.storey_height_m, use_class = excluded.use_class
         where known.version < excluded.version
+        """;
+
+    private const string PicturesSql = """
+        insert into meter_picture (account_no, version, since, meters)
+        select * from unnest(@account::text[], @version::bigint[], @since::date[], @meters::jsonb[])
+        on conflict do nothing;
+        select account_no, since, meters::text from meter_picture
+        where account_no in (
+          select account_no from meter_picture where account_no = any(@account::text[])
+          group by account_no having count(*) > 1)
+        order by account_no, version
+        """;
+
+    private const string StaysSql = """
+        update account_supply a set meters = s.meters
+        from unnest(@account::text[], @meters::jsonb[]) as s(account_no, meters)
+        where a.account_no = s.account_no and a.electricity_plan is not null
         """;
 
     protected override async Task<int> Apply(
@@ -39,14 +59,51 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
             project = newest.ConvertAll(a => a.Project),
             opened = newest.ConvertAll(a => a.OpenedOn.ToDateTime(default)),
             electricity = newest.ConvertAll(a => a.Electricity?.Plan.Value),
-            meters = newest.ConvertAll(a =>
-                a.Electricity is { } supply ? JsonSerializer.Serialize(supply.Meters, Wire.Stored) : null),
+            meters = newest.ConvertAll(a => a.Electricity is { } supply
+                ? JsonSerializer.Serialize(MeterStay.Of([(Since(a), supply.Meters)]), Wire.Stored) : null),
             heat = newest.ConvertAll(a => a.Heat?.Plan.Value),
             area = newest.ConvertAll(a => a.Heat?.BillingAreaM2),
             metered = newest.ConvertAll(a => a.Heat?.Metered),
             height = newest.ConvertAll(a => a.Heat?.StoreyHeightM),
             use = newest.ConvertAll(a => a.Heat?.UseClass),
         }, cancellationToken: cancellation));
+        await KeepMeters([.. message.Items.Where(a => a.Electricity is not null)], connection, cancellation);
         return message.Items.Count;
     }
+
+    /// <summary>
+    /// Pictures come in any order, so the stays of an account are made anew from all of them. Its row is locked by now.
+    /// </summary>
+    private static async Task KeepMeters(
+        List<AccountChanged> items, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        if (items.Count == 0)
+            return;
+        var pictures = await connection.QueryAsync<(string Account, DateOnly Since, string Meters)>(new(
+            PicturesSql,
+            new
+            {
+                account = items.ConvertAll(a => a.Account.Value),
+                version = items.ConvertAll(a => a.Origin.Version),
+                since = items.ConvertAll(a => Since(a).ToDateTime(default)),
+                meters = items.ConvertAll(a => JsonSerializer.Serialize(a.Electricity!.Meters, Wire.Stored)),
+            },
+            cancellationToken: cancellation));
+        var stays = pictures.GroupBy(picture => picture.Account, StringComparer.Ordinal)
+            .Select(account => (Account: account.Key, Meters: JsonSerializer.Serialize(
+                MeterStay.Of(account.Select(picture => (picture.Since, MetersOf(picture.Meters)))), Wire.Stored)))
+            .ToList();
+        if (stays.Count > 0)
+            await connection.ExecuteAsync(new(
+                StaysSql,
+                new { account = stays.ConvertAll(s => s.Account), meters = stays.ConvertAll(s => s.Meters) },
+                cancellationToken: cancellation));
+    }
+
+    private static IReadOnlyList<Meter> MetersOf(string json) =>
+        JsonSerializer.Deserialize<Meter[]>(json, Wire.Stored)!;
+
+    /// <summary>The day of a picture; in messages from before it was told, the day on which it was recorded.</summary>
+    private static DateOnly Since(AccountChanged picture) => picture.Since
+        ?? (picture.Origin.Version == 1 ? picture.OpenedOn : picture.Origin.RecordedAt.BusinessDate());
 }

@@ -30,10 +30,10 @@ public sealed class Program
         service.Consume<Chunks>();
         if (Role.IsWorker(service.Configuration))
             return service.Build();
-
         RunManifest.CheckKey(service.Configuration);
-        service.Services.AddSingleton<ReadingBatch>().AddSingleton<WorkItems>()
-            .AddHostedService(services => services.GetRequiredService<WorkItems>()).AddHostedService<Sweep>();
+        service.Services.AddSingleton(ReadingLimits.From(service.Configuration)).AddSingleton<ReadingBatch>()
+            .AddSingleton<WorkItems>().AddHostedService(services => services.GetRequiredService<WorkItems>())
+            .AddHostedService<Sweep>();
         service.Relay(Outbound.Map)
             .Consume<OnAccountsChanged>()
             .Consume<OnPlanPublished>().Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>()

@@ -1,6 +1,7 @@
 -- ── Replicas of what other services publish ─────────────────────────────────────────────────────────────────────────
 
--- The newest picture of each account that has come in; an older picture never replaces a newer one.
+-- The newest picture of each account that has come in; an older picture never replaces a newer one. The meters are all
+-- that are or were in place, with the days on which they came and went.
 create table if not exists account_supply (
   account_no       text collate "C" not null primary key,
   version          bigint  not null,
@@ -23,6 +24,21 @@ do $$ begin
     where table_schema = current_schema and table_name = 'account_supply' and column_name = 'use_class')
   then
     alter table account_supply add column storey_height_m numeric null, add column use_class text null;
+  end if;
+end $$;
+
+-- Which meters each picture of an account had, and from which day; meters in account_supply are the stays that follow.
+do $$ begin
+  if to_regclass('meter_picture') is null then
+    create table meter_picture (
+      account_no text collate "C" not null,
+      version    bigint not null,
+      since      date   not null,
+      meters     jsonb  not null,
+      primary key (account_no, version)
+    );
+    -- Databases from before meters that are gone were kept: what is in place is all that is known.
+    insert into meter_picture select account_no, version, opened_on, meters from account_supply where meters is not null;
   end if;
 end $$;
 

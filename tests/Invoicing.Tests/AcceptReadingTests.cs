@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
-using Billing.Contracts.Customer;
 using static Billing.Invoicing.Tests.Facts;
 
 namespace Billing.Invoicing.Tests;
@@ -11,8 +9,9 @@ public sealed class AcceptReadingTests
     private static readonly DateOnly Today = Day("2025-12-24");
 
     private static readonly MeterBook.Open Book = new(
-        Day("2025-01-01"), [Single(), TimeOfUse("T1")], null, ImmutableHashSet<BillingPeriod>.Empty,
-        ImmutableDictionary<string, ImmutableList<PastReading>>.Empty);
+        Day("2025-01-01"), CustomerClass.Residential, [Stay(), Stay(TimeOfUse("T1"))], null,
+        ImmutableHashSet<BillingPeriod>.Empty, ImmutableDictionary<string, ImmutableList<PastReading>>.Empty,
+        ReadingLimits.Default);
 
     private static readonly AcceptReading Initial = new(
         No(1), "M1", Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null, Today);
@@ -136,10 +135,11 @@ public sealed class AcceptReadingTests
     [InlineData("2025-10-02", "2025-10"), InlineData("2025-10-01", "2025-09")]
     public void A_reading_closes_the_month_of_the_day_before(string day, string period) =>
         Spec(Book).Given(InitialAccepted)
-        .When(Regular with { ReadOn = Day(day) })
+        .When(Regular with { ReadOn = Day(day), Total = 1_090m })
         .Then(RegularAccepted with
         {
-            ReadOn = Day(day), Period = BillingPeriod.Parse(period), Months = period == "2025-11" ? 2 : 1,
+            ReadOn = Day(day), Total = 1_090m, Kwh = 90, Period = BillingPeriod.Parse(period),
+            Months = period == "2025-11" ? 2 : 1,
         });
 
     [Fact] public void Consumption_of_a_billed_month_goes_into_the_next_one() =>
@@ -161,105 +161,4 @@ public sealed class AcceptReadingTests
     [Fact] public void Nothing_keeps_out_an_initial_reading_while_its_month_is_posted() =>
         Spec(Book with { BeingPosted = ImmutableHashSet.Create(BillingPeriod.Parse("2025-09")) }).Given().When(Initial)
             .Then(InitialAccepted);
-
-    // Two closings of 100 kWh in 50 days each: two a day, so 100 are expected in the next 50 days.
-    private static readonly ReadingAccepted[] TwoADay =
-    [
-        InitialAccepted with { ReadOn = Day("2025-06-01"), Total = 0m, Period = BillingPeriod.Parse("2025-05") },
-        RegularAccepted with { ReadOn = Day("2025-07-21"), From = Day("2025-06-01"), Total = 300m, Kwh = 300 },
-        RegularAccepted with { ReadOn = Day("2025-09-09"), From = Day("2025-07-21"), Total = 600m, Kwh = 300 },
-    ];
-
-    [Theory]
-    [InlineData(900, false), InlineData(901, true)]
-    public void Three_times_the_own_average_is_high(int kwh, bool high) => Outlier(kwh, high, ReadingFlag.High);
-
-    [Theory]
-    [InlineData(75, false), InlineData(74, true)]
-    public void A_quarter_of_the_own_average_is_low(int kwh, bool low) => Outlier(kwh, low, ReadingFlag.Low);
-
-    [Fact] public void A_hundred_kwh_more_or_less_are_not_remarkable()
-    {
-        ReadingAccepted[] little =
-            [.. TwoADay.Select(reading => reading with { Kwh = reading.Kwh is null ? null : 20 })];
-        var decision = (Regular with { ReadOn = Day("2025-10-29"), Total = 720m }).Decide(
-            little.Aggregate((MeterBook)Book, MeterBook.Evolve));
-        ((ReadingAccepted)decision.Events[0]).Flags.Should().BeEmpty();
-    }
-
-    private static void Outlier(int kwh, bool flagged, ReadingFlag flag)
-    {
-        var decision = (Regular with { ReadOn = Day("2025-10-29"), Total = 600m + kwh }).Decide(
-            TwoADay.Aggregate((MeterBook)Book, MeterBook.Evolve));
-        ((ReadingAccepted)decision.Events[0]).Flags.Should().Equal(flagged ? [flag] : []);
-    }
-}
-
-/// <summary>The metering examples of the domain (rules.md E-21 to E-23).</summary>
-public sealed class ConsumptionTests
-{
-    private static readonly JsonElement[] Vectors =
-        [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "vectors.json")))
-            .RootElement.EnumerateArray()];
-
-    private static JsonElement Vector(string id) =>
-        Vectors.Single(vector => vector.GetProperty("id").GetString() == id);
-
-    private static decimal Number(JsonElement json) => json.ValueKind == JsonValueKind.Number
-        ? json.GetDecimal()
-        : decimal.Parse(json.GetString()!, CultureInfo.InvariantCulture);
-
-    private static Consumption Between(decimal before, decimal after, Meter meter) => Consumption.Between(
-        new(default, ReadingKind.Regular, before, null, null, October, null, null),
-        new(No(1), meter.MeterNo, default, ReadingKind.Regular, after, null, null, default), meter);
-
-    [Fact]
-    public void TV_E28_an_exchanged_meter_and_the_new_one_are_added()
-    {
-        var (vector, kwh) = (Vector("TV-E28"), 0L);
-        foreach (var name in new[] { "old", "new" })
-        {
-            var meter = vector.GetProperty("input").GetProperty(name);
-            kwh += Between(Number(meter[0]), Number(meter[1]), Single(multiplier: Number(meter[2]))).Kwh;
-        }
-        kwh.Should().Be(vector.GetProperty("expected").GetInt64());
-    }
-
-    [Fact]
-    public void TV_E29_a_register_rolls_over()
-    {
-        var (vector, input) = (Vector("TV-E29"), Vector("TV-E29").GetProperty("input"));
-        var used = Consumption.Used(
-            Number(input.GetProperty("prev")), Number(input.GetProperty("now")), input.GetProperty("digits").GetInt32(),
-            out var rolled);
-        (used, rolled).Should().Be((Number(vector.GetProperty("expected")), true));
-    }
-
-    [Fact]
-    public void TV_E32_flat_is_what_is_left_of_the_total()
-    {
-        var input = Vector("TV-E32").GetProperty("input");
-        var used = Consumption.Between(
-            new(default, ReadingKind.Initial, 0m, 0m, 0m, October, null, null),
-            new(No(1), "M1", default, ReadingKind.Regular, Number(input.GetProperty("total")),
-                Number(input.GetProperty("peak")), Number(input.GetProperty("valley")), default),
-            TimeOfUse());
-        (used.Kwh - used.Peak - used.Valley).Should().Be(Vector("TV-E32").GetProperty("expected").GetInt64());
-    }
-
-    [Theory]
-    [InlineData(0, 10.13, 20, 203), InlineData(0, 0.49, 1, 0), InlineData(0, 0.5, 1, 1)]
-    [InlineData(100, 404, 200, 60_800)]
-    public void Consumption_is_the_difference_times_the_multiplier_in_whole_kwh(
-        double before, double after, int multiplier, long kwh) =>
-        Between((decimal)before, (decimal)after, Single(multiplier: multiplier)).Kwh.Should().Be(kwh);
-
-    [Fact]
-    public void Rounded_parts_never_exceed_the_rounded_total()
-    {
-        var used = Consumption.Between(
-            new(default, ReadingKind.Initial, 0m, 0m, 0m, October, null, null),
-            new(No(1), "M1", default, ReadingKind.Regular, 1.4m, 0.7m, 0.7m, default), TimeOfUse());
-        used.Should().Be(new Consumption(1, 1, 0, false, null));
-    }
 }

@@ -189,17 +189,17 @@ public sealed partial class BillingRunTests(InvoicingService invoicing)
     public async Task A_reading_that_came_after_the_draft_holds_its_account_back()
     {
         await invoicing.Accounts([
-            Account(1), Account(2, meters: [Single("M2"), Single("N2")]), Account(3),
-            Account(4, meters: [Single("M4"), Single("N4")]), Account(5, meters: [Single("M5"), Single("N5")]),
+            .. Enumerable.Range(1, 4).Select(number => Account(number)),
+            Account(5, meters: [Single("M5"), Single("N5")]),
         ]);
-        await invoicing.Import(Enumerable.Range(1, 5).SelectMany(number => OctoberOf(number, 240m)));
+        await invoicing.Import([
+            .. Enumerable.Range(1, 5).SelectMany(number => OctoberOf(number, 240m)),
+            $"{No(5)},N5,2025-07-31,initial,0,,", $"{No(5)},N5,2025-08-31,final,5,,"]);
         await invoicing.Drafted("late");
         (await invoicing.Review("late", 4, "exclude")).EnsureSuccessStatusCode();
         await invoicing.Import(
-            $"{No(2)},N2,2025-10-05,initial,0,,", $"{No(2)},N2,2025-10-30,regular,9,,",
-            $"{No(3)},M3,2025-11-30,regular,500,,",
-            $"{No(4)},N4,2025-10-05,initial,0,,", $"{No(4)},N4,2025-10-30,regular,9,,",
-            $"{No(5)},N5,2025-10-31,initial,0,,");
+            $"{No(2)},M2,2025-11-01,regular,249,,", $"{No(3)},M3,2025-11-30,regular,500,,",
+            $"{No(4)},M4,2025-11-01,regular,249,,", $"{No(5)},N5,2025-10-31,initial,0,,");
         await invoicing.Posted("late");
         var exceptions = await invoicing.Get("/runs/late/exceptions");
         exceptions.Texts("items", "code").Should().Equal("draft-outdated", "draft-outdated");
@@ -219,7 +219,9 @@ public sealed partial class BillingRunTests(InvoicingService invoicing)
             $"{No(2)},N2,2025-07-31,initial,0,,", $"{No(2)},N2,2025-08-31,final,5,,",
         ]);
         await invoicing.Drafted("second-meter");
-        (await invoicing.Get("/runs/second-meter/exceptions")).Texts("items", "account").Should().Equal("1000000001");
+        var exceptions = await invoicing.Get("/runs/second-meter/exceptions");
+        exceptions.Texts("items", "account").Should().Equal("1000000001", "1000000003");
+        exceptions.Texts("items", "code").Should().Equal("reading-missing", "meter-not-started");
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class DraftingTests
         "M1", Day("2025-10-31"), ReadingKind.Regular, Day("2025-09-30"), 1, 240, null, null, "");
 
     private static BillingBasis Basis(params PeriodReading[] readings) => With(new(
-        No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Beijing), [Single()],
+        No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Beijing), [Stay()],
         0m), readings);
 
     private static BillingBasis With(BillingBasis basis, params PeriodReading[] readings)
@@ -26,8 +26,10 @@ public sealed class DraftingTests
         return basis;
     }
 
-    private static Outcome Draft(BillingBasis basis, string plan = Beijing, ReadingKind? last = null) =>
-        Drafting.Draft(Electricity, basis, new(Document(plan)), _ => last);
+    private static Outcome Draft(
+        BillingBasis basis, string plan = Beijing, ReadingKind? last = null, string on = "2025-09-30") =>
+        Drafting.Draft(
+            Electricity, basis, new(Document(plan)), _ => last is { } kind ? new LastReading(kind, Day(on)) : null);
 
     private static Outcome DraftHeat(decimal area, string opened = "2019-01-01", string plan = BeijingHeat) =>
         Drafting.Draft(
@@ -63,7 +65,7 @@ public sealed class DraftingTests
             Closing with { ReadOn = Day("2025-10-10"), Kind = ReadingKind.Final, Kwh = 100 },
             Closing with { Meter = "M2", ReadOn = Day("2025-10-10"), Kind = ReadingKind.Initial, From = null, Kwh = 0 },
             Closing with { Meter = "M2", From = Day("2025-10-10"), Kwh = 141 });
-        var invoice = Draft(basis with { Meters = [Single(), Single("M2")] }).Invoice!;
+        var invoice = Draft(basis with { Meters = [Stay(), Stay(Single("M2"))] }).Invoice!;
         (invoice.Amount.Fen, invoice.Usage.Length).Should().Be((117_73, 2));
     }
 
@@ -72,22 +74,64 @@ public sealed class DraftingTests
     {
         var basis = Basis(Closing with { Kwh = 1_000, Peak = 400, Valley = 250 });
         var invoice =
-            Draft(basis with { Class = CustomerClass.Commercial, Meters = [TimeOfUse()] }, Commercial).Invoice!;
+            Draft(basis with { Class = CustomerClass.Commercial, Meters = [Stay(TimeOfUse())] }, Commercial).Invoice!;
         invoice.Lines.Select(line => line.Quantity).Should().BeEquivalentTo([400m, 350m, 250m]);
         invoice.Amount.Should().Be(Money.Sum(invoice.Lines.Select(line => line.Amount)));
     }
 
     [Fact] public void Without_a_closing_reading_there_is_no_invoice() =>
-        Draft(Basis()).Should().Be(new Outcome(null, Drafting.ReadingMissing));
+        Draft(Basis()).Should().Be(new Outcome(null, MetersRead.ReadingMissing));
 
     [Theory, InlineData(ReadingKind.Initial), InlineData(ReadingKind.Regular)]
     public void Every_meter_in_place_must_be_read(ReadingKind last) =>
-        Draft(Basis(Closing) with { Meters = [Single(), Single("M2")] }, last: last).Exception.Should()
-            .Be(Drafting.ReadingMissing);
+        Draft(Basis(Closing) with { Meters = [Stay(), Stay(Single("M2"))] }, last: last).Exception.Should()
+            .Be(MetersRead.ReadingMissing);
 
-    [Theory, InlineData(ReadingKind.Final), InlineData(null)]
-    public void A_meter_that_is_not_in_place_need_not_be_read(ReadingKind? last) =>
-        Draft(Basis(Closing) with { Meters = [Single(), Single("M2")] }, last: last).Invoice.Should().NotBeNull();
+    [Fact]
+    public void A_meter_with_a_final_reading_need_not_be_read() =>
+        Draft(Basis(Closing) with { Meters = [Stay(), Stay(Single("M2"))] }, last: ReadingKind.Final).Invoice
+            .Should().NotBeNull();
+
+    [Fact]
+    public void A_meter_that_was_never_read_holds_the_bill() =>
+        Draft(Basis(Closing) with { Meters = [Stay(), Stay(Single("M2"))] }).Should()
+            .Be(new Outcome(null, MetersRead.NotStarted));
+
+    [Theory, InlineData("2025-10-31", false), InlineData("2025-11-01", true)]
+    public void A_meter_that_came_after_the_period_need_not_be_read(string from, bool drafted) =>
+        (Draft(Basis(Closing) with { Meters = [Stay(), Stay(Single("M2"), from)] }).Invoice is not null)
+            .Should().Be(drafted);
+
+    /// <summary>Only the new meter's 8 kWh would be billed, and what the old one counted left out.</summary>
+    [Theory]
+    [InlineData(ReadingKind.Regular, "2025-09-30"), InlineData(ReadingKind.Initial, "2025-09-30"), InlineData(null, "")]
+    [InlineData(ReadingKind.Regular, "2025-10-19"), InlineData(ReadingKind.Regular, "2025-10-21")]
+    public void A_meter_taken_down_without_its_final_reading_holds_the_bill(ReadingKind? last, string on) =>
+        Draft(Swapped(), last: last, on: on).Should().Be(new Outcome(null, MetersRead.NotClosed));
+
+    [Theory]
+    [InlineData(ReadingKind.Final, "2025-10-15"), InlineData(ReadingKind.Final, "2025-10-20")]
+    [InlineData(ReadingKind.Regular, "2025-10-20"), InlineData(ReadingKind.Final, "2025-11-10")]
+    public void A_meter_taken_down_is_settled_by_its_final_reading_or_by_one_of_that_day(ReadingKind last, string on) =>
+        Draft(Swapped(), last: last, on: on).Invoice.Should().NotBeNull();
+
+    [Theory, InlineData("2025-11-01", false), InlineData("2025-11-02", true)]
+    public void A_meter_taken_down_after_the_period_closes_it_like_any_other(string gone, bool drafted) =>
+        (Draft(Basis(Closing) with { Meters = [Stay(to: gone), Stay(Single("M2"), gone)] }).Invoice is not null)
+            .Should().Be(drafted);
+
+    [Fact]
+    public void Both_meters_of_a_swap_are_billed()
+    {
+        var basis = Swapped();
+        basis.Readings.Insert(0, Closing with { ReadOn = Day("2025-10-20"), Kind = ReadingKind.Final, Kwh = 232 });
+        Draft(basis).Invoice!.Usage.Sum(used => used.Kwh).Should().Be(240);
+    }
+
+    private static BillingBasis Swapped() => Basis(
+        Closing with { Meter = "M2", ReadOn = Day("2025-10-20"), Kind = ReadingKind.Initial, From = null, Kwh = 0 },
+        Closing with { Meter = "M2", From = Day("2025-10-20"), Kwh = 8 })
+        with { Meters = [Stay(to: "2025-10-20"), Stay(Single("M2"), "2025-10-20")] };
 
     [Theory, InlineData("2025-10-31", true), InlineData("2025-10-30", false)]
     public void A_meter_put_in_place_before_the_others_closed_must_be_read(string day, bool drafted)
@@ -95,7 +139,7 @@ public sealed class DraftingTests
         var basis = Basis(
             Closing,
             Closing with { Meter = "M2", ReadOn = Day(day), Kind = ReadingKind.Initial, From = null, Kwh = 0 });
-        (Draft(basis with { Meters = [Single(), Single("M2")] }).Invoice is not null).Should().Be(drafted);
+        (Draft(basis with { Meters = [Stay(), Stay(Single("M2"))] }).Invoice is not null).Should().Be(drafted);
     }
 
     [Theory]

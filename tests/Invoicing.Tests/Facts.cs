@@ -33,14 +33,25 @@ internal static class Facts
 
     public static Meter TimeOfUse(string no = "M1", decimal multiplier = 1m) => new(no, multiplier, 6, true);
 
+    /// <summary>Meters that are in place, or were.</summary>
+    public static MeterStay Stay(Meter? meter = null, string? from = null, string? to = null)
+    {
+        var known = meter ?? Single();
+        return new(
+            known.MeterNo, known.Multiplier, known.Digits, known.TimeOfUse, from is null ? null : Day(from),
+            to is null ? null : Day(to));
+    }
+
     public static AccountChanged Account(
         int number, string? plan = Beijing, string? heatPlan = null, decimal area = 98.76m, int version = 1,
-        CustomerClass @class = CustomerClass.Residential, string opened = "2019-01-01", Meter[]? meters = null) => new(
+        CustomerClass @class = CustomerClass.Residential, string opened = "2019-01-01", Meter[]? meters = null,
+        string? since = null) => new(
         No(number), CustomerNo.Parse($"C{1_000_000 + number}"), "张*", "海淀区", $"小区{number % 7}", @class,
         plan is null ? null : new(PlanCode.Parse(plan), "<1kV", meters ?? [Single($"M{number}")]),
         heatPlan is null ? null : new(PlanCode.Parse(heatPlan), area, null, "住宅", false),
         Day(opened),
-        new(Guid.Parse($"00000000-0000-0000-{version:x4}-{number:x12}"), number, version, Recorded));
+        new(Guid.Parse($"00000000-0000-0000-{version:x4}-{number:x12}"), number, version, Recorded),
+        since is null ? null : Day(since));
 
     public static PlanPublished Plan(string code)
     {

@@ -46,8 +46,8 @@ public sealed class InvoicingService : IAsyncLifetime
             await Execute($"drop table \"{draft}\"");
         _told = 0;
         await Execute("""
-            truncate inbox, account_supply, statement_entry, reading, invoice, credit, run, run_cohort, run_chunk,
-              run_exception, invoice_series, run_manifest, mt_streams cascade
+            truncate inbox, account_supply, meter_picture, statement_entry, reading, invoice, credit, run, run_cohort,
+              run_chunk, run_exception, invoice_series, run_manifest, mt_streams cascade
             """);
     }
 
@@ -64,11 +64,13 @@ public sealed class InvoicingService : IAsyncLifetime
         return await answer.EnsureSuccessStatusCode().Json();
     }
 
-    public async Task<HttpResponseMessage> Send(string file, string? key = null)
+    public Task<HttpResponseMessage> Send(string file, string? key = null) => Send(Encoding.UTF8.GetBytes(file), key);
+
+    public async Task<HttpResponseMessage> Send(byte[] file, string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/imports/readings", UriKind.Relative));
         request.Headers.Add("Idempotency-Key", key ?? $"key-{Interlocked.Increment(ref _keys)}");
-        request.Content = new StringContent(file, Encoding.UTF8, "text/csv");
+        request.Content = new ByteArrayContent(file) { Headers = { ContentType = new("text/csv") } };
         return await Http.SendAsync(request);
     }
 

@@ -14,6 +14,7 @@ public sealed class ShuffleLawTests(InvoicingService invoicing) : IClassFixture<
     private const string Replicas = """
         select string_agg(line, e'\n' order by line) from (
           select 'account ' || a::text as line from account_supply a
+          union all select 'meters ' || m::text from meter_picture m
           union all select 'plan ' || (to_jsonb(p) - 'applied_at')::text from plan_version p
           union all select 'entry ' || e::text from statement_entry e) l
         """;
@@ -63,7 +64,8 @@ public sealed class ShuffleLawTests(InvoicingService invoicing) : IClassFixture<
             {
                 facts.Add(Account(
                     number, random.Next(3) == 0 ? null : Beijing, random.Next(2) == 0 ? null : BeijingHeat,
-                    random.Next(50, 150), version));
+                    random.Next(50, 150), version, meters: [Single($"M{random.Next(1, 4)}", random.Next(1, 3))],
+                    since: random.Next(3) == 0 ? null : $"2025-{version + 3:00}-10"));
             }
             for (var i = 0; i < random.Next(0, 4); i++)
             {

@@ -32,7 +32,7 @@ public sealed class TimelineDraftingTests
     {
         var basis = new BillingBasis(
             No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Code),
-            [.. readings.Select(reading => reading.Meter).Distinct().Select(meter => Single(meter))], 0m);
+            [.. readings.Select(reading => reading.Meter).Distinct().Select(meter => Stay(Single(meter)))], 0m);
         basis.Readings.AddRange(readings);
         return Drafting.Draft(Terms, basis, new([.. versions.Select(Parsed)]), _ => null);
     }
@@ -115,7 +115,8 @@ public sealed class TimelineDraftingTests
             return PlanDocument.Parse(JsonElement.Parse(json.ToJsonString()));
         }
         var basis = new BillingBasis(
-            No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Code), [TimeOfUse()],
+            No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Code),
+            [Stay(TimeOfUse())],
             0m);
         basis.Readings.AddRange([
             Closing("2025-09-30", "2025-10-16", 100) with { Peak = 40, Valley = 20 },

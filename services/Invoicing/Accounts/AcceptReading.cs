@@ -1,5 +1,4 @@
 using Billing.Contracts;
-using Billing.Contracts.Customer;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,6 +12,9 @@ namespace Billing.Invoicing;
 /// A reading tells how the register stood when its day began, so it closes the month that holds the day before:
 /// 31 October and 1 November both close October. When that month is billed already, the consumption goes
 /// into the first month that is not, so that nothing is lost.
+/// </para>
+/// <para>
+/// A meter that was taken down is read for the days on which it was in place, also when the exchange was told first.
 /// </para>
 /// </summary>
 public sealed record AcceptReading(
@@ -39,6 +41,10 @@ public sealed record AcceptReading(
         "reading-initial-repeated", "The meter is already in place.");
     public static readonly Rejection MeterTakenDown = Rejection.Conflict(
         "reading-meter-taken-down", "The meter was taken down; only an initial reading can follow.");
+    public static readonly Rejection Gone = Rejection.Invalid(
+        "reading-after-removal", "The meter was taken down before this day.");
+    public static readonly Rejection ExchangeUnread = Rejection.Conflict(
+        "reading-exchange-unread", "The meter or its multiplier changed; the reading of that day comes first.");
     public static readonly Rejection OutOfOrder = Rejection.Conflict(
         "reading-out-of-order", "There is a later reading of this meter already.");
     public static readonly Rejection Backwards = Rejection.Invalid(
@@ -48,22 +54,18 @@ public sealed record AcceptReading(
     public static readonly Rejection BeingPosted = Rejection.Conflict(
         "reading-period-being-posted", "The invoices of this month are being posted; send the reading again later.");
 
-    /// <summary>
-    /// Local parameters: how far from a meter's own daily average a person should look (rules.md section 10).
-    /// </summary>
-    private const decimal HighTimes = 3m, LowTimes = 4m;
-    private const decimal RemarkableKwh = 100m;
-    private const int ClosingsForAverage = 2;
-
     public Decision<AccountEvent> Decide(MeterBook state)
     {
         if (state is not MeterBook.Open book)
             return AccountUnknown;
-        if (book.Meters.FirstOrDefault(known => known.MeterNo == Meter) is not { } meter)
-            return MeterUnknown;
         var past = book.Past.GetValueOrDefault(Meter, []);
         if (past.Find(reading => reading.ReadOn == ReadOn) is { } known)
             return Repeats(known) ? [] : Taken;
+        MeterStay[] stays = [.. book.Meters.Where(stay => stay.MeterNo == Meter)];
+        if (stays.Length == 0)
+            return MeterUnknown;
+        if (MeterStay.Of(stays, Kind, ReadOn) is not { } meter)
+            return Gone.With($"The meter was taken down on {stays[^1].To:yyyy-MM-dd}.");
         if (Refuse(book, meter, past.FirstOrDefault()) is { } refusal)
             return refusal;
 
@@ -76,19 +78,24 @@ public sealed record AcceptReading(
         if (book.BeingPosted.Contains(period))
             return BeingPosted;
         var before = past[0];
-        var used = Consumption.Between(before, this, meter);
+        // What was counted before an exchange of the transformers is multiplied as before it (rules.md E-21).
+        if (stays.LastOrDefault(stay => stay.To <= ReadOn && stay != meter) is { } gone && before.ReadOn < gone.To
+            && before.Kind != ReadingKind.Final)
+            return ExchangeUnread.With($"{ExchangeUnread.Message} That was {gone.To:yyyy-MM-dd}.");
+        var used = Consumption.Between(before, this, meter.Meter);
         if (used.Refusal is not null)
             return used.Refusal;
         return [new ReadingAccepted(
             Account, Meter, ReadOn, Kind, Total, Peak, Valley, period, before.ReadOn,
             MonthsBetween(before.Period, period),
-            used.Kwh, used.Peak, used.Valley, FlagsOf(used, before, past))];
+            used.Kwh, used.Peak, used.Valley,
+            Plausibility.FlagsOf(used, ReadOn.DayNumber - before.ReadOn.DayNumber, book, meter))];
     }
 
     private bool Repeats(PastReading known) =>
         (known.Kind, known.Total, known.Peak, known.Valley) == (Kind, Total, Peak, Valley);
 
-    private Rejection? Refuse(MeterBook.Open book, Meter meter, PastReading? last) =>
+    private Rejection? Refuse(MeterBook.Open book, MeterStay meter, PastReading? last) =>
         ReadOn > Today ? InFuture
         : ReadOn < book.OpenedOn ? BeforeOpening
         : meter.TimeOfUse != Peak.HasValue || meter.TimeOfUse != Valley.HasValue ? RegistersMismatch
@@ -100,7 +107,7 @@ public sealed record AcceptReading(
         : last.Kind != ReadingKind.Final && Kind == ReadingKind.Initial ? InitialRepeated
         : null;
 
-    private static bool Fits(decimal? register, Meter meter) =>
+    private static bool Fits(decimal? register, MeterStay meter) =>
         register is not { } value ||
         (value >= 0m && value < Consumption.Capacity(meter.Digits)
             && decimal.Round(value, 2, MidpointRounding.ToZero) == value);
@@ -118,26 +125,6 @@ public sealed record AcceptReading(
         Math.Max(1, MonthNumber(after) - MonthNumber(before));
 
     private static int MonthNumber(BillingPeriod period) => period.Year * 12 + period.Month.First.Month;
-
-    private List<ReadingFlag> FlagsOf(Consumption used, PastReading before, IReadOnlyList<PastReading> past)
-    {
-        var flags = new List<ReadingFlag>();
-        if (used.RolledOver)
-            flags.Add(ReadingFlag.RolledOver);
-        if (used.Kwh == 0)
-            flags.Add(ReadingFlag.Zero);
-        var closings = past.Where(reading => reading.From is not null).Take(MeterBook.Remembered).ToList();
-        if (closings.Count < ClosingsForAverage)
-            return flags;
-        var days = closings.Sum(reading => reading.ReadOn.DayNumber - reading.From!.Value.DayNumber);
-        var expected = closings.Sum(reading => (decimal)reading.Kwh!.Value) / days
-            * (ReadOn.DayNumber - before.ReadOn.DayNumber);
-        if (used.Kwh > expected * HighTimes && used.Kwh - expected > RemarkableKwh)
-            flags.Add(ReadingFlag.High);
-        if (used.Kwh * LowTimes < expected && expected - used.Kwh > RemarkableKwh)
-            flags.Add(ReadingFlag.Low);
-        return flags;
-    }
 }
 
 public static class AcceptReadingEndpoint

@@ -99,7 +99,7 @@ public enum ReadingFlag
     /// <summary>Nothing was used.</summary>
     Zero,
 
-    /// <summary>Far more a day than this meter's own average.</summary>
+    /// <summary>Far more a day than this meter's own average, or than is usual while it has none.</summary>
     High,
 
     /// <summary>Far less a day than this meter's own average.</summary>

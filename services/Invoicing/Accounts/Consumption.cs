@@ -26,8 +26,11 @@ public readonly record struct Consumption(long Kwh, long? Peak, long? Valley, bo
         if (!meter.TimeOfUse)
             return new(Whole(total * meter.Multiplier), null, null, rolled, null);
 
-        var peak = Used(before.Peak ?? 0m, after.Peak!.Value, meter.Digits, out var peakRolled);
-        var valley = Used(before.Valley ?? 0m, after.Valley!.Value, meter.Digits, out var valleyRolled);
+        // Where the registers of the parts stood when they came is not known, and is not taken to be zero.
+        if (before is not { Peak: { } peakBefore, Valley: { } valleyBefore })
+            return new(0, null, null, false, AcceptReading.ExchangeUnread);
+        var peak = Used(peakBefore, after.Peak!.Value, meter.Digits, out var peakRolled);
+        var valley = Used(valleyBefore, after.Valley!.Value, meter.Digits, out var valleyRolled);
         if (peak is not { } inPeak || valley is not { } inValley)
             return new(0, null, null, false, AcceptReading.Backwards);
         if (inPeak + inValley > total)

@@ -8,8 +8,8 @@ namespace Billing.Invoicing;
 /// <summary>
 /// A month's readings come as a file. Every good line is accepted by the same decision as a single reading, a thousand
 /// lines in one transaction, so a file that comes again, in part or twice at once, counts everything exactly once.
-/// Every other line is named with its reason, and the rest goes on. The lines of one account keep their order, for
-/// each lane takes the accounts that fall to it.
+/// Every other line is named with its reason, and the rest goes on; when the file comes again, it is decided afresh.
+/// The lines of one account keep their order, for each lane takes the accounts that fall to it.
 /// </summary>
 public static class ImportReadings
 {
@@ -74,7 +74,11 @@ public static class ImportReadings
                 lane.Writer.Complete();
             await Task.WhenAll(work);
         }
-        return TypedResults.Ok(tally.ToAnswer());
+        var answer = tally.ToAnswer();
+        // A line refused today may be right tomorrow: its account is opened, its meter is told of.
+        if (answer.RefusedTotal > 0)
+            IdempotencyKey.NotFinal(request.HttpContext);
+        return TypedResults.Ok(answer);
     }
 
     private static int LaneOf(string account) => (account[^1] - '0') % Lanes;

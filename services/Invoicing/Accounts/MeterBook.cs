@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Billing.Contracts;
-using Billing.Contracts.Customer;
 using Billing.Platform;
 
 namespace Billing.Invoicing;
@@ -26,18 +25,22 @@ public abstract record MeterBook
 
     /// <summary>The account's meters and what was read of them.</summary>
     /// <param name="OpenedOn">First day of the contract.</param>
-    /// <param name="Meters">The meters on the contract.</param>
+    /// <param name="Class">The class, which tells what is usual when a meter has no history.</param>
+    /// <param name="Meters">The meters that are or were in place, in order of their days.</param>
     /// <param name="BilledThrough">The last month that has an electricity invoice, or null.</param>
     /// <param name="BeingPosted">Months whose invoices are being posted at this moment.</param>
     /// <param name="Past">
     /// Accepted readings per meter, newest first: the last few, and the one of the day in question.
     /// </param>
+    /// <param name="Limits">What is remarkable.</param>
     public sealed record Open(
         DateOnly OpenedOn,
-        IReadOnlyList<Meter> Meters,
+        CustomerClass Class,
+        IReadOnlyList<MeterStay> Meters,
         BillingPeriod? BilledThrough,
         IReadOnlySet<BillingPeriod> BeingPosted,
-        ImmutableDictionary<string, ImmutableList<PastReading>> Past) : MeterBook;
+        ImmutableDictionary<string, ImmutableList<PastReading>> Past,
+        ReadingLimits Limits) : MeterBook;
 
     /// <summary>How many readings of a meter its own average is made of.</summary>
     public const int Remembered = 6;

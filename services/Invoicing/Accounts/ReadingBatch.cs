@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Billing.Contracts;
-using Billing.Contracts.Customer;
 using Billing.Platform;
 using Dapper;
 using Npgsql;
@@ -12,7 +11,7 @@ namespace Billing.Invoicing;
 /// Decides about many readings in one transaction: the accounts' streams are locked, the books are read in one round
 /// trip, and events and rows are written by COPY. A batch that comes again finds its own readings and changes nothing.
 /// </summary>
-public sealed class ReadingBatch(EventStore store)
+public sealed class ReadingBatch(EventStore store, ReadingLimits limits)
 {
     /// <summary>
     /// Shared by batches of readings; a run that starts posting takes it alone, so that none slips in between.
@@ -21,13 +20,18 @@ public sealed class ReadingBatch(EventStore store)
 
     private const string BooksSql = """
         select a.account_no, a.opened_on, a.meters, (
-          select max(i.period) from invoice i where i.account_no = a.account_no and i.utility = 'Electricity')
+          select max(i.period) from invoice i where i.account_no = a.account_no and i.utility = 'Electricity'), a.class
         from account_supply a where a.account_no = any($1) and a.electricity_plan is not null
         """;
 
+    // A meter that came for another is measured against what the other used.
     private const string PastSql = """
         select r.account_no, r.meter_no, r.read_on, r.kind, r.total, r.peak, r.valley, r.period, r.from_on, r.kwh
-        from (select distinct account_no, meter_no from unnest($1::text[], $2::text[]) as l(account_no, meter_no)) m
+        from (
+          select account_no, meter_no from unnest($1::text[], $2::text[]) as l(account_no, meter_no)
+          union
+          select a.account_no, m ->> 'meterNo' from account_supply a, jsonb_array_elements(a.meters) m
+          where a.account_no = any($1) and m ->> 'to' is not null) m
         cross join lateral (
           select * from reading r where r.account_no = m.account_no and r.meter_no = m.meter_no
           order by r.read_on desc limit $4) r
@@ -61,7 +65,7 @@ public sealed class ReadingBatch(EventStore store)
             },
             cancellation);
 
-    private static async Task<Dictionary<AccountNo, MeterBook>> Load(
+    private async Task<Dictionary<AccountNo, MeterBook>> Load(
         NpgsqlConnection connection, IReadOnlyList<AcceptReading> commands, CancellationToken cancellation)
     {
         await connection.ExecuteAsync("select pg_advisory_xact_lock_shared(@PostingGate)", new { PostingGate });
@@ -90,10 +94,12 @@ public sealed class ReadingBatch(EventStore store)
         {
             books[AccountNo.Wrap(reader.GetString(0))] = new MeterBook.Open(
                 reader.GetFieldValue<DateOnly>(1),
-                JsonSerializer.Deserialize<Meter[]>(reader.GetFieldValue<byte[]>(2), Wire.Stored)!,
+                Enum.Parse<CustomerClass>(reader.GetString(4)),
+                JsonSerializer.Deserialize<MeterStay[]>(reader.GetFieldValue<byte[]>(2), Wire.Stored)!,
                 reader.IsDBNull(3) ? null : BillingPeriod.Wrap(reader.GetString(3)),
                 beingPosted,
-                ImmutableDictionary<string, ImmutableList<PastReading>>.Empty);
+                ImmutableDictionary<string, ImmutableList<PastReading>>.Empty,
+                limits);
         }
         await reader.NextResultAsync(cancellation);
         await AddPast(reader, books, cancellation);

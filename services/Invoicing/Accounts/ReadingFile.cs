@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Billing.Contracts;
 using Billing.Platform;
-using CsvHelper;
 
 namespace Billing.Invoicing;
 
@@ -14,23 +13,21 @@ namespace Billing.Invoicing;
 public sealed record ReadingLine(long Line, string Account, AcceptReading? Command, Rejection? Refused);
 
 /// <summary>
-/// Reads readings files: UTF-8, a header, commas, RFC 4180 quotes. It streams and holds one line at a time.
+/// Reads readings files, line by line; a line with a mistake is named and holds up no other.
 /// </summary>
 public static class ReadingFile
 {
     private const int LongestLine = 1_000;
-    private const int LongestMeter = 40;
+    private const int LongestMeter = 40, LongestShown = 40;
 
     public static readonly Rejection HeaderInvalid = Rejection.Invalid(
         "import-header-invalid", "The first line must be account,meter,read_on,kind,total,peak,valley.");
-    public static readonly Rejection Unreadable = Rejection.Invalid(
-        "import-unreadable", "A line is longer than 1,000 characters; the lines before it were taken over.");
     public static readonly Rejection Malformed = Rejection.Invalid(
-        "line-malformed", "The line has wrong quotes or another number of columns than the header.");
+        "line-malformed", "The line has another number of columns than the header.");
     public static readonly Rejection AccountInvalid = Rejection.Invalid(
         "line-account-invalid", $"account must be {AccountNo.Form}.");
     public static readonly Rejection MeterInvalid = Rejection.Invalid(
-        "line-meter-invalid", "meter must be 1 to 40 characters.");
+        "line-meter-invalid", "meter must be 1 to 40 characters that can be printed.");
     public static readonly Rejection DateInvalid = Rejection.Invalid(
         "line-read-on-invalid", "read_on must be a date like 2026-10-31.");
     public static readonly Rejection KindInvalid = Rejection.Invalid(
@@ -49,68 +46,48 @@ public static class ReadingFile
     }
 
     /// <summary>The lines after the header.</summary>
-    /// <exception cref="UnreadableException">The header is wrong, or the file cannot be read on.</exception>
+    /// <exception cref="UnreadableException">The header is wrong.</exception>
     internal static async IAsyncEnumerable<ReadingLine> Lines(
         Stream file, DateOnly today, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var malformed = new HashSet<long>();
-        await using var csv = CsvReader.Create(file, new CsvReaderOptions
+        var begun = false;
+        await foreach (var line in CsvLines.Read(file, LongestLine, cancellation))
         {
-            Separator = ',',
-            HasHeader = false,
-            TrackLineNumbers = true,
-            MaxRecordSize = LongestLine,
-            AllowLineBreaksInQuotes = false,
-            OnMalformedRecord = record => malformed.Add(record.LineNumber),
-        }, leaveOpen: true);
-        if (!await Next(csv, cancellation) || !IsHeader(csv))
+            if (begun)
+                yield return Read(line, today);
+            else if (line.Mistake is { } unreadable)
+                throw new UnreadableException(HeaderInvalid.With($"{HeaderInvalid.Message} {unreadable.Message}"));
+            else if (!line.Fields.SequenceEqual(Columns))
+                throw new UnreadableException(HeaderInvalid);
+            else
+                begun = true;
+        }
+        if (!begun)
             throw new UnreadableException(HeaderInvalid);
-        while (await Next(csv, cancellation))
-        {
-            yield return malformed.Remove(csv.LineNumber) || csv.FieldCount != Columns.Length
-                ? new(csv.LineNumber, csv.FieldCount > 0 ? csv.GetString(0) : "", null, Malformed)
-                : Read(csv, today);
-        }
     }
 
-    private static async ValueTask<bool> Next(CsvReader csv, CancellationToken cancellation)
+    private static ReadingLine Read(CsvLine line, DateOnly today)
     {
-        try
-        {
-            return await csv.ReadAsync(cancellation);
-        }
-        catch (CsvFormatException)
-        {
-            throw new UnreadableException(Unreadable);
-        }
-    }
-
-    private static bool IsHeader(CsvReader csv)
-    {
-        var same = csv.FieldCount == Columns.Length;
-        for (var i = 0; same && i < Columns.Length; i++)
-            same = csv.GetString(i) == Columns[i];
-        return same;
-    }
-
-    private static ReadingLine Read(CsvReader csv, DateOnly today)
-    {
-        var (text, meter, kind) = (csv.GetString(0), csv.GetString(1), KindOf(csv.GetString(3)));
+        var fields = line.Fields;
+        if ((line.Mistake ?? (fields.Length == Columns.Length ? null : Malformed)) is { } mistake)
+            return new(line.Number, Shown(fields[0]), null, mistake);
+        var (text, meter, kind) = (fields[0], fields[1], KindOf(fields[3]));
         var isDate = DateOnly.TryParseExact(
-            csv.GetString(2), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var readOn);
+            fields[2], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var readOn);
         (decimal? total, decimal? peak, decimal? valley) = (null, null, null);
         var refusal = !AccountNo.TryParse(text, null, out var account) ? AccountInvalid
-            : meter.Length is 0 or > LongestMeter ? MeterInvalid
+            : meter.Length is 0 or > LongestMeter || meter.Any(char.IsControl) ? MeterInvalid
             : !isDate ? DateInvalid
             : kind is null ? KindInvalid
-            : !IsRegister(csv.GetString(4), out total) || !IsRegister(csv.GetString(5), out peak) ||
-                !IsRegister(csv.GetString(6), out valley) || total is null ? RegisterInvalid
+            : !IsRegister(fields[4], out total) || !IsRegister(fields[5], out peak) ||
+                !IsRegister(fields[6], out valley) || total is null ? RegisterInvalid
             : null;
         return refusal is null
-            ? new(
-                csv.LineNumber, text, new(account, meter, readOn, kind!.Value, total!.Value, peak, valley, today), null)
-            : new(csv.LineNumber, text, null, refusal);
+            ? new(line.Number, text, new(account, meter, readOn, kind!.Value, total!.Value, peak, valley, today), null)
+            : new(line.Number, Shown(text), null, refusal);
     }
+
+    private static string Shown(string text) => text.Length > LongestShown ? text[..LongestShown] : text;
 
     private static ReadingKind? KindOf(string text) => text switch
     {
@@ -125,7 +102,9 @@ public static class ReadingFile
         register = null;
         if (text.Length == 0)
             return true;
-        var isNumber = decimal.TryParse(text, Register, CultureInfo.InvariantCulture, out var number);
+        // The parser of the framework takes NULs at the end for nothing.
+        var isNumber = decimal.TryParse(text, Register, CultureInfo.InvariantCulture, out var number)
+            && !text.Any(char.IsControl);
         register = number;
         return isNumber;
     }

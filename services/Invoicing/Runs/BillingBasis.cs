@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Billing.Contracts;
-using Billing.Contracts.Customer;
 using Billing.Platform;
 using Npgsql;
 
@@ -13,11 +12,11 @@ namespace Billing.Invoicing;
 /// <param name="Project">Its project.</param>
 /// <param name="OpenedOn">First day of the contract.</param>
 /// <param name="Plan">Its price plan, or null when it no longer has the supply.</param>
-/// <param name="Meters">The meters on the contract; empty for heat.</param>
+/// <param name="Meters">The meters that are or were in place, in order of their days; empty for heat.</param>
 /// <param name="AreaM2">The heated area; 0 for electricity.</param>
 public sealed record BillingBasis(
     AccountNo Account, CustomerClass Class, string Region, string Project, DateOnly OpenedOn, PlanCode? Plan,
-    IReadOnlyList<Meter> Meters, decimal AreaM2)
+    IReadOnlyList<MeterStay> Meters, decimal AreaM2)
 {
     /// <summary>The storey height of the heated rooms, m; null for electricity, or when it is ordinary.</summary>
     public decimal? HeightM { get; init; }
@@ -74,13 +73,6 @@ public sealed record BillingBasis(
         from invoice i {Charged.CreditsSql}
         where i.account_no = any($1) and i.utility = $2 and i.period >= $3 and i.period < $4 and i.kind = $5
         group by i.account_no order by i.account_no
-        """;
-
-    private const string LastReadingsSql = """
-        select l.account_no, l.meter_no, (
-          select r.kind from reading r where r.account_no = l.account_no and r.meter_no = l.meter_no and r.read_on <= $3
-          order by r.read_on desc limit 1)
-        from unnest($1::text[], $2::text[]) as l(account_no, meter_no)
         """;
 
     /// <summary>Reads the basis of many accounts in one round trip, in order of account.</summary>
@@ -174,36 +166,13 @@ public sealed record BillingBasis(
         }
     }
 
-    /// <summary>
-    /// Of meters that have no reading in the period, the kind of the last one up to its end: it tells whether the meter
-    /// was in place at all. Absent when the meter was never read.
-    /// </summary>
-    internal static async Task<Dictionary<(AccountNo, string), ReadingKind>> LastKinds(
-        NpgsqlConnection connection, IReadOnlyList<(AccountNo Account, string Meter)> meters, BillingPeriod period,
-        CancellationToken cancellation)
-    {
-        var kinds = new Dictionary<(AccountNo, string), ReadingKind>();
-        if (meters.Count == 0)
-            return kinds;
-        await using var command = new NpgsqlCommand(LastReadingsSql, connection);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. meters.Select(m => m.Account.Value)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. meters.Select(m => m.Meter)] });
-        command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = period.Month.Last.AddDays(1) });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            if (!reader.IsDBNull(2))
-                kinds[(AccountNo.Wrap(reader.GetString(0)), reader.GetString(1))] =
-                    Enum.Parse<ReadingKind>(reader.GetString(2));
-        }
-        return kinds;
-    }
-
     private static BillingBasis ReadBasis(NpgsqlDataReader reader, bool yearToDate) => new(
         AccountNo.Wrap(reader.GetString(0)), Enum.Parse<CustomerClass>(reader.GetString(1)), reader.GetString(2),
         reader.GetString(3), reader.GetFieldValue<DateOnly>(4),
         reader.IsDBNull(5) ? null : PlanCode.Wrap(reader.GetString(5)),
-        reader.IsDBNull(6) ? [] : JsonSerializer.Deserialize<Meter[]>(reader.GetFieldValue<byte[]>(6), Wire.Stored)!,
+        reader.IsDBNull(6)
+            ? []
+            : JsonSerializer.Deserialize<MeterStay[]>(reader.GetFieldValue<byte[]>(6), Wire.Stored)!,
         reader.IsDBNull(7) ? 0m : reader.GetDecimal(7))
     {
         HeightM = reader.IsDBNull(8) ? null : reader.GetDecimal(8),

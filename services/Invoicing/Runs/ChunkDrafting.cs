@@ -91,17 +91,12 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         NpgsqlConnection connection, Chunk chunk, Dictionary<PlanCode, Timeline> documents,
         List<BillingBasis> bases, CancellationToken cancellation)
     {
-        var unread = bases.SelectMany(basis => Drafting.UnreadMeters(basis).Select(meter => (basis.Account, meter)))
-            .ToList();
-        var lastKinds = await BillingBasis.LastKinds(connection, unread, chunk.Terms.Period, cancellation);
+        var last = await LastReadings.Read(connection, bases, chunk.Terms.Period, cancellation);
         var outcomes = new List<(BillingBasis, Outcome)>(bases.Count);
         foreach (var basis in bases)
         {
             var plan = basis.Plan is { } code ? documents.GetValueOrDefault(code) : null;
-            outcomes.Add((basis, Drafting.Draft(chunk.Terms, basis, plan, LastKind)));
-
-            ReadingKind? LastKind(string meter) =>
-                lastKinds.TryGetValue((basis.Account, meter), out var kind) ? kind : null;
+            outcomes.Add((basis, Drafting.Draft(chunk.Terms, basis, plan, last.Of(basis))));
         }
         return outcomes;
     }

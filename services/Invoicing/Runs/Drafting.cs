@@ -28,8 +28,6 @@ public static class Drafting
         "supply-ended", "The account no longer has this supply.");
     public static readonly Rejection NotYetOpened = Rejection.Conflict(
         "not-yet-opened", "The account was opened after the period.");
-    public static readonly Rejection ReadingMissing = Rejection.Conflict(
-        "reading-missing", "A meter in place has no reading that closes the period.");
     public static readonly Rejection AmountZero = Rejection.Conflict(
         "amount-zero", "There is nothing to pay; no invoice is issued.");
     public static readonly Rejection AmountNegative = Rejection.Conflict(
@@ -37,7 +35,7 @@ public static class Drafting
     public static readonly Rejection RolledOver = Rejection.Conflict(
         "usage-rolled-over", "A register passed its last digit; compare with the meter.");
     public static readonly Rejection High = Rejection.Conflict(
-        "usage-high", "Far more was used than this meter's own average.");
+        "usage-high", "Far more was used than this meter's own average, or than is usual while it has none.");
     public static readonly Rejection Low = Rejection.Conflict(
         "usage-low", "Far less was used than this meter's own average.");
 
@@ -45,9 +43,9 @@ public static class Drafting
     /// <param name="terms">What the run asks.</param>
     /// <param name="basis">What the account rests on.</param>
     /// <param name="plan">The pinned versions of the plan, or null when there are none.</param>
-    /// <param name="lastKind">The kind of the last reading before the period of a meter that has none in it.</param>
+    /// <param name="last">The last reading of a meter that the period's own readings do not settle, or null.</param>
     public static Outcome Draft(
-        DraftTerms terms, BillingBasis basis, Timeline? plan, Func<string, ReadingKind?> lastKind)
+        DraftTerms terms, BillingBasis basis, Timeline? plan, Func<string, LastReading?> last)
     {
         if (basis.Plan is null)
             return new(null, SupplyEnded);
@@ -56,8 +54,8 @@ public static class Drafting
         var days = plan.DaysOf(terms.Period);
         if (basis.OpenedOn > days.Last)
             return new(null, NotYetOpened);
-        if (terms.Utility == Utility.Electricity && !IsReadFully(basis, lastKind))
-            return new(null, ReadingMissing);
+        if (terms.Utility == Utility.Electricity && MetersRead.Missing(basis, terms.Period, last) is { } missing)
+            return new(null, missing);
 
         var closings = basis.Readings.FindAll(reading => reading.From is not null);
         var rated = plan.Rate(
@@ -68,39 +66,6 @@ public static class Drafting
         if (rated.Bill.Due <= Money.Zero)
             return new(null, rated.Bill.Due.IsZero ? AmountZero : AmountNegative);
         return new(InvoiceOf(terms, basis, plan.Last, rated.Bill, closings), Remarkable(closings));
-    }
-
-    /// <summary>
-    /// Meters that are on the contract and have no reading in the period. Whether that is right depends on what was
-    /// read of them before.
-    /// </summary>
-    public static IEnumerable<string> UnreadMeters(BillingBasis basis) =>
-        basis.Meters.Select(meter => meter.MeterNo).Where(meter => !basis.Readings.Exists(r => r.Meter == meter));
-
-    /// <summary>
-    /// A meter is in place from its initial to its final reading. Every meter in place must have a reading in the
-    /// period that is not older than an initial one; an initial reading alone will do only on the day the others
-    /// closed.
-    /// </summary>
-    private static bool IsReadFully(BillingBasis basis, Func<string, ReadingKind?> lastKind)
-    {
-        var closedOn = DateOnly.MinValue;
-        foreach (var reading in basis.Readings)
-        {
-            if (reading.From is not null && reading.ReadOn > closedOn)
-                closedOn = reading.ReadOn;
-        }
-        if (closedOn == DateOnly.MinValue)
-            return false;
-        foreach (var meter in basis.Meters)
-        {
-            var last = basis.Readings.FindLast(reading => reading.Meter == meter.MeterNo);
-            if (last is null && lastKind(meter.MeterNo) is ReadingKind.Initial or ReadingKind.Regular)
-                return false;
-            if (last is { Kind: ReadingKind.Initial } && last.ReadOn < closedOn)
-                return false;
-        }
-        return true;
     }
 
     private static Usage UsageOf(
