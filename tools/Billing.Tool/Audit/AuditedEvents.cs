@@ -48,6 +48,8 @@ internal static class AuditedEvents
         Public("payments", "advance-applied.v1", (books, e) => books.AdvanceMoved(Fen(e, "advance"))),
         Public("payments", "advance-refunded.v1", (books, e) => books.AdvanceRefunded(Fen(e, "amount"))),
         MovesNothing("payments", "payment-blocked.v1"),
+        MovesNothing("payments", "reversal-requested.v1", "what may go back; the reversal itself moves it"),
+        MovesNothing("payments", "reversal-rejected.v1"),
         MovesNothing("payments", "bank-file-taken.v1", "what a partner says; our own payments are the money"),
 
         new("collections", "became-overdue.v1", true, null, "how much of what is open is overdue; nothing moves"),

@@ -128,8 +128,9 @@ internal sealed class Demo(Services services, Story story, int seed)
         // After an evening cut a partner books on the next day already.
         var bankDays = DemoPartners.All.Select(partner => partner.Day(daysAgo)).Order()
             .Select(day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).ToList();
-        var cash = $"/cash?from={bankDays[0]}&to={bankDays[^1]}";
-        if ((await services.Payments.Get<IReadOnlyList<CashOfDay>>(cash)).Count > 0)
+        var cash = await services.Payments.Get<IReadOnlyList<CashOfDay>>(
+            $"/cash?from={bankDays[0]}&to={bankDays[^1]}");
+        if (cash.Count > 0)
         {
             story.Line($"the bank day {bankDays[0]} was played before; nobody pays twice");
             return;
