@@ -22,8 +22,8 @@ internal static class Ratchet
     public static readonly Exempt[] Catches = [];
 
     /// <summary>
-    /// Code lines of Platform, without blanks and comments: the budget that every service pays for. Some 400 of them are
-    /// the edge (docs/adr/0024), written once here instead of in every endpoint.
+    /// Code lines of Platform, without blanks and comments: the budget that every service pays for. Some 400 of them
+    /// are the edge (docs/adr/0024), written once here instead of in every endpoint.
     /// </summary>
     public const int PlatformLines = 2_650;
 }
