@@ -38,7 +38,8 @@ do $$ begin
       primary key (account_no, version)
     );
     -- Databases from before meters that are gone were kept: what is in place is all that is known.
-    insert into meter_picture select account_no, version, opened_on, meters from account_supply where meters is not null;
+    insert into meter_picture
+    select account_no, version, opened_on, meters from account_supply where meters is not null;
   end if;
 end $$;
 
