@@ -46,6 +46,7 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
     protected override async Task<int> Apply(
         AccountsChanged message, NpgsqlConnection connection, CancellationToken cancellation)
     {
+        await PostingGate.Share(connection, cancellation);
         // One row per account in one statement, in the order in which everybody locks accounts.
         var newest = message.Items.GroupBy(item => item.Account)
             .Select(pictures => pictures.MaxBy(picture => picture.Origin.Version)!)

@@ -86,8 +86,10 @@ public static class PlanReplica
     public static void MapPlanReplica(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/plans", List).WithName(nameof(PlanReplica));
 
-    internal static Task<int> Keep(NpgsqlConnection connection, Fact fact, CancellationToken cancellation) =>
-        connection.ExecuteAsync(new CommandDefinition(
+    internal static async Task<int> Keep(NpgsqlConnection connection, Fact fact, CancellationToken cancellation)
+    {
+        await PostingGate.Share(connection, cancellation);
+        return await connection.ExecuteAsync(new CommandDefinition(
             KeepSql,
             new
             {
@@ -97,6 +99,7 @@ public static class PlanReplica
                 recordedAt = fact.Origin.RecordedAt.UtcDateTime,
             },
             cancellationToken: cancellation));
+    }
 
     private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
         NpgsqlDataSource source, CancellationToken cancellation, PlanCode? after = null, int limit = 100)

@@ -5,9 +5,7 @@ namespace Billing.Invoicing;
 /// <summary>Readings, billing runs, invoices, credits and the statement of account.</summary>
 public sealed class Program
 {
-    private Program()
-    {
-    }
+    private Program() { }
 
     public static async Task<int> Main(string[] args)
     {
@@ -26,16 +24,17 @@ public sealed class Program
     public static WebApplication Build(string[] args)
     {
         var service = BillingService.Create(args, "invoicing", typeof(Program).Assembly);
-        service.Services.AddSingleton<Plans>().AddSingleton<ChunkDrafting>().AddSingleton<ChunkPosting>();
+        service.Services.AddSingleton<Plans>()
+            .AddSingleton<ChunkDrafting>().AddSingleton<ChunkPosting>().AddSingleton<ChunkFailures>();
         service.Consume<Chunks>();
         if (Role.IsWorker(service.Configuration))
             return service.Build();
-        RunManifest.CheckKey(service.Configuration);
-        service.Services.AddSingleton(ReadingLimits.From(service.Configuration)).AddSingleton<ReadingBatch>()
+
+        service.Services.AddSingleton(ManifestKey.From(service.Configuration))
+            .AddSingleton(ReadingLimits.From(service.Configuration)).AddSingleton<ReadingBatch>()
             .AddSingleton<WorkItems>().AddHostedService(services => services.GetRequiredService<WorkItems>())
             .AddHostedService<Sweep>();
-        service.Relay(Outbound.Map)
-            .Consume<OnAccountsChanged>()
+        service.Relay(Outbound.Map).Consume<OnAccountsChanged>()
             .Consume<OnPlanPublished>().Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>()
             .Consume<OnPaymentsReceived>().Consume<OnPaymentsReversed>()
             .Consume<OnAdvancesApplied>().Consume<OnAdvancesRefunded>();
@@ -46,6 +45,7 @@ public sealed class Program
         app.MapRunProgress();
         app.MapRunExceptions();
         app.MapRedraftRun();
+        app.MapAbandonRun();
         app.MapPostRun();
         app.MapManifest();
         app.MapInvoiceView();

@@ -164,7 +164,9 @@ create table if not exists run (
   issued     integer not null,
   excepted   integer not null,
   excluded   integer not null,
-  amount_fen bigint  not null
+  amount_fen bigint  not null,
+  abandoned_by      text null,
+  abandoned_because text null
 );
 
 -- Who is to be billed, frozen: the accounts of a chunk in order. Never changed.
@@ -191,8 +193,11 @@ create table if not exists run_chunk (
   issued      integer     not null default 0,
   issued_fen  bigint      not null default 0,
   posted_at   timestamptz null,
+  attempts    integer     not null default 0,
+  fault       text        null,
   primary key (run, chunk_no)
 ) with (fillfactor = 50);
+-- attempts and fault: how often the chunk's work failed in this phase, and why the last time.
 
 -- Accounts of a run that need a person, or that a person or the freeze took out. With an amount there is a draft.
 create table if not exists run_exception (
@@ -206,10 +211,17 @@ create table if not exists run_exception (
   primary key (run, account_no)
 );
 
--- The pattern of a run's draft. Every run has a table of its own like this, made when the cohort is frozen, emptied
--- when it is drafted again and dropped when all of it is posted, so that no vacuum ever has to clean up after a run.
+-- The pattern of a run's draft. Every run has a table of its own like this, called draft_ and the run's name, made when
+-- the cohort is frozen, emptied when it is drafted again and dropped when all of it is posted, so that no vacuum ever
+-- has to clean up after a run. No run's name has an underscore, so none can be meant by the pattern's own name.
 -- The fact is the JSON of the event to be appended; it begins with an empty invoice number, which posting fills in.
-create table if not exists draft_invoice (
+-- supply_version and basis say what the draft was rated from, see DraftBasis; drafts from before have none.
+do $$ begin
+  if to_regclass('run_draft') is null then
+    drop table if exists draft_invoice;
+  end if;
+end $$;
+create table if not exists run_draft (
   chunk_no     integer not null,
   account_no   text collate "C" not null,
   amount_fen   bigint  not null,
@@ -219,8 +231,31 @@ create table if not exists draft_invoice (
   plan         text    not null,
   plan_version integer not null,
   fact         text    not null,
+  supply_version bigint null,
+  basis        bytea   null,
   primary key (chunk_no, account_no)
 );
+
+-- Databases from before drafts knew what they were rated from, chunks could fail and runs could be abandoned.
+do $$ declare draft text; begin
+  if not exists (
+    select from information_schema.columns
+    where table_schema = current_schema and table_name = 'run' and column_name = 'abandoned_because')
+  then
+    alter table run add column abandoned_by text null, add column abandoned_because text null;
+  end if;
+  if not exists (
+    select from information_schema.columns
+    where table_schema = current_schema and table_name = 'run_chunk' and column_name = 'fault')
+  then
+    alter table run_chunk add column attempts integer not null default 0, add column fault text null;
+    for draft in
+      select format('%I', 'draft_' || run) from run where to_regclass(format('%I', 'draft_' || run)) is not null
+    loop
+      execute format('alter table %s add column supply_version bigint null, add column basis bytea null', draft);
+    end loop;
+  end if;
+end $$;
 
 -- The last invoice number given out per utility and period, across runs.
 create table if not exists invoice_series (
@@ -230,12 +265,15 @@ create table if not exists invoice_series (
   primary key (utility, period)
 );
 
--- Sealed manifests, kept as they were first given out, and the key that seals them when none is configured.
+-- Sealed manifests, written once by the transaction that completes the run. The key is not in this database. Manifests
+-- that carried the key they were sealed with proved nothing; their runs are sealed again with the configured key.
 create table if not exists run_manifest (
   run      text not null primary key,
   document text not null
 );
-create table if not exists manifest_key (
-  id  integer not null primary key check (id = 1),
-  pem text    not null
-);
+do $$ begin
+  if to_regclass('manifest_key') is not null then
+    delete from run_manifest;
+    drop table manifest_key;
+  end if;
+end $$;

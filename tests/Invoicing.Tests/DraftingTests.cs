@@ -41,6 +41,21 @@ public sealed class DraftingTests
     public void Tiers_of_Beijing(long kwh, long fen) =>
         Draft(Basis(Closing with { Kwh = kwh })).Invoice!.Amount.Fen.Should().Be(fen);
 
+    [Theory]
+    [InlineData(100_00, 0, 0, null), InlineData(100_00, 1, 0, "several-payers")]
+    [InlineData(100_00, 0, 1, "several-payers"), InlineData(100_00, 100_00, 0, "several-payers")]
+    [InlineData(0, 0, 0, "amount-zero")]
+    [InlineData(-1, 0, 0, "amount-negative"), InlineData(1, 0, 0, null)]
+    public void A_bill_of_which_another_owes_a_part_is_not_billed_to_the_customer_alone(
+        long total, long subsidised, long prepaid, string? code)
+    {
+        var bill = new Bill([], new(total), new(total), Money.Zero, new(VatTreatment.Exempt, null), new(prepaid))
+        {
+            Shares = subsidised == 0 ? null : [new("government", "aid", new("补贴", "Subsidy"), new(subsidised))],
+        };
+        Drafting.Unbillable(bill)?.Code.Should().Be(code);
+    }
+
     [Fact]
     public void A_draft_says_everything_but_its_number()
     {

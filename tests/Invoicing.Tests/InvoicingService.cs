@@ -40,8 +40,8 @@ public sealed class InvoicingService : IAsyncLifetime
     /// <summary>Throws away everything that tests wrote, plans excepted.</summary>
     public async Task Forget()
     {
-        var drafts = await Query<string>("select relname from pg_class where relname like 'draft\\_%' and relkind = " +
-            "'r' and relname <> 'draft_invoice'");
+        var drafts = await Query<string>(
+            "select relname from pg_class where relname like 'draft\\_%' and relkind = 'r'");
         foreach (var draft in drafts)
             await Execute($"drop table \"{draft}\"");
         _told = 0;
@@ -89,6 +89,14 @@ public sealed class InvoicingService : IAsyncLifetime
             $"/runs/{run}",
             new FreezeRunEndpoint.Body(utility, BillingPeriod.Parse(period), Facts.Day("2025-11-01"), Facts.Day(due)),
             Wire.Strict);
+
+    /// <summary>The manifest as it is given out, and what is wrong with it and its lines.</summary>
+    public async Task<(Manifest Manifest, IReadOnlyList<string> Wrong)> Verified(string run)
+    {
+        var manifest = Manifest.Parse(await Http.GetByteArrayAsync($"/runs/{run}/manifest"));
+        using var key = SealingKey.Public();
+        return (manifest, manifest.Verify(await Http.GetStreamAsync($"/runs/{run}/manifest/lines"), key));
+    }
 
     public Task<HttpResponseMessage> Review(string run, int account, string action) => Http.PutAsJsonAsync(
         $"/runs/{run}/exceptions/{Facts.No(account)}", new { action, reason = "复核" });

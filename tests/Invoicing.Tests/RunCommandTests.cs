@@ -22,13 +22,19 @@ internal static class Given
 
     public static readonly AccountReleased Released = new(Name, No(1), "已核实");
 
+    public static readonly RunAbandoned Abandoned = new(Name, "错误", "user:zhang");
+
+    /// <summary>A run from before periods had bounds.</summary>
+    public static readonly RunFrozen Unbounded = Frozen with { Period = BillingPeriod.Wrap("0001-01") };
+
     public static readonly Spec<Run, RunEvent> Spec = new(Run.Streams);
 }
 
 public sealed class FreezeRunTests
 {
     private static readonly FreezeRun Freeze = new(
-        Given.Name, Utility.Electricity, October, Day("2025-11-01"), Day("2025-11-20"), new(10, 1, 1, Given.Plans));
+        Given.Name, Utility.Electricity, October, Day("2025-11-01"), Day("2025-11-20"), new(10, 1, 1, Given.Plans),
+        Day("2025-10-15"));
 
     public static TheoryData<FreezeRun> OtherFacts =>
     [
@@ -58,6 +64,48 @@ public sealed class FreezeRunTests
     [Fact] public void Invoices_are_not_due_before_they_are_issued() => Given.Spec.Given()
         .When(Freeze with { DueOn = Day("2025-10-31") }).ThenRefused(FreezeRun.DueBeforeIssue);
 
+    [Theory, InlineData("2025-10-01", true), InlineData("2025-09-30", false)]
+    public void A_month_of_electricity_is_billed_when_it_has_begun(string today, bool begun) =>
+        IsAccepted(Freeze with { Today = Day(today) }, begun);
+
+    [Theory]
+    [InlineData("2025-2026", "2024-01-01", true), InlineData("2025-2026", "2023-12-31", false)]
+    [InlineData("2025-11", "2024-11-01", true), InlineData("2025-11", "2024-10-31", false)]
+    public void Heat_is_billed_at_most_a_year_in_advance(string period, string today, bool soon) => IsAccepted(
+        Freeze with { Utility = Utility.Heat, Period = BillingPeriod.Parse(period), Today = Day(today) }, soon);
+
+    private static void IsAccepted(FreezeRun freeze, bool accepted)
+    {
+        if (accepted)
+        {
+            Given.Spec.Given().When(freeze)
+                .Then(Given.Frozen with { Utility = freeze.Utility, Period = freeze.Period });
+        }
+        else
+            Given.Spec.Given().When(freeze).ThenRefused(FreezeRun.TooEarly);
+    }
+
+    [Theory, InlineData("0001-01", false), InlineData("1899-12", false), InlineData("1900-01", true)]
+    [InlineData("9999-12", false)]
+    public void A_period_has_bounds(string period, bool accepted)
+    {
+        var when = Given.Spec.Given().When(Freeze with { Period = BillingPeriod.Wrap(period) });
+        if (accepted)
+            when.Then(Given.Frozen with { Period = BillingPeriod.Wrap(period) });
+        else
+            when.ThenRefused(FreezeRun.PeriodOutOfRange);
+    }
+
+    [Fact] public void A_heat_season_ends_within_bounds() => Given.Spec.Given()
+        .When(Freeze with { Utility = Utility.Heat, Period = BillingPeriod.Wrap("2200-2201") })
+        .ThenRefused(FreezeRun.PeriodOutOfRange);
+
+    [Fact] public void An_abandoned_run_is_not_frozen_again() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
+        .When(Freeze).ThenRefused(AbandonRun.Abandoned);
+
+    [Fact] public void The_name_of_an_abandoned_run_stays_taken() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
+        .When(Freeze with { Period = Given.Frozen.Period.Previous }).ThenRefused(FreezeRun.Taken);
+
     [Fact] public void A_run_has_somebody_to_bill() => Given.Spec.Given()
         .When(Freeze with { Found = FrozenCohort.NotSought }).ThenRefused(FreezeRun.CohortEmpty);
 
@@ -81,6 +129,12 @@ public sealed class RedraftRunTests
 
     [Fact] public void A_run_that_is_being_posted_is_final() => Given.Spec.Given(Given.Frozen, Given.Started)
         .When(Redraft).ThenRefused(RedraftRun.PostingBegun);
+
+    [Fact] public void A_run_without_a_possible_period_is_not_drafted_again() => Given.Spec.Given(Given.Unbounded)
+        .When(Redraft).ThenRefused(FreezeRun.PeriodOutOfRange);
+
+    [Fact] public void An_abandoned_run_is_not_drafted_again() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
+        .When(Redraft).ThenRefused(AbandonRun.Abandoned);
 
     [Fact] public void An_unknown_run_cannot_be_drafted() => Given.Spec.Given().When(Redraft).ThenRefused(Run.Unknown);
 }
@@ -108,6 +162,9 @@ public sealed class ExcludeAccountTests
 
     [Fact] public void Nobody_is_taken_out_once_posting_has_begun() => Given.Spec.Given(Given.Frozen, Given.Started)
         .When(Exclude).ThenRefused(RedraftRun.PostingBegun);
+
+    [Fact] public void Nobody_is_taken_out_of_an_abandoned_run() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
+        .When(Exclude).ThenRefused(AbandonRun.Abandoned);
 
     [Fact] public void An_unknown_run_has_nobody() => Given.Spec.Given().When(Exclude).ThenRefused(Run.Unknown);
 }
@@ -139,6 +196,9 @@ public sealed class ReleaseAccountTests
     [Fact] public void Nothing_is_released_once_posting_has_begun() => Given.Spec.Given(Given.Frozen, Given.Started)
         .When(Release).ThenRefused(RedraftRun.PostingBegun);
 
+    [Fact] public void Nothing_is_released_in_an_abandoned_run() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
+        .When(Release).ThenRefused(AbandonRun.Abandoned);
+
     [Fact] public void An_unknown_run_has_no_exceptions() => Given.Spec.Given().When(Release).ThenRefused(Run.Unknown);
 }
 
@@ -168,7 +228,48 @@ public sealed class PostRunTests
     [Fact] public void There_is_no_number_after_the_last() => Given.Spec.Given(Given.Frozen)
         .When(Post with { Found = Post.Found with { FirstNo = 99_999_994 } }).ThenRefused(PostRun.SeriesFull);
 
+    [Fact] public void A_run_of_which_every_draft_is_outdated_is_not_posted() => Given.Spec.Given(Given.Frozen)
+        .When(Post with { Found = Post.Found with { Invoices = 0, Outdated = 1 } }).ThenRefused(PostRun.AllOutdated);
+
+    [Fact] public void A_run_with_some_drafts_outdated_posts_the_others() => Given.Spec.Given(Given.Frozen)
+        .When(Post with { Found = Post.Found with { Outdated = 9 } }).Then(Given.Started);
+
+    [Fact] public void A_run_of_exceptions_only_is_posted_without_invoices() => Given.Spec.Given(Given.Frozen)
+        .When(Post with { Found = Post.Found with { Invoices = 0, Amount = Money.Zero } })
+        .Then(Given.Started with { Invoices = 0, Amount = Money.Zero });
+
+    [Fact] public void A_run_without_a_possible_period_is_not_posted() => Given.Spec.Given(Given.Unbounded)
+        .When(Post).ThenRefused(FreezeRun.PeriodOutOfRange);
+
+    [Fact] public void An_abandoned_run_is_not_posted() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
+        .When(Post).ThenRefused(AbandonRun.Abandoned);
+
     [Fact] public void An_unknown_run_is_not_posted() => Given.Spec.Given().When(Post).ThenRefused(Run.Unknown);
+}
+
+public sealed class AbandonRunTests
+{
+    private static readonly AbandonRun Abandon = new(Given.Name, "错误", "user:zhang");
+
+    [Fact]
+    public void A_draft_is_given_up() => Given.Spec.Given(Given.Frozen).When(Abandon).Then(Given.Abandoned);
+
+    [Fact] public void A_run_is_given_up_once_whoever_asks_again() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
+        .When(Abandon with { By = "user:li", Reason = "" }).ThenNothing();
+
+    [Fact] public void A_run_without_a_possible_period_can_be_given_up() => Given.Spec.Given(Given.Unbounded)
+        .When(Abandon).Then(Given.Abandoned);
+
+    [Fact] public void Giving_up_needs_a_reason() => Given.Spec.Given(Given.Frozen)
+        .When(Abandon with { Reason = "" }).ThenRefused(ExcludeAccount.ReasonMissing);
+
+    [Fact] public void A_run_that_is_being_posted_is_not_given_up() => Given.Spec.Given(Given.Frozen, Given.Started)
+        .When(Abandon).ThenRefused(RedraftRun.PostingBegun);
+
+    [Fact] public void A_posted_run_is_not_given_up() => Given.Spec.Given(Given.Frozen, Given.Started, Given.Posted)
+        .When(Abandon).ThenRefused(RedraftRun.PostingBegun);
+
+    [Fact] public void An_unknown_run_is_not_given_up() => Given.Spec.Given().When(Abandon).ThenRefused(Run.Unknown);
 }
 
 public sealed class CompleteRunTests

@@ -41,6 +41,7 @@ public sealed class City : IAsyncLifetime
         _environment["BILLING_RABBITMQ_MANAGEMENT"] = Backend.Management.ToString();
         _environment["BILLING_POSTGRES_ADMIN"] = Backend.Admin;
         _environment["BILLING_INSTANCE_DIR"] = _folder;
+        _environment["BILLING_MANIFEST_PUBLIC_KEY"] = SealingKey.PublicFile;
         foreach (var service in Services.Values)
             await service.Ready();
         await Tool("generate", "--accounts", $"{Accounts}", "--out", _folder);
@@ -59,7 +60,8 @@ public sealed class City : IAsyncLifetime
     /// <summary>Another process of a service on the same database and queues.</summary>
     public ServiceProcess New(string name, params (string Key, string Value)[] settings) => new(name,
     [
-        ("Billing__Postgres", Databases[name]), ("Billing__RabbitMq", RabbitMq.ToString()), .. settings,
+        ("Billing__Postgres", Databases[name]), ("Billing__RabbitMq", RabbitMq.ToString()),
+        ("Billing__Manifest__Key", SealingKey.File), .. settings,
     ]);
 
     /// <summary>Begins a heat run for a season that was not billed yet; answers its name.</summary>

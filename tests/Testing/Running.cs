@@ -35,7 +35,7 @@ public sealed class Running : IAsyncDisposable
         rabbitMq ??= await Backend.NewVirtualHost();
         var app = build([
             "--urls=http://127.0.0.1:0", $"--Billing:Postgres={postgres}", $"--Billing:RabbitMq={rabbitMq}",
-            .. settings]);
+            $"--{SealingKey.Setting}={SealingKey.File}", .. settings]);
         await app.StartAsync();
         var running = new Running(app, postgres, rabbitMq);
         await Eventually.Holds(

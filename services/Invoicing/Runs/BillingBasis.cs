@@ -1,11 +1,15 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Billing.Contracts;
 using Billing.Platform;
 using Npgsql;
 
 namespace Billing.Invoicing;
 
-/// <summary>Everything an invoice of one account for one period rests on.</summary>
+/// <summary>
+/// Everything an invoice of one account for one period rests on. What is not left out of its JSON is the supply, by
+/// which <see cref="DraftBasis"/> knows a draft that is outdated.
+/// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="Class">Its class.</param>
 /// <param name="Region">Its region.</param>
@@ -16,10 +20,14 @@ namespace Billing.Invoicing;
 /// <param name="AreaM2">The heated area; 0 for electricity.</param>
 public sealed record BillingBasis(
     AccountNo Account, CustomerClass Class, string Region, string Project, DateOnly OpenedOn, PlanCode? Plan,
-    IReadOnlyList<MeterStay> Meters, decimal AreaM2)
+    [property: JsonIgnore] IReadOnlyList<MeterStay> Meters, decimal AreaM2)
 {
     /// <summary>The storey height of the heated rooms, m; null for electricity, or when it is ordinary.</summary>
     public decimal? HeightM { get; init; }
+
+    /// <summary>By which a supply that may have changed is found, see <see cref="SupplyVersionSql"/>.</summary>
+    [JsonIgnore]
+    public long SupplyVersion { get; init; }
 
     /// <summary>What the heated rooms are used for; null for electricity.</summary>
     public string? UseClass { get; init; }
@@ -28,15 +36,18 @@ public sealed record BillingBasis(
     /// What the readings of the year's earlier months come to, all meters together, so that an exchange of the meter
     /// does not begin the year anew; null when no plan of the run asks for it.
     /// </summary>
+    [JsonIgnore]
     public decimal? YearToDateKwh { get; private set; }
 
     /// <summary>
     /// What the regular electricity invoices of the year's earlier months come to after their credits; null when no
     /// plan of the run asks.
     /// </summary>
+    [JsonIgnore]
     public Charged? YearToDateCharges { get; private set; }
 
     /// <summary>Readings that belong to the period, in order of meter and day.</summary>
+    [JsonIgnore]
     public List<PeriodReading> Readings { get; } = [];
 
     /// <summary>
@@ -44,16 +55,22 @@ public sealed record BillingBasis(
     /// </summary>
     private const int OldestReadingDays = 400;
 
-    private const string ElectricitySql = """
+    /// <summary>
+    /// Grows with everything that comes in about an account <c>s</c>: a newer picture, or an older one that was late.
+    /// </summary>
+    internal const string SupplyVersionSql =
+        "s.version + (select count(*) from meter_picture p where p.account_no = s.account_no)";
+
+    private const string ElectricitySql = $"""
         select account_no, class, region, project, opened_on, electricity_plan, meters, null::numeric,
-          null::numeric, null::text
-        from account_supply where account_no = any($1) order by account_no
+          null::numeric, null::text, {SupplyVersionSql}
+        from account_supply s where account_no = any($1) order by account_no
         """;
 
-    private const string HeatSql = """
+    private const string HeatSql = $"""
         select account_no, class, region, project, opened_on, heat_plan, null::jsonb, area_m2,
-          storey_height_m, use_class
-        from account_supply where account_no = any($1) order by account_no
+          storey_height_m, use_class, {SupplyVersionSql}
+        from account_supply s where account_no = any($1) order by account_no
         """;
 
     private const string ReadingsSql = """
@@ -177,6 +194,7 @@ public sealed record BillingBasis(
     {
         HeightM = reader.IsDBNull(8) ? null : reader.GetDecimal(8),
         UseClass = reader.IsDBNull(9) ? null : reader.GetString(9),
+        SupplyVersion = reader.GetInt64(10),
         YearToDateKwh = yearToDate ? 0m : null,
         YearToDateCharges = yearToDate ? default(Charged) : null,
     };

@@ -12,7 +12,7 @@ namespace Billing.Invoicing;
 /// Drafts the accounts of a chunk: their basis in one round trip, rated in memory, drafts by COPY, exceptions, and the
 /// marker last, all in one transaction.
 /// </summary>
-public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
+public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<ChunkDrafting> logger)
 {
     private static readonly byte[] EmptyNumber = Encoding.UTF8.GetBytes("{\"invoice\":\"\"");
 
@@ -44,7 +44,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         """;
 
     private const string MarkSql = """
-        update run_chunk set drafted_at = clock_timestamp(), drafted = $3, drafted_fen = $4
+        update run_chunk set drafted_at = clock_timestamp(), drafted = $3, drafted_fen = $4, fault = null
         where run = $1 and chunk_no = $2
         """;
 
@@ -58,13 +58,44 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         var documents = new Dictionary<PlanCode, Timeline>();
         foreach (var (plan, versions) in chunk.Versions)
             documents[plan] = await plans.Get(connection, plan, versions, cancellation);
-        var bases = await BillingBasis.Read(
-            connection, chunk.Accounts, chunk.Terms.Utility, chunk.Terms.Period,
-            documents.Values.Any(plan => plan.NeedsYearToDate), cancellation);
-        var outcomes = await Rate(connection, chunk, documents, bases, cancellation);
-        await CopyDrafts(connection, work, chunk.Terms.Run, outcomes, cancellation);
-        await Finish(connection, work, outcomes, cancellation);
+        var yearToDate = documents.Values.Any(plan => plan.NeedsYearToDate);
+        var (bases, unreadable) = await ReadBases(connection, chunk, yearToDate, cancellation);
+        var drafts = await Rate(connection, chunk, documents, bases, cancellation);
+        await CopyDrafts(connection, work, chunk.Terms.Run, drafts, cancellation);
+        await Finish(connection, work, [.. drafts, .. unreadable], cancellation);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>
+    /// The facts of all accounts at once; should those of one not be readable, each account's by itself, so that it
+    /// holds up nobody else.
+    /// </summary>
+    private async Task<(List<BillingBasis> Bases, List<Draft> Unreadable)> ReadBases(
+        NpgsqlConnection connection, Chunk chunk, bool yearToDate, CancellationToken cancellation)
+    {
+        var (bases, unreadable) = (new List<BillingBasis>(chunk.Accounts.Length), new List<Draft>());
+        if (!await Add(chunk.Accounts))
+        {
+            foreach (var account in chunk.Accounts)
+                await Add([account]);
+        }
+        return (bases, unreadable);
+
+        async Task<bool> Add(string[] accounts)
+        {
+            try
+            {
+                bases.AddRange(await BillingBasis.Read(
+                    connection, accounts, chunk.Terms.Utility, chunk.Terms.Period, yearToDate, cancellation));
+                return true;
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or NpgsqlException))
+            {
+                if (accounts is [var only])
+                    unreadable.Add(Faulty(AccountNo.Wrap(only), e));
+                return false;
+            }
+        }
     }
 
     private static async Task<Chunk?> Begin(
@@ -87,38 +118,57 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
         return new(terms, versions, skipped.Length == 0 ? accounts : [.. accounts.Except(skipped)]);
     }
 
-    private static async Task<List<(BillingBasis Basis, Outcome Outcome)>> Rate(
+    private async Task<List<Draft>> Rate(
         NpgsqlConnection connection, Chunk chunk, Dictionary<PlanCode, Timeline> documents,
         List<BillingBasis> bases, CancellationToken cancellation)
     {
         var last = await LastReadings.Read(connection, bases, chunk.Terms.Period, cancellation);
-        var outcomes = new List<(BillingBasis, Outcome)>(bases.Count);
-        foreach (var basis in bases)
+        return bases.ConvertAll(basis =>
         {
-            var plan = basis.Plan is { } code ? documents.GetValueOrDefault(code) : null;
-            outcomes.Add((basis, Drafting.Draft(chunk.Terms, basis, plan, last.Of(basis))));
-        }
-        return outcomes;
+            try
+            {
+                var plan = basis.Plan is { } code ? documents.GetValueOrDefault(code) : null;
+                var outcome = Drafting.Draft(chunk.Terms, basis, plan, last.Of(basis));
+                return outcome.Invoice is { } invoice
+                    ? new Draft(basis.Account, outcome)
+                    {
+                        Fact = JsonSerializer.SerializeToUtf8Bytes(invoice, Wire.Stored),
+                        SupplyVersion = basis.SupplyVersion,
+                        Basis = DraftBasis.Of(basis, plan, chunk.Terms.Period, last.Of(basis)),
+                    }
+                    : new Draft(basis.Account, outcome);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                return Faulty(basis.Account, e);
+            }
+        });
+    }
+
+    /// <summary>Whatever goes wrong with one account is its exception, and holds up nobody else.</summary>
+    private Draft Faulty(AccountNo account, Exception e)
+    {
+        logger.LogError(e, "Account {Account} could not be drafted", account);
+        return new(account, new(null, Drafting.RatingFault.With($"{Drafting.RatingFault.Message} {e.Message}")));
     }
 
     private static async Task CopyDrafts(
-        NpgsqlConnection connection, DraftChunk work, RunName run, List<(BillingBasis Basis, Outcome Outcome)> outcomes,
-        CancellationToken cancellation)
+        NpgsqlConnection connection, DraftChunk work, RunName run, List<Draft> drafts, CancellationToken cancellation)
     {
         await using var writer = await connection.BeginBinaryImportAsync($"""
-            copy {run.DraftTable} (chunk_no, account_no, amount_fen, net_fen, tax_fen, class, plan, plan_version, fact)
+            copy {run.DraftTable} (chunk_no, account_no, amount_fen, net_fen, tax_fen, class, plan, plan_version, fact,
+              supply_version, basis)
             from stdin (format binary)
             """, cancellation);
-        foreach (var (basis, outcome) in outcomes)
+        foreach (var draft in drafts)
         {
-            if (outcome.Invoice is not { } invoice)
+            if (draft is not { Fact: { } fact, Outcome.Invoice: { } invoice })
                 continue;
-            var fact = JsonSerializer.SerializeToUtf8Bytes(invoice, Wire.Stored);
             if (!fact.AsSpan().StartsWith(EmptyNumber))
                 throw new InvalidOperationException("A draft's JSON must begin with its empty number.");
             writer.StartRow();
             writer.Write(work.Chunk, NpgsqlDbType.Integer);
-            writer.Write(basis.Account.Value, NpgsqlDbType.Text);
+            writer.Write(draft.Account.Value, NpgsqlDbType.Text);
             writer.Write(invoice.Amount.Fen, NpgsqlDbType.Bigint);
             writer.Write(invoice.Net.Fen, NpgsqlDbType.Bigint);
             writer.Write(invoice.Tax.Fen, NpgsqlDbType.Bigint);
@@ -126,13 +176,14 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
             writer.Write(invoice.Plan.Value, NpgsqlDbType.Text);
             writer.Write(invoice.Version, NpgsqlDbType.Integer);
             writer.Write(fact, NpgsqlDbType.Text);
+            writer.Write(draft.SupplyVersion, NpgsqlDbType.Bigint);
+            writer.Write(draft.Basis, NpgsqlDbType.Bytea);
         }
         await writer.CompleteAsync(cancellation);
     }
 
     private static async Task Finish(
-        NpgsqlConnection connection, DraftChunk work, List<(BillingBasis Basis, Outcome Outcome)> outcomes,
-        CancellationToken cancellation)
+        NpgsqlConnection connection, DraftChunk work, List<Draft> outcomes, CancellationToken cancellation)
     {
         var exceptions = outcomes.FindAll(item => item.Outcome.Exception is not null);
         var drafts = outcomes.FindAll(item => item.Outcome.Invoice is not null);
@@ -144,14 +195,15 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
                 Parameters =
                 {
                     new() { Value = work.Run }, new() { Value = work.Chunk },
-                    new() { Value = exceptions.ConvertAll(item => item.Basis.Account.Value) },
+                    new() { Value = exceptions.ConvertAll(item => item.Account.Value) },
                     new() { Value = exceptions.ConvertAll(item => item.Outcome.Exception!.Code) },
                     new() { Value = exceptions.ConvertAll(item => item.Outcome.Exception!.Message) },
                     new() { Value = exceptions.ConvertAll(item => item.Outcome.Invoice?.Amount.Fen) },
                 },
             });
         }
-        if (work.Draft > 1 && outcomes.Count > 0)
+        var accounts = outcomes.ConvertAll(item => item.Account.Value).Order(StringComparer.Ordinal).ToList();
+        if (work.Draft > 1 && accounts.Count > 0)
         {
             var table = RunName.Wrap(work.Run).DraftTable;
             batch.BatchCommands.Add(new(ExcludedSql.Replace("{draft}", table, StringComparison.Ordinal))
@@ -159,8 +211,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
                 Parameters =
                 {
                     new() { Value = work.Run }, new() { Value = work.Chunk },
-                    new() { Value = outcomes[0].Basis.Account.Value },
-                    new() { Value = outcomes[^1].Basis.Account.Value },
+                    new() { Value = accounts[0] }, new() { Value = accounts[^1] },
                 },
             });
         }
@@ -173,6 +224,16 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans)
             },
         });
         await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private sealed record Draft(AccountNo Account, Outcome Outcome)
+    {
+        /// <summary>The JSON of the invoice; null without one.</summary>
+        public byte[]? Fact { get; init; }
+
+        public long SupplyVersion { get; init; }
+
+        public byte[] Basis { get; init; } = [];
     }
 
     private sealed record Chunk(DraftTerms Terms, Dictionary<PlanCode, PinnedVersions> Versions, string[] Accounts);

@@ -43,7 +43,7 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
         """;
 
     private const string MarkSql =
-        "update run_chunk set posted_at = clock_timestamp() where run = $1 and chunk_no = $2";
+        "update run_chunk set posted_at = clock_timestamp(), fault = null where run = $1 and chunk_no = $2";
 
     /// <summary>The letters before the running number, such as <c>E202610-</c>.</summary>
     internal static string Prefix(Utility utility, BillingPeriod period) =>

@@ -9,9 +9,12 @@ namespace Billing.Invoicing;
 /// <summary>
 /// Takes chunks from the queue, in any number of processes. A chunk and its marker are one transaction, so a process
 /// that is killed loses the chunk in hand and nothing else, and a chunk that comes again is left alone. While the
-/// database is away the chunk waits.
+/// database is away the chunk waits; any other failure is written at its marker. A process without the key leaves the
+/// completion of a run to one that has it.
 /// </summary>
-public sealed class Chunks(ChunkDrafting drafting, ChunkPosting posting, EventStore store, ILogger<Chunks> logger)
+public sealed class Chunks(
+    ChunkDrafting drafting, ChunkPosting posting, ChunkFailures failures, EventStore store, ILogger<Chunks> logger,
+    ManifestKey? key = null)
     : IConsumer<DraftChunk>, IConsumer<PostChunk>
 {
     private static readonly ResiliencePipeline Patience = new ResiliencePipelineBuilder()
@@ -26,26 +29,39 @@ public sealed class Chunks(ChunkDrafting drafting, ChunkPosting posting, EventSt
         })
         .Build();
 
-    public Task Consume(ConsumeContext<DraftChunk> context)
-    {
-        Enter(context);
-        return Patience.ExecuteAsync(
-            async token => await drafting.Execute(context.Message, token), context.CancellationToken).AsTask();
-    }
+    public Task Consume(ConsumeContext<DraftChunk> context) => Work(
+        context, token => drafting.Execute(context.Message, token),
+        (fault, token) => failures.Keep(context.Message, fault, token));
 
-    public Task Consume(ConsumeContext<PostChunk> context)
-    {
-        Enter(context);
-        return Patience.ExecuteAsync(async token =>
+    public Task Consume(ConsumeContext<PostChunk> context) => Work(
+        context,
+        async token =>
         {
-            if (await posting.Execute(context.Message, token))
-                await Complete(RunName.Wrap(context.Message.Run), token);
-        }, context.CancellationToken).AsTask();
+            if (await posting.Execute(context.Message, token) && key is not null)
+                await Complete(RunName.Wrap(context.Message.Run), key, token);
+        },
+        (fault, token) => failures.Keep(context.Message, fault, token));
+
+    private async Task Work<T>(
+        ConsumeContext<T> context, Func<CancellationToken, Task> work, Func<Exception, CancellationToken, Task> keep)
+        where T : class
+    {
+        Enter(context);
+        try
+        {
+            await Patience.ExecuteAsync(async token => await work(token), context.CancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The marker knows what is to be done, so the message is not needed any more; the sweep sends another one.
+            logger.LogError(e, "{Work} failed", context.Message);
+            await Patience.ExecuteAsync(async token => await keep(e, token), context.CancellationToken);
+        }
     }
 
-    private async Task Complete(RunName run, CancellationToken cancellation)
+    private async Task Complete(RunName run, ManifestKey seal, CancellationToken cancellation)
     {
-        var completed = await CompleteRun.Execute(store, run, cancellation);
+        var completed = await CompleteRun.Execute(store, seal, run, cancellation);
         if (completed.Rejection == CompleteRun.DoesNotAddUp)
             logger.LogError("Run {Run} is posted but does not add up", run);
     }

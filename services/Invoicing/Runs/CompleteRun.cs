@@ -6,7 +6,7 @@ namespace Billing.Invoicing;
 
 /// <summary>
 /// The last chunk is posted: the run is over, and its result adds up. Whoever finds that nothing is left asks for it; a
-/// run is completed once.
+/// run is completed once, and sealed in the same transaction, before anybody can have changed a bill.
 /// </summary>
 public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<Run, RunEvent>
 {
@@ -30,9 +30,9 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
         _ => NotPosting,
     };
 
-    /// <summary>Completes a run of which nothing is left to post, and drops its draft.</summary>
+    /// <summary>Completes a run of which nothing is left to post, seals it, and drops its draft.</summary>
     internal static Task<Executed<Run, RunEvent>> Execute(
-        EventStore store, RunName run, CancellationToken cancellation) =>
+        EventStore store, ManifestKey key, RunName run, CancellationToken cancellation) =>
         RunBook.Execute(
             store,
             run,
@@ -47,9 +47,15 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
                          count(*) filter (where state = 'excluded')::int
                        from run_exception where run = @run) e
                     """, new { run = run.Value });
-                if (state is Run.Posting)
+                var command = new CompleteRun(run, new(left, issued, excepted, excluded, new(fen)));
+                if (state is Run.Posting posting && command.Decide(state).Events is [RunPosted result])
+                {
                     await session.Connection.ExecuteAsync($"drop table if exists {run.DraftTable}");
-                return new CompleteRun(run, new(left, issued, excepted, excluded, new(fen)));
+                    var invoiced = await RunManifest.Seal(
+                        session.Connection, key, posting.Facts, posting.Started, result, cancellation);
+                    return command with { Found = command.Found with { Amount = invoiced } };
+                }
+                return command;
             },
             cancellation);
 }

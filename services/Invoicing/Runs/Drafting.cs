@@ -32,6 +32,10 @@ public static class Drafting
         "amount-zero", "There is nothing to pay; no invoice is issued.");
     public static readonly Rejection AmountNegative = Rejection.Conflict(
         "amount-negative", "The bill is less than nothing.");
+    public static readonly Rejection SeveralPayers = Rejection.Conflict(
+        "several-payers", "Somebody else pays a part of this bill; a run can bill the whole of it to one payer only.");
+    public static readonly Rejection RatingFault = Rejection.Conflict(
+        "rating-fault", "The bill of this account could not be computed.");
     public static readonly Rejection RolledOver = Rejection.Conflict(
         "usage-rolled-over", "A register passed its last digit; compare with the meter.");
     public static readonly Rejection High = Rejection.Conflict(
@@ -63,10 +67,20 @@ public static class Drafting
             UsageOf(terms, basis, plan, closings, days));
         if (!rated.IsBill)
             return new(null, Rejection.Conflict(rated.Refusal.Code, rated.Refusal.Message));
-        if (rated.Bill.Due <= Money.Zero)
-            return new(null, rated.Bill.Due.IsZero ? AmountZero : AmountNegative);
+        if (Unbillable(rated.Bill) is { } unbillable)
+            return new(null, unbillable);
         return new(InvoiceOf(terms, basis, plan.Last, rated.Bill, closings), Remarkable(closings));
     }
+
+    /// <summary>
+    /// Why a run issues no invoice over a bill, or null. Its total is what the customer owes only where nobody else
+    /// owes a part of it (rules.md H-19) and nothing of it was billed before.
+    /// </summary>
+    public static Rejection? Unbillable(Bill bill) =>
+        bill.Due != bill.Total ? SeveralPayers
+        : bill.Total.IsZero ? AmountZero
+        : bill.Total < Money.Zero ? AmountNegative
+        : null;
 
     private static Usage UsageOf(
         DraftTerms terms, BillingBasis basis, Timeline plan, List<PeriodReading> closings, DateRange days)

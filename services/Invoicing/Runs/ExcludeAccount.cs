@@ -24,6 +24,7 @@ public sealed record ExcludeAccount(RunName Run, AccountNo Account, string Reaso
         Invoicing.Run.Drafted when !Found.InCohort => NotInRun,
         Invoicing.Run.Drafted when Found.Undrafted > 0 => StillDrafting,
         Invoicing.Run.Drafted => [new AccountExcluded(Run, Account, Reason)],
+        Invoicing.Run.Abandoned => AbandonRun.Abandoned,
         _ => RedraftRun.PostingBegun,
     };
 

@@ -12,11 +12,16 @@ namespace Billing.Invoicing;
 /// same facts again change nothing, other facts are refused.
 /// </summary>
 public sealed record FreezeRun(
-    RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, FrozenCohort Found)
-    : ICommand<Run, RunEvent>
+    RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, FrozenCohort Found,
+    DateOnly Today) : ICommand<Run, RunEvent>
 {
+    public static readonly Rejection PeriodOutOfRange = Rejection.Invalid(
+        "run-period-out-of-range", $"A run bills {BillingPeriod.Form}.");
     public static readonly Rejection PeriodMismatch = Rejection.Invalid(
         "run-period-mismatch", "Electricity is billed by the month, heat by the season or by the month.");
+    public static readonly Rejection TooEarly = Rejection.Invalid(
+        "run-period-too-early",
+        "Electricity is billed when its month has begun, heat at most a year before its period begins.");
     public static readonly Rejection DueBeforeIssue = Rejection.Invalid(
         "run-due-before-issue", "Invoices cannot be due before they are issued.");
     public static readonly Rejection CohortEmpty = Rejection.Invalid(
@@ -26,7 +31,9 @@ public sealed record FreezeRun(
 
     public Decision<RunEvent> Decide(Run state) => state switch
     {
+        Invoicing.Run.None when !IsBillable(Period) => PeriodOutOfRange,
         Invoicing.Run.None when Utility == Utility.Electricity && Period.IsSeason => PeriodMismatch,
+        Invoicing.Run.None when Begins > (Utility == Utility.Heat ? Today.AddYears(1) : Today) => TooEarly,
         Invoicing.Run.None when DueOn < IssuedOn => DueBeforeIssue,
         Invoicing.Run.None when Found.Accounts == 0 => CohortEmpty,
         Invoicing.Run.None =>
@@ -37,8 +44,15 @@ public sealed record FreezeRun(
         Invoicing.Run.Drafted s when Repeats(s.Facts) => [],
         Invoicing.Run.Posting s when Repeats(s.Facts) => [],
         Invoicing.Run.Done s when Repeats(s.Facts) => [],
+        Invoicing.Run.Abandoned s when Repeats(s.Facts) => AbandonRun.Abandoned,
         _ => Taken,
     };
+
+    /// <summary>The first day of a month; of a season, whose days the plans know, that of its first year.</summary>
+    private DateOnly Begins => Period.IsSeason ? new(Period.Year, 1, 1) : Period.Month.First;
+
+    /// <summary>Runs from before periods had bounds may have one that nobody can compute with.</summary>
+    internal static bool IsBillable(BillingPeriod period) => BillingPeriod.IsValid(period.Value);
 
     private bool Repeats(RunFrozen known) =>
         (known.Utility, known.Period, known.IssuedOn, known.DueOn) == (Utility, Period, IssuedOn, DueOn);
@@ -88,7 +102,7 @@ public sealed record FrozenCohort(
           and i.kind = 'regular'
         where c.run = @run and exists (
           select 1 from run r where r.utility = @utility and r.period = @period and r.run <> @run
-            and r.state <> 'drafting')
+            and r.state in ('posting', 'posted'))
         """;
 
     /// <summary>
@@ -121,7 +135,7 @@ public sealed record FrozenCohort(
         await connection.ExecuteAsync(Sql(CohortSql));
         var (chunks, accounts) = await connection.QuerySingleAsync<(int, int)>(Sql(ChunksSql));
         var already = await connection.ExecuteAsync(Sql(AlreadyInvoicedSql));
-        await connection.ExecuteAsync(Sql($"create table {run.DraftTable} (like draft_invoice including all)"));
+        await connection.ExecuteAsync(Sql($"create table {run.DraftTable} (like run_draft including all)"));
         return new(accounts, already, chunks, await plans.VersionsFor(connection, utility, period, cancellation));
 
         CommandDefinition Sql(string text) => new(text, facts, commandTimeout: 600, cancellationToken: cancellation);
@@ -137,7 +151,7 @@ public static class FreezeRunEndpoint
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
         RunName run, Body body, EventStore store, NpgsqlDataSource source, Plans plans, WorkItems work,
-        CancellationToken cancellation)
+        TimeProvider clock, CancellationToken cancellation)
     {
         var final = await FrozenCohort.FinalPosition(source, cancellation);
         var executed = await RunBook.Execute(
@@ -146,7 +160,7 @@ public static class FreezeRunEndpoint
             async (state, session) =>
             {
                 var command = new FreezeRun(
-                    run, body.Utility, body.Period, body.IssuedOn, body.DueOn, FrozenCohort.NotSought);
+                    run, body.Utility, body.Period, body.IssuedOn, body.DueOn, FrozenCohort.NotSought, clock.Today());
                 // What can be refused without looking is refused without looking.
                 if (state is not Run.None || command.Decide(state).Rejection != FreezeRun.CohortEmpty)
                     return command;

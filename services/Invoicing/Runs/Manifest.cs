@@ -7,8 +7,9 @@ using Billing.Platform;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// What a run came to, sealed: whoever has the manifest and the exported lines can prove offline, with
-/// <see cref="Verify"/>, that not one fen was changed since.
+/// What a run came to, sealed: whoever has the manifest, the exported lines and, from elsewhere, the public key can
+/// prove offline, with <see cref="Verify"/>, that not one fen was changed since. The manifest only names its key,
+/// because a key that came with it would fit any forgery.
 /// </summary>
 /// <param name="Run">The run.</param>
 /// <param name="Utility">What was billed.</param>
@@ -27,49 +28,62 @@ namespace Billing.Invoicing;
 /// <param name="Totals">The sums by plan version and class.</param>
 /// <param name="Exceptions">Accounts not billed, by reason.</param>
 /// <param name="LinesSha256">SHA-256 over the exported lines, hexadecimal.</param>
-/// <param name="PublicKey">The key that verifies the signature, SubjectPublicKeyInfo in base64.</param>
+/// <param name="KeyFingerprint">Which key sealed it: SHA-256 over its SubjectPublicKeyInfo, hexadecimal.</param>
 /// <param name="Signature">ECDSA P-256 with SHA-256 over this JSON with an empty signature, base64.</param>
 public sealed record Manifest(
     string Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, int Cohort, int Issued,
     int Excepted, int Excluded, string FirstInvoice, string LastInvoice, Money Amount, Money Net, Money Tax,
     IReadOnlyList<ManifestTotal> Totals, IReadOnlyList<ManifestException> Exceptions, string LinesSha256,
-    string PublicKey,
-    string Signature)
+    string KeyFingerprint, string Signature)
 {
     /// <summary>The manifest sealed with a key.</summary>
     public Manifest Seal(ECDsa key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var open = this with { PublicKey = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()), Signature = "" };
+        var open = this with { KeyFingerprint = Fingerprint(key), Signature = "" };
         return open with
         {
             Signature = Convert.ToBase64String(key.SignData(open.ToBytes(), HashAlgorithmName.SHA256)),
         };
     }
 
-    /// <summary>Reads a manifest file.</summary>
-    /// <exception cref="JsonException">It is not a manifest.</exception>
-    public static Manifest Parse(string json) =>
-        JsonSerializer.Deserialize<Manifest>(json, Wire.Stored) ?? throw new JsonException("A manifest is not null.");
+    /// <summary>The name of a key.</summary>
+    public static string Fingerprint(ECDsa key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+    }
+
+    /// <summary>Reads a manifest file, byte for byte as it was sealed; a last line feed may follow.</summary>
+    /// <exception cref="JsonException">It is not a manifest, or has something that was not sealed with it.</exception>
+    public static Manifest Parse(ReadOnlySpan<byte> file)
+    {
+        var manifest = JsonSerializer.Deserialize<Manifest>(file, Wire.Strict)
+            ?? throw new JsonException("A manifest is not null.");
+        return file.TrimEnd((byte)'\n').SequenceEqual(manifest.ToBytes())
+            ? manifest
+            : throw new JsonException("The file is not in the form in which manifests are sealed.");
+    }
 
     /// <summary>What is wrong with a manifest and its lines; nothing when all of it holds.</summary>
-    /// <param name="lines">The exported lines, in order.</param>
-    /// <param name="trustedKey">The public key to trust, base64; null trusts the one in the manifest.</param>
-    public IReadOnlyList<string> Verify(IEnumerable<string> lines, string? trustedKey = null)
+    /// <param name="lines">The file of exported lines.</param>
+    /// <param name="trusted">The public key of whoever seals, known from elsewhere.</param>
+    public IReadOnlyList<string> Verify(Stream lines, ECDsa trusted)
     {
+        ArgumentNullException.ThrowIfNull(trusted);
         using var sums = new ManifestSums();
-        foreach (var line in lines)
+        foreach (var line in ManifestSums.LinesOf(lines))
             sums.Add(line);
         var wrong = new List<string>();
-        Check(trustedKey is null || trustedKey == PublicKey, "the key is not the trusted one");
-        Check(IsSignatureGood(), "the signature does not fit the manifest");
+        Check(KeyFingerprint == Fingerprint(trusted), "it was not sealed with the key that you trust");
+        Check(IsSignatureGood(trusted), "the seal is not that of the key that you trust");
         Check(Cohort == Issued + Excepted + Excluded, "cohort is not issued + excepted + excluded");
         Check(sums.Hash() == LinesSha256, "the lines are not those that were sealed");
         Check(sums.Invoices == Issued, $"there are {sums.Invoices} lines, not {Issued}");
         Check((sums.Amount, sums.Net, sums.Tax) == (Amount, Net, Tax), $"the lines add up to {sums.Amount}, not " +
             $"{Amount}");
         Check(sums.Totals().SequenceEqual(Totals), "the totals by plan and class are not those of the lines");
-        Check(sums.HasGap is false, "an invoice number is missing or out of order");
+        Check(!sums.HasGap, "an invoice number is missing or out of order");
         return wrong;
 
         void Check(bool holds, string otherwise)
@@ -79,21 +93,22 @@ public sealed record Manifest(
         }
     }
 
-    private bool IsSignatureGood()
+    private bool IsSignatureGood(ECDsa trusted)
     {
         try
         {
-            using var key = ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(PublicKey), out _);
-            return key.VerifyData(
+            return trusted.VerifyData(
                 (this with { Signature = "" }).ToBytes(), Convert.FromBase64String(Signature),
                 HashAlgorithmName.SHA256);
         }
-        catch (Exception e) when (e is CryptographicException or FormatException)
+        catch (FormatException)
         {
             return false;
         }
     }
+
+    /// <summary>The manifest as its file has it.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Wire.Stored);
 
     private byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Wire.Stored);
 }
@@ -137,15 +152,35 @@ public sealed class ManifestSums : IDisposable
     /// <summary>Whether the running numbers do not follow each other.</summary>
     public bool HasGap { get; private set; }
 
-    /// <summary>Adds a line without its line feed.</summary>
+    /// <summary>
+    /// The lines of a file, each with its line feed. Every byte is one character, for all of them are ASCII.
+    /// </summary>
+    public static IEnumerable<string> LinesOf(Stream file)
+    {
+        using var reader = new StreamReader(file, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+        var line = new StringBuilder();
+        for (var next = reader.Read(); next >= 0; next = reader.Read())
+        {
+            line.Append((char)next);
+            if (next != '\n')
+                continue;
+            yield return line.ToString();
+            line.Clear();
+        }
+        if (line.Length > 0)
+            yield return line.ToString();
+    }
+
+    /// <summary>Adds a line with its line feed.</summary>
     public void Add(string line)
     {
-        _hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+        ArgumentNullException.ThrowIfNull(line);
+        _hash.AppendData(Encoding.UTF8.GetBytes(line));
         var fields = line.Split(',');
-        if (fields.Length != Fields ||
+        if (!line.EndsWith('\n') || fields.Length != Fields ||
             !long.TryParse(fields[0].AsSpan(fields[0].LastIndexOf('-') + 1), out var number) ||
             !int.TryParse(fields[6], out var version) || !long.TryParse(fields[7], out var amount) ||
-            !long.TryParse(fields[8], out var net) || !long.TryParse(fields[9], out var tax))
+            !long.TryParse(fields[8], out var net) || !long.TryParse(fields[9].AsSpan().TrimEnd('\n'), out var tax))
         {
             HasGap = true;
             return;

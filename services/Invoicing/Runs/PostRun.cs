@@ -9,7 +9,8 @@ namespace Billing.Invoicing;
 /// <summary>
 /// The draft was reviewed and becomes invoices. Every invoice gets its number at this moment, before any is written:
 /// each chunk owns a range, so that chunks need nothing from each other and no number is left out. From now on the
-/// draft is final. Runs of the same period are posted one after the other.
+/// draft is final. What changed since the draft is left out as an exception; what changes later is corrected by
+/// credits. Runs of the same period are posted one after the other.
 /// </summary>
 public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<Run, RunEvent>
 {
@@ -18,13 +19,19 @@ public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<Run, Ru
     public static readonly Rejection SeriesFull = Rejection.Conflict(
         "run-series-full", "A period has at most 99,999,999 invoices, for their numbers have eight digits.");
 
+    public static readonly Rejection AllOutdated = Rejection.Conflict(
+        "run-outdated", "What every draft of this run rests on has changed; draft the run again.");
+
     private const long LastNumber = 99_999_999;
 
     public Decision<RunEvent> Decide(Run state) => state switch
     {
         Invoicing.Run.None => Invoicing.Run.Unknown,
+        Invoicing.Run.Abandoned => AbandonRun.Abandoned,
+        Invoicing.Run.Drafted s when !FreezeRun.IsBillable(s.Facts.Period) => FreezeRun.PeriodOutOfRange,
         Invoicing.Run.Drafted when Found.Undrafted > 0 => ExcludeAccount.StillDrafting,
         Invoicing.Run.Drafted when Found.OtherPosting => OtherPosting,
+        Invoicing.Run.Drafted when Found is { Invoices: 0, Outdated: > 0 } => AllOutdated,
         Invoicing.Run.Drafted when Found.FirstNo + Found.Invoices - 1 > LastNumber => SeriesFull,
         Invoicing.Run.Drafted => [new RunPostingStarted(Run, Found.FirstNo, Found.Invoices, Found.Amount)],
         _ => [],
@@ -39,28 +46,14 @@ public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<Run, Ru
 /// <param name="Amount">Their sum.</param>
 public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo, int Invoices, Money Amount)
 {
-    /// <summary>
-    /// Whether a reading came since drafting began. Only events above the position that was final then can be such
-    /// readings, so that nobody has to look at every account.
-    /// </summary>
-    private const string ReadingsSinceSql = """
-        select @electricity and exists (
-          select 1 from mt_events where seq_id > (select min(drafted_from) from run_chunk where run = @run)
-            and type = 'reading-accepted.v1')
-        """;
+    /// <summary>Nothing was looked for, because the run is not a draft.</summary>
+    internal static readonly PostingFacts NotSought = new(0, false, 0, 0, Money.Zero);
 
-    /// <summary>Drafts that are no longer what the account owes: a reading of the period is not in them.</summary>
-    private const string OutdatedSql = """
-        insert into run_exception as known (run, account_no, chunk_no, code, message, state, amount_fen)
-        select distinct on (d.account_no) @run, d.account_no, d.chunk_no, 'draft-outdated',
-          'A reading came after the draft; draft the run again.', 'open', d.amount_fen
-        from mt_events e join {draft} d on d.account_no = substr(e.stream_id, 9)
-        where e.seq_id > (select min(drafted_from) from run_chunk where run = @run)
-          and e.type = 'reading-accepted.v1' and e.data ->> 'kind' <> 'Initial' and e.data ->> 'period' <= @period
-          and not d.fact::jsonb -> 'usage' @> jsonb_build_array(jsonb_build_object(
-            'meter', e.data -> 'meter', 'to', e.data -> 'readOn'))
-        on conflict (run, account_no) do update set code = excluded.code, message = excluded.message,
-          state = case when known.state = 'excluded' then known.state else excluded.state end
+    /// <summary>How many drafts are left out because what they rest on has changed.</summary>
+    public int Outdated { get; init; }
+
+    private const string OutdatedSql = $"""
+        select count(*)::int from run_exception where run = @run and code = '{OutdatedDrafts.Code}' and state = 'open'
         """;
 
     private const string InvoicedSinceSql = """
@@ -91,35 +84,31 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
         first as (select last_no - invoices + 1 as no, invoices, fen from series, total),
         ranges as (
           update run_chunk c set numbered_at = clock_timestamp(), issued = r.invoices, issued_fen = r.fen,
-            first_no = (select no from first) + r.before,
+            first_no = (select no from first) + r.before, attempts = 0, fault = null,
             posted_at = case when r.invoices = 0 then clock_timestamp() end
           from (select *, sum(invoices) over (order by chunk_no) - invoices as before from left_over) r
           where c.run = @run and c.chunk_no = r.chunk_no)
         select no, invoices, fen from first
         """;
 
-    /// <summary>Numbers the drafts inside the caller's transaction.</summary>
+    /// <summary>Holds back what is outdated and numbers the other drafts, inside the caller's transaction.</summary>
     internal static async Task<PostingFacts> Gather(
-        NpgsqlConnection connection, RunFrozen run, CancellationToken cancellation)
+        NpgsqlConnection connection, Plans plans, Run.Drafted draft, CancellationToken cancellation)
     {
-        var facts = new
-        {
-            run = run.Run.Value, utility = run.Utility.ToString(), period = run.Period.Value,
-            electricity = run.Utility == Utility.Electricity, ReadingBatch.PostingGate,
-        };
-        // Alone: no reading and no other run can come in between what is looked at here and the numbers.
-        await connection.ExecuteAsync(Sql("select pg_advisory_xact_lock(@PostingGate)"));
+        var run = draft.Facts;
+        var facts = new { run = run.Run.Value, utility = run.Utility.ToString(), period = run.Period.Value };
+        await PostingGate.PassAlone(connection, cancellation);
         var (undrafted, otherPosting) = await connection.QuerySingleAsync<(int, bool)>(Sql("""
             select (select count(*)::int from run_chunk where run = @run and drafted_at is null), exists (
               select 1 from run where utility = @utility and period = @period and run <> @run and state = 'posting')
             """));
         if (undrafted > 0 || otherPosting)
-            return new(undrafted, otherPosting, 0, 0, Money.Zero);
-        if (await connection.ExecuteScalarAsync<bool>(Sql(ReadingsSinceSql)))
-            await connection.ExecuteAsync(Sql(OutdatedSql));
+            return NotSought with { Undrafted = undrafted, OtherPosting = otherPosting };
+        await new OutdatedDrafts(connection, plans, draft).Hold(cancellation);
         await connection.ExecuteAsync(Sql(InvoicedSinceSql));
+        var outdated = await connection.ExecuteScalarAsync<int>(Sql(OutdatedSql));
         var (firstNo, invoices, fen) = await connection.QuerySingleAsync<(long, int, long)>(Sql(RangesSql));
-        return new(0, false, firstNo, invoices, new(fen));
+        return new(0, false, firstNo, invoices, new(fen)) { Outdated = outdated };
 
         CommandDefinition Sql(string text) => new(
             text.Replace("{draft}", run.Run.DraftTable, StringComparison.Ordinal), facts, commandTimeout: 600,
@@ -129,24 +118,41 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
 
 public static class PostRunEndpoint
 {
-    public static void MapPostRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/runs/{run}/post", Handle).WithName(nameof(PostRun));
+    /// <summary>What posting began with.</summary>
+    /// <param name="Invoices">How many invoices are being issued.</param>
+    /// <param name="Amount">Their sum.</param>
+    /// <param name="Outdated">How many drafts were left out because what they rest on changed after the draft.</param>
+    public sealed record Answer(int Invoices, Money Amount, int Outdated);
 
-    private static async Task<Results<Accepted, Ok, ProblemHttpResult>> Handle(
-        RunName run, EventStore store, WorkItems work, CancellationToken cancellation)
+    /// <summary>Whoever asks again for a run that is being posted gives chunks that failed another chance.</summary>
+    private const string AgainSql =
+        "update run_chunk set attempts = 0 where run = @run and posted_at is null and attempts > 0";
+
+    public static void MapPostRun(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/runs/{run}/post", Handle).WithName(nameof(PostRun)).RequireRight(nameof(PostRun));
+
+    private static async Task<Results<Accepted<Answer>, Ok, ProblemHttpResult>> Handle(
+        RunName run, EventStore store, Plans plans, WorkItems work, CancellationToken cancellation)
     {
+        var found = PostingFacts.NotSought;
         var executed = await RunBook.Execute(
             store,
             run,
-            async (state, session) => new PostRun(run, state is Run.Drafted drafted
-                ? await PostingFacts.Gather(session.Connection, drafted.Facts, cancellation)
-                : new(0, false, 0, 0, Money.Zero)),
+            async (state, session) =>
+            {
+                found = PostingFacts.NotSought;
+                if (state is Run.Drafted drafted && FreezeRun.IsBillable(drafted.Facts.Period))
+                    found = await PostingFacts.Gather(session.Connection, plans, drafted, cancellation);
+                else if (state is Run.Posting)
+                    await session.Connection.ExecuteAsync(AgainSql, new { run = run.Value });
+                return new PostRun(run, found);
+            },
             cancellation);
         if (executed.Rejection is { } rejection)
             return rejection.ToProblem();
-        if (!executed.Changed)
-            return TypedResults.Ok();
         work.Want(run);
-        return TypedResults.Accepted($"/runs/{run}");
+        return executed.Changed
+            ? TypedResults.Accepted($"/runs/{run}", new Answer(found.Invoices, found.Amount, found.Outdated))
+            : TypedResults.Ok();
     }
 }

@@ -20,8 +20,10 @@ public sealed record RedraftRun(RunName Run, IReadOnlyDictionary<PlanCode, Pinne
     public Decision<RunEvent> Decide(Run state) => state switch
     {
         Invoicing.Run.None => Invoicing.Run.Unknown,
+        Invoicing.Run.Drafted s when !FreezeRun.IsBillable(s.Facts.Period) => FreezeRun.PeriodOutOfRange,
         Invoicing.Run.Drafted s when s.Draft != From => [],
         Invoicing.Run.Drafted s => [new RunRedrafted(Run, s.Draft + 1, Plans)],
+        Invoicing.Run.Abandoned => AbandonRun.Abandoned,
         _ => PostingBegun,
     };
 }
@@ -30,7 +32,7 @@ public static class RedraftRunEndpoint
 {
     private const string Sql = """
         update run_chunk set draft = draft + 1, drafted_from = @final, queued_at = clock_timestamp(), drafted_at = null,
-          drafted = 0, drafted_fen = 0 where run = @run;
+          drafted = 0, drafted_fen = 0, attempts = 0, fault = null where run = @run;
         delete from run_exception where run = @run and state <> 'excluded';
         update run_exception set amount_fen = null where run = @run;
         """;
@@ -48,7 +50,7 @@ public static class RedraftRunEndpoint
             run,
             async (state, session) =>
             {
-                if (state is not Run.Drafted drafted)
+                if (state is not Run.Drafted drafted || !FreezeRun.IsBillable(drafted.Facts.Period))
                     return new RedraftRun(run, FrozenCohort.NotSought.Plans, 0);
                 // The markers first: a chunk that is at work holds its marker, and then finds that its draft is over.
                 await session.Connection.ExecuteAsync(new CommandDefinition(

@@ -24,6 +24,7 @@ public sealed record ReleaseAccount(RunName Run, AccountNo Account, string Reaso
         Invoicing.Run.Drafted when Found.Code is null => NothingToRelease,
         Invoicing.Run.Drafted when !Found.HasDraft => NoDraft,
         Invoicing.Run.Drafted => [new AccountReleased(Run, Account, Reason)],
+        Invoicing.Run.Abandoned => AbandonRun.Abandoned,
         _ => RedraftRun.PostingBegun,
     };
 }

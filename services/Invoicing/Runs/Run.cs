@@ -79,6 +79,16 @@ public abstract record Run
         RunPosted Result)
         : Run;
 
+    /// <summary>
+    /// The run was given up before anything of it was posted: it bills nobody, and its name stays taken.
+    /// </summary>
+    /// <param name="Facts">What was asked for.</param>
+    /// <param name="Draft">The last draft.</param>
+    /// <param name="Plans">The plan versions in use.</param>
+    /// <param name="Why">Who gave it up, and why.</param>
+    public sealed record Abandoned(
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunAbandoned Why) : Run;
+
     /// <summary>All run streams.</summary>
     public static readonly StreamType<Run, RunEvent> Streams = new(
         "run",
@@ -90,7 +100,8 @@ public abstract record Run
             .Add<AccountExcluded>("run-account-excluded.v1")
             .Add<AccountReleased>("run-account-released.v1")
             .Add<RunPostingStarted>("run-posting-started.v1")
-            .Add<RunPosted>("run-posted.v1"),
+            .Add<RunPosted>("run-posted.v1")
+            .Add<RunAbandoned>("run-abandoned.v1"),
         (rows, _, _, after) => rows.Upsert(RunRow.Table, RunRow.Of(after)));
 
     /// <summary>There is no such run.</summary>
@@ -115,6 +126,7 @@ public abstract record Run
             Excluded = s.Excluded.Remove(e.Account), Released = s.Released.Add(e.Account),
         },
         (Drafted s, RunPostingStarted e) => new Posting(s.Facts, s.Draft, s.Plans, e),
+        (Drafted s, RunAbandoned e) => new Abandoned(s.Facts, s.Draft, s.Plans, e),
         (Posting s, RunPosted e) => new Done(s.Facts, s.Draft, s.Plans, s.Started, e),
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {state.GetType().Name}."),
     };
@@ -139,8 +151,22 @@ public abstract record RunEvent
 /// <param name="Chunks">The pieces that the work is cut into.</param>
 /// <param name="Plans">The plan versions that apply.</param>
 public sealed record RunFrozen(
-    RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, int Cohort,
-    int AlreadyInvoiced, int Chunks, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans) : RunEvent;
+    RunName Run, Utility Utility, [property: JsonConverter(typeof(StoredPeriodConverter))] BillingPeriod Period,
+    DateOnly IssuedOn, DateOnly DueOn, int Cohort, int AlreadyInvoiced, int Chunks,
+    IReadOnlyDictionary<PlanCode, PinnedVersions> Plans) : RunEvent;
+
+/// <summary>
+/// A run that was frozen before periods had bounds stays readable, whatever its period is, so that it can be abandoned.
+/// </summary>
+internal sealed class StoredPeriodConverter : JsonConverter<BillingPeriod>
+{
+    public override BillingPeriod Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        BillingPeriod.Wrap(reader.GetString() ?? throw new JsonException("A period is not null."));
+
+    public override void Write(Utf8JsonWriter writer, BillingPeriod value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
+}
 
 /// <summary>The draft was thrown away and begun again, with the facts and plan versions of now.</summary>
 /// <param name="Run">The run.</param>
@@ -181,11 +207,18 @@ public sealed record RunPosted(
     string Run, Utility Utility, BillingPeriod Period, int Cohort, int Issued, int Excepted, int Excluded, Money Amount)
     : RunEvent;
 
+/// <summary>A person gave the run up before it was posted: its drafts are gone, and nobody is billed by it.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Who.</param>
+public sealed record RunAbandoned(RunName Run, string Reason, string By) : RunEvent;
+
 /// <summary>A run as a row.</summary>
 internal sealed record RunRow(
-    RunFrozen Facts, string State, int Draft, string Plans, RunPostingStarted? Started, RunPosted? Result)
+    RunFrozen Facts, string State, int Draft, string Plans, RunPostingStarted? Started, RunPosted? Result,
+    RunAbandoned? Why)
 {
-    public const string Drafting = "drafting", Posting = "posting", Posted = "posted";
+    public const string Drafting = "drafting", Posting = "posting", Posted = "posted", Abandoned = "abandoned";
 
     public static readonly Table<RunRow> Table = new Table<RunRow>("run")
         .Key("run", row => row.Facts.Run.Value)
@@ -202,13 +235,16 @@ internal sealed record RunRow(
         .Column("issued", row => row.Result?.Issued ?? 0)
         .Column("excepted", row => row.Result?.Excepted ?? 0)
         .Column("excluded", row => row.Result?.Excluded ?? 0)
-        .Column("amount_fen", row => row.Result?.Amount.Fen ?? 0);
+        .Column("amount_fen", row => row.Result?.Amount.Fen ?? 0)
+        .Column("abandoned_by", row => row.Why?.By)
+        .Column("abandoned_because", row => row.Why?.Reason);
 
     public static RunRow Of(Run run) => run switch
     {
-        Run.Drafted s => new(s.Facts, Drafting, s.Draft, Json(s.Plans), null, null),
-        Run.Posting s => new(s.Facts, Posting, s.Draft, Json(s.Plans), s.Started, null),
-        Run.Done s => new(s.Facts, Posted, s.Draft, Json(s.Plans), s.Started, s.Result),
+        Run.Drafted s => new(s.Facts, Drafting, s.Draft, Json(s.Plans), null, null, null),
+        Run.Posting s => new(s.Facts, Posting, s.Draft, Json(s.Plans), s.Started, null, null),
+        Run.Done s => new(s.Facts, Posted, s.Draft, Json(s.Plans), s.Started, s.Result, null),
+        Run.Abandoned s => new(s.Facts, Abandoned, s.Draft, Json(s.Plans), null, null, s.Why),
         _ => throw new InvalidOperationException($"{run.GetType().Name} has no row."),
     };
 

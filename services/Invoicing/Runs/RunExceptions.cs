@@ -47,7 +47,8 @@ public static class RunExceptions
     public static void MapRunExceptions(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/runs/{run}/exceptions", List).WithName(nameof(RunExceptions));
-        routes.MapPut("/runs/{run}/exceptions/{account}", Decide).WithName("ReviewAccount");
+        routes.MapPut("/runs/{run}/exceptions/{account}", Decide).WithName("ReviewAccount")
+            .RequireRight("ReviewAccount");
     }
 
     private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(

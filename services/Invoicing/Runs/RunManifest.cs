@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Billing.Contracts;
 using Billing.Platform;
 using Dapper;
@@ -10,33 +8,20 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Gives out the sealed manifest of a posted run and the lines it covers. A manifest is made when it is first asked for
-/// and stays as it was. The key is <c>Billing:ManifestKey</c> (a PEM private key); without one the service makes a key
-/// for itself and keeps it in its database, which proves who changed nothing, but not against whoever owns the
-/// database.
+/// Seals a run when it is complete, in the transaction that completes it, and gives out the manifest and the lines it
+/// covers. Asking for a manifest never makes one.
 /// </summary>
 public static class RunManifest
 {
+    /// <summary>The right to read every bill of a run at once.</summary>
+    public const string LinesRight = "ExportInvoices";
+
     public static readonly Rejection NotPosted = Rejection.Conflict(
         "run-not-posted", "A run has a manifest when all of it is posted.");
+    public static readonly Rejection NotSealed = Rejection.Conflict(
+        "run-not-sealed", "The run was posted by an earlier version and is being sealed; try again soon.");
 
-    /// <summary>Checks the configured key, if there is one, before the service starts.</summary>
-    /// <exception cref="InvalidConfigurationException">It is no private key for ECDSA.</exception>
-    public static void CheckKey(IConfiguration configuration)
-    {
-        if (configuration["Billing:ManifestKey"] is not { Length: > 0 } pem)
-            return;
-        try
-        {
-            using var key = ECDsa.Create();
-            key.ImportFromPem(pem);
-            key.SignHash(new byte[SHA256.HashSizeInBytes]);
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
-        {
-            throw new InvalidConfigurationException("Billing:ManifestKey is not a PEM private key for ECDSA.", e);
-        }
-    }
+    private const int SecondsToRead = 600;
 
     private const string LinesSql = """
         select concat_ws(',', invoice_no, account_no, utility, period, class, plan, plan_version, amount_fen, net_fen,
@@ -47,27 +32,37 @@ public static class RunManifest
     public static void MapManifest(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/runs/{run}/manifest", Get).WithName(nameof(Manifest));
-        routes.MapGet("/runs/{run}/manifest/lines", GetLines).WithName("ManifestLines");
+        routes.MapGet("/runs/{run}/manifest/lines", GetLines).WithName("ManifestLines").RequireRight(LinesRight);
+    }
+
+    /// <summary>
+    /// Seals a run; a manifest that is there already stays as it is. Answers the sum of the invoices as the table has
+    /// them: when it is not what was posted, nothing is sealed.
+    /// </summary>
+    internal static async Task<Money> Seal(
+        NpgsqlConnection connection, ManifestKey key, RunFrozen facts, RunPostingStarted started, RunPosted result,
+        CancellationToken cancellation)
+    {
+        var manifest = await Make(connection, facts, started, result, cancellation);
+        if ((manifest.Issued, manifest.Amount) == (result.Issued, result.Amount))
+        {
+            await connection.ExecuteAsync(
+                "insert into run_manifest (run, document) values (@run, @document) on conflict do nothing",
+                new { run = facts.Run.Value, document = key.Seal(manifest).ToJson() });
+        }
+        return manifest.Amount;
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(
-        RunName run, EventStore store, NpgsqlDataSource source, IConfiguration configuration,
-        CancellationToken cancellation)
+        RunName run, NpgsqlDataSource source, CancellationToken cancellation)
     {
-        var (state, _) = await store.Load(Run.Stream(run), cancellation);
-        if (state is not Run.Done done)
-            return (state is Run.None ? Run.Unknown : NotPosted).ToProblem();
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        var document = await Kept(connection, run);
-        if (document is null)
-        {
-            var manifest = await Make(source, connection, done, configuration["Billing:ManifestKey"], cancellation);
-            await connection.ExecuteAsync(
-                "insert into run_manifest (run, document) values (@run, @document) on conflict do nothing",
-                new { run = run.Value, document = JsonSerializer.Serialize(manifest, Wire.Stored) });
-            document = await Kept(connection, run);
-        }
-        return TypedResults.Text(document!, "application/json");
+        var (state, document) = await connection.QuerySingleOrDefaultAsync<(string?, string?)>(new CommandDefinition(
+            "select r.state, m.document from run r left join run_manifest m using (run) where r.run = @run",
+            new { run = run.Value }, cancellationToken: cancellation));
+        return document is not null
+            ? TypedResults.Text(document, "application/json")
+            : (state is null ? Run.Unknown : state == RunRow.Posted ? NotSealed : NotPosted).ToProblem();
     }
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetLines(
@@ -79,41 +74,36 @@ public static class RunManifest
         return TypedResults.Stream(async body =>
         {
             await using var writer = new StreamWriter(body) { NewLine = "\n" };
-            await foreach (var line in Lines(source, done, cancellation))
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await foreach (var line in Lines(connection, done.Facts, done.Started, cancellation))
                 await writer.WriteLineAsync(line);
         }, "text/csv");
     }
 
-    private static Task<string?> Kept(NpgsqlConnection connection, RunName run) =>
-        connection.QuerySingleOrDefaultAsync<string>(
-            "select document from run_manifest where run = @run", new { run = run.Value });
-
     private static async Task<Manifest> Make(
-        NpgsqlDataSource source, NpgsqlConnection connection, Run.Done run, string? configuredKey,
+        NpgsqlConnection connection, RunFrozen facts, RunPostingStarted started, RunPosted result,
         CancellationToken cancellation)
     {
         using var sums = new ManifestSums();
-        await foreach (var line in Lines(source, run, cancellation))
-            sums.Add(line);
+        await foreach (var line in Lines(connection, facts, started, cancellation))
+            sums.Add(line + "\n");
         var exceptions = await connection.QueryAsync<ManifestException>("""
             select code, state, count(*)::int as accounts from run_exception where run = @run and state <> 'released'
             group by code, state order by code, state
-            """, new { run = run.Facts.Run.Value });
-        var (first, last) = NumbersOf(run);
-        var (facts, result) = (run.Facts, run.Result);
-        using var key = await Key(connection, configuredKey);
-        return new Manifest(
-            facts.Run.Value, facts.Utility, facts.Period, facts.IssuedOn, facts.DueOn, facts.Cohort, result.Issued,
+            """, new { run = facts.Run.Value });
+        var (first, last) = NumbersOf(facts, started);
+        return new(
+            facts.Run.Value, facts.Utility, facts.Period, facts.IssuedOn, facts.DueOn, facts.Cohort, sums.Invoices,
             result.Excepted, result.Excluded, first, last, sums.Amount, sums.Net, sums.Tax, sums.Totals(),
-            [.. exceptions],
-            sums.Hash(), "", "").Seal(key);
+            [.. exceptions], sums.Hash(), "", "");
     }
 
     private static async IAsyncEnumerable<string> Lines(
-        NpgsqlDataSource source, Run.Done run, [EnumeratorCancellation] CancellationToken cancellation)
+        NpgsqlConnection connection, RunFrozen facts, RunPostingStarted started,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (first, last) = NumbersOf(run);
-        await using var command = source.CreateCommand(LinesSql);
+        var (first, last) = NumbersOf(facts, started);
+        await using var command = new NpgsqlCommand(LinesSql, connection) { CommandTimeout = SecondsToRead };
         command.Parameters.Add(new() { Value = first });
         command.Parameters.Add(new() { Value = last });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -121,26 +111,11 @@ public static class RunManifest
             yield return reader.GetString(0);
     }
 
-    private static (string First, string Last) NumbersOf(Run.Done run)
+    private static (string First, string Last) NumbersOf(RunFrozen facts, RunPostingStarted started)
     {
-        if (run.Started.Invoices == 0)
+        if (started.Invoices == 0)
             return ("", "");
-        var prefix = ChunkPosting.Prefix(run.Facts.Utility, run.Facts.Period);
-        var first = run.Started.FirstNo;
-        return ($"{prefix}{first:00000000}", $"{prefix}{first + run.Started.Invoices - 1:00000000}");
-    }
-
-    private static async Task<ECDsa> Key(NpgsqlConnection connection, string? configured)
-    {
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        if (string.IsNullOrEmpty(configured))
-        {
-            await connection.ExecuteAsync(
-                "insert into manifest_key (id, pem) values (1, @pem) on conflict do nothing",
-                new { pem = key.ExportPkcs8PrivateKeyPem() });
-            configured = await connection.QuerySingleAsync<string>("select pem from manifest_key where id = 1");
-        }
-        key.ImportFromPem(configured);
-        return key;
+        var prefix = ChunkPosting.Prefix(facts.Utility, facts.Period);
+        return ($"{prefix}{started.FirstNo:00000000}", $"{prefix}{started.FirstNo + started.Invoices - 1:00000000}");
     }
 }

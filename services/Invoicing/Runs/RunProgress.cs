@@ -17,16 +17,35 @@ public static class RunProgress
     /// <param name="Period">For when.</param>
     /// <param name="IssuedOn">Day of issue.</param>
     /// <param name="DueOn">Due date.</param>
-    /// <param name="State">drafting, drafted, posting or posted.</param>
+    /// <param name="State">
+    /// drafting, drafted, posting, posted, abandoned; or failed, when what is left to draft or to post failed too
+    /// often.
+    /// </param>
     /// <param name="Draft">Which draft, from 1.</param>
     /// <param name="Cohort">Accounts in the cohort.</param>
     /// <param name="Drafting">Progress of the draft.</param>
     /// <param name="Posting">Progress of posting.</param>
     /// <param name="Exceptions">Accounts per reason and state.</param>
     /// <param name="Previous">The posted runs of the period before, to compare with.</param>
+    /// <param name="Failures">Chunks whose work failed and is not done yet, at most 20.</param>
+    /// <param name="Abandoned">Who abandoned the run, and why; null when nobody did.</param>
     public sealed record Answer(
         RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, string State, int Draft,
-        int Cohort, Phase Drafting, Phase Posting, IReadOnlyList<ExceptionCount> Exceptions, PeriodTotal Previous);
+        int Cohort, Phase Drafting, Phase Posting, IReadOnlyList<ExceptionCount> Exceptions, PeriodTotal Previous,
+        IReadOnlyList<ChunkFailure> Failures, Abandonment? Abandoned);
+
+    /// <summary>A chunk whose work failed.</summary>
+    /// <param name="Chunk">The chunk.</param>
+    /// <param name="First">Its first account.</param>
+    /// <param name="Last">Its last account.</param>
+    /// <param name="Attempts">How often its work failed in this phase; after 5 it is left to a person.</param>
+    /// <param name="Reason">Why the last time.</param>
+    public sealed record ChunkFailure(int Chunk, string First, string Last, int Attempts, string Reason);
+
+    /// <summary>Who abandoned a run.</summary>
+    /// <param name="By">Who.</param>
+    /// <param name="Reason">Why.</param>
+    public sealed record Abandonment(string By, string Reason);
 
     /// <summary>A phase.</summary>
     /// <param name="Chunks">Chunks in all.</param>
@@ -61,8 +80,17 @@ public static class RunProgress
           coalesce(sum(accounts) filter (where posted_at is not null), 0)::int as postedaccounts,
           coalesce(sum(issued) filter (where posted_at is not null), 0)::int as posted,
           coalesce(sum(issued_fen) filter (where posted_at is not null), 0)::bigint as postedfen,
-          coalesce(extract(epoch from max(posted_at) - min(numbered_at)), 0)::float8 as postseconds
+          coalesce(extract(epoch from max(posted_at) - min(numbered_at)), 0)::float8 as postseconds,
+          count(*) filter (where drafted_at is null and attempts >= @most)::int as draftsfailed,
+          count(*) filter (where drafted_at is not null and posted_at is null and attempts >= @most)::int as postsfailed
         from run_chunk where run = @run
+        """;
+
+    private const string FailuresSql = """
+        select m.chunk_no as chunk, c.accounts[1] as first, c.accounts[cardinality(c.accounts)] as last, m.attempts,
+          m.fault as reason
+        from run_chunk m join run_cohort c using (run, chunk_no)
+        where m.run = @run and m.fault is not null order by m.chunk_no limit 20
         """;
 
     public static void MapRunProgress(this IEndpointRouteBuilder routes)
@@ -88,9 +116,10 @@ public static class RunProgress
 
     private static async Task<Answer?> Find(NpgsqlConnection connection, RunName run)
     {
-        var name = new { run = run.Value };
+        var name = new { run = run.Value, most = ChunkFailures.MostAttempts };
         var row = await connection.QuerySingleOrDefaultAsync<Row>("""
-            select utility, period, issued_on::timestamp as issuedon, due_on::timestamp as dueon, state, draft, cohort
+            select utility, period, issued_on::timestamp as issuedon, due_on::timestamp as dueon, state, draft, cohort,
+              abandoned_by as abandonedby, abandoned_because as abandonedbecause
             from run where run = @run
             """, name);
         if (row is null)
@@ -100,27 +129,40 @@ public static class RunProgress
             select code, state, count(*)::int as accounts from run_exception where run = @run
             group by code, state order by code, state
             """, name);
+        var failures = await connection.QueryAsync<ChunkFailure>(FailuresSql, name);
         var period = BillingPeriod.Wrap(row.Period);
+        // A run from before periods had bounds may have one that has no period before.
+        var before = FreezeRun.IsBillable(period) ? period.Previous : period;
         var previous = await connection.QuerySingleAsync<(int, long)>("""
             select coalesce(sum(issued), 0)::int, coalesce(sum(amount_fen), 0)::bigint from run
-            where utility = @Utility and period = @period and state = 'posted'
-            """, new { row.Utility, period = period.Previous.Value });
-        var state = row.State == RunRow.Drafting && p.DraftedChunks == p.Chunks ? "drafted" : row.State;
+            where utility = @Utility and period = @period and state = 'posted' and run <> @run
+            """, new { row.Utility, period = before.Value, run = run.Value });
         return new(
             run, Enum.Parse<Utility>(row.Utility), period, DateOnly.FromDateTime(row.IssuedOn),
-            DateOnly.FromDateTime(row.DueOn), state, row.Draft, row.Cohort,
+            DateOnly.FromDateTime(row.DueOn), StateOf(row.State, p), row.Draft, row.Cohort,
             PhaseOf(p.Chunks, p.DraftedChunks, p.DraftedAccounts, p.Drafted, p.DraftedFen, p.DraftSeconds),
             PhaseOf(p.Chunks, p.PostedChunks, p.PostedAccounts, p.Posted, p.PostedFen, p.PostSeconds),
-            [.. exceptions], new(period.Previous, previous.Item1, new(previous.Item2)));
+            [.. exceptions], new(before, previous.Item1, new(previous.Item2)), [.. failures],
+            row.AbandonedBy is { } by ? new(by, row.AbandonedBecause!) : null);
     }
+
+    private static string StateOf(string state, Phases p) => state switch
+    {
+        RunRow.Drafting when p.DraftedChunks == p.Chunks => "drafted",
+        RunRow.Drafting when p.DraftsFailed == p.Chunks - p.DraftedChunks => "failed",
+        RunRow.Posting when p.PostsFailed > 0 && p.PostsFailed == p.Chunks - p.PostedChunks => "failed",
+        _ => state,
+    };
 
     private static Phase PhaseOf(int chunks, int done, int accounts, int invoices, long fen, double seconds) =>
         new(chunks, done, accounts, invoices, new(fen), seconds, seconds > 0 ? accounts / seconds : 0);
 
     private sealed record Row(
-        string Utility, string Period, DateTime IssuedOn, DateTime DueOn, string State, int Draft, int Cohort);
+        string Utility, string Period, DateTime IssuedOn, DateTime DueOn, string State, int Draft, int Cohort,
+        string? AbandonedBy, string? AbandonedBecause);
 
     private sealed record Phases(
         int Chunks, int DraftedChunks, int DraftedAccounts, int Drafted, long DraftedFen, double DraftSeconds,
-        int PostedChunks, int PostedAccounts, int Posted, long PostedFen, double PostSeconds);
+        int PostedChunks, int PostedAccounts, int Posted, long PostedFen, double PostSeconds, int DraftsFailed,
+        int PostsFailed);
 }

@@ -7,14 +7,17 @@ namespace Billing.Invoicing;
 /// <summary>
 /// Sees to it that no run stands still. Work is sent again when this process starts and whenever no chunk of any run
 /// was finished for a while; the pause grows until nothing is left, lest a slow machine be buried in repetitions.
-/// A run whose last chunk is posted is completed, should the process that posted it have died before it could say so.
+/// A run whose last chunk is posted is completed, should the process that posted it have died before it could say so,
+/// or be a worker, which has no key to seal with. What failed too often is left to a person.
 /// </summary>
-public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems work, ILogger<Sweep> logger)
+public sealed class Sweep(
+    NpgsqlDataSource source, EventStore store, WorkItems work, ManifestKey key, ILogger<Sweep> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SealingPatience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private int _seen;
@@ -23,14 +26,24 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
 
     private const string Sql = """
         select r.run, r.state, count(*) filter (where case r.state
-            when 'drafting' then c.drafted_at is null else c.posted_at is null end)::int as left
-        from run r join run_chunk c using (run) where r.state <> 'posted' group by r.run, r.state
+            when 'drafting' then c.drafted_at is null else c.posted_at is null end)::int as left,
+          count(*) filter (where c.attempts >= @MostAttempts and case r.state
+            when 'drafting' then c.drafted_at is null else c.posted_at is null end)::int as failed
+        from run r join run_chunk c using (run) where r.state in ('drafting', 'posting') group by r.run, r.state
+        """;
+
+    private const string UnsealedSql = """
+        select run from run r
+        where state = 'posted' and not exists (select 1 from run_manifest m where m.run = r.run)
         """;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var isSealed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
+            isSealed = isSealed
+                || await Enduring.Try(SealEarlier, SealingPatience, logger, "Sealing earlier runs", stoppingToken);
             await Enduring.Try(LookOnce, Patience, logger, "The sweep", stoppingToken);
             await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -41,7 +54,7 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
         var runs = await Unfinished(cancellation);
         foreach (var run in runs.Where(run => run is { State: RunRow.Posting, Left: 0 }))
             await Complete(run.Run, cancellation);
-        var left = runs.Sum(run => run.Left);
+        var left = runs.Sum(run => run.Left - run.Failed);
         if (left == 0)
             _pause = FirstPause;
         if (left != _seen)
@@ -49,7 +62,7 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
         if (left == 0 || TimeProvider.System.GetElapsedTime(_since) < _pause)
             return;
         (_since, _pause) = (TimeProvider.System.GetTimestamp(), Longer(_pause));
-        foreach (var run in runs.Where(run => run.Left > 0))
+        foreach (var run in runs.Where(run => run.Left > run.Failed))
             await Resend(run.Run, cancellation);
     }
 
@@ -58,7 +71,7 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
 
     private async Task Complete(string run, CancellationToken cancellation)
     {
-        var completed = await CompleteRun.Execute(store, RunName.Wrap(run), cancellation);
+        var completed = await CompleteRun.Execute(store, key, RunName.Wrap(run), cancellation);
         if (completed.Rejection is { } rejection)
             logger.LogError("Run {Run} cannot be completed: {Reason}", run, rejection.Message);
     }
@@ -69,10 +82,26 @@ public sealed class Sweep(NpgsqlDataSource source, EventStore store, WorkItems w
         logger.LogInformation("{Chunks} chunks of run {Run} were sent again", sent, run);
     }
 
-    private async Task<List<(string Run, string State, int Left)>> Unfinished(CancellationToken cancellation)
+    /// <summary>Runs that were posted before manifests were sealed at their completion.</summary>
+    private async Task SealEarlier(CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        return [.. await connection.QueryAsync<(string, string, int)>(new CommandDefinition(
-            Sql, cancellationToken: cancellation))];
+        foreach (var run in (await connection.QueryAsync<string>(UnsealedSql)).Select(RunName.Wrap))
+        {
+            if (await store.Load(Run.Stream(run), cancellation) is not (Run.Done done, _))
+                continue;
+            var invoiced = await RunManifest.Seal(
+                connection, key, done.Facts, done.Started, done.Result, cancellation);
+            if (invoiced != done.Result.Amount)
+                logger.LogError("Run {Run} is posted but does not add up, and is not sealed", run);
+        }
+    }
+
+    private async Task<List<(string Run, string State, int Left, int Failed)>> Unfinished(
+        CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        return [.. await connection.QueryAsync<(string, string, int, int)>(new CommandDefinition(
+            Sql, new { ChunkFailures.MostAttempts }, cancellationToken: cancellation))];
     }
 }

@@ -31,7 +31,10 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkIte
     /// <summary>Asks for what is left of a run to be sent soon.</summary>
     public void Want(RunName run) => _wanted.Writer.TryWrite(run);
 
-    /// <summary>Sends every chunk of a run that is not done in the run's present phase; answers how many.</summary>
+    /// <summary>
+    /// Sends every chunk of a run that is not done in the run's present phase and has not failed too often; answers how
+    /// many.
+    /// </summary>
     public async Task<int> Enqueue(RunName run, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -39,8 +42,9 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkIte
             select c.draft, c.chunk_no, r.state = 'posting' from run_chunk c join run r using (run)
             where run = @run and case r.state
               when 'drafting' then c.drafted_at is null when 'posting' then c.posted_at is null else false end
+              and c.attempts < @MostAttempts
             order by c.chunk_no
-            """, new { run = run.Value })).ToList();
+            """, new { run = run.Value, ChunkFailures.MostAttempts })).ToList();
         foreach (var some in left.Chunk(PerBatch))
         {
             await bus.PublishBatch(

@@ -1,0 +1,63 @@
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// A run is given up before anything of it is posted, because it was asked for by mistake or cannot be finished. Its
+/// drafts and its pending work go; its name stays taken, so that it is known who gave it up and why. Another run for
+/// the same period bills the same accounts.
+/// </summary>
+public sealed record AbandonRun(RunName Run, string Reason, string By) : ICommand<Run, RunEvent>
+{
+    public static readonly Rejection Abandoned = Rejection.Conflict(
+        "run-abandoned", "The run was abandoned; begin another one under another name.");
+
+    public Decision<RunEvent> Decide(Run state) => state switch
+    {
+        Invoicing.Run.None => Invoicing.Run.Unknown,
+        Invoicing.Run.Abandoned => [],
+        Invoicing.Run.Drafted when !ExcludeAccount.IsReason(Reason) => ExcludeAccount.ReasonMissing,
+        Invoicing.Run.Drafted => [new RunAbandoned(Run, Reason, By)],
+        _ => RedraftRun.PostingBegun,
+    };
+}
+
+public static class AbandonRunEndpoint
+{
+    public sealed record Body(string Reason);
+
+    /// <summary>
+    /// The markers first: a chunk that is at work holds its marker, and one that comes later finds none and does
+    /// nothing.
+    /// </summary>
+    private const string Sql = """
+        delete from run_chunk where run = @run;
+        delete from run_exception where run = @run;
+        delete from run_cohort where run = @run;
+        """;
+
+    public static void MapAbandonRun(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/runs/{run}/abandonment", Handle).WithName(nameof(AbandonRun)).RequireRight(nameof(AbandonRun));
+
+    private static async Task<Results<Ok, ProblemHttpResult>> Handle(
+        RunName run, Body body, EventStore store, CancellationToken cancellation)
+    {
+        var executed = await RunBook.Execute(
+            store,
+            run,
+            async (state, session) =>
+            {
+                if (state is Run.Drafted)
+                {
+                    await session.Connection.ExecuteAsync(new CommandDefinition(
+                        $"{Sql} drop table if exists {run.DraftTable}", new { run = run.Value },
+                        cancellationToken: cancellation));
+                }
+                return new AbandonRun(run, body.Reason, Actor.Current.By);
+            },
+            cancellation);
+        return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();
+    }
+}
