@@ -48,6 +48,7 @@ internal static class AuditCommand
                 $"{result.Accounts:N0} accounts, {result.Invoices:N0} invoices, {result.Events:N0} events and rows " +
                 $"read", watch.Elapsed);
             Tell(story, result, differences);
+            await UnfinishedRuns.Show(story, cancellation);
             return result;
         }
     }

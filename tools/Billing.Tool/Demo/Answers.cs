@@ -153,8 +153,12 @@ internal sealed record RunExceptionPage(IReadOnlyList<RunException> Items, strin
 /// <summary>How far a billing run is.</summary>
 internal sealed record RunProgress(
     string State, int Draft, int Cohort, RunPhase Drafting, RunPhase Posting, IReadOnlyList<ExceptionCount> Exceptions,
-    PeriodTotal Previous)
+    PeriodTotal Previous, IReadOnlyList<ChunkFailure> Failures, Abandonment? Abandoned)
 {
+    /// <summary>Accounts held back because what their draft rests on changed after it.</summary>
+    public int Outdated => Exceptions.Where(count => count is { Code: "draft-outdated", State: "open" })
+        .Sum(count => count.Accounts);
+
     /// <summary>Accounts held back.</summary>
     public int Open => Exceptions.Where(count => count.State == "open").Sum(count => count.Accounts);
 
@@ -164,6 +168,12 @@ internal sealed record RunProgress(
 
 /// <summary>The draft or the posting of a run.</summary>
 internal sealed record RunPhase(int AccountsDone, int Invoices, Money Amount, double Seconds);
+
+/// <summary>A piece of a run whose work failed.</summary>
+internal sealed record ChunkFailure(int Chunk, string First, string Last, int Attempts, string Reason);
+
+/// <summary>Who gave a run up, and why.</summary>
+internal sealed record Abandonment(string By, string Reason);
 
 /// <summary>Accounts held back for one reason.</summary>
 internal sealed record ExceptionCount(string Code, string State, int Accounts);

@@ -71,6 +71,10 @@ internal sealed class BillingRun(Services services, Story story, string run)
         await Drafted();
     }
 
+    /// <summary>Gives the run up; nothing of it may be posted.</summary>
+    public Task Abandon(string reason) =>
+        services.Invoicing.Post<string>($"/runs/{run}/abandonment", new { reason }).Accepted(run);
+
     /// <summary>Issues the invoices and waits until the last of them is out.</summary>
     public async Task<RunProgress> Post()
     {
@@ -95,14 +99,23 @@ internal sealed class BillingRun(Services services, Story story, string run)
     private async Task<RunProgress> Drafted()
     {
         var begun = await Progress();
-        await story.Follow("drafted, accounts", begun.Cohort, async () => (await Progress()).Drafting.AccountsDone);
+        await story.Follow("drafted, accounts", begun.Cohort, async () => (await Going()).Drafting.AccountsDone);
         return await Progress();
+    }
+
+    /// <summary>Progress, unless there will be none any more.</summary>
+    private async Task<RunProgress> Going()
+    {
+        var now = await Progress();
+        return now.State is not ("failed" or "abandoned")
+            ? now
+            : throw new Failure($"{run} is {now.State}: ./billing run status {run} says why.");
     }
 
     /// <summary>The run itself closes a moment after its last invoice.</summary>
     private async Task<long> Issued(int cohort)
     {
-        var now = await Progress();
+        var now = await Going();
         return now.State == "posted" ? cohort : Math.Min(now.Posting.AccountsDone, cohort - 1);
     }
 }

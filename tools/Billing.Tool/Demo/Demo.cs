@@ -116,7 +116,7 @@ internal sealed class Demo(Services services, Story story, int seed)
             CultureInfo.InvariantCulture,
             $"{posted.Cohort:N0} accounts = {posted.Posting.Invoices:N0} invoices + {posted.Open:N0} held back + " +
             $"{posted.Excluded:N0} excluded;  {posted.Posting.Amount.Yuan:N2} yuan"));
-        if (!await Manifest.Verify(services, story, name))
+        if (!await Manifest.Verify(services, story, name, Instance.ManifestPublicKey))
             throw new Failure($"{name}: the manifest does not hold.");
         await BillingRun.Visible(services, story);
     }

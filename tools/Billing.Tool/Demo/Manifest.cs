@@ -1,16 +1,21 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using Sealed = Billing.Invoicing.Manifest;
 
 namespace Billing.Tools;
 
 /// <summary>
-/// The sealed account of a run, proved without the service that made it: only the two files are needed.
+/// The sealed account of a run, proved without the service that made it: the two files are needed, and the public key
+/// of whoever seals, which must come from somewhere else.
 /// </summary>
 internal static class Manifest
 {
     /// <summary>
     /// Fetches the manifest of a run and its lines, into a folder when one is given, and verifies them.
     /// </summary>
-    public static async Task<bool> Verify(Services services, Story story, string run, string? folder = null)
+    public static async Task<bool> Verify(
+        Services services, Story story, string run, string keyFile, string? folder = null)
     {
         var text = await services.Invoicing.Get<string>($"/runs/{run}/manifest");
         var lines = await services.Invoicing.Get<string>($"/runs/{run}/manifest/lines");
@@ -20,19 +25,76 @@ internal static class Manifest
             await File.WriteAllTextAsync(Path.Combine(folder, $"{run}.manifest.json"), text);
             await File.WriteAllTextAsync(Path.Combine(folder, $"{run}.lines.csv"), lines);
         }
-        return Verify(story, text, lines.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(lines));
+        return Verify(story, Encoding.UTF8.GetBytes(text), file, keyFile);
     }
 
     /// <summary>Verifies what lies in files.</summary>
-    public static bool Verify(Story story, string text, IEnumerable<string> lines)
+    public static bool Verify(Story story, string manifestFile, string linesFile, string keyFile)
     {
-        var manifest = Sealed.Parse(text);
-        var wrong = manifest.Verify(lines);
+        try
+        {
+            using var lines = File.OpenRead(linesFile);
+            return Verify(story, File.ReadAllBytes(manifestFile), lines, keyFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(e.Message);
+        }
+    }
+
+    /// <summary>Makes a key to seal with, and its public half beside it, unless there is one.</summary>
+    public static void MakeKey(Story story, string folder)
+    {
+        var (own, open) = (Path.Combine(folder, "manifest.pem"), Path.Combine(folder, "manifest.public.pem"));
+        if (File.Exists(own))
+            throw new Failure($"{own} is there already, and manifests may be sealed with it: name another folder.");
+        Directory.CreateDirectory(folder);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(open, key.ExportSubjectPublicKeyInfoPem() + "\n");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(own, options);
+        file.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
+        story.Line($"{own} seals (keep it to the service), {open} verifies (give it to everybody)");
+        story.Line($"fingerprint {Sealed.Fingerprint(key)}");
+    }
+
+    private static bool Verify(Story story, byte[] text, Stream lines, string keyFile)
+    {
+        using var key = KeyFrom(keyFile);
+        Sealed manifest;
+        try
+        {
+            manifest = Sealed.Parse(text);
+        }
+        catch (JsonException e)
+        {
+            throw new Failure($"This is not a manifest as runs seal them: {e.Message}");
+        }
+        var wrong = manifest.Verify(lines, key);
         foreach (var reason in wrong)
             story.Warn($"manifest of {manifest.Run}: {reason}");
         if (wrong.Count == 0)
             story.Line($"manifest verified: {manifest.FirstInvoice} to {manifest.LastInvoice}, no number missing, " +
                 $"seal unbroken");
         return wrong.Count == 0;
+    }
+
+    private static ECDsa KeyFrom(string file)
+    {
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(file));
+            return key;
+        }
+        catch (Exception e) when (
+            e is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            key.Dispose();
+            throw new Failure($"{file} is not a PEM file with a public key for ECDSA: {e.Message}");
+        }
     }
 }

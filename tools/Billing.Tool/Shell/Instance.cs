@@ -25,6 +25,9 @@ internal static class Instance
     /// <summary>The folder of the instance, for data that a command makes up.</summary>
     public static string Folder => Value("BILLING_INSTANCE_DIR");
 
+    /// <summary>The file of the public key that verifies the manifests of this instance.</summary>
+    public static string ManifestPublicKey => Value("BILLING_MANIFEST_PUBLIC_KEY");
+
     public static string Postgres(string service) => Value($"BILLING_{service.ToUpperInvariant()}_POSTGRES");
 
     private static Uri Address(string key) =>

@@ -13,7 +13,16 @@ internal static class RunCommand
     private static readonly Option<string> Reason =
         new("--reason") { Description = "why, for the record", Required = true };
 
-    public static Command Create() => new("run", "Drives a billing run: start, review, post.")
+    private static readonly Option<string> Key = new("--key")
+    {
+        Description = "the PEM file of the public key that you trust",
+        Required = true,
+    };
+
+    private static readonly Option<string?> InstanceKey =
+        new("--key") { Description = "the PEM file of the public key that you trust; the instance's unless given" };
+
+    public static Command Create() => new("run", "Drives a billing run: start, review, post or abandon.")
     {
         Start(),
         For("status", "How far it is.", (run, story) => Show(run, story)),
@@ -30,8 +39,10 @@ internal static class RunCommand
             await run.Post();
             await Show(run, story);
         }),
+        Abandon(),
         FetchManifest(),
         VerifyManifest(),
+        MakeKey(),
     };
 
     private static Command FetchManifest()
@@ -39,12 +50,16 @@ internal static class RunCommand
         var folder =
             new Option<string>("--out") { Description = "the folder for the manifest and its lines", Required = true };
         var command =
-            new Command("manifest", "Fetches the sealed manifest of a posted run and verifies it.") { Name, folder };
+            new Command("manifest", "Fetches the sealed manifest of a posted run and verifies it.")
+            {
+                Name, folder, InstanceKey,
+            };
         command.SetAction(async arguments =>
         {
             using var services = new Services();
             var holds = await Manifest.Verify(
-                services, new Story(), arguments.GetValue(Name)!, arguments.GetValue(folder));
+                services, new Story(), arguments.GetValue(Name)!,
+                arguments.GetValue(InstanceKey) ?? Instance.ManifestPublicKey, arguments.GetValue(folder));
             return holds ? 0 : 1;
         });
         return command;
@@ -53,12 +68,45 @@ internal static class RunCommand
     private static Command VerifyManifest()
     {
         var manifest = new Argument<string>("manifest") { Description = "RUN.manifest.json" };
-        var lines = new Argument<string>("lines") { Description = "RUN.lines.csv" };
+        var lines = new Argument<string?>("lines")
+        {
+            Description = "RUN.lines.csv; the one beside the manifest unless given",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var command =
-            new Command("verify", "Verifies a manifest and its lines, without any service.") { manifest, lines };
-        command.SetAction(arguments => Manifest.Verify(
-            new Story(), File.ReadAllText(arguments.GetValue(manifest)!),
-            File.ReadLines(arguments.GetValue(lines)!)) ? 0 : 1);
+            new Command("verify", "Verifies a manifest and its lines, without any service.") { manifest, lines, Key };
+        command.SetAction(arguments =>
+        {
+            var file = arguments.GetValue(manifest)!;
+            var beside = file.Replace(".manifest.json", ".lines.csv", StringComparison.Ordinal);
+            return Manifest.Verify(
+                new Story(), file, arguments.GetValue(lines) ?? beside, arguments.GetValue(Key)!) ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static Command MakeKey()
+    {
+        var folder = new Argument<string>("folder") { Description = "where the two files go" };
+        var command = new Command("key", "Makes a key that seals manifests, and its public half.") { folder };
+        command.SetAction(arguments =>
+        {
+            Manifest.MakeKey(new Story(), arguments.GetValue(folder)!);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Abandon()
+    {
+        var command = new Command("abandon", "Gives a run up before it is posted.") { Name, Reason };
+        command.SetAction(async arguments =>
+        {
+            using var services = new Services();
+            await new BillingRun(services, new Story(), arguments.GetValue(Name)!).Abandon(arguments.GetValue(Reason)!);
+            Console.WriteLine($"{arguments.GetValue(Name)}: abandoned 已放弃");
+            return 0;
+        });
         return command;
     }
 
@@ -126,5 +174,17 @@ internal static class RunCommand
             CultureInfo.InvariantCulture,
             $"{now.Open:N0} held back, {now.Excluded:N0} excluded; issued {now.Posting.Invoices:N0}, " +
             $"{now.Posting.Amount.Yuan:N2} yuan"));
+        if (now.Outdated > 0)
+        {
+            story.Warn($"{now.Outdated:N0} drafts are outdated 试算已过期: what they rest on changed after the draft; " +
+                "they are held back");
+        }
+        foreach (var failure in now.Failures)
+        {
+            story.Warn($"chunk {failure.Chunk} ({failure.First} to {failure.Last}) failed 失败 {failure.Attempts} " +
+                $"times: {failure.Reason}");
+        }
+        if (now.Abandoned is { } abandoned)
+            story.Warn($"abandoned 已放弃 by {abandoned.By}: {abandoned.Reason}");
     }
 }

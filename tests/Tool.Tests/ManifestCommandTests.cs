@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using Billing.Contracts;
+using Billing.Invoicing;
+using FluentAssertions;
+using Xunit;
+using Sealed = Billing.Invoicing.Manifest;
+
+namespace Billing.Tools.Tests;
+
+/// <summary>The command line that verifies a run, as an auditor uses it: two files and a key from elsewhere.</summary>
+public sealed class ManifestCommandTests : IDisposable
+{
+    private const string Line =
+        "E202510-00000001,1000000001,Electricity,2025-10,Residential,beijing,1,11719,10371,1348";
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Key => Path.Combine(_folder["keys"], "manifest.pem");
+
+    private string PublicKey => Path.Combine(_folder["keys"], "manifest.public.pem");
+
+    private string ManifestFile => _folder["run-1.manifest.json"];
+
+    private static Task<int> Tool(params string[] arguments) => Program.Main(["run", .. arguments]);
+
+    private async Task Seal(string line, string? other = null)
+    {
+        if (!File.Exists(Key))
+            (await Tool("key", _folder["keys"])).Should().Be(0);
+        using var key = ECDsa.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(other ?? Key));
+        using var sums = new ManifestSums();
+        sums.Add(line + "\n");
+        var manifest = new Sealed(
+            "run-1", Utility.Electricity, BillingPeriod.Parse("2025-10"), new(2025, 11, 1), new(2025, 11, 20), 1, 1, 0,
+            0, "E202510-00000001", "E202510-00000001", sums.Amount, sums.Net, sums.Tax, sums.Totals(), [], sums.Hash(), "",
+            "").Seal(key);
+        await File.WriteAllTextAsync(ManifestFile, manifest.ToJson());
+        await File.WriteAllTextAsync(_folder["run-1.lines.csv"], line + "\n");
+    }
+
+    private async Task<string> AnotherKey()
+    {
+        (await Tool("key", _folder["others"])).Should().Be(0);
+        return Path.Combine(_folder["others"], "manifest.pem");
+    }
+
+    [Fact]
+    public async Task What_was_sealed_holds_against_the_key_that_the_caller_names()
+    {
+        await Seal(Line);
+        (await Tool("verify", ManifestFile, "--key", PublicKey)).Should().Be(0);
+        (await Tool("verify", ManifestFile, _folder["run-1.lines.csv"], "--key", PublicKey)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Without_a_key_nothing_is_verified()
+    {
+        await Seal(Line);
+        (await Tool("verify", ManifestFile)).Should().NotBe(0);
+        (await Tool("verify", ManifestFile, "--key", _folder["none.pem"])).Should().NotBe(0);
+        (await Tool("verify", ManifestFile, "--key", ManifestFile)).Should().NotBe(0);
+    }
+
+    [Fact]
+    public async Task A_bill_lowered_by_10_yuan_and_sealed_again_with_another_key_is_refused()
+    {
+        await Seal(Line);
+        var other = await AnotherKey();
+        await Seal(Line.Replace("11719,10371,1348", "10719,9486,1233", StringComparison.Ordinal), other);
+        (await Tool("verify", ManifestFile, "--key", PublicKey)).Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData("run-1.manifest.json", "\"cohort\":1", "\"cohort\":2"), InlineData("run-1.manifest.json", "{", "{ ")]
+    [InlineData("run-1.lines.csv", "11719", "10719"), InlineData("run-1.lines.csv", "\n", "\r\n")]
+    [InlineData("run-1.lines.csv", "\n", ""), InlineData("run-1.manifest.json", "{", "")]
+    public async Task Any_change_of_a_file_is_refused(string file, string was, string becomes)
+    {
+        await Seal(Line);
+        var text = await File.ReadAllTextAsync(_folder[file]);
+        await File.WriteAllTextAsync(_folder[file], text.Replace(was, becomes, StringComparison.Ordinal));
+        (await Tool("verify", ManifestFile, "--key", PublicKey)).Should().NotBe(0);
+    }
+
+    [Fact]
+    public async Task A_key_is_made_once_and_its_private_half_is_its_owners_alone()
+    {
+        await Seal(Line);
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(Key).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await File.ReadAllTextAsync(PublicKey)).Should().StartWith("-----BEGIN PUBLIC KEY-----");
+        var before = await File.ReadAllTextAsync(Key);
+        (await Tool("key", _folder["keys"])).Should().Be(1);
+        (await File.ReadAllTextAsync(Key)).Should().Be(before);
+    }
+}
