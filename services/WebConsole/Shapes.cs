@@ -40,8 +40,15 @@ public readonly record struct RunName : IIdentifier<RunName>
 
 /// <summary>A billing run (Invoicing, <c>/runs/{run}</c>).</summary>
 public sealed record RunAnswer(
-    RunName Run, Utility Utility, BillingPeriod Period, DateOnly DueOn, string State, int Cohort,
-    RunPhase Drafting, RunPhase Posting, IReadOnlyList<RunException> Exceptions);
+    RunName Run, Utility Utility, string Period, DateOnly DueOn, string State, int Cohort,
+    RunPhase Drafting, RunPhase Posting, IReadOnlyList<RunException> Exceptions,
+    IReadOnlyList<RunFailure> Failures, RunAbandonment? Abandoned);
+
+/// <summary>A piece of a run whose work failed.</summary>
+public sealed record RunFailure(int Chunk, string Reason);
+
+/// <summary>Who gave a run up, and why.</summary>
+public sealed record RunAbandonment(string By, string Reason);
 
 /// <summary>Drafting or posting.</summary>
 public sealed record RunPhase(
