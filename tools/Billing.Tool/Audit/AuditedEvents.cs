@@ -36,6 +36,7 @@ internal static class AuditedEvents
         MovesNothing("invoicing", "run-redrafted.v1"),
         MovesNothing("invoicing", "run-account-excluded.v1"),
         MovesNothing("invoicing", "run-account-released.v1"),
+        MovesNothing("invoicing", "run-abandoned.v1", "before anything of the run was posted"),
         MovesNothing("invoicing", "run-posting-started.v1", "the sum of invoices that are events of their accounts"),
         MovesNothing("invoicing", "run-posted.v1", "the sum of invoices that are events of their accounts"),
 
