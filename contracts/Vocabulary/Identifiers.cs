@@ -229,8 +229,9 @@ public static class Identifier
     internal static bool IsDigits(string text, int atLeast, int atMost) =>
         text.Length >= atLeast && text.Length <= atMost && text.All(char.IsAsciiDigit);
 
+    /// <summary>Dots alone would lead elsewhere in an address.</summary>
     internal static bool IsToken(string text, int atMost) =>
-        text.Length >= 1 && text.Length <= atMost &&
+        text.Length <= atMost && text.Any(char.IsAsciiLetterOrDigit) &&
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
 }
 

@@ -41,7 +41,7 @@ public readonly record struct PaymentKey(string Partner, DateOnly BankDate, stri
 
     /// <summary>Whether a text can be a partner's serial.</summary>
     public static bool IsSerial(string text) =>
-        text is { Length: >= 1 and <= SerialLength }
+        text is { Length: <= SerialLength } && text.Any(char.IsAsciiLetterOrDigit)
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
 
     /// <summary>

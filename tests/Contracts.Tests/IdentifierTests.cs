@@ -34,6 +34,8 @@ public sealed class IdentifierTests
     [InlineData("a b", false)]
     [InlineData("a/b", false)]
     [InlineData("发票", false)]
+    [InlineData("..", false)]
+    [InlineData("-", false)]
     public void An_invoice_is_a_short_token(string text, bool valid) => Check<InvoiceNo>(text, valid);
 
     [Theory]

@@ -46,8 +46,8 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
                 + "allocations=[{\"amount\": {\"fen\": 12850}, \"invoice\": \"INV-1\"}] "
                 + "channel=Bank paidOn=2026-10-31 partner=icbc payment=icbc-1 receipt=R-1",
             "payments|advance-applied|500|allocations=[]",
-            "payments|payment-reversed|20000|advance={\"fen\": -7150} allocations=[] channel=Bank partner=icbc "
-                + "payment=icbc-1 reason=bank reversedOn=2026-10-31",
+            "payments|payment-reversed|20000|advance={\"fen\": -7150} afterDayEnd=false allocations=[] channel=Bank "
+                + "partner=icbc payment=icbc-1 reason=bank reversedOn=2026-10-31",
             "payments|advance-refunded|100|reason=moved refund=RF-1 refundedOn=2026-10-31",
             "collections|account-overdue|12850|asOf=2026-10-31 since=2026-10-31");
     }

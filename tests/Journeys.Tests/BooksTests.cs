@@ -12,7 +12,7 @@ namespace Billing.Journeys.Tests;
 /// <summary>
 /// What is kept beside the events follows from them, and what nobody has taught the audit it does not judge.
 /// </summary>
-[Collection(nameof(City))]
+[Collection(nameof(BooksTests))]
 public sealed partial class BooksTests(City city)
 {
     private static readonly string[] Services = ["Customer", "Tariff", "Invoicing", "Payments", "Collections"];

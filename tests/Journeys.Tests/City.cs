@@ -180,3 +180,7 @@ public sealed class City : IAsyncLifetime
 
 [CollectionDefinition(nameof(City), DisableParallelization = true)]
 public sealed class CityCollection : ICollectionFixture<City>;
+
+/// <summary>A city of their own: there are only so many heating seasons, and each journey bills one.</summary>
+[CollectionDefinition(nameof(BooksTests), DisableParallelization = true)]
+public sealed class BooksCollection : ICollectionFixture<City>;

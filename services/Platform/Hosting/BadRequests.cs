@@ -87,15 +87,22 @@ internal static partial class BadRequests
         if (Repeated().Match(json.Message) is { Success: true } repeated)
             return Of(Join(path, repeated.Groups["name"].Value), "Is there twice.");
         if (Converted().Match(json.Message) is { Success: true } converted)
-            return Of(Name(path), $"Must be {FormOf(TypeOf(converted.Groups["type"].Value.TrimEnd('.')))}.");
+            return Of(Name(path), $"Must be {FormOf(TypeOf(converted.Groups["type"].Value.TrimEnd('.'), path))}.");
         if (json.InnerException is JsonException)
             return Of(Name(path), $"Is no JSON, in line {json.LineNumber + 1} at byte {json.BytePositionInLine + 1}.");
         // What is left is our own complaint, unless the framework has one that we do not know.
         return Of(Name(path), Foreign().IsMatch(json.Message) ? $"Must be {FormOf(null)}." : json.Message);
     }
 
-    private static Type? TypeOf(string name) => AppDomain.CurrentDomain.GetAssemblies()
-        .Select(assembly => assembly.GetType(name)).FirstOrDefault(type => type is not null);
+    /// <summary>Of a member that a constructor takes, the framework names the type that has the member.</summary>
+    private static Type? TypeOf(string name, string path)
+    {
+        var named = AppDomain.CurrentDomain.GetAssemblies()
+            .Select(assembly => assembly.GetType(name)).FirstOrDefault(type => type is not null);
+        return named?.GetProperty(
+            path[(path.LastIndexOf('.') + 1)..],
+            BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.PropertyType ?? named;
+    }
 
     private static string Name(string path) => path.Length == 0 ? "body" : path;
 
