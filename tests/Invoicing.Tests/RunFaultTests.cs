@@ -52,6 +52,33 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
     }
 
     [Fact]
+    public async Task A_server_that_does_not_take_writes_yet_is_waited_for_and_is_no_failure_of_a_chunk()
+    {
+        await invoicing.Execute("""
+            create sequence if not exists refusals;
+            create or replace function refuse() returns trigger language plpgsql as $$
+            begin
+              if nextval('refusals') <= 12 then
+                raise exception 'cannot execute UPDATE in a read-only transaction' using errcode = '25006';
+              end if;
+              return new;
+            end $$;
+            create trigger refuse_in_draft before update on run_chunk for each row execute function refuse();
+            """);
+        try
+        {
+            await invoicing.Drafted("standby");
+        }
+        finally
+        {
+            await invoicing.Execute("drop trigger refuse_in_draft on run_chunk");
+        }
+        (await invoicing.Scalar<long>("select sum(attempts) from run_chunk where run = 'standby'")).Should().Be(0);
+        await invoicing.Posted("standby");
+        await IsExact("standby");
+    }
+
+    [Fact]
     public async Task Lost_work_is_sent_again_by_itself()
     {
         // The freeze without its messages: what a process leaves that dies right after the commit.

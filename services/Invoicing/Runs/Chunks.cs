@@ -13,7 +13,8 @@ namespace Billing.Invoicing;
 /// completion of a run to one that has it.
 /// </summary>
 public sealed class Chunks(
-    ChunkDrafting drafting, ChunkPosting posting, ChunkFailures failures, EventStore store, ILogger<Chunks> logger,
+    ChunkDrafting drafting, ChunkPosting posting, ChunkFailures failures, EventStore store, NpgsqlDataSource source,
+    ILogger<Chunks> logger,
     ManifestKey? key = null)
     : IConsumer<DraftChunk>, IConsumer<PostChunk>
 {
@@ -25,7 +26,7 @@ public sealed class Chunks(
             MaxDelay = TimeSpan.FromSeconds(5),
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(IsAway),
+            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(Database.IsAway),
         })
         .Build();
 
@@ -49,13 +50,15 @@ public sealed class Chunks(
         Enter(context);
         try
         {
-            await Patience.ExecuteAsync(async token => await work(token), context.CancellationToken);
+            await Patience.ExecuteAsync(
+                async token => await Database.Writing(source, () => work(token)), context.CancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The marker knows what is to be done, so the message is not needed any more; the sweep sends another one.
             logger.LogError(e, "{Work} failed", context.Message);
-            await Patience.ExecuteAsync(async token => await keep(e, token), context.CancellationToken);
+            await Patience.ExecuteAsync(
+                async token => await Database.Writing(source, () => keep(e, token)), context.CancellationToken);
         }
     }
 
@@ -68,8 +71,4 @@ public sealed class Chunks(
 
     private static void Enter(ConsumeContext context) =>
         Actor.Current = new("service:invoicing", "invoicing.chunks", context.MessageId?.ToString());
-
-    /// <summary>Lost connections, and a server that is shutting down or starting.</summary>
-    private static bool IsAway(NpgsqlException e) =>
-        e.IsTransient || e is PostgresException { SqlState: "57P01" or "57P02" or "57P03" };
 }

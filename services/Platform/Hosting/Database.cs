@@ -55,6 +55,28 @@ public static class Database
         source.Clear();
     }
 
+    /// <summary>Whether a fault passes by itself, so that the same work is done again later.</summary>
+    public static bool IsAway(NpgsqlException fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return Faults.IsTransient(fault);
+    }
+
+    /// <summary>Does work; after it met a server that does not take writes, no connection to it is used again.</summary>
+    public static async Task Writing(NpgsqlDataSource source, Func<Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            await work();
+        }
+        catch (NpgsqlException e) when (Faults.IsReadOnly(e))
+        {
+            Forget(source);
+            throw;
+        }
+    }
+
     /// <summary>
     /// Does work on a connection of the pool. When it fails, no half prepared statement stays behind, and a connection
     /// to a server that does not take writes any more is not used again.
