@@ -77,7 +77,7 @@ internal sealed record Attack(
             {
                 var value = instead.TryGetValue(parameter.Name, out var given)
                     ? given
-                    : samples.Parameter(parameter.Name);
+                    : samples.Parameter(parameter);
                 if (value is null)
                     continue;
                 if (parameter.In == "path")

@@ -15,16 +15,19 @@ internal sealed class Samples(JsonElement document, DateOnly today)
 
     private readonly Dictionary<string, string> _parameters = new()
     {
-        ["account"] = Company.Account, ["after"] = "000000", ["customer"] = "C10000001", ["partner"] = "icbc",
+        ["account"] = Company.Account, ["customer"] = "C10000001", ["partner"] = "icbc",
         ["bankDate"] = $"{today:yyyyMMdd}",
-        ["serial"] = "S1", ["refund"] = "R1", ["meter"] = "M1", ["date"] = $"{today:yyyy-MM-dd}", ["run"] = "fuzz-1",
-        ["invoice"] = "E000001", ["note"] = "N1", ["plan"] = "beijing-residential-electricity", ["version"] = "1",
+        ["serial"] = "S1", ["refund"] = "R1", ["meter"] = "M1", ["date"] = $"{today:yyyy-MM-dd}", ["run"] = "first",
+        ["invoice"] = $"E{today.AddMonths(-1):yyyyMM}-00000001", ["note"] = "N1",
+        ["plan"] = "beijing-residential-electricity", ["version"] = "1",
         ["asOf"] = $"{today:yyyy-MM-dd}", ["from"] = $"{today.AddDays(-30):yyyy-MM-dd}",
         ["to"] = $"{today:yyyy-MM-dd}", ["period"] = "2025-10", ["limit"] = "10", ["by"] = "project",
         ["Idempotency-Key"] = "key-1", ["import"] = "00000000-0000-0000-0000-000000000001",
     };
 
-    public string Parameter(string name) => _parameters.GetValueOrDefault(name, "x");
+    /// <summary>A good value, or null when a request may be without one and none is known.</summary>
+    public string? Parameter(Parameter parameter) =>
+        _parameters.GetValueOrDefault(parameter.Name) ?? (parameter.Required ? "x" : null);
 
     /// <summary>A good body of an operation.</summary>
     public JsonNode? Body(Operation operation) => operation.Name switch

@@ -38,6 +38,8 @@ public sealed class BadRequestTests(BadRequestTests.Service service) : IClassFix
         "note", "Text holds no NUL character.")]
     [InlineData("""{"account":"100001","amount":{"fen":1},"on":"2026-10-31","kind":"Heat","size":1,"note":"\ud800"}""",
         "note", "Must be text, of whole Unicode characters.")]
+    [InlineData("""{"account":"100001","amount":{"fen":1},"on":"2026-10-31","kind":"Heat","size":1,"of":["a",null]}""",
+        "of", "Holds a null.")]
     [InlineData("{", "body", "Is no JSON, in line 1 at byte 2.")]
     [InlineData("", "body", "Is missing or no JSON*")]
     public async Task Of_a_body(string body, string field, string complaint) =>
@@ -73,7 +75,8 @@ public sealed class BadRequestTests(BadRequestTests.Service service) : IClassFix
     }
 
     public sealed record Thing(
-        AccountNo Account, Money Amount, DateOnly On, Utility Kind, decimal Size, string? Note = null);
+        AccountNo Account, Money Amount, DateOnly On, Utility Kind, decimal Size, string? Note = null,
+        IReadOnlyList<string>? Of = null);
 
     /// <summary>A service with the two endpoints that are asked.</summary>
     public sealed class Service : IAsyncLifetime

@@ -35,7 +35,9 @@ public static class Backend
     public static async Task<string> NewDatabase(Assembly? service = null, bool migrate = true)
     {
         var name = Unique("t_", '_');
-        await using (var admin = new NpgsqlConnection(Admin))
+        // Not from a pool: a journey may have restarted the server meanwhile.
+        var alone = new NpgsqlConnectionStringBuilder(Admin) { Pooling = false };
+        await using (var admin = new NpgsqlConnection(alone.ConnectionString))
         {
             await admin.OpenAsync();
             await using var create = new NpgsqlCommand($"create database {name}", admin);

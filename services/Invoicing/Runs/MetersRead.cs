@@ -15,6 +15,8 @@ internal static class MetersRead
         "meter-not-started", "A meter is in place and was never read; its initial reading is missing.");
     public static readonly Rejection NotClosed = Rejection.Conflict(
         "meter-not-closed", "A meter was taken down and its final reading is missing.");
+    public static readonly Rejection ChangeUnread = Rejection.Conflict(
+        "meter-change-unread", "A meter was changed between two readings; a reading of that day is missing.");
 
     /// <summary>
     /// The meters that the period's own readings do not settle: whether that is right depends on their last reading.
@@ -33,6 +35,8 @@ internal static class MetersRead
             .Select(reading => reading.ReadOn).DefaultIfEmpty().Max();
         if (closedOn == default)
             return ReadingMissing;
+        if (basis.Readings.Exists(reading => GoesOverAChange(basis, reading)))
+            return ChangeUnread;
         foreach (var meter in Stays(basis, period))
         {
             var missing = meter.To is { } gone && gone <= End(period)
@@ -43,6 +47,15 @@ internal static class MetersRead
         }
         return null;
     }
+
+    /// <summary>
+    /// Whether a reading counted from before a meter's change, such as of its multiplier, to after it: nobody knows how
+    /// much of it is to be multiplied by which. It was taken before the change was told, or it would have been refused.
+    /// </summary>
+    private static bool GoesOverAChange(BillingBasis basis, PeriodReading reading) =>
+        reading.From is { } from && basis.Meters.Count(meter => meter.MeterNo == reading.Meter) > 1
+        && basis.Meters.Any(
+            meter => meter.MeterNo == reading.Meter && meter.From > from && meter.From < reading.ReadOn);
 
     /// <summary>
     /// The last stay of every meter that came before the period was over, or was read in it. That an earlier stay of it

@@ -40,7 +40,7 @@ public static class ApproveReversalEndpoint
 {
     public static void MapApproveReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/reversal-requests/{request}/approve", Handle)
-            .RequireRight(nameof(ApproveReversal)).WithName(nameof(ApproveReversal));
+            .RequireRight(nameof(ApproveReversal)).RequirePerson().WithName(nameof(ApproveReversal));
 
     private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Handle(
         string request, ReversalRequests requests, Partners partners, PartnerDays days, EventStore store,

@@ -39,7 +39,7 @@ public static class RejectReversalEndpoint
 
     public static void MapRejectReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/reversal-requests/{request}/reject", Handle)
-            .RequireRight(nameof(RejectReversal)).WithName(nameof(RejectReversal));
+            .RequireRight(nameof(RejectReversal)).RequirePerson().WithName(nameof(RejectReversal));
 
     private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Handle(
         string request, Body body, ReversalRequests requests, EventStore store, TimeProvider clock,

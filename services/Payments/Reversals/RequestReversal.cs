@@ -60,7 +60,7 @@ public static class RequestReversalEndpoint
 
     public static void MapRequestReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/reversal-requests/{request}", Handle)
-            .RequireRight(nameof(RequestReversal)).WithName(nameof(RequestReversal));
+            .RequireRight(nameof(RequestReversal)).RequirePerson().WithName(nameof(RequestReversal));
 
     private static async Task<Results<Created<RequestedReversal>, Ok<RequestedReversal>, ProblemHttpResult>> Handle(
         string request, Body body, ReversalRequests requests, EventStore store, TimeProvider clock,

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -42,7 +43,24 @@ public static class StrictValues
     {
         if (type.Type == typeof(Money))
             type.Properties.Single(property => property.Name == "fen").CustomConverter = new Fen();
+        var lists = type.Properties
+            .Where(property => property.Get is not null && IsListOfObjects(property.PropertyType)).ToList();
+        if (lists.Count == 0)
+            return;
+        type.OnDeserialized = read =>
+        {
+            foreach (var list in lists)
+            {
+                if (list.Get!(read) is IEnumerable items && items.Cast<object?>().Contains(null))
+                    throw new JsonException($"List '{list.Name}' holds a null.");
+            }
+        };
     }
+
+    /// <summary>The serializer keeps nulls out of members, but not out of lists.</summary>
+    private static bool IsListOfObjects(Type type) =>
+        type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable))
+        && type.GetGenericArguments() is [{ IsValueType: false }];
 
     private static bool HasHalfCharacter(string text)
     {

@@ -22,6 +22,9 @@ public sealed record StoredEvent(
 /// <param name="CausationId">The message or request that led here, or null.</param>
 public sealed record Actor(string By, string From, string? CausationId)
 {
+    /// <summary>Whoever does not say who he is.</summary>
+    public const string Anonymous = "anonymous";
+
     private static readonly AsyncLocal<Actor?> Ambient = new();
 
     /// <summary>The actor of the present flow.</summary>

@@ -86,6 +86,8 @@ internal static partial class BadRequests
             return Of(Join(path, unknown.Groups["name"].Value), "Is no member that is known here.");
         if (Repeated().Match(json.Message) is { Success: true } repeated)
             return Of(Join(path, repeated.Groups["name"].Value), "Is there twice.");
+        if (NullItem().Match(json.Message) is { Success: true } nullItem)
+            return Of(Join(path, nullItem.Groups["name"].Value), "Holds a null.");
         if (Converted().Match(json.Message) is { Success: true } converted)
             return Of(Name(path), $"Must be {FormOf(TypeOf(converted.Groups["type"].Value.TrimEnd('.'), path))}.");
         if (json.InnerException is JsonException)
@@ -120,6 +122,9 @@ internal static partial class BadRequests
 
     [GeneratedRegex("(?:property or field|constructor parameter) '(?<name>[^']+)'.* null values")]
     private static partial Regex Null();
+
+    [GeneratedRegex("^List '(?<name>[^']+)' holds a null")]
+    private static partial Regex NullItem();
 
     [GeneratedRegex("property '(?<name>[^']+)' could not be mapped")]
     private static partial Regex Unknown();

@@ -65,6 +65,7 @@ public sealed partial class BillingService
         {
             options.DescribeProblems();
             options.DescribeValues();
+            options.NameNestedTypes();
         });
         builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("postgres", tags: ["ready"]);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
@@ -135,7 +136,7 @@ public sealed partial class BillingService
         app.Use((context, next) =>
         {
             Actor.Current = new(
-                context.Request.Headers["X-Actor"].FirstOrDefault() is { Length: > 0 } by ? by : "anonymous",
+                context.Request.Headers["X-Actor"].FirstOrDefault() is { Length: > 0 } by ? by : Actor.Anonymous,
                 context.Connection.RemoteIpAddress?.ToString() ?? "local",
                 context.Request.Headers["Idempotency-Key"].FirstOrDefault());
             return next(context);

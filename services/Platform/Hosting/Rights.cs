@@ -31,10 +31,20 @@ public static class RightsOfEndpoints
     public static RouteHandlerBuilder RequireRight(this RouteHandlerBuilder endpoint, string right) =>
         endpoint.WithMetadata(new Required(right));
 
+    /// <summary>Nobody said who acts: 403.</summary>
+    public static readonly Rejection Nameless = new(
+        "actor-missing", "This needs a person with a name, for two people must have seen it.", 403);
+
+    /// <summary>Requires that somebody with a name acts, where it takes two people.</summary>
+    public static RouteHandlerBuilder RequirePerson(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new Person());
+
     internal static void UseRights(this WebApplication app) => app.Use(async (context, next) =>
     {
         var rights = context.RequestServices.GetRequiredService<Rights>();
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Required>() is not { Right: var right }
+        if (Actor.Current.By == Actor.Anonymous && context.GetEndpoint()?.Metadata.GetMetadata<Person>() is not null)
+            await Nameless.ToProblem().ExecuteAsync(context);
+        else if (context.GetEndpoint()?.Metadata.GetMetadata<Required>() is not { Right: var right }
             || await rights.Has(Actor.Current.By, right, context.RequestAborted))
             await next(context);
         else
@@ -43,4 +53,6 @@ public static class RightsOfEndpoints
     });
 
     private sealed record Required(string Right);
+
+    private sealed record Person;
 }
