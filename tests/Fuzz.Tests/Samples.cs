@@ -8,7 +8,7 @@ namespace Billing.Fuzz.Tests;
 /// <summary>Good values, so that a bad one among them gets as far as it can.</summary>
 internal sealed class Samples(JsonElement document, DateOnly today)
 {
-    private const int Deepest = 6;
+    private const int Deepest = 12;
 
     private const string Plan = "tools/plans/beijing-residential-electricity.json";
     private const string Case = "tools/plans/cases/beijing-residential-electricity.json";

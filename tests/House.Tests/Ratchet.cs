@@ -25,7 +25,7 @@ internal static class Ratchet
     /// Code lines of Platform, without blanks and comments: the budget that every service pays for. Some 400 of them
     /// are the edge (docs/adr/0024), written once here instead of in every endpoint.
     /// </summary>
-    public const int PlatformLines = 2_740;
+    public const int PlatformLines = 2_800;
 }
 
 /// <summary>One exception from a limit.</summary>

@@ -99,6 +99,15 @@ public sealed partial class BooksTests(City city)
         using var taken = await city.Services["Payments"].Http.PostAsync(
             new Uri($"/partners/{mark}/days/{day}/reconciliation", UriKind.Relative), file);
         taken.IsSuccessStatusCode.Should().BeTrue(await taken.Content.ReadAsStringAsync());
+        using var ask = new HttpRequestMessage(
+            HttpMethod.Put, new Uri($"/reversal-requests/{mark}-1", UriKind.Relative))
+        {
+            Content = new StringContent(
+                $$"""{"payment":"{{mark}}-{{day}}-{{mark}}-1","reason":"银行已退"}""", Encoding.UTF8, "application/json"),
+        };
+        ask.Headers.Add("X-Actor", "clerk:li");
+        using var asked = await city.Services["Payments"].Http.SendAsync(ask);
+        asked.IsSuccessStatusCode.Should().BeTrue(await asked.Content.ReadAsStringAsync());
         await city.IsInBalance(run);
         await Done("Collections", $"/sweeps/{TimeProvider.System.Today():yyyy-MM-dd}", new { });
         await city.IsInBalance(run);

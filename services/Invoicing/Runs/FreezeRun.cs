@@ -24,7 +24,7 @@ public sealed record FreezeRun(
         "Electricity is billed when its month has begun, heat at most a year before its period begins.");
     public static readonly Rejection DatesOutOfRange = Rejection.Invalid(
         "run-dates-out-of-range",
-        "Invoices are issued at most a year before their period and a year from today, and due within two years.");
+        "Invoices are issued at most a year before or after their period begins or today, and due within a year.");
     public static readonly Rejection DueBeforeIssue = Rejection.Invalid(
         "run-due-before-issue", "Invoices cannot be due before they are issued.");
     public static readonly Rejection CohortEmpty = Rejection.Invalid(
@@ -37,8 +37,8 @@ public sealed record FreezeRun(
         Invoicing.Run.None when !IsBillable(Period) => PeriodOutOfRange,
         Invoicing.Run.None when Utility == Utility.Electricity && Period.IsSeason => PeriodMismatch,
         Invoicing.Run.None when Begins > (Utility == Utility.Heat ? Today.AddYears(1) : Today) => TooEarly,
-        Invoicing.Run.None when IssuedOn < Begins.AddYears(-1) || IssuedOn > Today.AddYears(1)
-            || DueOn > Today.AddYears(2) => DatesOutOfRange,
+        Invoicing.Run.None when IssuedOn < Begins.AddYears(-1) || DueOn > IssuedOn.AddYears(1)
+            || IssuedOn > (Begins > Today ? Begins : Today).AddYears(1) => DatesOutOfRange,
         Invoicing.Run.None when DueOn < IssuedOn => DueBeforeIssue,
         Invoicing.Run.None when Found.Accounts == 0 => CohortEmpty,
         Invoicing.Run.None =>

@@ -62,7 +62,7 @@ public static class Database
         return Faults.IsTransient(fault);
     }
 
-    /// <summary>Does work; after it met a server that does not take writes, no connection to it is used again.</summary>
+    /// <summary>Does work; after it met a read-only server, no connection to that one is used again.</summary>
     public static async Task Writing(NpgsqlDataSource source, Func<Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
