@@ -199,6 +199,17 @@ public sealed class LateReversalTests(PaymentsService payments) : IClassFixture<
             "select count(*) from payment where status <> 'Reversed' and reversed_on is not null")).Should().Be(0);
     }
 
+    [Theory, InlineData("anonymous"), InlineData("")]
+    public async Task Nobody_is_no_second_person(string nobody)
+    {
+        using var asked = await payments.RequestReversal("nameless", "ccb-20261101-X1", nobody);
+        using var approved = await payments.ApproveReversal("nameless", nobody);
+        using var rejected = await payments.RejectReversal("nameless", nobody);
+
+        foreach (var answer in new[] { asked, approved, rejected })
+            (answer.StatusCode, await answer.Code()).Should().Be((HttpStatusCode.Forbidden, "actor-missing"));
+    }
+
     private async Task<string> TakeBack(string request, string payment)
     {
         (await payments.RequestReversal(request, payment, "zhang")).EnsureSuccessStatusCode();
