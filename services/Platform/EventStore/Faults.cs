@@ -19,10 +19,9 @@ internal static class Faults
         || e is not PostgresException && e.Message.StartsWith("No suitable host", StringComparison.Ordinal);
 
     /// <summary>
-    /// May have come while parameters were bound (<see cref="Database.Forget"/>); a taken key, a moved stream and a
-    /// deadlock come later.
+    /// May have come while parameters were bound (<see cref="Database.Forget"/>): a value of the wrong kind (class 22).
+    /// A taken key and a moved stream come later, and a connection that the server ends is gone with its statements.
     /// </summary>
     public static bool LeavesHalfPrepared(PostgresException e) =>
-        !e.SqlState.StartsWith("23", StringComparison.Ordinal) && !e.SqlState.StartsWith("40", StringComparison.Ordinal)
-        && e.SqlState != GroupCommit.Moved;
+        e.SqlState.StartsWith("22", StringComparison.Ordinal);
 }

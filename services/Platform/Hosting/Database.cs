@@ -91,9 +91,23 @@ public static class Database
         {
             if (Faults.IsReadOnly(e))
                 Forget(source);
-            else if (Faults.LeavesHalfPrepared(e) && connection.FullState == ConnectionState.Open)
-                connection.UnprepareAll();
+            else if (Faults.LeavesHalfPrepared(e))
+                Unprepare(source, connection);
             throw;
+        }
+    }
+
+    /// <summary>What goes wrong here must not hide the fault that led here, for others decide by that.</summary>
+    private static void Unprepare(NpgsqlDataSource source, NpgsqlConnection connection)
+    {
+        try
+        {
+            if (connection.FullState == ConnectionState.Open)
+                connection.UnprepareAll();
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            Forget(source);
         }
     }
 
