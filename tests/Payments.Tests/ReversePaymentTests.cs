@@ -104,7 +104,11 @@ public sealed class ReversePaymentTests
 
     [Fact]
     public void A_late_payment_can_still_be_blocked() => Spec.Given(A)
-        .When(Reverse with { Reason = "超时", Day = BankDayState.Past, DayClosed = true }).Then(Blocked("S1"));
+        .When(Reverse with { Reason = "超时", Day = BankDayState.Past }).Then(Blocked("S1"));
+
+    [Fact]
+    public void Nothing_is_blocked_once_the_file_of_the_day_tells_what_was_paid() => Spec.Given(A)
+        .When(Reverse with { Reason = "超时", DayClosed = true }).ThenRefused(ReversePayment.NeverCame);
 
     [Fact]
     public void No_refusal_advises_a_refund_that_is_refused() => new[]

@@ -12,7 +12,8 @@ public sealed record ExcludeAccount(RunName Run, AccountNo Account, string Reaso
     public static readonly Rejection NotInRun = Rejection.NotFound(
         "run-account-unknown", "The account is not in the cohort of this run.");
     public static readonly Rejection StillDrafting = Rejection.Conflict(
-        "run-still-drafting", "The draft is not complete yet; try again when it is.");
+        "run-still-drafting",
+        "The draft is not complete. Try again when it is; a run that failed is drafted again or abandoned.");
 
     private const int LongestReason = 200;
 

@@ -9,7 +9,8 @@ namespace Billing.Payments;
 /// the bank day of the payment runs and before the partner's file for that day was taken (rules.md B-3), so that the
 /// reversal counts on the day of its payment; afterwards the company reverses it itself, by two people: see
 /// <see cref="RequestReversal"/>. A reversal that overtakes its payment blocks it: the payment that comes late is
-/// refused.
+/// refused. Once the day's file was taken nothing is blocked any more: what the file tells stands, and nothing else
+/// comes.
 /// </summary>
 /// <param name="Account">The account that was paid for.</param>
 /// <param name="Key">The payment's key.</param>
@@ -34,6 +35,11 @@ public sealed record ReversePayment(
         "The file for this bank day was taken. The company can reverse the payment: somebody requests it "
         + "(PUT /reversal-requests/{number}) and another person approves it.");
 
+    public static readonly Rejection NeverCame = Rejection.Conflict(
+        "bank-day-closed",
+        "The file for this bank day was taken, and no payment of this serial is held for this account. What the file "
+        + "tells stands; nothing else is taken for this day.");
+
     public static readonly Rejection MoneyGone = Rejection.Conflict(
         "reversal-of-refunded-money", "Money of this payment was refunded meanwhile and cannot go back a second time.");
 
@@ -43,6 +49,7 @@ public sealed record ReversePayment(
         _ when ReversedOn != Key.BankDate => OtherDay,
         null when BankDays.Refuse(Day) is { } refusal => refusal,
         null when !state.Known && !Opened => PayBill.AccountUnknown,
+        null when DayClosed => NeverCame,
         null => [new PaymentBlocked(Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, Reason)],
         { } when Day != BankDayState.Current => OtherDay,
         { } when DayClosed => Closed,
