@@ -18,13 +18,14 @@ public abstract record Account
 
     public static readonly Account New = new Clear(SettledAsOf: null);
 
-    public static readonly StreamType<Account, AccountEvent> Streams = new("account", New, Evolve, EventNames, Project);
-
     private static readonly Table<StandingRow> Standing = new Table<StandingRow>("standing")
         .Key("account_no", row => row.Account.Value)
         .Column("overdue", row => row.Since is not null)
         .Column("since", row => row.Since)
         .Column("as_of", row => row.AsOf);
+
+    public static readonly StreamType<Account, AccountEvent> Streams = new(
+        "account", New, Evolve, EventNames, Project, Standing);
 
     /// <summary>The account names the stream, as in every service.</summary>
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);

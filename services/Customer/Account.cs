@@ -32,7 +32,7 @@ public abstract record Account
         new EventNames<AccountEvent>()
             .Add<AccountOpened>(AccountOpened.Name)
             .Add<SupplyChanged>(SupplyChanged.Name),
-        AccountList.Project);
+        AccountList.Project, AccountList.Accounts);
 
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);
 

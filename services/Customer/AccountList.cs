@@ -11,7 +11,7 @@ public static class AccountList
 {
     private const int LargestPage = 500;
 
-    private static readonly Table<Row> Accounts = new Table<Row>("accounts")
+    internal static readonly Table<Row> Accounts = new Table<Row>("accounts")
         .Key("account_no", row => row.AccountNo)
         .Column("customer_no", row => row.CustomerNo)
         .Column("masked_name", row => row.MaskedName)

@@ -12,7 +12,7 @@ public static class PlanList
 {
     private const int LargestPage = 500;
 
-    private static readonly Table<Row> Versions = new Table<Row>("plan_versions")
+    internal static readonly Table<Row> Versions = new Table<Row>("plan_versions")
         .Key("plan", row => row.Plan)
         .Key("version", row => row.Version)
         .Column("status", row => row.Status)

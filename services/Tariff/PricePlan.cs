@@ -17,7 +17,7 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
             .Add<PlanPublished>(PlanPublished.Name)
             .Add<PlanWithdrawn>(PlanWithdrawn.Name)
             .Add<PlanSuperseded>(PlanSuperseded.Name),
-        PlanList.Project);
+        PlanList.Project, PlanList.Versions);
 
     public static readonly Rejection VersionUnknown = Rejection.NotFound(
         "plan-version-unknown", "There is no such version of this plan.");

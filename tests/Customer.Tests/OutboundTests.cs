@@ -52,9 +52,9 @@ public sealed class OutboundTests
     }
 
     private static AccountChanged Publish<T>(T @event, string name)
+        where T : notnull
     {
-        var data = JsonSerializer.SerializeToUtf8Bytes(@event, Wire.Stored);
-        var stored = new StoredEvent(7, Guid.Empty, "account-1000000001", 3, name, data, At, null);
+        var stored = new StoredEvent(7, Guid.Empty, "account-1000000001", 3, name, @event, At, null);
         return ((AccountsChanged)Outbound.Map.Messages([stored]).Single().Body).Items.Single();
     }
 }

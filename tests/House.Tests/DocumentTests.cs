@@ -95,7 +95,7 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"^\| ([A-Za-z][\w.]*\w) \| ([^|]+?) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| ([A-Za-z][\w.-]*\w) \| ([^|]+?) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     [GeneratedRegex(@"^Date: \d{4}-\d{2}-\d{2}$")]

@@ -63,11 +63,12 @@ public sealed class BillingBasisTests(InvoicingService invoicing) : IClassFixtur
         await using var source = Platform.Database.Source(
             await Backend.NewDatabase(typeof(Program).Assembly), "test");
         await using var old = source.CreateCommand("""
+            drop table schema_version;
             alter table account_supply drop column storey_height_m, drop column use_class;
             insert into account_supply values ('1000000001', 1, 'Residential', '海淀区', '小区1', '2019-01-01')
             """);
         await old.ExecuteNonQueryAsync();
-        await Platform.Database.Migrate(source, typeof(Program).Assembly);
+        await new Platform.Schema(source, typeof(Program).Assembly).Migrate();
         await using var rows = source.CreateCommand("select count(*) from account_supply where use_class is null");
         (await rows.ExecuteScalarAsync()).Should().Be(1L);
     }

@@ -83,6 +83,7 @@ public sealed class CreditTaxTests
         await using var source = Platform.Database.Source(
             await Backend.NewDatabase(typeof(Program).Assembly), "test");
         await using var old = source.CreateCommand("""
+            drop table schema_version;
             alter table credit drop column net_fen, drop column tax_fen;
             insert into invoice values ('E1', '1000000001', 'Electricity', '2025-10', 'regular', 11719, 10371, 1348,
               'Residential', 'p', 1, '2025-11-01', '2025-11-20', now());
@@ -97,7 +98,7 @@ public sealed class CreditTaxTests
               ('N3', 'E1', '1000000001', 1715, 'x', '2025-11-05', now())
             """);
         await old.ExecuteNonQueryAsync();
-        await Platform.Database.Migrate(source, typeof(Program).Assembly);
+        await new Platform.Schema(source, typeof(Program).Assembly).Migrate();
         var invoice = new Taxed(new(11719), new(10371));
         await using var rows = source.CreateCommand(
             "select note || ' ' || net_fen || ' ' || tax_fen from credit order by note");

@@ -41,9 +41,9 @@ public sealed class InvoicingService : IAsyncLifetime
     public async Task Forget()
     {
         var drafts = await Query<string>(
-            "select relname from pg_class where relname like 'draft\\_%' and relkind = 'r'");
+            "select relname from pg_class where relnamespace = 'work'::regnamespace and relkind = 'r'");
         foreach (var draft in drafts)
-            await Execute($"drop table \"{draft}\"");
+            await Execute($"drop table work.\"{draft}\"");
         _told = 0;
         await Execute("""
             truncate inbox, account_supply, meter_picture, statement_entry, reading, invoice, credit, run, run_cohort,

@@ -89,7 +89,7 @@ public sealed class RunFailureTests(InvoicingService invoicing) : IClassFixture<
         await invoicing.Drafted("mistake");
         (await invoicing.Review("mistake", 1, "exclude")).EnsureSuccessStatusCode();
         (await (await Abandon("mistake", "")).Code()).Should().Be("run-reason-missing");
-        (await invoicing.Scalar<long>("select count(*) from draft_mistake")).Should().Be(3, "a refusal undoes nothing");
+        (await invoicing.Scalar<long>("select count(*) from work.draft_mistake")).Should().Be(3, "a refusal undoes nothing");
         (await Abandon("mistake")).StatusCode.Should().Be(HttpStatusCode.OK);
         (await Abandon("mistake", "again")).StatusCode.Should().Be(HttpStatusCode.OK);
 
@@ -124,7 +124,7 @@ public sealed class RunFailureTests(InvoicingService invoicing) : IClassFixture<
         await invoicing.Execute("""
             update mt_events set data = jsonb_set(data, '{period}', '"0001-01"') where stream_id = 'run-evil';
             update run set period = '0001-01' where run = 'evil';
-            truncate draft_evil;
+            truncate work.draft_evil;
             update run_chunk set drafted_at = null, drafted = 0, drafted_fen = 0 where run = 'evil'
             """);
         await invoicing.Running.App.Services.GetRequiredService<ChunkDrafting>().Execute(new("evil", 1, 0), default);

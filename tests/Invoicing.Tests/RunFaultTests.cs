@@ -105,7 +105,7 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
         var (drafting, posting) = Workers();
         foreach (var chunk in Shuffled)
             await drafting.Execute(new("again", 1, chunk), default);
-        (await invoicing.Scalar<long>("select count(*) from draft_again")).Should().Be(Accounts);
+        (await invoicing.Scalar<long>("select count(*) from work.draft_again")).Should().Be(Accounts);
         await Task.WhenAll(
             invoicing.Posted("again"),
             Task.Run(async () =>
@@ -125,7 +125,7 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
         (await invoicing.Post("/runs/redo/redraft")).EnsureSuccessStatusCode();
         await Workers().Drafting.Execute(new("redo", 1, 0), default);
         await invoicing.Until("redo", "drafted");
-        (await invoicing.Scalar<long>("select count(*) from draft_redo")).Should().Be(Accounts);
+        (await invoicing.Scalar<long>("select count(*) from work.draft_redo")).Should().Be(Accounts);
         await invoicing.Posted("redo");
         await IsExact("redo");
     }
@@ -135,7 +135,7 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
     {
         await invoicing.Drafted("waited");
         await invoicing.Execute("""
-            delete from draft_waited where chunk_no = 0;
+            delete from work.draft_waited where chunk_no = 0;
             update run_chunk set drafted_at = null, drafted = 0, drafted_fen = 0 where run = 'waited' and chunk_no = 0
             """);
         await using var connection = await invoicing.Running.Source.OpenConnectionAsync();
@@ -149,7 +149,7 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
             """), "the number of sessions that wait for the marker");
         await redraft.CommitAsync();
         await waiting;
-        (await invoicing.Scalar<long>("select count(*) from draft_waited where chunk_no = 0")).Should().Be(0);
+        (await invoicing.Scalar<long>("select count(*) from work.draft_waited where chunk_no = 0")).Should().Be(0);
     }
 
     [Fact]

@@ -99,6 +99,7 @@ public sealed class RunManifestTests(InvoicingService invoicing) : IClassFixture
     {
         await invoicing.Posted("sealed");
         await invoicing.Execute("""
+            drop table schema_version;
             create table manifest_key (id integer primary key, pem text not null);
             update run_manifest set document = '{"publicKey":"…"}'
             """);
@@ -114,6 +115,8 @@ public sealed class RunManifestTests(InvoicingService invoicing) : IClassFixture
     public async Task A_draft_of_an_earlier_version_is_outdated_and_can_be_drafted_again()
     {
         await invoicing.Execute("""
+            drop table schema_version;
+            alter table work.draft_sealed set schema public;
             alter table run drop column abandoned_by, drop column abandoned_because;
             alter table run_chunk drop column attempts, drop column fault;
             alter table draft_sealed drop column supply_version, drop column basis;

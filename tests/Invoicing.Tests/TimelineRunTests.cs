@@ -46,7 +46,7 @@ public sealed class TimelineRunTests(InvoicingService invoicing) : IClassFixture
         await October();
         var drafted = await invoicing.Drafted("october");
         drafted.Texts("exceptions", "code").Should().Equal(["rating-reading-missing"], "4 was not read on the 16th");
-        const string drafts = "select string_agg(fact, ' ' order by account_no) from \"draft_october\"";
+        const string drafts = "select string_agg(fact, ' ' order by account_no) from work.\"draft_october\"";
         var once = await invoicing.Scalar<string>(drafts);
         (await invoicing.Post("/runs/october/redraft")).EnsureSuccessStatusCode();
         await invoicing.Until("october", "drafted");

@@ -31,7 +31,7 @@ public sealed class City : IAsyncLifetime
         RabbitMq = await Backend.NewVirtualHost();
         foreach (var name in Names)
         {
-            Databases[name] = await Backend.NewDatabase(migrate: false);
+            Databases[name] = await Backend.EmptyDatabase();
             Services[name] = New(name);
             Services[name].Start();
             _environment[$"BILLING_{name.ToUpperInvariant()}_URL"] = Services[name].Address.ToString();
@@ -61,7 +61,7 @@ public sealed class City : IAsyncLifetime
     public ServiceProcess New(string name, params (string Key, string Value)[] settings) => new(name,
     [
         ("Billing__Postgres", Databases[name]), ("Billing__RabbitMq", RabbitMq.ToString()),
-        ("Billing__Manifest__Key", SealingKey.File), .. settings,
+        ("Billing__MigrateAtStart", "true"), ("Billing__Manifest__Key", SealingKey.File), .. settings,
     ]);
 
     /// <summary>Begins a heat run for a season that was not billed yet; answers its name.</summary>

@@ -133,7 +133,7 @@ public sealed class ConsumerTests(PaymentsService payments) : IClassFixture<Paym
         (await payments.RequestReversal("rebuild-2", late, "zhang")).EnsureSuccessStatusCode();
         (await payments.ApproveReversal("rebuild-2", "li")).EnsureSuccessStatusCode();
         var before = await payments.Scalar<string>(Tables.Sql);
-        await new Rebuild<Account, AccountEvent>(payments.Running.Source, Account.Streams).Run(AccountRows.Tables);
+        await Rebuild.Run(payments.Running.Source, Account.Streams);
         (await payments.Scalar<string>(Tables.Sql)).Should().Be(before);
     }
 }

@@ -191,8 +191,8 @@ public sealed class LateReversalTests(PaymentsService payments) : IClassFixture<
         var account = await payments.Account(60_00);
         (await payments.Pay(account, "old", 60_00)).EnsureSuccessStatusCode();
         (await payments.Reverse(account, "old")).EnsureSuccessStatusCode();
-        await payments.Scalar<object?>("alter table payment drop column reversed_on");
-        await Database.Migrate(payments.Running.Source, typeof(Program).Assembly);
+        await payments.Scalar<object?>("drop table schema_version; alter table payment drop column reversed_on");
+        await new Schema(payments.Running.Source, typeof(Program).Assembly).Migrate();
         (await payments.Scalar<DateTime>("select reversed_on from payment where serial = 'old'"))
             .Should().Be(PaymentsService.Today.ToDateTime(default));
         (await payments.Scalar<long>(

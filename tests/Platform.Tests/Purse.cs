@@ -1,4 +1,5 @@
 using Billing.Testing;
+using Marten;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -21,7 +22,7 @@ public sealed record Purse(long Fen, IReadOnlySet<string> Slips)
     public static readonly StreamType<Purse, PurseEvent> Type = new(
         "purse", new Purse(0, new HashSet<string>()), Evolve,
         new EventNames<PurseEvent>().Add<MoneyPutIn>("money-put-in.v1"),
-        Project);
+        Project, Balances, AllSlips);
 
     public static StreamName<Purse, PurseEvent> Stream(string key) => Type.Named(key);
 
@@ -70,11 +71,19 @@ public sealed class Process : IAsyncDisposable
     private Process(string connection)
     {
         Source = Database.Source(connection, "test");
+        Readers = Database.ReaderSource(connection, "test-readers");
         Signal = new EventSignal(Source, NullLogger<EventSignal>.Instance);
-        Store = new EventStore(Source, Signal, NullLogger<EventStore>.Instance);
+        Marten = new DocumentStore(MartenStore.Options(Source, Streams));
+        Store = new EventStore(Marten, Source, Signal, NullLogger<EventStore>.Instance);
     }
 
+    public static IReadOnlyList<StreamType> Streams { get; } = StreamType.In(typeof(Purse).Assembly);
+
     public NpgsqlDataSource Source { get; }
+
+    public NpgsqlDataSource Readers { get; }
+
+    public DocumentStore Marten { get; }
 
     public EventSignal Signal { get; }
 
@@ -89,7 +98,7 @@ public sealed class Process : IAsyncDisposable
 
     public static async Task<Process> Start()
     {
-        var connection = await Backend.NewDatabase();
+        var connection = await Backend.NewDatabase(typeof(Purse).Assembly);
         var process = await Start(connection);
         await process.Run(Purse.Schema);
         return process;
@@ -99,6 +108,14 @@ public sealed class Process : IAsyncDisposable
 
     public Task<Executed<Purse, PurseEvent>> PutIn(string purse, string slip, long fen = 1) =>
         Store.Execute(Purse.Stream(purse), new PutIn(slip, fen));
+
+    /// <summary>Runs a subscription as one instance of a service does.</summary>
+    public async Task<SubscriptionHost> Follow(Subscription subscription)
+    {
+        var host = new SubscriptionHost(Readers, Streams, Signal, [subscription], NullLoggerFactory.Instance);
+        await host.StartAsync(_stop.Token);
+        return host;
+    }
 
     public async Task Run(string sql)
     {
@@ -117,6 +134,8 @@ public sealed class Process : IAsyncDisposable
         await Store.StopAsync(CancellationToken.None);
         await _stop.CancelAsync();
         Store.Dispose();
+        Marten.Dispose();
+        await Readers.DisposeAsync();
         await Source.DisposeAsync();
         _stop.Dispose();
     }

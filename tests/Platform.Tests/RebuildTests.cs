@@ -4,8 +4,6 @@ namespace Billing.Platform.Tests;
 
 public sealed class RebuildTests
 {
-    private static readonly string[] Tables = ["purse", "slip"];
-
     [Fact]
     public async Task Rebuilt_tables_are_the_live_ones_again_with_their_keys_and_indexes()
     {
@@ -15,7 +13,7 @@ public sealed class RebuildTests
         await process.Run("update purse set fen = fen + 1; delete from slip where slip like 's1%'");
         (await Picture(process)).Should().NotBe(before);
 
-        var events = await new Rebuild<Purse, PurseEvent>(process.Source, Purse.Type).Run(Tables);
+        var events = await Rebuild.Run(process.Source, Purse.Type);
 
         events.Should().Be(300);
         (await Picture(process)).Should().Be(before);
@@ -24,7 +22,7 @@ public sealed class RebuildTests
             from pg_index where indrelid in ('purse'::regclass, 'slip'::regclass)
             """)).Should().Be("purse_pkey,slip_by_purse,slip_pkey");
         (await process.PutIn("other", "s1")).Rejection.Should().Be(PutIn.SlipTaken);
-        (await new Rebuild<Purse, PurseEvent>(process.Source, Purse.Type).Run(Tables)).Should().Be(300);
+        (await Rebuild.Run(process.Source, Purse.Type)).Should().Be(300);
     }
 
     [Fact]
@@ -40,7 +38,7 @@ public sealed class RebuildTests
         });
 
         for (var i = 0; i < 5; i++)
-            await new Rebuild<Purse, PurseEvent>(process.Source, Purse.Type).Run(Tables);
+            await Rebuild.Run(process.Source, Purse.Type);
         await stop.CancelAsync();
         await writing;
 

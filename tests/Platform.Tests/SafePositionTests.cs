@@ -110,8 +110,8 @@ public sealed class SafePositionTests
         while (!stop.IsCancellationRequested)
         {
             var safe = await positions.Look(CancellationToken.None);
-            await foreach (var e in EventReader.Read(process.Source, last, safe, 10_000, CancellationToken.None))
-                seen.Add(e.Sequence);
+            await foreach (var (sequence, _) in EventReader.Read(process.Marten, last, safe, CancellationToken.None))
+                seen.Add(sequence);
             last = safe;
         }
     }
@@ -161,8 +161,8 @@ public sealed class SafePositionTests
     private static async Task<List<string>> ReadAll(Process process, long safe)
     {
         var streams = new List<string>();
-        await foreach (var e in EventReader.Read(process.Source, 0, safe, 10_000))
-            streams.Add(e.Stream);
+        await foreach (var (_, stream) in EventReader.Read(process.Marten, 0, safe))
+            streams.Add(stream);
         return streams;
     }
 

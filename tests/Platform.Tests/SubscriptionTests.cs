@@ -1,7 +1,6 @@
 using Billing.Testing;
 using FluentAssertions;
-using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
+using Marten;
 
 namespace Billing.Platform.Tests;
 
@@ -12,16 +11,13 @@ public sealed class SubscriptionTests
     {
         await using var process = await Process.Start();
         await process.Run("create table seen (sequence bigint)");
-        using var stop = new CancellationTokenSource();
-        Collector[] instances = [new(process), new(process)];
-        var running = Task.WhenAll(instances.Select(instance => instance.Run(stop.Token)));
+        SubscriptionHost[] instances = [await process.Follow(new Collector()), await process.Follow(new Collector())];
 
         await Task.WhenAll(Enumerable.Range(0, 500).Select(i => process.PutIn($"p{i}", $"s{i}")));
 
         await Eventually.Is(
             500L, () => process.Ask<long>("select count(distinct sequence) from seen"), "what was seen");
-        await stop.CancelAsync();
-        await running;
+        await Task.WhenAll(instances.Select(instance => instance.StopAsync(default)));
         (await process.Ask<long>("select count(*) from seen")).Should().Be(500);
         (await process.Ask<long>("select last_seq_id from mt_event_progression where name = 'Collector:All'")).Should()
             .Be(500);
@@ -33,14 +29,12 @@ public sealed class SubscriptionTests
         await using var process = await Process.Start();
         await process.Run("create table seen (sequence bigint)");
         await process.PutIn("a", "s1");
-        using var stop = new CancellationTokenSource();
-        var instance = new Collector(process) { FailuresLeft = 1 };
-        var running = instance.Run(stop.Token);
+        var collector = new Collector { FailuresLeft = 1 };
+        using var instance = await process.Follow(collector);
 
         await Eventually.Is(1L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
-        await stop.CancelAsync();
-        await running;
-        instance.FailuresLeft.Should().Be(0);
+        await instance.StopAsync(default);
+        collector.FailuresLeft.Should().BeNegative();
     }
 
     [Fact]
@@ -49,8 +43,7 @@ public sealed class SubscriptionTests
         await using var process = await Process.Start();
         await using var other = await Process.Start(AppendTests.TestConnection(process));
         await process.Run("create table seen (sequence bigint)");
-        using var stop = new CancellationTokenSource();
-        var running = new Collector(process).Run(stop.Token);
+        using var instance = await process.Follow(new Collector());
         await other.PutIn("warm", "up");
         await Eventually.Is(1L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
 
@@ -58,32 +51,19 @@ public sealed class SubscriptionTests
         await other.PutIn("a", "s1");
 
         await next.WaitAsync(TimeSpan.FromSeconds(10));
-        await stop.CancelAsync();
-        await running;
+        await instance.StopAsync(default);
     }
 
-    private sealed class Collector(Process process)
-        : Subscription(process.Source, process.Signal, "Collector", NullLogger.Instance)
+    private sealed class Collector() : Subscription("Collector")
     {
         public int FailuresLeft { get; set; }
 
-        protected override async Task Handle(
-            IReadOnlyList<StoredEvent> events, long from, long to, CancellationToken stopping)
+        protected override Task Handle(
+            IReadOnlyList<StoredEvent> events, IDocumentOperations page, CancellationToken stopping)
         {
-            await using var connection = await Source.OpenConnectionAsync(stopping);
-            await using var transaction = await connection.BeginTransactionAsync(stopping);
-            await using var insert = new NpgsqlCommand("insert into seen select unnest($1::bigint[])", connection)
-            {
-                Parameters = { new() { Value = events.Select(e => e.Sequence).ToArray() } },
-            };
-            await insert.ExecuteNonQueryAsync(stopping);
-            await Move(connection, from, to, stopping);
-            if (FailuresLeft > 0)
-            {
-                FailuresLeft--;
-                throw new InvalidOperationException("as ordered");
-            }
-            await transaction.CommitAsync(stopping);
+            page.QueueSqlCommand(
+                "insert into seen select unnest(?::bigint[])", events.Select(e => e.Sequence).ToArray());
+            return FailuresLeft-- > 0 ? throw new InvalidOperationException("as ordered") : Task.CompletedTask;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Reflection;
@@ -16,6 +17,7 @@ public static class Backend
     private static readonly Lazy<Dictionary<string, string>> Environment = new(Start);
     private static readonly string[] Names =
         ["BILLING_POSTGRES_ADMIN", "BILLING_RABBITMQ", "BILLING_RABBITMQ_MANAGEMENT"];
+    private static readonly ConcurrentDictionary<Assembly, Lazy<Task<string>>> Templates = new();
     private static int _databases;
 
     public static string Root { get; } = FindRoot();
@@ -30,26 +32,37 @@ public static class Backend
     public static Uri Management => new(Environment.Value["BILLING_RABBITMQ_MANAGEMENT"]);
 
     /// <summary>
-    /// Creates a database with the platform's tables, and those of a service when its assembly is given.
+    /// Creates a database as a service has it, or one with the platform's tables only. The first of each kind is
+    /// migrated, the others are copies of it.
     /// </summary>
-    public static async Task<string> NewDatabase(Assembly? service = null, bool migrate = true)
+    public static async Task<string> NewDatabase(Assembly? service = null)
+    {
+        var template = await Templates.GetOrAdd(
+            service ?? typeof(Backend).Assembly, assembly => new(() => NewTemplate(assembly))).Value;
+        return await Create($"template {template}");
+    }
+
+    /// <summary>Creates a database with nothing in it.</summary>
+    public static Task<string> EmptyDatabase() => Create("");
+
+    private static async Task<string> NewTemplate(Assembly service)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(await Create("")) { Pooling = false };
+        await using var source = NpgsqlDataSource.Create(connection);
+        await new Schema(source, service).Migrate();
+        return connection.Database!;
+    }
+
+    private static async Task<string> Create(string how)
     {
         var name = Unique("t_", '_');
         // Not from a pool: a journey may have restarted the server meanwhile.
         var alone = new NpgsqlConnectionStringBuilder(Admin) { Pooling = false };
-        await using (var admin = new NpgsqlConnection(alone.ConnectionString))
-        {
-            await admin.OpenAsync();
-            await using var create = new NpgsqlCommand($"create database {name}", admin);
-            await create.ExecuteNonQueryAsync();
-        }
-        var connection = new NpgsqlConnectionStringBuilder(Admin) { Database = name }.ConnectionString;
-        if (migrate)
-        {
-            await using var source = Database.Source(connection, "test");
-            await Database.Migrate(source, service ?? typeof(Backend).Assembly);
-        }
-        return connection;
+        await using var admin = new NpgsqlConnection(alone.ConnectionString);
+        await admin.OpenAsync();
+        await using var create = new NpgsqlCommand($"create database {name} {how}", admin);
+        await create.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(Admin) { Database = name }.ConnectionString;
     }
 
     /// <summary>Creates an empty virtual host and answers its address.</summary>

@@ -31,10 +31,12 @@ public sealed class Running : IAsyncDisposable
     public static async Task<Running> Start(
         Func<string[], WebApplication> build, Uri? rabbitMq = null, string? postgres = null, params string[] settings)
     {
-        postgres ??= await Backend.NewDatabase(migrate: false);
+        ArgumentNullException.ThrowIfNull(build);
+        postgres ??= await Backend.NewDatabase(build.Method.Module.Assembly);
         rabbitMq ??= await Backend.NewVirtualHost();
         var app = build([
             "--urls=http://127.0.0.1:0", $"--Billing:Postgres={postgres}", $"--Billing:RabbitMq={rabbitMq}",
+            "--Billing:MigrateAtStart=true",
             $"--{SealingKey.Setting}={SealingKey.File}", .. settings]);
         await app.StartAsync();
         var running = new Running(app, postgres, rabbitMq);

@@ -6,9 +6,6 @@ namespace Billing.Tools.Tests;
 /// <summary>A kind of event that a service registers under a stored name.</summary>
 internal sealed record DeclaredEvent(string Service, string Category, string Name, Type Type, bool Public);
 
-/// <summary>A family of streams that writes rows with its events.</summary>
-internal sealed record DeclaredReadModel(string Service, string Category);
-
 /// <summary>What the compiled services declare, found in all of them.</summary>
 internal static class Declared
 {
@@ -34,10 +31,6 @@ internal static class Declared
             found.Service, Category(found.Value), entry.Key, entry.Value,
             Outbound.TryGetValue(found.Service, out var map) && map.IsPublic(entry.Key))))
         .DistinctBy(declared => (declared.Service, declared.Name))];
-
-    public static IReadOnlyList<DeclaredReadModel> ReadModels { get; } = [.. Of<object>(typeof(StreamType<,>))
-        .Where(found => Value(found.Value, "Project") is not null)
-        .Select(found => new DeclaredReadModel(found.Service, Category(found.Value)))];
 
     public static IReadOnlyList<(string Service, string Table)> Tables { get; } = [.. Of<ITable>(typeof(Table<>))
         .Select(found => (found.Service, found.Value.Name))];

@@ -23,7 +23,7 @@ public readonly record struct RunName : IIdentifier<RunName>
 
     /// <summary>The run's own table of draft invoices, quoted; the form of a name leaves nothing to escape.</summary>
     [JsonIgnore]
-    public string DraftTable => $"\"draft_{Value}\"";
+    public string DraftTable => $"work.\"draft_{Value}\"";
 
     /// <inheritdoc/>
     public static bool IsValid(string text) =>
@@ -102,7 +102,8 @@ public abstract record Run
             .Add<RunPostingStarted>("run-posting-started.v1")
             .Add<RunPosted>("run-posted.v1")
             .Add<RunAbandoned>("run-abandoned.v1"),
-        (rows, _, _, after) => rows.Upsert(RunRow.Table, RunRow.Of(after)));
+        (rows, _, _, after) => rows.Upsert(RunRow.Table, RunRow.Of(after)),
+        RunRow.Table);
 
     /// <summary>There is no such run.</summary>
     public static readonly Rejection Unknown = Rejection.NotFound("run-unknown", "There is no such run.");

@@ -66,9 +66,8 @@ internal static class AccountRows
             .Column("decision_reason", row => row.Request.DecisionReason)
             .TakenAs(RequestReversal.OtherFacts);
 
-    /// <summary>All tables that follow from accounts' events, for a rebuild.</summary>
-    public static readonly IReadOnlyList<string> Tables =
-        [Charges.Name, Balances.Name, Payments.Name, Refunds.Name, Requests.Name];
+    /// <summary>All tables that follow from accounts' events.</summary>
+    public static readonly ITable[] Tables = [Charges, Balances, Payments, Refunds, Requests];
 
     public static void Project(Rows rows, Recorded<AccountEvent> recorded, Account before, Account after)
     {

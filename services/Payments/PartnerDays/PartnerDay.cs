@@ -18,7 +18,8 @@ public sealed record PartnerDay(string? FileHash)
     public static readonly StreamType<PartnerDay, PartnerDayEvent> Streams = new(
         "partnerday", new(FileHash: null), Evolve,
         new EventNames<PartnerDayEvent>().Add<BankFileTaken>("bank-file-taken.v1"),
-        (rows, recorded, _, _) => rows.Upsert(Rows, (BankFileTaken)recorded.Event));
+        (rows, recorded, _, _) => rows.Upsert(Rows, (BankFileTaken)recorded.Event),
+        Rows);
 
     /// <summary>The stream of one day of one partner.</summary>
     public static StreamName<PartnerDay, PartnerDayEvent> Stream(string partner, DateOnly bankDate) =>

@@ -1,12 +1,60 @@
+using System.Reflection;
+
 namespace Billing.Platform;
 
 /// <summary>
-/// A family of streams: its category, its empty state, how events change it, what its events are called in storage, and
-/// which read-model rows follow from them. One per stream file; the rows are written in the transaction of the events.
+/// A family of streams: its category, what its events are called in storage, and the tables that follow from them.
+/// Whoever declares one in a static field of a service has registered it: the store, <c>rebuild</c> and the audit find
+/// it there.
+/// </summary>
+public abstract class StreamType
+{
+    private protected StreamType(string category, IReadOnlyList<ITable> tables)
+    {
+        if (tables.Contains(null))
+            throw new ArgumentException($"A table of {category} is declared below its streams.", nameof(tables));
+        (Category, Tables) = (category, tables);
+    }
+
+    /// <summary>The stream id's prefix, such as <c>account</c>.</summary>
+    public string Category { get; }
+
+    /// <summary>The tables whose rows are written with the events and can be made again from them.</summary>
+    public IReadOnlyList<ITable> Tables { get; }
+
+    /// <summary>The events by their stored names.</summary>
+    public abstract IReadOnlyDictionary<string, Type> EventTypes { get; }
+
+    /// <summary>All families that an assembly declares.</summary>
+    public static IReadOnlyList<StreamType> In(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        const BindingFlags Statics =
+            BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        return [.. assembly.GetTypes().Where(type => !type.ContainsGenericParameters)
+            .SelectMany(type => type.GetFields(Statics))
+            .Where(field => typeof(StreamType).IsAssignableFrom(field.FieldType))
+            .Select(field => (StreamType)field.GetValue(null)!)];
+    }
+
+    /// <summary>Does something with the family as what it is.</summary>
+    internal abstract TResult As<TResult>(IStreamTypeUse<TResult> use);
+}
+
+/// <summary>Something to be done with a family of streams that needs its state and its events.</summary>
+internal interface IStreamTypeUse<out TResult>
+{
+    TResult Use<TState, TEvent>(StreamType<TState, TEvent> type)
+        where TEvent : class;
+}
+
+/// <summary>
+/// A family of streams with its empty state, how events change it, and which read-model rows follow from them. One per
+/// stream file; the rows are written in the transaction of the events.
 /// </summary>
 /// <typeparam name="TState">What the events add up to; immutable.</typeparam>
 /// <typeparam name="TEvent">The closed hierarchy of events.</typeparam>
-public sealed class StreamType<TState, TEvent>
+public sealed class StreamType<TState, TEvent> : StreamType
     where TEvent : class
 {
     /// <summary>Declares a family of streams.</summary>
@@ -15,16 +63,19 @@ public sealed class StreamType<TState, TEvent>
     /// <param name="evolve">Copies the facts of an event into the state; throws on an impossible event.</param>
     /// <param name="events">The stored names of the events.</param>
     /// <param name="project">The rows that follow from one event, or null when there are none.</param>
+    /// <param name="tables">Every table that <paramref name="project"/> writes to.</param>
     public StreamType(
         string category,
         TState initial,
         Func<TState, TEvent, TState> evolve,
         EventNames<TEvent> events,
-        Projector<TState, TEvent>? project = null) =>
-        (Category, Initial, Evolve, Events, Project) = (category, initial, evolve, events, project);
+        Projector<TState, TEvent>? project = null,
+        params ITable[] tables)
+        : base(category, tables) =>
+        (Initial, Evolve, Events, Project) = (initial, evolve, events, project);
 
-    /// <summary>The stream id's prefix.</summary>
-    public string Category { get; }
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, Type> EventTypes => Events.All;
 
     internal TState Initial { get; }
 
@@ -32,13 +83,26 @@ public sealed class StreamType<TState, TEvent>
 
     internal EventNames<TEvent> Events { get; }
 
-    internal Projector<TState, TEvent>? Project { get; }
+    private Projector<TState, TEvent>? Project { get; }
 
     /// <summary>The stream of one key.</summary>
     public StreamName<TState, TEvent> Named(string key) => new(this, $"{Category}-{key}");
 
     /// <summary>What a history adds up to.</summary>
     public TState Fold(IEnumerable<TEvent> history) => history.Aggregate(Initial, Evolve);
+
+    /// <summary>Adds the rows that follow from one event, and answers the state after it.</summary>
+    /// <exception cref="InvalidOperationException">A row is for a table that the family does not name.</exception>
+    internal TState Follow(Rows rows, Recorded<TEvent> recorded, TState before)
+    {
+        var after = Evolve(before, recorded.Event);
+        rows.Only = Tables;
+        Project?.Invoke(rows, recorded, before, after);
+        rows.Only = null;
+        return after;
+    }
+
+    internal override TResult As<TResult>(IStreamTypeUse<TResult> use) => use.Use(this);
 }
 
 /// <summary>One stream.</summary>

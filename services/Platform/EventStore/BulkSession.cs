@@ -1,12 +1,13 @@
+using Marten;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Billing.Platform;
 
 /// <summary>
-/// One transaction over many streams. Existing streams are locked in order when it begins and continued; new ones are
-/// created. Events and inserted rows go in by COPY at the end. Everything else that belongs to the same fact (a chunk's
-/// marker, an inbox key) is written through <see cref="Connection"/>.
+/// One Marten session over many streams. Existing streams are locked in order when it begins and continued; new ones
+/// are created. Events and inserted rows go in by COPY at the end. Everything else that belongs to the same fact (a
+/// chunk's marker, an inbox key) is written through <see cref="Connection"/>.
 /// </summary>
 public sealed class BulkSession
 {
@@ -17,10 +18,13 @@ public sealed class BulkSession
     private readonly EventMetadata _metadata = EventMetadata.Capture();
     private readonly DateTimeOffset _at;
 
-    private BulkSession(NpgsqlConnection connection, Dictionary<string, long> versions, DateTimeOffset at) =>
-        (Connection, _versions, _at) = (connection, versions, at);
+    private BulkSession(IDocumentSession marten, Dictionary<string, long> versions, DateTimeOffset at) =>
+        (Marten, Connection, _versions, _at) = (marten, marten.Connection!, versions, at);
 
-    /// <summary>The connection, inside the transaction.</summary>
+    /// <summary>The Marten session that it is; what is queued there is written when the session ends.</summary>
+    public IDocumentSession Marten { get; }
+
+    /// <summary>The session's connection, inside its transaction.</summary>
     public NpgsqlConnection Connection { get; }
 
     /// <summary>Rows to be written with the events, beside those that the streams project by themselves.</summary>
@@ -99,12 +103,12 @@ public sealed class BulkSession
               select id, version, data from moved
               union all select stream_id, 1, data from facts where stream_id in (select id from created))
             insert into mt_events (seq_id, id, stream_id, version, data, type, mt_dotnet_type, correlation_id,
-              causation_id, headers)
+              causation_id, headers, timestamp)
             select nextval('mt_events_sequence'), gen_random_uuid(), r.*, ${place + 1}, ${place + 2}, ${place + 3},
-              ${place + 4}, ${place + 5}
+              ${place + 4}, ${place + 5}, now()
             from ready r
             """;
-        await using (var plan = new NpgsqlCommand(GroupCommit.PlanByKeys, Connection))
+        await using (var plan = new NpgsqlCommand(AppendOperation.PlanByKeys, Connection))
             await plan.ExecuteNonQueryAsync(cancellation);
         await using var command = new NpgsqlCommand(sql, Connection);
         command.Parameters.AddRange(parameters);
@@ -122,16 +126,16 @@ public sealed class BulkSession
     }
 
     internal static async Task<BulkSession> Begin(
-        NpgsqlConnection connection, string[] streams, CancellationToken cancellation)
+        IDocumentSession marten, string[] streams, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select id, version, now() from mt_streams where id = any($1) order by id for update", connection);
+            "select id, version from mt_streams where id = any($1) order by id for update", marten.Connection);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = streams });
         var versions = streams.ToDictionary(id => id, _ => 0L, StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             versions[reader.GetString(0)] = reader.GetInt64(1);
-        return new(connection, versions, TimeProvider.System.GetUtcNow());
+        return new(marten, versions, TimeProvider.System.GetUtcNow());
     }
 
     internal async Task Flush(CancellationToken cancellation)
@@ -144,6 +148,7 @@ public sealed class BulkSession
             Telemetry.Appended.Add(_events.Count, Telemetry.Bulk);
         }
         await Rows.Copy(Connection, cancellation);
+        await Marten.Save(cancellation);
     }
 
     /// <summary>

@@ -18,6 +18,7 @@ public sealed class EventSignal(NpgsqlDataSource source, ILogger<EventSignal> lo
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private TaskCompletionSource _next = New();
+    private long _commits;
 
     /// <summary>Tells everyone that there are new events.</summary>
     public void Committed()
@@ -26,13 +27,20 @@ public sealed class EventSignal(NpgsqlDataSource source, ILogger<EventSignal> lo
         _outgoing.Writer.TryWrite(true);
     }
 
+    /// <summary>How often there was something new.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
+
     /// <summary>Completes at the next commit after the call.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
 
     internal Task Run(CancellationToken stopping) =>
         Task.WhenAll(Again(Send, stopping), Again(Listen, stopping));
 
-    private void Wake() => Interlocked.Exchange(ref _next, New()).TrySetResult();
+    private void Wake()
+    {
+        Interlocked.Increment(ref _commits);
+        Interlocked.Exchange(ref _next, New()).TrySetResult();
+    }
 
     private async Task Send(CancellationToken stopping)
     {

@@ -1,3 +1,4 @@
+using Marten;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,11 +22,13 @@ public sealed record Executed<TState, TEvent>(Decision<TEvent> Decision, TState 
 }
 
 /// <summary>
-/// Event streams in PostgreSQL, in Marten's table format. The port is four verbs: <see cref="Load"/>,
-/// <see cref="Execute"/> for one command among many concurrent ones, <see cref="Bulk"/> for thousands of streams in one
-/// transaction, and <see cref="Subscription"/> (a class of its own) for reading on.
+/// Event streams, kept by Marten. The port is four verbs: <see cref="Load"/>, <see cref="Execute"/> for one command
+/// among many concurrent ones, <see cref="Bulk"/> for thousands of streams in one transaction, and
+/// <see cref="Subscription"/> (a class of its own) for reading on. Who prefers Marten's own way uses its sessions: rows
+/// follow there, too.
 /// </summary>
-public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILogger<EventStore> logger)
+public sealed class EventStore(
+    IDocumentStore store, NpgsqlDataSource source, EventSignal signal, ILogger<EventStore> logger)
     : BackgroundService
 {
     private const int Tries = 3;
@@ -35,8 +38,8 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
 
     private static readonly MemoryCacheEntryOptions OneEntry = new() { Size = 1 };
 
-    private readonly GroupCommit _commits = new(source, signal, logger);
-    private readonly Loader _loader = new(source);
+    private readonly GroupCommit _commits = new(store, source, signal, logger);
+    private readonly Loader _loader = new(store);
     private readonly MemoryCache _memory = new(new MemoryCacheOptions { SizeLimit = Remembered });
     private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, Gates).Select(_ => new SemaphoreSlim(1))];
 
@@ -115,7 +118,8 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
                 await Database.Cleanly(source, connection, async () =>
                 {
                     await using var transaction = await connection.BeginTransactionAsync(cancellation);
-                    var session = await BulkSession.Begin(connection, ids, cancellation);
+                    await using var marten = store.SessionIn(transaction);
+                    var session = await BulkSession.Begin(marten, ids, cancellation);
                     result = await work(session);
                     await session.Flush(cancellation);
                     await transaction.CommitAsync(cancellation);
@@ -148,10 +152,7 @@ public sealed class EventStore(NpgsqlDataSource source, EventSignal signal, ILog
     {
         foreach (var @event in events)
         {
-            var after = stream.Type.Evolve(state, @event);
-            var recorded = new Recorded<TEvent>(stream.Id, ++version, add(@event), at, @event);
-            stream.Type.Project?.Invoke(rows, recorded, state, after);
-            state = after;
+            state = stream.Type.Follow(rows, new(stream.Id, ++version, add(@event), at, @event), state);
         }
         return state;
     }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Marten;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,7 +8,7 @@ namespace Billing.Platform;
 internal readonly record struct StoredFact(long Version, string Type, byte[] Data);
 
 /// <summary>Lets concurrent commands share one query for the histories they decide on.</summary>
-internal sealed class Loader(NpgsqlDataSource source)
+internal sealed class Loader(IDocumentStore store)
 {
     // Written so that every stream is read by index: the planner guesses far too many events per stream, and with a
     // plain "= any" it reads the whole table while that is not yet very large.
@@ -34,7 +35,10 @@ internal sealed class Loader(NpgsqlDataSource source)
         {
             TypedValue = streams, NpgsqlDbType = NpgsqlDbType.Text | NpgsqlDbType.Array,
         });
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(GroupCommit.PlanByKeys), query } };
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new(AppendOperation.PlanByKeys), query },
+        };
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.NextResultAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -72,9 +76,9 @@ internal sealed class Loader(NpgsqlDataSource source)
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync();
+            await using var session = store.QuerySession();
             var histories = await Read(
-                connection, [.. batch.Select(request => request.Stream).Distinct()], CancellationToken.None);
+                session.Connection!, [.. batch.Select(request => request.Stream).Distinct()], CancellationToken.None);
             foreach (var request in batch)
                 request.Answer.TrySetResult(histories.TryGetValue(request.Stream, out var history) ? history : []);
         }

@@ -2,14 +2,37 @@ using Npgsql;
 
 namespace Billing.Platform;
 
+/// <summary>Makes read models again from the events that they follow from.</summary>
+public static class Rebuild
+{
+    /// <summary>Rebuilds every table that a family of streams names.</summary>
+    /// <param name="source">The database, as the owner of its tables.</param>
+    /// <param name="type">The family.</param>
+    /// <param name="progress">Told the number of events folded so far, now and then.</param>
+    /// <param name="cancellation">Cancels and leaves the live tables as they were.</param>
+    /// <returns>The number of events folded.</returns>
+    public static Task<long> Run(
+        NpgsqlDataSource source, StreamType type, IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return type.As(new Use(source, progress, cancellation));
+    }
+
+    private sealed class Use(NpgsqlDataSource source, IProgress<long>? progress, CancellationToken cancellation)
+        : IStreamTypeUse<Task<long>>
+    {
+        Task<long> IStreamTypeUse<Task<long>>.Use<TState, TEvent>(StreamType<TState, TEvent> type) =>
+            new Rebuild<TState, TEvent>(source, type).Run(progress, cancellation);
+    }
+}
+
 /// <summary>
-/// Rebuilds the read models of a stream type beside the live ones and swaps them. Everything up to a safe position is
+/// Rebuilds the tables of a family of streams beside the live ones and swaps them. Everything up to a safe position is
 /// folded while the service works on; then appends wait for the moment it takes to fold again the few streams that
 /// moved meanwhile and to rename the tables. Readers see the old rows until the new ones are complete.
 /// </summary>
-/// <typeparam name="TState">The stream's state.</typeparam>
-/// <typeparam name="TEvent">The stream's events.</typeparam>
-public sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamType<TState, TEvent> type)
+internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamType<TState, TEvent> type)
     where TEvent : class
 {
     private const int EventsPerCopy = 20_000;
@@ -25,14 +48,9 @@ public sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamType<
         order by stream_id, version
         """;
 
-    /// <summary>Rebuilds the named tables.</summary>
-    /// <param name="tables">All tables the type projects to.</param>
-    /// <param name="progress">Told the number of events folded so far, now and then.</param>
-    /// <param name="cancellation">Cancels and leaves the live tables as they were.</param>
-    /// <returns>The number of events folded.</returns>
-    public async Task<long> Run(
-        IReadOnlyList<string> tables, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public async Task<long> Run(IProgress<long>? progress, CancellationToken cancellation)
     {
+        string[] tables = [.. type.Tables.Select(table => table.Name)];
         await using var connection = await source.OpenConnectionAsync(cancellation);
         foreach (var table in tables)
             await Swapping.Begin(connection, table, cancellation);
@@ -79,10 +97,8 @@ public sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamType<
                 (stream, state) = (id, type.Initial);
             }
             var @event = type.Events.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3));
-            var after = type.Evolve(state, @event);
-            type.Project?.Invoke(rows, new(id, reader.GetInt64(1), reader.GetGuid(4),
-                reader.GetFieldValue<DateTimeOffset>(5), @event), state, after);
-            state = after;
+            state = type.Follow(rows, new(id, reader.GetInt64(1), reader.GetGuid(4),
+                reader.GetFieldValue<DateTimeOffset>(5), @event), state);
             events++;
             pending++;
         }

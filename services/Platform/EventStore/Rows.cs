@@ -1,4 +1,6 @@
+using Marten.Internal.Operations;
 using Npgsql;
+using Weasel.Postgresql;
 
 namespace Billing.Platform;
 
@@ -30,8 +32,14 @@ public sealed class Rows
         }
     }
 
-    internal IEnumerable<NpgsqlBatchCommand> Commands() =>
-        _sets.OrderBy(entry => entry.Key.Name, StringComparer.Ordinal).SelectMany(entry => entry.Value.Commands());
+    /// <summary>The only tables that rows are taken for now, or null for all.</summary>
+    internal IReadOnlyList<ITable>? Only { get; set; }
+
+    /// <summary>The statements that write everything, for each table and way one, always in the same order.</summary>
+    internal IEnumerable<Action<ICommandBuilder>> Statements() => InOrder().SelectMany(set => set.Statements());
+
+    /// <summary>The same as one operation of a Marten session.</summary>
+    internal IStorageOperation Operation() => new Statements([.. Statements()]);
 
     internal Rejection? RefusalFor(PostgresException taken) =>
         _sets.Keys.FirstOrDefault(table => table.Name == taken.TableName)?.Taken;
@@ -39,7 +47,7 @@ public sealed class Rows
     /// <summary>Inserts by COPY, upserts as one statement per table.</summary>
     internal async Task Copy(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        foreach (var set in _sets.OrderBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(entry => entry.Value))
+        foreach (var set in InOrder())
             await set.Copy(connection, cancellation);
     }
 
@@ -54,15 +62,32 @@ public sealed class Rows
     internal async Task Overwrite(
         NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var set in _sets.Values)
-            batch.BatchCommands.Add(set.Overwrite(rename));
-        if (batch.BatchCommands.Count > 0)
-            await batch.ExecuteNonQueryAsync(cancellation);
+        if (IsEmpty)
+            return;
+        await Execute(connection, _sets.Values.Select(set => set.Overwrite(rename)), cancellation);
     }
+
+    private static async Task Execute(
+        NpgsqlConnection connection, IEnumerable<Action<ICommandBuilder>> statements, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var builder = new BatchBuilder(batch);
+        foreach (var statement in statements)
+        {
+            builder.StartNewCommand();
+            statement(builder);
+        }
+        builder.Compile();
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private IEnumerable<RowSet> InOrder() =>
+        _sets.OrderBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(entry => entry.Value);
 
     private RowSet<TRow> SetOf<TRow>(Table<TRow> table)
     {
+        if (Only is not null && !Only.Contains(table))
+            throw new InvalidOperationException($"A row for {table.Name}, which its stream type does not name.");
         if (_sets.TryGetValue(table, out var set))
             return (RowSet<TRow>)set;
         var created = new RowSet<TRow>(table);
@@ -76,9 +101,9 @@ public sealed class Rows
 
         public abstract RowSet Copy();
 
-        public abstract IEnumerable<NpgsqlBatchCommand> Commands();
+        public abstract IEnumerable<Action<ICommandBuilder>> Statements();
 
-        public abstract NpgsqlBatchCommand Overwrite(Func<string, string> rename);
+        public abstract Action<ICommandBuilder> Overwrite(Func<string, string> rename);
 
         public abstract Task Copy(NpgsqlConnection connection, CancellationToken cancellation);
 
@@ -107,30 +132,28 @@ public sealed class Rows
             return copy;
         }
 
-        public override IEnumerable<NpgsqlBatchCommand> Commands()
+        public override IEnumerable<Action<ICommandBuilder>> Statements()
         {
             if (Inserts.Count > 0)
-                yield return table.Write(Inserts, upsert: false);
+                yield return statement => table.Write(statement, Inserts, upsert: false);
             if (Upserts.Count > 0)
-                yield return table.Write(Upserts.Values, upsert: true);
+                yield return statement => table.Write(statement, Upserts.Values, upsert: true);
         }
 
-        public override NpgsqlBatchCommand Overwrite(Func<string, string> rename)
+        public override Action<ICommandBuilder> Overwrite(Func<string, string> rename)
         {
             foreach (var row in Inserts)
                 Upserts.TryAdd(table.KeyOf(row), row);
-            return table.Write(Upserts.Values, upsert: true, rename(table.Name));
+            return statement => table.Write(statement, Upserts.Values, upsert: true, rename(table.Name));
         }
 
         public override async Task Copy(NpgsqlConnection connection, CancellationToken cancellation)
         {
             if (Inserts.Count > 0)
                 await table.Copy(connection, Inserts, table.Name, cancellation);
-            if (Upserts.Count == 0)
-                return;
-            await using var batch =
-                new NpgsqlBatch(connection) { BatchCommands = { table.Write(Upserts.Values, true) } };
-            await batch.ExecuteNonQueryAsync(cancellation);
+            if (Upserts.Count > 0)
+                await Execute(
+                    connection, [statement => table.Write(statement, Upserts.Values, upsert: true)], cancellation);
         }
 
         public override async Task Fill(

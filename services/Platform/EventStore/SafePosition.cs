@@ -28,6 +28,9 @@ public sealed class SafePosition(NpgsqlDataSource source)
     private readonly Queue<(long Position, HashSet<string> Writers)> _observations = new();
     private long _safe;
 
+    /// <summary>Whether numbers were out at the last look of which nobody knows yet if they will be used.</summary>
+    public bool WritersAreOpen { get; private set; }
+
     /// <summary>Looks once and answers the highest position that is safe now.</summary>
     public async Task<long> Look(CancellationToken cancellation = default)
     {
@@ -51,6 +54,7 @@ public sealed class SafePosition(NpgsqlDataSource source)
 
     private long Resolve(long position, HashSet<string> running)
     {
+        WritersAreOpen = running.Count > 0;
         if (running.Count == 0)
         {
             _observations.Clear();

@@ -1,3 +1,5 @@
+using JasperFx.Events;
+
 namespace Billing.Platform;
 
 /// <summary>An event as readers of the global order see it.</summary>
@@ -7,11 +9,17 @@ namespace Billing.Platform;
 /// <param name="Stream">Its stream's id.</param>
 /// <param name="Version">Its place in the stream, from 1.</param>
 /// <param name="Type">Its stored name.</param>
-/// <param name="Data">Its JSON, UTF-8.</param>
+/// <param name="Data">The event.</param>
 /// <param name="At">When it was recorded, UTC.</param>
 /// <param name="Trace">The W3C trace parent it was recorded under, or null.</param>
 public sealed record StoredEvent(
-    long Sequence, Guid Id, string Stream, long Version, string Type, byte[] Data, DateTimeOffset At, string? Trace);
+    long Sequence, Guid Id, string Stream, long Version, string Type, object Data, DateTimeOffset At, string? Trace)
+{
+    /// <summary>An event as Marten read it.</summary>
+    internal static StoredEvent Of(IEvent e) => new(
+        e.Sequence, e.Id, e.StreamKey!, e.Version, e.EventTypeName, e.Data, e.Timestamp,
+        e.Headers?.GetValueOrDefault("trace")?.ToString());
+}
 
 /// <summary>
 /// Who is behind the events of the present flow: it becomes metadata of every event that is appended. Set at the edges

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Weasel.Postgresql;
 
 namespace Billing.Platform;
 
@@ -12,6 +13,7 @@ public sealed class Table<TRow> : ITable
 {
     private readonly List<Field> _columns = [];
     private readonly List<Func<TRow, object?>> _key = [];
+    private string? _onConflict;
 
     /// <summary>Declares a table; add its columns next.</summary>
     public Table(string name) => Name = name;
@@ -48,12 +50,18 @@ public sealed class Table<TRow> : ITable
         ? _key[0](row)!
         : string.Join('\u001f', _key.Select(part => part(row)));
 
-    internal NpgsqlBatchCommand Write(IReadOnlyCollection<TRow> rows, bool upsert, string? into = null)
+    internal void Write(
+        ICommandBuilder statement, IReadOnlyCollection<TRow> rows, bool upsert, string? into = null)
     {
-        var command = new NpgsqlBatchCommand(upsert ? UpsertSql(into ?? Name) : InsertSql(into ?? Name));
-        foreach (var column in _columns)
-            command.Parameters.Add(column.ToArrayParameter(rows));
-        return command;
+        statement.Append($"insert into {into ?? Name} ({Names(_columns)}) select * from unnest(");
+        for (var i = 0; i < _columns.Count; i++)
+        {
+            statement.Append(i == 0 ? "" : ", ");
+            _columns[i].Append(statement, rows);
+        }
+        statement.Append(")");
+        if (upsert)
+            statement.Append(OnConflict);
     }
 
     internal async Task Copy(
@@ -77,17 +85,15 @@ public sealed class Table<TRow> : ITable
         return this;
     }
 
-    private string InsertSql(string into) =>
-        $"insert into {into} ({Names(_columns)}) select * from unnest({string.Join(", ",
-            _columns.Select((column, i) => $"${i + 1}::{column.SqlType}[]"))})";
+    private string OnConflict => _onConflict ??= DescribeConflict();
 
-    private string UpsertSql(string into)
+    private string DescribeConflict()
     {
         var others = _columns.Where(column => !column.IsKey).ToList();
         var action = others.Count == 0
             ? "nothing"
             : "update set " + string.Join(", ", others.Select(column => $"{column.Name} = excluded.{column.Name}"));
-        return $"{InsertSql(into)} on conflict ({Names(_columns.Where(column => column.IsKey))}) do {action}";
+        return $" on conflict ({Names(_columns.Where(column => column.IsKey))}) do {action}";
     }
 
     private static string Names(IEnumerable<Field> columns) => string.Join(", ", columns.Select(column => column.Name));
@@ -113,7 +119,7 @@ public sealed class Table<TRow> : ITable
             _ => Type.ToString().ToLowerInvariant(),
         };
 
-        public abstract NpgsqlParameter ToArrayParameter(IReadOnlyCollection<TRow> rows);
+        public abstract void Append(ICommandBuilder statement, IReadOnlyCollection<TRow> rows);
 
         public abstract void Write(NpgsqlBinaryImporter writer, TRow row);
     }
@@ -121,13 +127,14 @@ public sealed class Table<TRow> : ITable
     private sealed record Field<T>(string Name, bool IsKey, Func<TRow, T> Value, NpgsqlDbType Type)
         : Field(Name, IsKey, Type)
     {
-        public override NpgsqlParameter ToArrayParameter(IReadOnlyCollection<TRow> rows)
+        public override void Append(ICommandBuilder statement, IReadOnlyCollection<TRow> rows)
         {
             var values = new T[rows.Count];
             var i = 0;
             foreach (var row in rows)
                 values[i++] = Value(row);
-            return new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = Type | NpgsqlDbType.Array };
+            statement.AppendParameter(values, Type | NpgsqlDbType.Array);
+            statement.Append($"::{SqlType}[]");
         }
 
         public override void Write(NpgsqlBinaryImporter writer, TRow row)

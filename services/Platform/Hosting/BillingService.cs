@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Marten;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,6 +20,7 @@ namespace Billing.Platform;
 public sealed partial class BillingService
 {
     private const int ConsumersAtOnce = 2;
+    private const string Readers = "readers";
     private readonly string _name;
     private readonly Assembly _assembly;
     private readonly WebApplicationBuilder _builder;
@@ -37,7 +39,7 @@ public sealed partial class BillingService
     /// <summary>Begins a service.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="name">The service's name, such as <c>payments</c>: queues and metrics carry it.</param>
-    /// <param name="assembly">The service's assembly, which holds its <c>schema.sql</c>.</param>
+    /// <param name="assembly">The service's assembly, which holds its streams and its migrations.</param>
     /// <exception cref="InvalidConfigurationException">A setting is missing or wrong.</exception>
     public static BillingService Create(string[] args, string name, Assembly assembly)
     {
@@ -46,6 +48,8 @@ public sealed partial class BillingService
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
+        builder.Logging.AddFilter("Marten", LogLevel.Warning);
+        builder.Logging.AddFilter("JasperFx", LogLevel.Warning);
         // It would log every bad request as a failure of ours, with its stack; Problems logs what is one.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         // A service that is still starting is not a failure; /health/ready says so.
@@ -53,6 +57,13 @@ public sealed partial class BillingService
         builder.AddTelemetry(name);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(Database.Source(settings.Postgres, $"billing-{name}"));
+        builder.Services.AddKeyedSingleton(
+            Readers, Database.ReaderSource(settings.Postgres, $"billing-{name}-readers"));
+        builder.Services.AddSingleton(StreamType.In(assembly));
+        builder.Services.AddMarten(services => MartenStore.Options(
+                services.GetRequiredService<NpgsqlDataSource>(),
+                services.GetRequiredService<IReadOnlyList<StreamType>>()))
+            .BuildSessionsWith<SessionsOfActors>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<EventSignal>();
         builder.Services.AddSingleton<EventStore>();
@@ -67,7 +78,11 @@ public sealed partial class BillingService
             options.DescribeValues();
             options.NameNestedTypes();
         });
-        builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("postgres", tags: ["ready"]);
+        builder.Services.AddSingleton(
+            services => new Schema(services.GetRequiredService<NpgsqlDataSource>(), assembly));
+        builder.Services.AddSingleton<SchemaAtStart>();
+        builder.Services.AddHealthChecks().AddCheck<SchemaAtStart>("schema", tags: ["ready"])
+            .AddCheck<DatabaseReady>("postgres", tags: ["ready"]);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return new(name, assembly, builder);
@@ -85,6 +100,8 @@ public sealed partial class BillingService
         where TSubscription : Subscription
     {
         Services.AddSingleton<Subscription, TSubscription>();
+        // The daemon tells of every page.
+        _builder.Logging.AddFilter(typeof(TSubscription).FullName, LogLevel.Warning);
         return this;
     }
 
@@ -113,9 +130,8 @@ public sealed partial class BillingService
     public WebApplication Build()
     {
         var settings = Settings.From(Configuration);
-        Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => new SchemaAtStart(
-            services.GetRequiredService<NpgsqlDataSource>(), _assembly,
-            services.GetRequiredService<ILogger<SchemaAtStart>>())));
+        Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(
+            services => services.GetRequiredService<SchemaAtStart>()));
         Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -129,7 +145,10 @@ public sealed partial class BillingService
             });
         });
         // After the bus, so that at shutdown the relay is done before the bus goes.
-        Services.AddHostedService<SubscriptionHost>();
+        Services.AddHostedService(services => new SubscriptionHost(
+            services.GetRequiredKeyedService<NpgsqlDataSource>(Readers),
+            services.GetRequiredService<IReadOnlyList<StreamType>>(), services.GetRequiredService<EventSignal>(),
+            services.GetServices<Subscription>(), services.GetRequiredService<ILoggerFactory>()));
         var app = _builder.Build();
         app.UseProblems();
         app.UseProblemPages();

@@ -1,10 +1,6 @@
 using System.Data;
-using System.Reflection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
-using Polly;
 
 namespace Billing.Platform;
 
@@ -16,7 +12,18 @@ public static class Database
     /// without a reset, which our code does not need because it leaves nothing behind on them. Of several hosts the one
     /// that can be written to is used.
     /// </summary>
-    public static NpgsqlDataSource Source(string connection, string application)
+    public static NpgsqlDataSource Source(string connection, string application) =>
+        Source(connection, application, "-c jit=off");
+
+    /// <summary>
+    /// The same for whoever reads the global order: a plan that is made once for all pages would sort everything that
+    /// is left to read, and a reader that hangs inside a transaction holds up whoever leads after it.
+    /// </summary>
+    public static NpgsqlDataSource ReaderSource(string connection, string application) => Source(
+        connection, application,
+        "-c jit=off -c plan_cache_mode=force_custom_plan -c idle_in_transaction_session_timeout=5000");
+
+    private static NpgsqlDataSource Source(string connection, string application, string options)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection)
         {
@@ -31,7 +38,7 @@ public static class Database
             WriteBufferSize = 65_536,
             ReadBufferSize = 32_768,
             // Compiling a plan takes longer than any of our statements.
-            Options = "-c jit=off",
+            Options = options,
         };
         return settings.Host?.Contains(',', StringComparison.Ordinal) == true
             ? new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost()
@@ -110,59 +117,6 @@ public static class Database
             Forget(source);
         }
     }
-
-    /// <summary>Creates what is missing: the platform's tables, then the service's own <c>schema.sql</c>.</summary>
-    public static async Task Migrate(
-        NpgsqlDataSource source, Assembly service, CancellationToken cancellation = default)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        foreach (var sql in new[]
-        {
-            "select pg_advisory_xact_lock(4711)",
-            Text(typeof(Database).Assembly, "platform.schema.sql"),
-            Text(service, "schema.sql"),
-        })
-        {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-            await command.ExecuteNonQueryAsync(cancellation);
-        }
-        await transaction.CommitAsync(cancellation);
-    }
-
-    private static string Text(Assembly assembly, string resource)
-    {
-        using var stream = assembly.GetManifestResourceStream(resource);
-        if (stream is null)
-            return "select 1";
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
-}
-
-/// <summary>
-/// Brings the schema up to date before anything else starts; waits for a database that is still starting.
-/// </summary>
-internal sealed class SchemaAtStart(NpgsqlDataSource source, Assembly service, ILogger<SchemaAtStart> logger)
-    : IHostedService
-{
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        var patience = new ResiliencePipelineBuilder().AddRetry(new()
-        {
-            MaxRetryAttempts = 120,
-            Delay = TimeSpan.FromMilliseconds(500),
-            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(Faults.IsTransient),
-            OnRetry = retry =>
-            {
-                logger.LogInformation("The database is not there yet: {Reason}", retry.Outcome.Exception?.Message);
-                return default;
-            },
-        }).Build();
-        await patience.ExecuteAsync(async token => await Database.Migrate(source, service, token), cancellationToken);
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>

@@ -24,12 +24,15 @@ public sealed class InvalidConfigurationException : Exception
     }
 }
 
-/// <summary>The two things every service needs to know.</summary>
+/// <summary>What every service needs to know.</summary>
 /// <param name="Postgres">Npgsql connection string of the service's own database.</param>
 /// <param name="RabbitMq">AMQP address of the broker.</param>
-public sealed record Settings(string Postgres, Uri RabbitMq)
+/// <param name="MigrateAtStart">Whether the service changes its schema itself, as its owner: for development.</param>
+public sealed record Settings(string Postgres, Uri RabbitMq, bool MigrateAtStart)
 {
-    /// <summary>Reads and checks the settings <c>Billing:Postgres</c> and <c>Billing:RabbitMq</c>.</summary>
+    /// <summary>
+    /// Reads and checks <c>Billing:Postgres</c>, <c>Billing:RabbitMq</c> and <c>Billing:MigrateAtStart</c>.
+    /// </summary>
     /// <exception cref="InvalidConfigurationException">One is missing or wrong.</exception>
     public static Settings From(IConfiguration configuration)
     {
@@ -44,7 +47,7 @@ public sealed record Settings(string Postgres, Uri RabbitMq)
         }
         var rabbit = Required(configuration, "Billing:RabbitMq", "amqp://user:password@host:port/");
         return Uri.TryCreate(rabbit, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps"
-            ? new(postgres, uri!)
+            ? new(postgres, uri!, configuration.GetValue<bool>("Billing:MigrateAtStart"))
             : throw new InvalidConfigurationException(
                 "Billing:RabbitMq is not an address like amqp://user:password@host:port/");
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Billing.Contracts;
@@ -21,7 +22,7 @@ public sealed class OutboundMap
     /// <summary>Facts in one message at most.</summary>
     public const int ItemsPerMessage = 500;
 
-    /// <summary>Bytes of stored events that go into one message at most.</summary>
+    /// <summary>Bytes of JSON that go into one message at most, unless a single fact is larger.</summary>
     public const int BytesPerMessage = 512 * 1024;
 
     private readonly Dictionary<string, Route> _routes = new(StringComparer.Ordinal);
@@ -36,7 +37,7 @@ public sealed class OutboundMap
         where TItem : notnull
     {
         _routes.Add(name, new(
-            stored => item(Read<TEvent>(stored), OriginOf(stored)),
+            stored => item((TEvent)stored.Data, OriginOf(stored)),
             items => pack([.. items.Cast<TItem>()]),
             ItemsPerMessage,
             MustBeHeard: true));
@@ -52,7 +53,7 @@ public sealed class OutboundMap
         where TMessage : class
     {
         _routes.Add(name, new(
-            stored => message(Read<TEvent>(stored), OriginOf(stored)), items => items[0], 1, mustBeHeard));
+            stored => message((TEvent)stored.Data, OriginOf(stored)), items => items[0], 1, mustBeHeard));
         return this;
     }
 
@@ -66,34 +67,41 @@ public sealed class OutboundMap
         foreach (var kind in events.Where(e => IsPublic(e.Type)).GroupBy(e => e.Type, StringComparer.Ordinal))
         {
             var route = _routes[kind.Key];
-            var (pack, bytes) = (new List<StoredEvent>(), 0);
+            var (pack, items, bytes) = (new List<StoredEvent>(), new List<object>(), 0);
             foreach (var stored in kind)
             {
-                if (pack.Count > 0 && (pack.Count == route.Items || bytes + stored.Data.Length > BytesPerMessage))
+                var item = route.Item(stored);
+                var size = route.Items == 1 ? 0 : SizeOf(item);
+                if (pack.Count > 0 && (pack.Count == route.Items || bytes + size > BytesPerMessage))
                 {
-                    publications.Add(route.Publish(pack));
-                    (pack, bytes) = ([], 0);
+                    publications.Add(route.Publish(pack, items));
+                    (pack, items, bytes) = ([], [], 0);
                 }
                 pack.Add(stored);
-                bytes += stored.Data.Length;
+                items.Add(item);
+                bytes += size;
             }
-            publications.Add(route.Publish(pack));
+            publications.Add(route.Publish(pack, items));
         }
         return publications;
     }
 
-    private static TEvent Read<TEvent>(StoredEvent stored) =>
-        JsonSerializer.Deserialize<TEvent>(stored.Data, Wire.Stored)
-            ?? throw new InvalidDataException($"Event {stored.Sequence} is null.");
+    private static int SizeOf(object item)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using var writer = new Utf8JsonWriter(buffer);
+        JsonSerializer.Serialize(writer, item, item.GetType(), Wire.Stored);
+        return buffer.WrittenCount;
+    }
 
     private static Origin OriginOf(StoredEvent stored) => new(stored.Id, stored.Sequence, stored.Version, stored.At);
 
     private sealed record Route(
         Func<StoredEvent, object> Item, Func<List<object>, object> Pack, int Items, bool MustBeHeard)
     {
-        public Publication Publish(List<StoredEvent> events) => new(
+        public Publication Publish(List<StoredEvent> events, List<object> items) => new(
             IdOf(events),
-            Pack([.. events.Select(Item)]),
+            Pack(items),
             [.. events.Select(e => e.Trace).OfType<string>().Distinct(StringComparer.Ordinal).Take(16)],
             MustBeHeard);
 

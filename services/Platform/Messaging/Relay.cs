@@ -1,8 +1,6 @@
 using System.Diagnostics;
+using Marten;
 using MassTransit;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Billing.Platform;
 
@@ -12,21 +10,17 @@ namespace Billing.Platform;
 /// is lost; a relay that dies in between publishes the page again, and consumers recognise it. A message that no queue
 /// is bound for comes back and holds the relay too: it is too early, not in vain.
 /// </summary>
-public sealed class Relay(
-    NpgsqlDataSource source, EventSignal signal, OutboundMap outbound, IBus bus, ILogger<Relay> logger)
-    : Subscription(source, signal, "Relay", logger)
+public sealed class Relay(OutboundMap outbound, IBus bus) : Subscription("Relay")
 {
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     protected override async Task Handle(
-        IReadOnlyList<StoredEvent> events, long from, long to, CancellationToken stopping)
+        IReadOnlyList<StoredEvent> events, IDocumentOperations page, CancellationToken stopping)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(ConfirmWithin);
         await Task.WhenAll(outbound.Messages(events).Select(message => Publish(message, deadline.Token)));
-        await using var connection = await Source.OpenConnectionAsync(stopping);
-        await Move(connection, from, to, stopping);
     }
 
     private async Task Publish(Publication message, CancellationToken cancellation)
@@ -43,13 +37,4 @@ public sealed class Relay(
                 rabbit.Mandatory = message.MustBeHeard;
         }, cancellation);
     }
-}
-
-/// <summary>Runs subscriptions for the life of the service.</summary>
-public sealed class SubscriptionHost(IEnumerable<Subscription> subscriptions) : BackgroundService
-{
-    /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(
-            subscriptions.Select(subscription => Task.Run(() => subscription.Run(stoppingToken), stoppingToken)));
 }

@@ -12,13 +12,12 @@ internal static class RebuildBench
     public static async Task<Figure> Run(int rounds, CancellationToken cancellation)
     {
         await using var source = Database.Source(Instance.Postgres("payments"), "bench");
-        var accounts = ReadModels.All.Single(model => model is { Service: "payments", Category: "account" });
         var (values, limits) = (new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
             limits.Add(await Read(source, cancellation));
             var watch = Stopwatch.StartNew();
-            var events = await accounts.Rebuild(source, cancellation);
+            var events = await Rebuild.Run(source, Payments.Account.Streams, null, cancellation);
             values.Add(events / watch.Elapsed.TotalSeconds);
         }
         return Figure.Of("rebuild", "events/s", values, limits, "reading the same rows through Npgsql, rows/s");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Billing.Platform;
-using Npgsql;
 
 namespace Billing.Tools;
 
@@ -11,7 +10,7 @@ internal static class RebuildCommand
 {
     public static Command Create()
     {
-        string[] services = [.. ReadModels.All.Select(model => model.Service).Distinct(StringComparer.Ordinal)];
+        string[] services = [.. ServiceModel.All.Select(model => model.Name)];
         var service = new Argument<string>("service") { Description = string.Join(", ", services) };
         service.AcceptOnlyFromAmong(services);
         var command = new Command("rebuild", "Rebuilds a service's read models from its events.") { service };
@@ -19,45 +18,16 @@ internal static class RebuildCommand
         {
             var name = arguments.GetValue(service)!;
             await using var source = Database.Source(Instance.Postgres(name), "rebuild");
-            foreach (var model in ReadModels.All.Where(model => model.Service == name))
+            foreach (var streams in ServiceModel.All.Single(model => model.Name == name).Streams
+                .Where(streams => streams.Tables.Count > 0))
             {
                 await new Story().Do(
-                    () => model.Rebuild(source, cancellation),
-                    events => $"{name}: {string.Join(", ", model.Tables)} rebuilt from {events:N0} events");
+                    () => Rebuild.Run(source, streams, null, cancellation),
+                    events => $"{name}: {string.Join(", ", streams.Tables.Select(table => table.Name))} rebuilt from " +
+                        $"{events:N0} events");
             }
             return 0;
         });
         return command;
     }
-}
-
-/// <summary>The tables that follow from the events of one family of streams.</summary>
-/// <param name="Service">The service, as its database is called.</param>
-/// <param name="Category">The family of streams.</param>
-/// <param name="Tables">The tables.</param>
-/// <param name="Rebuild">Makes them again; answers how many events that took.</param>
-internal sealed record ReadModel(
-    string Service, string Category, IReadOnlyList<string> Tables,
-    Func<NpgsqlDataSource, CancellationToken, Task<long>> Rebuild);
-
-/// <summary>All read models that are written with events. A test fails while a table or a family is missing.</summary>
-internal static class ReadModels
-{
-    public static readonly IReadOnlyList<ReadModel> All =
-    [
-        Of("customer", Customers.Account.Streams, "accounts"),
-        Of("tariff", Tariffs.PricePlan.Streams, "plan_versions"),
-        Of("invoicing", Invoicing.Account.Streams, "reading", "invoice", "credit"),
-        Of("invoicing", Invoicing.Run.Streams, "run"),
-        Of("payments", Payments.Account.Streams,
-            "open_charge", "account_balance", "payment", "refund", "reversal_request"),
-        Of("payments", Payments.PartnerDay.Streams, "partner_day"),
-        Of("collections", Collections.Account.Streams, "standing"),
-    ];
-
-    private static ReadModel Of<TState, TEvent>(
-        string service, StreamType<TState, TEvent> streams, params string[] tables)
-        where TEvent : class =>
-        new(service, streams.Category, tables, (source, cancellation) =>
-            new Rebuild<TState, TEvent>(source, streams).Run(tables, null, cancellation));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Billing.Platform;
+using Marten;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -27,11 +28,13 @@ internal static class StoreBench
             }
         }
         await using var source = Database.Source(database, "bench");
-        await Database.Migrate(source, typeof(StoreBench).Assembly, cancellation);
+        await new Schema(source, typeof(StoreBench).Assembly).Migrate(cancellation: cancellation);
         await using (var tables = source.CreateCommand(Till.Schema))
             await tables.ExecuteNonQueryAsync(cancellation);
+        using var marten = new DocumentStore(
+            MartenStore.Options(source, StreamType.In(typeof(StoreBench).Assembly)));
         using var store = new EventStore(
-            source, new EventSignal(source, NullLogger<EventSignal>.Instance), NullLogger<EventStore>.Instance);
+            marten, source, new EventSignal(source, NullLogger<EventSignal>.Instance), NullLogger<EventStore>.Instance);
         await store.StartAsync(cancellation);
         await Measure(store, "warm", Length);
         var (values, limits, p50, p99) = (
@@ -96,7 +99,8 @@ internal sealed record Till(long Fen)
         {
             rows.Upsert(Balances, (taken.Stream, after.Fen, taken.Version));
             rows.Insert(Slips, (taken.Event.Slip, taken.Stream, taken.Event.Fen));
-        });
+        },
+        Balances, Slips);
 
     public static StreamName<Till, MoneyTaken> Stream(string till) => Type.Named(till);
 }

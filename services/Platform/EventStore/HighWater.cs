@@ -1,0 +1,59 @@
+using JasperFx.Events.Daemon.HighWater;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Tells Marten's daemon how far it may read, and when to look. It never says that anything is stale, so that the
+/// daemon never skips what may still be committed: its own guess is a matter of time (docs/adr/0007).
+/// </summary>
+internal sealed class HighWater(SafePosition positions, EventSignal signal, Uri database)
+    : IHighWaterDetector, IDaemonWakeup
+{
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WritersFinish = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
+
+    private long _last, _seen, _returned;
+    private bool _writersAreOpen;
+
+    public Uri DatabaseUri => database;
+
+    public async Task<HighWaterStatistics> Detect(CancellationToken token)
+    {
+        // First what was signalled: what comes while we look is looked for again.
+        Interlocked.Exchange(ref _seen, signal.Commits);
+        var safe = await positions.Look(token);
+        _writersAreOpen = positions.WritersAreOpen;
+        var now = TimeProvider.System.GetUtcNow();
+        var before = Interlocked.Exchange(ref _last, safe);
+        return new()
+        {
+            LastMark = before, CurrentMark = safe, HighestSequence = safe, SafeStartMark = safe,
+            Timestamp = now, LastUpdated = now,
+        };
+    }
+
+    public Task<HighWaterStatistics> DetectInSafeZone(CancellationToken token) => Detect(token);
+
+    /// <summary>
+    /// Until something is committed, or the moment in which the writers that were open may have finished. Who looks
+    /// waits a little first, so that many events share the next page.
+    /// </summary>
+    public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
+    {
+        var next = signal.Next;
+        if (signal.Commits == Interlocked.Read(ref _seen))
+        {
+            var most = _writersAreOpen ? WritersFinish : timeout < LookAnyway ? timeout : LookAnyway;
+            await Task.WhenAny(next, Task.Delay(most, token));
+        }
+        var since = TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _returned));
+        if (since < Gather && !token.IsCancellationRequested)
+            await Task.Delay(Gather - since, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Exchange(ref _returned, TimeProvider.System.GetTimestamp());
+    }
+
+    public void Dispose()
+    {
+    }
+}

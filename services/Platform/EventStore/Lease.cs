@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Leadership of something that only one process may do at a time. It lasts a few seconds and is renewed long before;
+/// a leader that hangs, or cannot reach the database, has lost it by its own clock before anybody else can take it, and
+/// finds the next epoch when it wakes up.
+/// </summary>
+internal sealed class Lease : IAsyncDisposable
+{
+    /// <summary>How long a leader that says nothing leads.</summary>
+    public static readonly TimeSpan Length = TimeSpan.FromSeconds(4);
+
+    /// <summary>How often a leader renews, and how often others try.</summary>
+    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(2);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly string _holder;
+    private readonly CancellationTokenSource _lost;
+
+    private Lease(NpgsqlDataSource source, string name, string holder, long epoch, CancellationToken stopping)
+    {
+        (_source, Name, _holder, Epoch) = (source, name, holder, epoch);
+        _lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    }
+
+    /// <summary>What is led.</summary>
+    public string Name { get; }
+
+    /// <summary>The number of this leadership; every later one has a higher number.</summary>
+    public long Epoch { get; }
+
+    /// <summary>Is cancelled when the leadership is over.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Waits until nobody else leads, then leads.</summary>
+    public static async Task<Lease> Take(NpgsqlDataSource source, string name, CancellationToken stopping)
+    {
+        var holder = $"{Environment.MachineName}-{Environment.ProcessId}-{Ids.Next():n}";
+        while (true)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            if (await Ask(source, name, holder, stopping) is { } epoch)
+            {
+                var lease = new Lease(source, name, holder, epoch, stopping);
+                lease.EndAt(asked);
+                return lease;
+            }
+            await Task.Delay(Beat, stopping);
+        }
+    }
+
+    /// <summary>Leads on; false when it is too late.</summary>
+    public async Task<bool> Renew()
+    {
+        var asked = Stopwatch.GetTimestamp();
+        try
+        {
+            if (await Ask(_source, Name, _holder, Lost) != Epoch)
+                await _lost.CancelAsync();
+            else if (!Lost.IsCancellationRequested)
+                EndAt(asked);
+        }
+        catch (NpgsqlException) when (!Lost.IsCancellationRequested)
+        {
+            // There is time to try again until the lease runs out by itself.
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        return !Lost.IsCancellationRequested;
+    }
+
+    /// <summary>Gives the leadership up, so that nobody has to wait for its end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _lost.CancelAsync();
+        _lost.Dispose();
+        try
+        {
+            await using var end = _source.CreateCommand(
+                "update lease set until = clock_timestamp() where name = $1 and epoch = $2");
+            end.CommandTimeout = (int)Answer.TotalSeconds;
+            end.Parameters.Add(new() { Value = Name });
+            end.Parameters.Add(new() { Value = Epoch });
+            await end.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // It runs out by itself.
+        }
+    }
+
+    /// <summary>Taken again by its holder, a lease keeps its epoch unless it had run out.</summary>
+    private static async Task<long?> Ask(
+        NpgsqlDataSource source, string name, string holder, CancellationToken cancellation)
+    {
+        await using var ask = source.CreateCommand("""
+            insert into lease as l (name, holder, epoch, until) values ($1, $2, 1, clock_timestamp() + $3)
+            on conflict (name) do update set holder = $2, until = clock_timestamp() + $3,
+              epoch = l.epoch + case when l.holder = $2 and l.until >= clock_timestamp() then 0 else 1 end
+            where l.holder = $2 or l.until < clock_timestamp()
+            returning epoch
+            """);
+        ask.CommandTimeout = (int)Answer.TotalSeconds;
+        ask.Parameters.Add(new() { Value = name });
+        ask.Parameters.Add(new() { Value = holder });
+        ask.Parameters.Add(new() { Value = Length });
+        return (long?)await ask.ExecuteScalarAsync(cancellation);
+    }
+
+    /// <summary>By this process's own clock, from when it asked: earlier than by the database's.</summary>
+    private void EndAt(long asked)
+    {
+        var left = Length - Stopwatch.GetElapsedTime(asked);
+        _lost.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using JasperFx;
+using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Services;
+using Npgsql;
+using Weasel.Core;
+
+namespace Billing.Platform;
+
+/// <summary>How Marten keeps the streams of a service (docs/adr/0025).</summary>
+public static class MartenStore
+{
+    private const int CommandSeconds = 60;
+
+    /// <summary>
+    /// Marten's options for a database and the families of streams in it: our event names, our JSON, the metadata that
+    /// we keep, rows that follow from events, and no retries, because only whoever calls knows what may be repeated.
+    /// </summary>
+    public static StoreOptions Options(NpgsqlDataSource source, IReadOnlyList<StreamType> streams)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        var options = new StoreOptions
+        {
+            // The schema is changed by whoever owns it, see Schema.
+            AutoCreateSchemaObjects = AutoCreate.None,
+            DatabaseSchemaName = "public",
+            CommandTimeout = CommandSeconds,
+            DisableNpgsqlLogging = true,
+        };
+        options.Connection(source);
+        options.ConfigurePolly(_ => { });
+        options.ConfigureWritePolly(_ => { });
+        options.UseSystemTextJsonForSerialization(
+            new JsonSerializerOptions(Wire.Stored), EnumStorage.AsString, Casing.CamelCase);
+        options.Events.StreamIdentity = StreamIdentity.AsString;
+        // Rich appends take their numbers outside of the writing transaction, which no reader can know of.
+        options.Events.AppendMode = EventAppendMode.Quick;
+        options.Events.MetadataConfig.CorrelationIdEnabled = true;
+        options.Events.MetadataConfig.CausationIdEnabled = true;
+        options.Events.MetadataConfig.HeadersEnabled = true;
+        foreach (var errors in new[] { options.Projections.Errors, options.Projections.RebuildErrors })
+            (errors.SkipUnknownEvents, errors.SkipSerializationErrors, errors.SkipApplyErrors) = (false, false, false);
+        options.Listeners.Add(new ExpectedVersions());
+        if (streams.Count == 0)
+            options.Events.MapEventType<NoEvent>("no-event");
+        foreach (var type in streams)
+            type.As(new Registration(options));
+        return options;
+    }
+
+    /// <summary>
+    /// A session inside a transaction of the caller's, who commits it. What the session does meanwhile on its
+    /// connection by other means belongs to the same transaction.
+    /// </summary>
+    internal static IDocumentSession SessionIn(this IDocumentStore store, NpgsqlTransaction transaction) =>
+        store.LightweightSession(SessionOptions.ForTransaction(transaction));
+
+    /// <summary>
+    /// Writes what is queued on a session. What the database refuses arrives as it said it, not wrapped, for the caller
+    /// decides by it.
+    /// </summary>
+    internal static async Task Save(this IDocumentSession session, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await session.SaveChangesAsync(cancellation);
+        }
+        catch (Exception e) when (e is not NpgsqlException && e.InnerException is NpgsqlException fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+    }
+
+    /// <summary>Marten makes its event tables only where it knows an event.</summary>
+    private sealed record NoEvent;
+
+    private sealed class Registration(StoreOptions options) : IStreamTypeUse<bool>
+    {
+        public bool Use<TState, TEvent>(StreamType<TState, TEvent> type)
+            where TEvent : class
+        {
+            foreach (var (name, dotnet) in type.EventTypes)
+                options.Events.MapEventType(dotnet, name);
+            options.Projections.Add(new LiveAggregate<TState, TEvent>(type), ProjectionLifecycle.Live);
+            if (type.Tables.Count > 0)
+                options.Projections.Add(
+                    new InlineRows<TState, TEvent>(type), ProjectionLifecycle.Inline, $"{type.Category}-rows");
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// A quick append without an expected version counts its events from one, whatever the stream holds, so the rows
+    /// that follow from them would be wrong.
+    /// </summary>
+    private sealed class ExpectedVersions : DocumentSessionListenerBase
+    {
+        public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token) =>
+            session.PendingChanges.Streams().FirstOrDefault(stream => stream is
+            {
+                ActionType: StreamActionType.Append, ExpectedVersionOnServer: null,
+            }) is { } blind
+                ? throw new InvalidOperationException(
+                    $"{blind.Key} is appended to without an expected version; use FetchForWriting.")
+                : Task.CompletedTask;
+    }
+}
+
+/// <summary>Sessions for slices that are written as Marten's documentation shows; they say who appends.</summary>
+internal sealed class SessionsOfActors(IDocumentStore store) : ISessionFactory
+{
+    public IQuerySession QuerySession() => store.QuerySession();
+
+    public IDocumentSession OpenSession()
+    {
+        var session = store.LightweightSession();
+        EventMetadata.Describe(session);
+        return session;
+    }
+}

@@ -1,0 +1,113 @@
+using JasperFx;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Events.Daemon;
+using Marten.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Runs a service's subscriptions on Marten's daemon for as long as this process leads. What fails is begun again, a
+/// page or the whole daemon; what cannot be done is tried until it can, for nothing is ever skipped.
+/// </summary>
+public sealed class SubscriptionHost(
+    NpgsqlDataSource source, IReadOnlyList<StreamType> streams, EventSignal signal,
+    IEnumerable<Subscription> subscriptions, ILoggerFactory loggers) : BackgroundService
+{
+    private const string Led = "subscriptions";
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger<SubscriptionHost>();
+    private readonly Subscription[] _subscriptions = [.. subscriptions];
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_subscriptions.Length == 0)
+            return;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var lease = await Lease.Take(source, Led, stoppingToken);
+                await Lead(lease);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _logger.LogWarning("Subscriptions pause: {Reason}", e.Message);
+                if (e is NpgsqlException fault && Faults.IsReadOnly(fault))
+                    Database.Forget(source);
+                await Task.Delay(AfterFault, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task Lead(Lease lease)
+    {
+        foreach (var subscription in _subscriptions)
+            subscription.Lease = lease;
+        var options = MartenStore.Options(source, streams);
+        foreach (var subscription in _subscriptions)
+            options.Projections.Subscribe(subscription);
+        using var water = new HighWater(new SafePosition(source), signal, new Uri("billing://events"));
+        options.Projections.Wakeup = water;
+        options.Projections.StopAndDrainTimeout = Lease.Length;
+        using var store = new DocumentStore(options);
+        using var daemon = new ProjectionDaemon(store, (MartenDatabase)store.Storage.Database, loggers, water);
+        try
+        {
+            while (await lease.Renew())
+            {
+                if (daemon.IsHighWaterStale)
+                    throw new TimeoutException("the daemon does not look for new events any more");
+                foreach (var subscription in _subscriptions)
+                    await KeepGoing(daemon, store, subscription, lease.Lost);
+                await Task.WhenAny(Task.Delay(Lease.Beat, lease.Lost));
+            }
+        }
+        finally
+        {
+            await daemon.StopAllAsync();
+        }
+    }
+
+    /// <summary>
+    /// Starts a subscription that does not run, and one whose progress somebody has set back to have everything handled
+    /// once more.
+    /// </summary>
+    private async Task KeepGoing(
+        ProjectionDaemon daemon, DocumentStore store, Subscription subscription, CancellationToken cancellation)
+    {
+        var name = ShardName.Compose(subscription.Name, version: subscription.Version);
+        var agent = daemon.CurrentAgents().FirstOrDefault(agent => agent.Name.Identity == name.Identity);
+        if (agent is { Status: AgentStatus.Running })
+        {
+            var position = agent.Position;
+            if (await store.Advanced.ProjectionProgressFor(name, token: cancellation) >= position)
+                return;
+            _logger.LogInformation("{Subscription} was set back", name.Identity);
+            await daemon.StopAgentAsync(name);
+        }
+        else if (agent is not null)
+        {
+            _logger.LogWarning("{Subscription} begins again where it was", name.Identity);
+            // Read-only, or a statement left half prepared: neither gets better on the same connections.
+            Database.Forget(source);
+        }
+        // Marten inserts the progress of whoever begins at zero.
+        await using (var clear = source.CreateCommand(
+            "delete from mt_event_progression where name = $1 and last_seq_id = 0"))
+        {
+            clear.Parameters.Add(new() { Value = name.Identity });
+            await clear.ExecuteNonQueryAsync(cancellation);
+        }
+        await daemon.StartAgentAsync(name.Identity, cancellation);
+    }
+}

@@ -1,0 +1,238 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using DbUp;
+using DbUp.Engine;
+using DbUp.Postgresql;
+using DbUp.Support;
+using JasperFx;
+using Marten;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// The schema of one service's database as a row of versions: Marten's own tables, then the platform's numbered
+/// scripts, then the service's. A script that has run is never run again and never changed; the journal says which
+/// have.
+/// </summary>
+public sealed class Schema(NpgsqlDataSource source, Assembly service)
+{
+    private const string Journal = "schema_version";
+    private const int Lock = 4711;
+
+    private readonly SqlScript[] _scripts =
+        [.. ScriptsOf(typeof(Schema).Assembly, 1), .. ScriptsOf(service, 2)];
+
+    private string[]? _expected;
+
+    /// <summary>Brings the database up to date; one process at a time, the others wait and find it done.</summary>
+    /// <param name="grants">The role that the service runs under, when that is not the owner.</param>
+    /// <param name="cancellation">Cancels between steps.</param>
+    /// <returns>What was done, by name.</returns>
+    public async Task<IReadOnlyList<string>> Migrate(string? grants = null, CancellationToken cancellation = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await Run(connection, $"select pg_advisory_lock({Lock})", cancellation);
+        try
+        {
+            var missing = await Missing(connection, cancellation);
+            if (missing.Count > 0)
+                await Apply(connection, missing, cancellation);
+            if (grants is not null)
+                await Run(connection, Grants(grants), cancellation);
+            return missing;
+        }
+        finally
+        {
+            await Run(connection, $"select pg_advisory_unlock({Lock})", CancellationToken.None);
+        }
+    }
+
+    /// <summary>What <see cref="Migrate"/> would do, as one script to be read before.</summary>
+    public async Task<string> Patch(CancellationToken cancellation = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var missing = (await Missing(connection, cancellation)).ToHashSet(StringComparer.Ordinal);
+        var patch = new StringWriter();
+        using var store = NewStore();
+        if (missing.Contains(MartenVersion(store)))
+        {
+            await patch.WriteLineAsync($"-- {MartenVersion(store)}");
+            var change = await store.Storage.CreateMigrationAsync();
+            change.WriteAllUpdates(patch, new Weasel.Postgresql.PostgresqlMigrator(), AutoCreate.CreateOrUpdate);
+        }
+        foreach (var script in _scripts.Where(script => missing.Contains(script.Name)))
+            await patch.WriteLineAsync($"-- {script.Name}\n{script.Contents}");
+        return patch.ToString();
+    }
+
+    /// <summary>What the database lacks or has too much of, in words; null when it is as expected.</summary>
+    public async Task<string?> Difference(CancellationToken cancellation = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var (found, expected) = (await Found(connection, cancellation), Expected());
+        string[] missing = [.. expected.Except(found)];
+        string[] unknown =
+            [.. found.Except(expected).Where(name => !name.StartsWith("marten-", StringComparison.Ordinal))];
+        return (missing, unknown) switch
+        {
+            ([], []) => null,
+            ([], _) => $"the database is newer than this program: it has {string.Join(", ", unknown)}",
+            _ => $"the schema lacks {string.Join(", ", missing)}; ./billing migrate brings it up to date",
+        };
+    }
+
+    private async Task Apply(
+        NpgsqlConnection connection, IReadOnlyList<string> missing, CancellationToken cancellation)
+    {
+        using var store = NewStore();
+        var marten = MartenVersion(store);
+        if (missing.Contains(marten))
+            await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+        var upgraded = DeployChanges.To.PostgresqlDatabase(
+                new PostgresqlConnectionManager(source))
+            .WithScripts(_scripts).JournalToPostgresqlTable("public", Journal).WithVariablesDisabled()
+            .WithTransaction().WithExecutionTimeout(TimeSpan.FromHours(12)).LogToNowhere().Build().PerformUpgrade();
+        if (!upgraded.Successful)
+            throw new InvalidOperationException(
+                $"{upgraded.ErrorScript?.Name}: {upgraded.Error.Message}", upgraded.Error);
+        await using var keep = new NpgsqlCommand(
+            $"insert into {Journal} (scriptname, applied) select $1, now()::timestamp where not exists (" +
+            $"select from {Journal} where scriptname = $1)", connection) { Parameters = { new() { Value = marten } } };
+        await keep.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task<IReadOnlyList<string>> Missing(NpgsqlConnection connection, CancellationToken cancellation) =>
+        [.. Expected().Except(await Found(connection, cancellation))];
+
+    private string[] Expected()
+    {
+        if (_expected is null)
+        {
+            using var store = NewStore();
+            _expected = [MartenVersion(store), .. _scripts.Select(script => script.Name)];
+        }
+        return _expected;
+    }
+
+    private static async Task<HashSet<string>> Found(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var exists = new NpgsqlCommand($"select to_regclass('public.{Journal}') is not null", connection);
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
+            return [];
+        await using var read = new NpgsqlCommand($"select scriptname from {Journal}", connection);
+        await using var reader = await read.ExecuteReaderAsync(cancellation);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(reader.GetString(0));
+        return found;
+    }
+
+    private DocumentStore NewStore() => new(MartenStore.Options(source, StreamType.In(service)));
+
+    /// <summary>Marten's tables have no numbers, so they are named by what Marten would make.</summary>
+    private static string MartenVersion(DocumentStore store)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(store.Storage.ToDatabaseScript()));
+        return $"marten-{Convert.ToHexStringLower(hash)[..12]}";
+    }
+
+    private static IEnumerable<SqlScript> ScriptsOf(Assembly assembly, int group) =>
+        assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("migrations/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(name => new SqlScript(
+                $"{assembly.GetName().Name!.Split('.')[^1].ToLowerInvariant()}/{name["migrations/".Length..]}",
+                Text(assembly, name),
+                new SqlScriptOptions { ScriptType = ScriptType.RunOnce, RunGroupOrder = group }));
+
+    private static string Text(Assembly assembly, string resource)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>
+    /// What the service itself may do: everything with its own tables, but events are only added, and what has been
+    /// migrated is only read. Drafts and the like it makes in a schema of its own.
+    /// </summary>
+    private static string Grants(string role) => $"""
+        grant usage on schema public to {role};
+        grant select, insert, update, delete on all tables in schema public to {role};
+        grant usage, select on all sequences in schema public to {role};
+        alter default privileges in schema public grant select, insert, update, delete on tables to {role};
+        revoke update, delete, truncate on mt_events from {role};
+        revoke delete, truncate on mt_streams from {role};
+        revoke insert, update, delete, truncate on {Journal} from {role};
+        alter schema work owner to {role};
+        do $$
+        declare made record;
+        begin
+          for made in select tablename from pg_tables where schemaname = 'work' loop
+            execute format('alter table work.%I owner to {role}', made.tablename);
+          end loop;
+        end $$;
+        """;
+
+    private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}
+
+/// <summary>
+/// In development the schema is brought up to date before anything else starts; otherwise a service only says what
+/// its database lacks, and is not ready until <c>./billing migrate</c> has run.
+/// </summary>
+internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<SchemaAtStart> logger)
+    : IHostedService, IHealthCheck
+{
+    private volatile bool _fits;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var patience = new ResiliencePipelineBuilder().AddRetry(new()
+        {
+            MaxRetryAttempts = 120,
+            Delay = TimeSpan.FromMilliseconds(500),
+            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(Faults.IsTransient),
+            OnRetry = retry =>
+            {
+                logger.LogInformation("The database is not there yet: {Reason}", retry.Outcome.Exception?.Message);
+                return default;
+            },
+        }).Build();
+        await patience.ExecuteAsync(async token =>
+        {
+            if (settings.MigrateAtStart)
+                await schema.Migrate(cancellation: token);
+            if (await schema.Difference(token) is { } difference)
+                logger.LogError("{Difference}", difference);
+            else
+                _fits = true;
+        }, cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if (!_fits && await schema.Difference(cancellationToken) is { } difference)
+                return HealthCheckResult.Unhealthy(difference);
+            _fits = true;
+            return HealthCheckResult.Healthy();
+        }
+        catch (NpgsqlException e)
+        {
+            return HealthCheckResult.Unhealthy("PostgreSQL does not answer.", e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Reflection;
+using Billing.Platform;
+
+namespace Billing.Tools;
+
+/// <summary>What a service has registered: its families of streams and what of them is public.</summary>
+/// <param name="Name">The service, as its database is called.</param>
+/// <param name="Streams">Its families of streams, each with its events and its tables.</param>
+/// <param name="Outbound">What it publishes, or null when that is nothing.</param>
+internal sealed record ServiceModel(string Name, IReadOnlyList<StreamType> Streams, OutboundMap? Outbound)
+{
+    /// <summary>This program and what tests add to it: they have streams to be measured and tried.</summary>
+    private static readonly string[] Others =
+        [Assembly.GetExecutingAssembly().GetName().Name!, "Billing.Testing", "Billing.Platform.Tests"];
+
+    /// <summary>All services that keep events.</summary>
+    public static IReadOnlyList<ServiceModel> All { get; } =
+        [.. Directory.GetFiles(AppContext.BaseDirectory, "Billing.*.dll")
+            .Select(Path.GetFileNameWithoutExtension).Where(name => !Others.Contains(name!))
+            .Select(name => Of(Assembly.Load(name!))).Where(model => model.Streams.Count > 0)
+            .OrderBy(model => model.Name, StringComparer.Ordinal)];
+
+    /// <summary>What an assembly declares.</summary>
+    public static ServiceModel Of(Assembly assembly) => new(
+        assembly.GetName().Name!.Split('.')[^1].ToLowerInvariant(), StreamType.In(assembly),
+        assembly.GetTypes().SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))
+            .Where(field => field.FieldType == typeof(OutboundMap))
+            .Select(field => (OutboundMap?)field.GetValue(null)).SingleOrDefault());
+}
