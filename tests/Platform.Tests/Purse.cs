@@ -63,17 +63,26 @@ public sealed record PutIn(string Slip, long Fen) : ICommand<Purse, PurseEvent>
     };
 }
 
+/// <summary>The two ways to execute a command.</summary>
+public enum Way
+{
+    Store,
+    Marten,
+}
+
 /// <summary>A store on a database, as one process of a service has it.</summary>
 public sealed class Process : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    private Process(string connection)
+    private Process(string connection, Way way)
     {
+        Way = way;
         Source = Database.Source(connection, "test");
         Readers = Database.ReaderSource(connection, "test-readers");
         Signal = new EventSignal(Source, NullLogger<EventSignal>.Instance);
         Marten = new DocumentStore(MartenStore.Options(Source, Streams));
+        Sessions = new SessionsOfActors(Marten);
         Store = new EventStore(Marten, Source, Signal, NullLogger<EventStore>.Instance);
     }
 
@@ -85,29 +94,66 @@ public sealed class Process : IAsyncDisposable
 
     public DocumentStore Marten { get; }
 
+    public ISessionFactory Sessions { get; }
+
     public EventSignal Signal { get; }
 
     public EventStore Store { get; }
 
-    public static async Task<Process> Start(string connection)
+    public static async Task<Process> Start(string connection, Way way = Way.Store)
     {
-        var process = new Process(connection);
+        var process = new Process(connection, way);
         await process.Store.StartAsync(process._stop.Token);
         return process;
     }
 
-    public static async Task<Process> Start()
+    public static async Task<Process> Start(Way way = Way.Store)
     {
         var connection = await Backend.NewDatabase(typeof(Purse).Assembly);
-        var process = await Start(connection);
+        var process = await Start(connection, way);
         await process.Run(Purse.Schema);
         return process;
     }
 
     public string Connection => Source.ConnectionString;
 
-    public Task<Executed<Purse, PurseEvent>> PutIn(string purse, string slip, long fen = 1) =>
-        Store.Execute(Purse.Stream(purse), new PutIn(slip, fen));
+    /// <summary>How commands are executed: by our store, or as a slice that is written Marten's way.</summary>
+    public Way Way { get; init; }
+
+    public Task<Executed<Purse, PurseEvent>> PutIn(string purse, string slip, long fen = 1) => Way == Way.Store
+        ? Store.Execute(Purse.Stream(purse), new PutIn(slip, fen))
+        : PutInByMarten(purse, slip, fen);
+
+    /// <summary>The slice of a newcomer who has read Marten's documentation.</summary>
+    private async Task<Executed<Purse, PurseEvent>> PutInByMarten(string purse, string slip, long fen)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var session = Sessions.OpenSession();
+            var stream = await session.Events.FetchForWriting<Aggregate<Purse>>(Purse.Stream(purse).Id);
+            var state = stream.Aggregate?.State ?? Purse.Type.Fold([]);
+            var decision = new PutIn(slip, fen).Decide(state);
+            if (decision.Events.Count == 0)
+                return new(decision, state, stream.CurrentVersion ?? 0);
+            var before = stream.CurrentVersion ?? 0;
+            stream.AppendMany(decision.Events);
+            try
+            {
+                await session.SaveChangesAsync();
+                return new(
+                    decision, Purse.Type.Fold([.. History(state), .. decision.Events]),
+                    before + decision.Events.Count);
+            }
+            catch (Exception e) when (Purse.Type.RefusalOf(e) is { } refusal)
+            {
+                if (refusal != Rejection.Contended || attempt == 20)
+                    return new(refusal, state, 0);
+            }
+        }
+    }
+
+    private static IEnumerable<PurseEvent> History(Purse state) =>
+        state.Slips.Select((slip, i) => new MoneyPutIn(slip, i == 0 ? state.Fen : 0));
 
     /// <summary>Runs a subscription as one instance of a service does.</summary>
     public async Task<SubscriptionHost> Follow(Subscription subscription)

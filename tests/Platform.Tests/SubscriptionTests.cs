@@ -38,6 +38,59 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task A_page_that_runs_out_of_time_by_itself_is_tried_again()
+    {
+        await using var process = await Process.Start();
+        await process.Run("create table seen (sequence bigint)");
+        await process.PutIn("a", "s1");
+        using var instance = await process.Follow(
+            new Collector { FailuresLeft = 1, Fault = new OperationCanceledException("by its own clock") });
+
+        await Eventually.Is(1L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
+        await instance.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_is_set_back_handles_everything_once_more()
+    {
+        await using var process = await Process.Start();
+        await process.Run("create table seen (sequence bigint)");
+        using var instance = await process.Follow(new Collector());
+        await process.PutIn("a", "s1");
+        await process.PutIn("a", "s2");
+        await Eventually.Is(2L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
+
+        await process.Run("update mt_event_progression set last_seq_id = 0 where name = 'Collector:All'");
+        await Eventually.Is(4L, () => process.Ask<long>("select count(*) from seen"), "what was seen again");
+        await process.Run("update mt_event_progression set last_seq_id = 1 where name = 'Collector:All'");
+        await Eventually.Is(5L, () => process.Ask<long>("select count(*) from seen"), "what was seen a third time");
+        await instance.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task An_event_that_nobody_knows_is_waited_for_and_never_skipped()
+    {
+        await using var process = await Process.Start();
+        await process.Run("create table seen (sequence bigint)");
+        using var instance = await process.Follow(new Collector());
+        await process.PutIn("a", "s1");
+        await Eventually.Is(1L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
+
+        await process.Run("""
+            with moved as (update mt_streams set version = 2 returning id)
+            insert into mt_events (seq_id, id, stream_id, version, data, type)
+            select nextval('mt_events_sequence'), gen_random_uuid(), id, 2, '{"slip":"x","fen":1}', 'unheard-of.v1'
+            from moved
+            """);
+        await process.PutIn("b", "s3");
+        await Task.Delay(3_000);
+        (await process.Ask<long>("select count(*) from seen")).Should().Be(1, "the unknown event holds the others");
+        await process.Run("update mt_events set type = 'money-put-in.v1' where type = 'unheard-of.v1'");
+        await Eventually.Is(3L, () => process.Ask<long>("select count(*) from seen"), "what was seen in the end");
+        await instance.StopAsync(default);
+    }
+
+    [Fact]
     public async Task A_commit_of_another_process_wakes_the_reader()
     {
         await using var process = await Process.Start();
@@ -58,12 +111,14 @@ public sealed class SubscriptionTests
     {
         public int FailuresLeft { get; set; }
 
+        public Exception Fault { get; init; } = new InvalidOperationException("as ordered");
+
         protected override Task Handle(
             IReadOnlyList<StoredEvent> events, IDocumentOperations page, CancellationToken stopping)
         {
             page.QueueSqlCommand(
                 "insert into seen select unnest(?::bigint[])", events.Select(e => e.Sequence).ToArray());
-            return FailuresLeft-- > 0 ? throw new InvalidOperationException("as ordered") : Task.CompletedTask;
+            return FailuresLeft-- > 0 ? throw Fault : Task.CompletedTask;
         }
     }
 }

@@ -3,6 +3,7 @@ using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Aggregation;
 using Marten.Events.Projections;
+using Npgsql;
 
 namespace Billing.Platform;
 
@@ -49,6 +50,9 @@ internal sealed class InlineRows<TState, TEvent>(StreamType<TState, TEvent> type
             .GroupBy(e => e.StreamKey!, StringComparer.Ordinal))
         {
             var before = stream.First().Version - 1;
+            if (before < 0)
+                throw new InvalidOperationException(
+                    $"{stream.Key} has rows that need its version: append to it by FetchForWriting.");
             var state = before == 0
                 ? type.Initial
                 : (await operations.Events.AggregateStreamAsync<Aggregate<TState>>(
@@ -58,5 +62,27 @@ internal sealed class InlineRows<TState, TEvent>(StreamType<TState, TEvent> type
         }
         if (!rows.IsEmpty)
             operations.QueueOperation(rows.Operation());
+    }
+}
+
+/// <summary>For slices that are written as Marten's documentation shows.</summary>
+public static class PlainSlices
+{
+    /// <summary>
+    /// What a fault of <c>SaveChangesAsync</c> means to whoever asked: somebody else was faster, or a natural key of the
+    /// family's rows is taken. Null when it is a fault indeed.
+    /// </summary>
+    public static Rejection? RefusalOf(this StreamType type, Exception fault)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return fault switch
+        {
+            JasperFx.ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException => Rejection.Contended,
+            { InnerException: PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected } } =>
+                Rejection.Contended,
+            { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } taken } =>
+                type.Tables.FirstOrDefault(table => table.Name == taken.TableName)?.Taken ?? Rejection.Contended,
+            _ => null,
+        };
     }
 }

@@ -51,8 +51,7 @@ internal sealed record EventMetadata(string? Correlation, string? Causation, str
         (session.CorrelationId, session.CausationId) = (activity?.TraceId.ToString(), actor.CausationId);
         session.SetHeader("by", actor.By);
         session.SetHeader("from", actor.From);
-        if (activity?.Id is { } trace)
-            session.SetHeader("trace", trace);
+        session.SetHeader("trace", activity?.Id!);
     }
 }
 

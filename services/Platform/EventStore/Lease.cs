@@ -8,7 +8,7 @@ namespace Billing.Platform;
 /// a leader that hangs, or cannot reach the database, has lost it by its own clock before anybody else can take it, and
 /// finds the next epoch when it wakes up.
 /// </summary>
-internal sealed class Lease : IAsyncDisposable
+public sealed class Lease : IAsyncDisposable
 {
     /// <summary>How long a leader that says nothing leads.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(4);

@@ -43,7 +43,6 @@ public static class MartenStore
         options.Events.MetadataConfig.HeadersEnabled = true;
         foreach (var errors in new[] { options.Projections.Errors, options.Projections.RebuildErrors })
             (errors.SkipUnknownEvents, errors.SkipSerializationErrors, errors.SkipApplyErrors) = (false, false, false);
-        options.Listeners.Add(new ExpectedVersions());
         if (streams.Count == 0)
             options.Events.MapEventType<NoEvent>("no-event");
         foreach (var type in streams)
@@ -91,29 +90,15 @@ public static class MartenStore
             return true;
         }
     }
-
-    /// <summary>
-    /// A quick append without an expected version counts its events from one, whatever the stream holds, so the rows
-    /// that follow from them would be wrong.
-    /// </summary>
-    private sealed class ExpectedVersions : DocumentSessionListenerBase
-    {
-        public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token) =>
-            session.PendingChanges.Streams().FirstOrDefault(stream => stream is
-            {
-                ActionType: StreamActionType.Append, ExpectedVersionOnServer: null,
-            }) is { } blind
-                ? throw new InvalidOperationException(
-                    $"{blind.Key} is appended to without an expected version; use FetchForWriting.")
-                : Task.CompletedTask;
-    }
 }
 
 /// <summary>Sessions for slices that are written as Marten's documentation shows; they say who appends.</summary>
-internal sealed class SessionsOfActors(IDocumentStore store) : ISessionFactory
+public sealed class SessionsOfActors(IDocumentStore store) : ISessionFactory
 {
+    /// <inheritdoc/>
     public IQuerySession QuerySession() => store.QuerySession();
 
+    /// <inheritdoc/>
     public IDocumentSession OpenSession()
     {
         var session = store.LightweightSession();

@@ -19,6 +19,8 @@ public abstract class Subscription : SubscriptionBase
 
     private const int ShareForWriters = 3;
 
+    private int _pages;
+
     /// <summary>Declares a subscription.</summary>
     /// <param name="name">Names its row in mt_event_progression, as <c>name:All</c>.</param>
     protected Subscription(string name)
@@ -30,6 +32,9 @@ public abstract class Subscription : SubscriptionBase
 
     internal Lease? Lease { get; set; }
 
+    /// <summary>Whether a page is being handled.</summary>
+    internal bool IsAtWork => Volatile.Read(ref _pages) > 0;
+
     /// <inheritdoc/>
     public sealed override async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations,
@@ -40,8 +45,21 @@ public abstract class Subscription : SubscriptionBase
         var lease = Lease ?? throw new InvalidOperationException($"Nobody leads {Name}.");
         var begun = Stopwatch.GetTimestamp();
         using var leading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
-        if (page.Events.Count > 0)
-            await Handle([.. page.Events.Select(StoredEvent.Of)], operations, leading.Token);
+        Interlocked.Increment(ref _pages);
+        try
+        {
+            if (page.Events.Count > 0)
+                await Handle([.. page.Events.Select(StoredEvent.Of)], operations, leading.Token);
+        }
+        catch (OperationCanceledException e) when (!leading.IsCancellationRequested)
+        {
+            // The daemon takes a cancellation for its own and would wait for ever.
+            throw new TimeoutException($"{Name} gave a page up: {e.Message}", e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pages);
+        }
         leading.Token.ThrowIfCancellationRequested();
         operations.QueueOperation(new Fence(page, lease));
         return page.Events.Count == PageSize ? new Rest(begun) : NullChangeListener.Instance;

@@ -1,4 +1,5 @@
 using JasperFx;
+using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Daemon;
@@ -19,9 +20,11 @@ public sealed class SubscriptionHost(
 {
     private const string Led = "subscriptions";
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Stalls = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _logger = loggers.CreateLogger<SubscriptionHost>();
     private readonly Subscription[] _subscriptions = [.. subscriptions];
+    private readonly Dictionary<Subscription, (long Position, long Since)> _seen = [];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -58,6 +61,7 @@ public sealed class SubscriptionHost(
             options.Projections.Subscribe(subscription);
         using var water = new HighWater(new SafePosition(source), signal, new Uri("billing://events"));
         options.Projections.Wakeup = water;
+        options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
         options.Projections.StopAndDrainTimeout = Lease.Length;
         using var store = new DocumentStore(options);
         using var daemon = new ProjectionDaemon(store, (MartenDatabase)store.Storage.Database, loggers, water);
@@ -90,9 +94,11 @@ public sealed class SubscriptionHost(
         if (agent is { Status: AgentStatus.Running })
         {
             var position = agent.Position;
-            if (await store.Advanced.ProjectionProgressFor(name, token: cancellation) >= position)
+            var stored = await store.Advanced.ProjectionProgressFor(name, token: cancellation);
+            if (stored >= position && !IsStalled(subscription, stored, daemon.HighWaterMark()))
                 return;
-            _logger.LogInformation("{Subscription} was set back", name.Identity);
+            _logger.LogInformation(
+                "{Subscription} was set back or stands still, and begins again at {Position}", name.Identity, stored);
             await daemon.StopAgentAsync(name);
         }
         else if (agent is not null)
@@ -109,5 +115,22 @@ public sealed class SubscriptionHost(
             await clear.ExecuteNonQueryAsync(cancellation);
         }
         await daemon.StartAgentAsync(name.Identity, cancellation);
+    }
+
+    /// <summary>
+    /// Whether there is something to read and nobody has read it for a while: an agent that lost track would do nothing
+    /// for ever.
+    /// </summary>
+    private bool IsStalled(Subscription subscription, long position, long highWater)
+    {
+        var seen = _seen.GetValueOrDefault(subscription);
+        if (position >= highWater || subscription.IsAtWork || position != seen.Position)
+            _seen[subscription] = (position, TimeProvider.System.GetTimestamp());
+        else if (TimeProvider.System.GetElapsedTime(seen.Since) > Stalls)
+        {
+            _seen.Remove(subscription);
+            return true;
+        }
+        return false;
     }
 }
