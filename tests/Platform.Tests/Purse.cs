@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Billing.Testing;
 using Marten;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,7 +9,7 @@ namespace Billing.Platform.Tests;
 /// <summary>
 /// The smallest stream that has everything: a state, a natural key that is unique across streams, and two tables.
 /// </summary>
-public sealed record Purse(long Fen, IReadOnlySet<string> Slips)
+public sealed record Purse(long Fen, ImmutableHashSet<string> Slips)
 {
     public static readonly Table<(string Purse, long Fen, long Version)> Balances =
         new Table<(string Purse, long Fen, long Version)>("purse")
@@ -20,9 +21,12 @@ public sealed record Purse(long Fen, IReadOnlySet<string> Slips)
             .TakenAs(PutIn.SlipTaken);
 
     public static readonly StreamType<Purse, PurseEvent> Type = new(
-        "purse", new Purse(0, new HashSet<string>()), Evolve,
+        "purse", new Purse(0, []), Evolve,
         new EventNames<PurseEvent>().Add<MoneyPutIn>("money-put-in.v1"),
-        Project, Balances, AllSlips);
+        Project, Balances, AllSlips)
+    {
+        HasSnapshots = true,
+    };
 
     public static StreamName<Purse, PurseEvent> Stream(string key) => Type.Named(key);
 
@@ -34,7 +38,7 @@ public sealed record Purse(long Fen, IReadOnlySet<string> Slips)
 
     private static Purse Evolve(Purse state, PurseEvent @event) => @event switch
     {
-        MoneyPutIn e => new(state.Fen + e.Fen, new HashSet<string>(state.Slips) { e.Slip }),
+        MoneyPutIn e => new(state.Fen + e.Fen, state.Slips.Add(e.Slip)),
         _ => throw new InvalidOperationException(),
     };
 
@@ -55,9 +59,11 @@ public sealed record PutIn(string Slip, long Fen) : ICommand<Purse, PurseEvent>
     public static readonly Rejection SlipTaken = Rejection.Conflict("slip-taken", "This slip was used before.");
     public static readonly Rejection NotPositive = Rejection.Invalid("not-positive", "Put in more than nothing.");
 
+    public Rejection? Refuse() => Fen <= 0 ? NotPositive : null;
+
     public Decision<PurseEvent> Decide(Purse state) => state switch
     {
-        _ when Fen <= 0 => NotPositive,
+        _ when Refuse() is { } wrong => wrong,
         _ when state.Slips.Contains(Slip) => [],
         _ => [new MoneyPutIn(Slip, Fen)],
     };

@@ -46,7 +46,10 @@ public sealed record Account(
             .Add<AdvanceRefunded>("advance-refunded.v1")
             .Add<ReversalRequested>("reversal-requested.v1")
             .Add<ReversalRejected>("reversal-rejected.v1"),
-        AccountRows.Project, AccountRows.Tables);
+        AccountRows.Project, AccountRows.Tables)
+    {
+        HasSnapshots = true,
+    };
 
     /// <summary>The requests to reverse payments, by their numbers.</summary>
     public ImmutableDictionary<string, ReversalRequest> ReversalRequests { get; init; } =

@@ -10,6 +10,9 @@ namespace Billing.Platform;
 /// <typeparam name="TEvent">The stream's events.</typeparam>
 public interface ICommand<in TState, TEvent>
 {
+    /// <summary>What is wrong with the request whatever the state, so that nothing is loaded for it; or null.</summary>
+    Rejection? Refuse() => null;
+
     /// <summary>Answers with events, with none because it is already so, or with a refusal.</summary>
     Decision<TEvent> Decide(TState state);
 }

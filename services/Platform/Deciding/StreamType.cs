@@ -77,13 +77,23 @@ public sealed class StreamType<TState, TEvent> : StreamType
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, Type> EventTypes => Events.All;
 
+    /// <summary>
+    /// Whether the states of long streams are kept as JSON, so that not all of their events are folded each time.
+    /// </summary>
+    public bool HasSnapshots { get; init; }
+
     internal TState Initial { get; }
+
+    /// <summary>Which code folds the state; null when no snapshots are kept.</summary>
+    internal string? FoldVersion => HasSnapshots ? _fold ??= Snapshots.FoldOf<TState>() : null;
 
     internal Func<TState, TEvent, TState> Evolve { get; }
 
     internal EventNames<TEvent> Events { get; }
 
     private Projector<TState, TEvent>? Project { get; }
+
+    private string? _fold;
 
     /// <summary>The stream of one key.</summary>
     public StreamName<TState, TEvent> Named(string key) => new(this, $"{Category}-{key}");

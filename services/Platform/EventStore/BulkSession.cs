@@ -43,9 +43,23 @@ public sealed class BulkSession
     {
         var prefix = type.Category + "-";
         string[] streams = [.. _versions.Keys.Where(id => id.StartsWith(prefix, StringComparison.Ordinal))];
-        var histories = await Loader.Read(Connection, streams, cancellation);
-        return histories.ToDictionary(
-            history => history.Key, history => EventStore.Fold(type, history.Value).State, StringComparer.Ordinal);
+        try
+        {
+            return await Read(type.FoldVersion ?? "");
+        }
+        catch (UnreadableSnapshotException)
+        {
+            return await Read("");
+        }
+
+        async Task<Dictionary<string, TState>> Read(string fold)
+        {
+            var news = await Loader.Read(
+                Connection, [.. streams.Select(id => new Wanted(id, 0, fold))], cancellation);
+            return news.ToDictionary(
+                stream => stream.Key, stream => EventStore.Fold(type, null, stream.Value).State,
+                StringComparer.Ordinal);
+        }
     }
 
     /// <summary>Appends events to a stream after whatever it holds; its rows follow from its projector.</summary>

@@ -40,6 +40,7 @@ public sealed class EventStore(
 
     private readonly GroupCommit _commits = new(store, source, signal, logger);
     private readonly Loader _loader = new(store);
+    private readonly Snapshots _snapshots = new(source, logger);
     private readonly MemoryCache _memory = new(new MemoryCacheOptions { SizeLimit = Remembered });
     private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, Gates).Select(_ => new SemaphoreSlim(1))];
 
@@ -48,16 +49,17 @@ public sealed class EventStore(
         StreamName<TState, TEvent> stream, CancellationToken cancellation = default)
         where TEvent : class
     {
-        var history = await _loader.Load(stream.Id, cancellation);
-        return Fold(stream.Type, history);
+        var known = _snapshots.Keep(stream, await Refresh(stream, null, cancellation));
+        return (known.State, known.Version);
     }
 
     /// <summary>
-    /// Loads the stream, decides, and appends the events with their rows at the version that was loaded. When somebody
-    /// else was faster it decides again, three times in all, then refuses with <see cref="Rejection.Contended"/>. When
-    /// the outcome of a commit is unknown because the connection broke, it also decides again: a decision that was
-    /// recorded after all adds nothing. What a stream came to is remembered, so that the next command on it need not
-    /// load it: a decision to append is safe, as its version is checked; any other is taken again from the database.
+    /// Loads the stream, decides, and appends the events with their rows at the version that was loaded. What is wrong
+    /// whatever the state is refused before. When somebody else was faster it decides again, three times in all, then
+    /// refuses with <see cref="Rejection.Contended"/>. When the outcome of a commit is unknown because the connection
+    /// broke, it also decides again: a decision that was recorded after all adds nothing. What a stream came to is
+    /// remembered, so that the next command on it need not load it: a decision to append is safe, as its version is
+    /// checked; any other stands only if the stream has not moved meanwhile, and only what is new is loaded when it has.
     /// </summary>
     public async Task<Executed<TState, TEvent>> Execute<TState, TEvent>(
         StreamName<TState, TEvent> stream, ICommand<TState, TEvent> command, CancellationToken cancellation = default)
@@ -65,6 +67,8 @@ public sealed class EventStore(
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(command);
+        if (command.Refuse() is { } wrong)
+            return Refused(new Executed<TState, TEvent>(wrong, stream.Type.Initial, 0));
         var gate = _gates[stream.Id.GetHashCode(StringComparison.Ordinal) & (Gates - 1)];
         var (conflicts, faults) = (0, 0);
         await gate.WaitAsync(cancellation);
@@ -74,15 +78,16 @@ public sealed class EventStore(
             {
                 try
                 {
-                    if (Recall(stream) is { } known
+                    var remembered = Recall(stream);
+                    if (remembered is { } known
                         && await Try(stream, command, known, cancellation) is { Changed: true } at)
                         return at;
-                    var loaded = Fold(stream.Type, await _loader.Load(stream.Id, cancellation));
-                    if (await Try(stream, command, loaded, cancellation) is { } executed)
+                    var fresh = await Refresh(stream, remembered, cancellation);
+                    if (await Try(stream, command, fresh, cancellation) is { } executed)
                     {
-                        if (executed.Rejection is { } refused)
-                            Telemetry.Refused.Add(1, new KeyValuePair<string, object?>("code", refused.Code));
-                        return executed;
+                        if (!executed.Changed)
+                            Remember(stream, fresh);
+                        return executed.Rejection is null ? executed : Refused(executed);
                     }
                     if (++conflicts == Tries)
                         return new(Rejection.Contended, stream.Type.Initial, 0);
@@ -135,14 +140,19 @@ public sealed class EventStore(
         }
     }
 
-    internal static (TState State, long Version) Fold<TState, TEvent>(
-        StreamType<TState, TEvent> type, IReadOnlyList<StoredFact> history)
+    internal static Known<TState> Fold<TState, TEvent>(
+        StreamType<TState, TEvent> type, Known<TState>? known, News news)
         where TEvent : class
     {
-        var state = type.Initial;
-        foreach (var fact in history)
-            state = type.Evolve(state, type.Events.Read(fact.Type, fact.Data));
-        return (state, history.Count == 0 ? 0 : history[^1].Version);
+        var state = known is { } before && news.From == before.Version ? before
+            : news.Snapshot is { } snapshot ? new(Snapshots.Read<TState>(snapshot), news.From, news.From)
+            : new Known<TState>(type.Initial, 0, 0);
+        foreach (var fact in news.Facts)
+            state = state with
+            {
+                State = type.Evolve(state.State, type.Events.Read(fact.Type, fact.Data)), Version = fact.Version,
+            };
+        return state;
     }
 
     internal static TState Project<TState, TEvent>(
@@ -159,24 +169,52 @@ public sealed class EventStore(
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(_commits.Run(stoppingToken), _loader.Run(stoppingToken), signal.Run(stoppingToken));
+        Task.WhenAll(
+            _commits.Run(stoppingToken), _loader.Run(stoppingToken), _snapshots.Run(stoppingToken),
+            signal.Run(stoppingToken));
 
-    // Forgotten at once, and remembered again only when the append succeeds.
-    private (TState State, long Version)? Recall<TState, TEvent>(StreamName<TState, TEvent> stream)
+    private static Executed<TState, TEvent> Refused<TState, TEvent>(Executed<TState, TEvent> executed)
+    {
+        Telemetry.Refused.Add(1, new KeyValuePair<string, object?>("code", executed.Rejection!.Code));
+        return executed;
+    }
+
+    // Forgotten at once, and remembered again only when the database has said that it is so.
+    private Known<TState>? Recall<TState, TEvent>(StreamName<TState, TEvent> stream)
         where TEvent : class
     {
-        if (!_memory.TryGetValue(stream.Id, out (TState State, long Version) known))
+        if (!_memory.TryGetValue((typeof(TState), stream.Id), out Known<TState> known))
             return null;
-        _memory.Remove(stream.Id);
+        _memory.Remove((typeof(TState), stream.Id));
         return known;
     }
 
+    private void Remember<TState, TEvent>(StreamName<TState, TEvent> stream, Known<TState> known)
+        where TEvent : class =>
+        _memory.Set((typeof(TState), stream.Id), _snapshots.Keep(stream, known), OneEntry);
+
+    private async Task<Known<TState>> Refresh<TState, TEvent>(
+        StreamName<TState, TEvent> stream, Known<TState>? known, CancellationToken cancellation)
+        where TEvent : class
+    {
+        var wanted = new Wanted(stream.Id, known?.Version ?? 0, stream.Type.FoldVersion ?? "");
+        try
+        {
+            return Fold(stream.Type, known, await _loader.Load(wanted, cancellation));
+        }
+        catch (UnreadableSnapshotException e)
+        {
+            logger.LogError(e, "The snapshot of {Stream} is left aside", stream.Id);
+            return Fold(stream.Type, null, await _loader.Load(new(stream.Id, 0, ""), cancellation));
+        }
+    }
+
     private async Task<Executed<TState, TEvent>?> Try<TState, TEvent>(
-        StreamName<TState, TEvent> stream, ICommand<TState, TEvent> command, (TState State, long Version) known,
+        StreamName<TState, TEvent> stream, ICommand<TState, TEvent> command, Known<TState> known,
         CancellationToken cancellation)
         where TEvent : class
     {
-        var (state, version) = known;
+        var (state, version) = (known.State, known.Version);
         var decision = command.Decide(state);
         if (decision.Events.Count == 0)
             return new(decision, state, version);
@@ -189,7 +227,7 @@ public sealed class EventStore(
         if (result.Status == AppendStatus.Appended)
         {
             Telemetry.Appended.Add(decision.Events.Count, Telemetry.Single);
-            _memory.Set(stream.Id, (after, version + decision.Events.Count), OneEntry);
+            Remember(stream, known with { State = after, Version = version + decision.Events.Count });
         }
         return result.Status switch
         {

@@ -7,34 +7,61 @@ namespace Billing.Platform;
 
 internal readonly record struct StoredFact(long Version, string Type, byte[] Data);
 
+/// <summary>What a reader of a stream knows already.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="After">The version of the state that is known; 0 for none.</param>
+/// <param name="Fold">Which snapshots can be read, or an empty text.</param>
+internal readonly record struct Wanted(string Stream, long After, string Fold);
+
+/// <summary>What is new of a stream.</summary>
+/// <param name="Version">The stream's version now; 0 when it does not exist.</param>
+/// <param name="From">The version that the facts follow: what was known, a snapshot's, or 0.</param>
+/// <param name="Snapshot">The state at that version as JSON, when it comes from a snapshot.</param>
+/// <param name="Facts">The events after it, in order.</param>
+internal sealed record News(long Version, long From, byte[]? Snapshot, List<StoredFact> Facts)
+{
+    public static readonly News Nothing = new(0, 0, null, []);
+}
+
 /// <summary>Lets concurrent commands share one query for the histories they decide on.</summary>
 internal sealed class Loader(IDocumentStore store)
 {
     // Written so that every stream is read by index: the planner guesses far too many events per stream, and with a
-    // plain "= any" it reads the whole table while that is not yet very large.
-    internal const string HistorySql = """
-        select e.* from unnest($1) s(id) cross join lateral (
-          select stream_id, version, type, data from mt_events where stream_id = s.id order by version offset 0) e
+    // plain "= any" it reads the whole table while that is not yet very large. One statement, so that snapshot, version
+    // and events are of one moment. A database that was set back to before what is known is read from the beginning.
+    internal const string NewsSql = """
+        with wanted as materialized (select * from unnest($1, $2, $3) w(id, after, fold)),
+        snapshots as materialized (
+          select n.stream_id, n.version, n.state from wanted w join stream_snapshot n on n.stream_id = w.id
+          where n.fold = w.fold and w.after = 0),
+        streams as materialized (
+          select w.id, m.version, case when m.version < w.after then 0
+            else greatest(w.after, coalesce(n.version, 0)) end as after
+          from wanted w join mt_streams m on m.id = w.id left join snapshots n on n.stream_id = w.id)
+        select id, version, null, null, after from streams
+        union all select stream_id, version, '', state, 0 from snapshots
+        union all select e.* from streams s cross join lateral (
+          select stream_id, version, type, data, 0::bigint from mt_events
+          where stream_id = s.id and version > s.after order by version offset 0) e
         """;
 
     private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(GroupCommit.BatchSize * 16);
 
-    public async Task<IReadOnlyList<StoredFact>> Load(string stream, CancellationToken cancellation)
+    public async Task<News> Load(Wanted wanted, CancellationToken cancellation)
     {
-        var request = new Request(stream);
+        var request = new Request(wanted);
         await _queue.Writer.WriteAsync(request, cancellation);
         return await request.Answer.Task;
     }
 
-    public static async Task<Dictionary<string, List<StoredFact>>> Read(
-        NpgsqlConnection connection, string[] streams, CancellationToken cancellation)
+    public static async Task<Dictionary<string, News>> Read(
+        NpgsqlConnection connection, IReadOnlyCollection<Wanted> wanted, CancellationToken cancellation)
     {
-        var histories = new Dictionary<string, List<StoredFact>>(streams.Length, StringComparer.Ordinal);
-        var query = new NpgsqlBatchCommand(HistorySql);
-        query.Parameters.Add(new NpgsqlParameter<string[]>
-        {
-            TypedValue = streams, NpgsqlDbType = NpgsqlDbType.Text | NpgsqlDbType.Array,
-        });
+        var news = new Dictionary<string, News>(wanted.Count, StringComparer.Ordinal);
+        var query = new NpgsqlBatchCommand(NewsSql);
+        Add(NpgsqlDbType.Text, w => w.Stream);
+        Add(NpgsqlDbType.Bigint, w => w.After);
+        Add(NpgsqlDbType.Text, w => w.Fold);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands = { new(AppendOperation.PlanByKeys), query },
@@ -43,12 +70,21 @@ internal sealed class Loader(IDocumentStore store)
         await reader.NextResultAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var stream = reader.GetString(0);
-            if (!histories.TryGetValue(stream, out var history))
-                histories.Add(stream, history = []);
-            history.Add(new(reader.GetInt64(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
+            var (stream, version) = (reader.GetString(0), reader.GetInt64(1));
+            if (reader.IsDBNull(2))
+                news.Add(stream, new(version, reader.GetInt64(4), null, []));
+            else if (reader.GetString(2) is { Length: > 0 } type)
+                news[stream].Facts.Add(new(version, type, reader.GetFieldValue<byte[]>(3)));
+            else
+                news[stream] = news[stream] with { Snapshot = reader.GetFieldValue<byte[]>(3) };
         }
-        return histories;
+        return news;
+
+        void Add<T>(NpgsqlDbType type, Func<Wanted, T> value) => query.Parameters.Add(new NpgsqlParameter<T[]>
+        {
+            TypedValue = [.. wanted.Select(value)],
+            NpgsqlDbType = type | NpgsqlDbType.Array,
+        });
     }
 
     public async Task Run(CancellationToken stopping)
@@ -76,11 +112,13 @@ internal sealed class Loader(IDocumentStore store)
     {
         try
         {
+            // Who knows least gets most: what it is told is true for the others, too.
+            var wanted = batch.Select(request => request.Wanted).GroupBy(w => w.Stream, StringComparer.Ordinal)
+                .Select(same => same.MinBy(w => w.After)).ToList();
             await using var session = store.QuerySession();
-            var histories = await Read(
-                session.Connection!, [.. batch.Select(request => request.Stream).Distinct()], CancellationToken.None);
+            var news = await Read(session.Connection!, wanted, CancellationToken.None);
             foreach (var request in batch)
-                request.Answer.TrySetResult(histories.TryGetValue(request.Stream, out var history) ? history : []);
+                request.Answer.TrySetResult(news.GetValueOrDefault(request.Wanted.Stream, News.Nothing));
         }
         catch (Exception e)
         {
@@ -89,9 +127,8 @@ internal sealed class Loader(IDocumentStore store)
         }
     }
 
-    private sealed record Request(string Stream)
+    private sealed record Request(Wanted Wanted)
     {
-        public TaskCompletionSource<IReadOnlyList<StoredFact>> Answer { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<News> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Threading.Channels;
+using Marten;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Billing.Platform;
+
+/// <summary>A stream's state and what it stands on.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Version">How many events it is made of.</param>
+/// <param name="Kept">The version of the last snapshot of it, as far as is known.</param>
+internal readonly record struct Known<TState>(TState State, long Version, long Kept);
+
+/// <summary>
+/// Keeps the states of long streams, so that a process that does not know one yet need not fold all of it. They are
+/// written beside the commands, seldom enough that a stream of any length costs a snapshot of its size only now and
+/// then. Losing one loses nothing.
+/// </summary>
+internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
+{
+    private const int Every = 500;
+    private const int Share = 8;
+    private const int Waiting = 64;
+
+    private readonly Channel<(string Stream, string Fold, long Version, Func<byte[]> State)> _queue =
+        Channel.CreateBounded<(string, string, long, Func<byte[]>)>(
+            new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>
+    /// Which code made a state: the assemblies that fold and write it. A snapshot of any other code is not read.
+    /// </summary>
+    public static string FoldOf<TState>()
+    {
+        var modules = new[] { typeof(TState), typeof(Snapshots), typeof(Contracts.Money) }
+            .SelectMany(type => type.Module.ModuleVersionId.ToByteArray()).ToArray();
+        return Convert.ToHexStringLower(SHA256.HashData(modules))[..32];
+    }
+
+    /// <exception cref="UnreadableSnapshotException">It is not what this code writes.</exception>
+    public static TState Read<TState>(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TState>(json, Wire.Stored)
+                ?? throw new UnreadableSnapshotException("It is null.");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new UnreadableSnapshotException(e.Message);
+        }
+    }
+
+    /// <summary>Keeps a state when it has moved far enough since the last time; answers what is known of it then.</summary>
+    public Known<TState> Keep<TState, TEvent>(StreamName<TState, TEvent> stream, Known<TState> known)
+        where TEvent : class
+    {
+        if (stream.Type.FoldVersion is not { } fold || known.Version - known.Kept < Math.Max(Every, known.Version / Share))
+            return known;
+        var state = known.State;
+        _queue.Writer.TryWrite(
+            (stream.Id, fold, known.Version, () => JsonSerializer.SerializeToUtf8Bytes(state, Wire.Stored)));
+        return known with { Kept = known.Version };
+    }
+
+    public async Task Run(CancellationToken stopping)
+    {
+        await foreach (var (stream, fold, version, state) in _queue.Reader.ReadAllAsync(stopping)
+            .ConfigureAwait(false))
+        {
+            try
+            {
+                await using var keep = source.CreateCommand("""
+                    insert into stream_snapshot as n (stream_id, fold, version, state) values ($1, $2, $3, $4)
+                    on conflict (stream_id) do update
+                      set fold = excluded.fold, version = excluded.version, state = excluded.state
+                      where n.fold <> excluded.fold or n.version < excluded.version
+                    """);
+                keep.Parameters.Add(new() { Value = stream });
+                keep.Parameters.Add(new() { Value = fold });
+                keep.Parameters.Add(new() { Value = version });
+                keep.Parameters.Add(new() { Value = state(), NpgsqlDbType = NpgsqlDbType.Jsonb });
+                await keep.ExecuteNonQueryAsync(stopping);
+            }
+            catch (Exception e) when (e is NpgsqlException or JsonException or NotSupportedException)
+            {
+                logger.LogWarning("No snapshot of {Stream} at {Version}: {Reason}", stream, version, e.Message);
+            }
+        }
+    }
+}
+
+/// <summary>A snapshot does not say what a state is; the events do.</summary>
+internal sealed class UnreadableSnapshotException(string message) : Exception(message);
