@@ -36,6 +36,7 @@ public sealed class City : IAsyncLifetime
             Services[name].Start();
             _environment[$"BILLING_{name.ToUpperInvariant()}_URL"] = Services[name].Address.ToString();
             _environment[$"BILLING_{name.ToUpperInvariant()}_POSTGRES"] = Databases[name];
+            _environment[$"BILLING_{name.ToUpperInvariant()}_OWNER_POSTGRES"] = Databases[name];
         }
         _environment["BILLING_RABBITMQ"] = RabbitMq.ToString();
         _environment["BILLING_RABBITMQ_MANAGEMENT"] = Backend.Management.ToString();

@@ -20,6 +20,7 @@ public static class Program
             WhatIfCommand.Create(),
             AuditCommand.Create(),
             BenchCommand.Create(),
+            MigrateCommand.Create(),
             RebuildCommand.Create(),
             RedriveCommand.Create(),
             PartnerLoadCommand.Create(),

@@ -50,6 +50,8 @@ public sealed partial class BillingService
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Logging.AddFilter("Marten", LogLevel.Warning);
         builder.Logging.AddFilter("JasperFx", LogLevel.Warning);
+        // It would log every conflict as a failure, with its stack; whoever meets one decides again.
+        builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
         // It would log every bad request as a failure of ours, with its stack; Problems logs what is one.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         // A service that is still starting is not a failure; /health/ready says so.

@@ -11,7 +11,7 @@ internal static class RebuildBench
 {
     public static async Task<Figure> Run(int rounds, CancellationToken cancellation)
     {
-        await using var source = Database.Source(Instance.Postgres("payments"), "bench");
+        await using var source = Database.Source(Instance.OwnerPostgres("payments"), "bench");
         var (values, limits) = (new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {

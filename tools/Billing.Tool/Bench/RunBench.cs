@@ -91,7 +91,7 @@ internal sealed class RunBench(Services services, Story story)
     /// </summary>
     private static async Task<double> CopyLimit(string run, CancellationToken cancellation)
     {
-        await using var source = NpgsqlDataSource.Create(Instance.Postgres("invoicing"));
+        await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres("invoicing"));
         foreach (var sql in new[]
         {
             "drop table if exists limit_events, limit_invoices",

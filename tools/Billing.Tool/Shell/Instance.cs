@@ -30,6 +30,9 @@ internal static class Instance
 
     public static string Postgres(string service) => Value($"BILLING_{service.ToUpperInvariant()}_POSTGRES");
 
+    /// <summary>A service's database as the role that owns it, for what changes its schema.</summary>
+    public static string OwnerPostgres(string service) => Value($"BILLING_{service.ToUpperInvariant()}_OWNER_POSTGRES");
+
     private static Uri Address(string key) =>
         Uri.TryCreate(Value(key), UriKind.Absolute, out var address)
             ? address

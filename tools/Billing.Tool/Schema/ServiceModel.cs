@@ -9,15 +9,18 @@ namespace Billing.Tools;
 /// <param name="Outbound">What it publishes, or null when that is nothing.</param>
 internal sealed record ServiceModel(string Name, IReadOnlyList<StreamType> Streams, OutboundMap? Outbound)
 {
+    /// <summary>Where it is all declared, and its migrations with it.</summary>
+    public Assembly? Assembly { get; private init; }
+
     /// <summary>This program and what tests add to it: they have streams to be measured and tried.</summary>
     private static readonly string[] Others =
-        [Assembly.GetExecutingAssembly().GetName().Name!, "Billing.Testing", "Billing.Platform.Tests"];
+        [System.Reflection.Assembly.GetExecutingAssembly().GetName().Name!, "Billing.Testing", "Billing.Platform.Tests"];
 
     /// <summary>All services that keep events.</summary>
     public static IReadOnlyList<ServiceModel> All { get; } =
         [.. Directory.GetFiles(AppContext.BaseDirectory, "Billing.*.dll")
             .Select(Path.GetFileNameWithoutExtension).Where(name => !Others.Contains(name!))
-            .Select(name => Of(Assembly.Load(name!))).Where(model => model.Streams.Count > 0)
+            .Select(name => Of(System.Reflection.Assembly.Load(name!))).Where(model => model.Streams.Count > 0)
             .OrderBy(model => model.Name, StringComparer.Ordinal)];
 
     /// <summary>What an assembly declares.</summary>
@@ -25,5 +28,8 @@ internal sealed record ServiceModel(string Name, IReadOnlyList<StreamType> Strea
         assembly.GetName().Name!.Split('.')[^1].ToLowerInvariant(), StreamType.In(assembly),
         assembly.GetTypes().SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))
             .Where(field => field.FieldType == typeof(OutboundMap))
-            .Select(field => (OutboundMap?)field.GetValue(null)).SingleOrDefault());
+            .Select(field => (OutboundMap?)field.GetValue(null)).SingleOrDefault())
+    {
+        Assembly = assembly,
+    };
 }

@@ -17,7 +17,7 @@ internal static class RebuildCommand
         command.SetAction(async (arguments, cancellation) =>
         {
             var name = arguments.GetValue(service)!;
-            await using var source = Database.Source(Instance.Postgres(name), "rebuild");
+            await using var source = Database.Source(Instance.OwnerPostgres(name), "rebuild");
             foreach (var streams in ServiceModel.All.Single(model => model.Name == name).Streams
                 .Where(streams => streams.Tables.Count > 0))
             {
