@@ -9,14 +9,19 @@ internal static class Ratchet
     /// <summary>Files of more than 300 lines.</summary>
     public static readonly Exempt[] LongFiles =
     [
-        new("billing", 341, "The one launcher: one script, read from top to bottom."),
+        new("billing", 361, "The one launcher: one script, read from top to bottom."),
     ];
 
     /// <summary>Methods of more than 70 lines, as <c>file.cs Method</c>.</summary>
     public static readonly Exempt[] LongMethods = [];
 
     /// <summary>Tests that wait by time, as files. Everything else polls with Eventually.</summary>
-    public static readonly Exempt[] Delays = [];
+    public static readonly Exempt[] Delays =
+    [
+        new("tests/Platform.Tests/LeaseTests.cs", 3, "A lease is about time: what must not happen has to be waited for."),
+        new("tests/Platform.Tests/SoakTests.cs", 3, "What goes on for a while: writers that hold a transaction open."),
+        new("tests/Platform.Tests/SubscriptionTests.cs", 1, "That an event is never skipped is seen by waiting."),
+    ];
 
     /// <summary>Places outside Platform and tools that catch everything, as files.</summary>
     public static readonly Exempt[] Catches = [];

@@ -89,7 +89,8 @@ public sealed class RunFailureTests(InvoicingService invoicing) : IClassFixture<
         await invoicing.Drafted("mistake");
         (await invoicing.Review("mistake", 1, "exclude")).EnsureSuccessStatusCode();
         (await (await Abandon("mistake", "")).Code()).Should().Be("run-reason-missing");
-        (await invoicing.Scalar<long>("select count(*) from work.draft_mistake")).Should().Be(3, "a refusal undoes nothing");
+        (await invoicing.Scalar<long>("select count(*) from work.draft_mistake"))
+            .Should().Be(3, "a refusal undoes nothing");
         (await Abandon("mistake")).StatusCode.Should().Be(HttpStatusCode.OK);
         (await Abandon("mistake", "again")).StatusCode.Should().Be(HttpStatusCode.OK);
 

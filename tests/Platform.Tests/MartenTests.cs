@@ -52,8 +52,8 @@ public sealed class MartenTests
         await other.PutIn("martens", "s\"2\"é", 5);
 
         (await process.Ask<long>("""
-            select count(distinct (type, mt_dotnet_type, replace(data::text, '2', '1'), headers, causation_id, tenant_id,
-              is_archived, version)) from mt_events
+            select count(distinct (type, mt_dotnet_type, replace(data::text, '2', '1'), headers, causation_id,
+              tenant_id, is_archived, version)) from mt_events
             """)).Should().Be(1);
         (await process.Ask<long>("""
             select count(*) from mt_events where abs(extract(epoch from timestamp - now())) < 60
@@ -66,7 +66,9 @@ public sealed class MartenTests
         await using var process = await Process.Start();
         await process.Run("alter table mt_events alter column timestamp set default '2001-01-01'");
         await process.Store.Bulk([], session => session.AppendFrom(
-            """select 'purse-q'::varchar as stream_id, 'purse'::varchar as category, '{"slip":"q","fen":1}'::jsonb as data""",
+            """
+            select 'purse-q'::varchar as stream_id, 'purse'::varchar as category, '{"slip":"q","fen":1}'::jsonb as data
+            """,
             "money-put-in.v1", "x", []));
 
         (await process.Ask<bool>("select timestamp > now() - interval '1 minute' from mt_events")).Should().BeTrue();

@@ -69,15 +69,16 @@ internal sealed class InlineRows<TState, TEvent>(StreamType<TState, TEvent> type
 public static class PlainSlices
 {
     /// <summary>
-    /// What a fault of <c>SaveChangesAsync</c> means to whoever asked: somebody else was faster, or a natural key of the
-    /// family's rows is taken. Null when it is a fault indeed.
+    /// What a fault of <c>SaveChangesAsync</c> means to whoever asked: somebody else was faster, or a natural key of
+    /// the family's rows is taken. Null when it is a fault indeed.
     /// </summary>
     public static Rejection? RefusalOf(this StreamType type, Exception fault)
     {
         ArgumentNullException.ThrowIfNull(type);
         return fault switch
         {
-            JasperFx.ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException => Rejection.Contended,
+            JasperFx.ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException =>
+                Rejection.Contended,
             { InnerException: PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected } } =>
                 Rejection.Contended,
             { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } taken } =>

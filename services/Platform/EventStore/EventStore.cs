@@ -59,7 +59,8 @@ public sealed class EventStore(
     /// refuses with <see cref="Rejection.Contended"/>. When the outcome of a commit is unknown because the connection
     /// broke, it also decides again: a decision that was recorded after all adds nothing. What a stream came to is
     /// remembered, so that the next command on it need not load it: a decision to append is safe, as its version is
-    /// checked; any other stands only if the stream has not moved meanwhile, and only what is new is loaded when it has.
+    /// checked; any other stands only if the stream has not moved meanwhile, and only what is new is loaded when it
+    /// has.
     /// </summary>
     public async Task<Executed<TState, TEvent>> Execute<TState, TEvent>(
         StreamName<TState, TEvent> stream, ICommand<TState, TEvent> command, CancellationToken cancellation = default)

@@ -53,11 +53,14 @@ internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
         }
     }
 
-    /// <summary>Keeps a state when it has moved far enough since the last time; answers what is known of it then.</summary>
+    /// <summary>
+    /// Keeps a state when it has moved far enough since the last time; answers what is known of it then.
+    /// </summary>
     public Known<TState> Keep<TState, TEvent>(StreamName<TState, TEvent> stream, Known<TState> known)
         where TEvent : class
     {
-        if (stream.Type.FoldVersion is not { } fold || known.Version - known.Kept < Math.Max(Every, known.Version / Share))
+        if (stream.Type.FoldVersion is not { } fold
+            || known.Version - known.Kept < Math.Max(Every, known.Version / Share))
             return known;
         var state = known.State;
         _queue.Writer.TryWrite(
