@@ -10,7 +10,7 @@ using Weasel.Core;
 
 namespace Billing.Platform;
 
-/// <summary>How Marten keeps the streams of a service (docs/adr/0025).</summary>
+/// <summary>How Marten keeps the streams of a service (docs/adr/0027).</summary>
 public static class MartenStore
 {
     private const int CommandSeconds = 60;

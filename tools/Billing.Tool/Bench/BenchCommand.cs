@@ -10,7 +10,7 @@ namespace Billing.Tools;
 /// <summary><c>bench</c>: every figure of docs/performance.md with its limit, measured on this machine now.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] All = ["store", "run", "visible", "partner", "lag", "rebuild", "start"];
+    private static readonly string[] All = ["store", "run", "visible", "partner", "lag", "hot", "rebuild", "start"];
 
     public static Command Create()
     {
@@ -45,8 +45,8 @@ internal static class BenchCommand
         var (story, before, figures) = (new Story(), Machine.Load, new List<Figure>());
         using var services = new Services();
         if (names.Contains("store"))
-            figures.Add(await Measure(story, "store", () => StoreBench.Run(rounds, cancellation)));
-        if (names.Any(name => name is "run" or "visible" or "partner" or "lag" or "rebuild"))
+            figures.AddRange(await Measure(story, "store", () => StoreBench.Run(rounds, cancellation)));
+        if (names.Any(name => name is "run" or "visible" or "partner" or "lag" or "hot" or "rebuild"))
         {
             story.Section($"A city of {accounts:N0} accounts");
             var months = await new BenchCity(services, story, accounts).TakeOver(rounds);
@@ -57,6 +57,8 @@ internal static class BenchCommand
             figures.AddRange(await Measure(story, "lag", () => new LagBench(services).Run(rounds, cancellation)));
         if (names.Contains("partner"))
             figures.Add(await Measure(story, "partner", () => PartnerBench.Run(rounds, cancellation)));
+        if (names.Contains("hot"))
+            figures.AddRange(await Measure(story, "hot", () => new HotBench(services).Run(rounds, cancellation)));
         if (names.Contains("rebuild"))
             figures.Add(await Measure(story, "rebuild", () => RebuildBench.Run(rounds, cancellation)));
         if (names.Contains("start"))

@@ -21,16 +21,25 @@ internal sealed class LagBench(Services services)
         await services.Payments.Put<string>(
             $"/partners/{Partner}", new PartnerTerms("延迟测试", Channel.Bank, "ANY", new(0, 0)),
             cancellation).Accepted(Partner);
-        var (p50, p99) = (new List<double>(), new List<double>());
+        var (p50, p99, bare, bare99) = (
+            new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var cpu = new List<Dictionary<string, double>>();
         await Round("warm", 2, cancellation);
+        await BareHop.Run(PerSecond, 2, cancellation);
         for (var round = 0; round < rounds; round++)
         {
+            var hops = await BareHop.Run(PerSecond, Seconds, cancellation);
+            bare.Add(Figure.Percentile(hops, 0.50));
+            bare99.Add(Figure.Percentile(hops, 0.99));
+            var meter = new CpuMeter();
             var times = await Round($"{Stopwatch.GetTimestamp():x}", Seconds, cancellation);
+            cpu.Add(meter.PerUnit(times.Count));
             p50.Add(Figure.Percentile(times, 0.50));
             p99.Add(Figure.Percentile(times, 0.99));
         }
-        return [Figure.Of(
-            "lag", "ms", p50, more: new() { ["p50Ms"] = Figure.Median(p50), ["p99Ms"] = Figure.Median(p99) })];
+        var more = CpuMeter.Medians(cpu);
+        (more["p99Ms"], more["bareP99Ms"]) = (Figure.Median(p99), Figure.Median(bare99));
+        return [Figure.Of("lag", "p50 ms", p50, bare, BareHop.Name, more)];
     }
 
     private async Task<List<double>> Round(string mark, int seconds, CancellationToken cancellation)

@@ -13,14 +13,19 @@ internal static class RebuildBench
     {
         await using var source = Database.Source(Instance.OwnerPostgres("payments"), "bench");
         var (values, limits) = (new List<double>(), new List<double>());
+        var cpu = new List<Dictionary<string, double>>();
         for (var round = 0; round < rounds; round++)
         {
             limits.Add(await Read(source, cancellation));
+            var meter = new CpuMeter();
             var watch = Stopwatch.StartNew();
             var events = await Rebuild.Run(source, Payments.Account.Streams, null, cancellation);
             values.Add(events / watch.Elapsed.TotalSeconds);
+            cpu.Add(meter.PerUnit(events));
         }
-        return Figure.Of("rebuild", "events/s", values, limits, "reading the same rows through Npgsql, rows/s");
+        return Figure.Of(
+            "rebuild", "events/s", values, limits, "reading the same rows through Npgsql, rows/s",
+            CpuMeter.Medians(cpu));
     }
 
     private static async Task<double> Read(NpgsqlDataSource source, CancellationToken cancellation)

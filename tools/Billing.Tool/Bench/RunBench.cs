@@ -18,8 +18,10 @@ internal sealed class RunBench(Services services, Story story)
     {
         var (runs, limits, visible, posting) = (
             new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var cpu = new List<Dictionary<string, double>>();
         foreach (var month in months)
         {
+            var meter = new CpuMeter();
             var known = Math.Min(await Known("payments"), await Known("collections"));
             var name = $"bench-{month}";
             var watch = Stopwatch.StartNew();
@@ -39,6 +41,7 @@ internal sealed class RunBench(Services services, Story story)
             var total = watch.Elapsed;
             var invoices = (await Progress(name)).Posting.Invoices;
             var all = await seen(invoices);
+            cpu.Add(meter.PerUnit(invoices));
             runs.Add(invoices / total.TotalSeconds);
             visible.Add(invoices / (all - first).TotalSeconds);
             posting.Add(invoices / (total - drafted).TotalSeconds);
@@ -50,7 +53,7 @@ internal sealed class RunBench(Services services, Story story)
         return
         [
             Figure.Of("run", "invoices/s", runs, limits, "COPY of the same events and rows, two connections, per s",
-                new()
+                new(CpuMeter.Medians(cpu))
                 {
                     ["postingPerSecond"] = Figure.Median(posting),
                     ["invoicingPeakMb"] = PeakMemoryMb("Billing.Invoicing.dll"),

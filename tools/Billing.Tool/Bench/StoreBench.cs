@@ -11,11 +11,11 @@ namespace Billing.Tools;
 /// </summary>
 internal static class StoreBench
 {
-    private const int Callers = 64;
-    private const int Accounts = 20_000;
+    public const int Callers = 64;
+    public const int Accounts = 20_000;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
 
-    public static async Task<Figure> Run(int rounds, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Figure>> Run(int rounds, CancellationToken cancellation)
     {
         var database = new NpgsqlConnectionStringBuilder(Instance.Admin) { Database = "bench_store" }.ConnectionString;
         await using (var admin = NpgsqlDataSource.Create(Instance.Admin))
@@ -37,21 +37,41 @@ internal static class StoreBench
             marten, source, new EventSignal(source, NullLogger<EventSignal>.Instance), NullLogger<EventStore>.Instance);
         await store.StartAsync(cancellation);
         await Measure(store, "warm", Length);
-        var (values, limits, p50, p99) = (
-            new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        await new BareStore(source).Measure("warm", Length);
+        var (values, limits, bare, p50, p99) = (
+            new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var cpu = new List<Dictionary<string, double>>();
         for (var round = 0; round < rounds; round++)
         {
             limits.Add(await Pgbench.Run());
+            await Empty(source, cancellation);
+            bare.Add(await new BareStore(source).Measure($"b{round}", Length));
+            await Empty(source, cancellation);
+            await Measure(store, $"w{round}", TimeSpan.FromSeconds(2));
+            var meter = new CpuMeter();
             var (rate, times) = await Measure(store, $"r{round}", Length);
+            cpu.Add(meter.PerUnit(times.Count));
             values.Add(rate);
             p50.Add(Figure.Percentile(times, 0.50));
             p99.Add(Figure.Percentile(times, 0.99));
         }
         await store.StopAsync(cancellation);
-        return Figure.Of("store", "commands/s", values, limits, Pgbench.Name, new()
-        {
-            ["p50Ms"] = Figure.Median(p50), ["p99Ms"] = Figure.Median(p99), ["callers"] = Callers,
-        });
+        var more = CpuMeter.Medians(cpu);
+        (more["p50Ms"], more["p99Ms"], more["callers"]) = (Figure.Median(p50), Figure.Median(p99), Callers);
+        return
+        [
+            Figure.Of("store", "commands/s", values, limits, Pgbench.Name, more),
+            Figure.Of("store ÷ bare", "commands/s", values, bare, BareStore.Name),
+        ];
+    }
+
+    /// <summary>A caller's account at its n-th command.</summary>
+    public static int AccountOf(int caller, int n) => (int)((caller * 7919L + n * 104_729L) % Accounts);
+
+    private static async Task Empty(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        await using var empty = source.CreateCommand("truncate mt_streams, stream_snapshot, till, slip cascade");
+        await empty.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task<(double Rate, List<double> Times)> Measure(EventStore store, string mark, TimeSpan length)
@@ -63,7 +83,7 @@ internal static class StoreBench
             for (var i = 0; watch.Elapsed < length; i++)
             {
                 var begun = Stopwatch.GetTimestamp();
-                var account = (caller * 7919 + i * 104_729) % Accounts;
+                var account = AccountOf(caller, i);
                 var done = await store.Execute(Till.Stream($"{account}"), new TakeMoney($"{mark}-{caller}-{i}", 100));
                 if (!done.Changed)
                     throw new Failure($"A command changed nothing: {done.Rejection}");
