@@ -82,28 +82,30 @@ public sealed partial class BooksTests(City city)
         await city.Call("partner-load", "--payments", "200", "--connections", "8", "--query");
 
         var (account, invoice) = await Newest();
-        var day = TimeProvider.System.Today().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        var (day, yesterday) = (Text(TimeProvider.System.Today()), Text(TimeProvider.System.Today().AddDays(-1)));
         // A partner of its own, for the file ends its day.
         await Done(
             "Payments", $"/partners/{mark}",
             new { name = mark, channel = "Bank", amountRule = "ANY", dayCut = "00:00:00" });
         var payments = $"/partners/{mark}/payments/{day}/{mark}";
-        await Done("Payments", $"{payments}-1", new { account, amount = new { fen = 900_000_00 } });
+        await Done(
+            "Payments", $"/partners/{mark}/payments/{yesterday}/{mark}-1",
+            new { account, amount = new { fen = 900_000_00 } });
         await Done("Payments", $"{payments}-2", new { account, amount = new { fen = 100_00 } });
         await Done("Payments", $"{payments}-2/reversal", new { account, reason = "冲正" });
         await Done("Payments", $"/refunds/{mark}-1", new { account, amount = new { fen = 50_00 }, reason = "退预收" });
         await Done(
             "Invoicing", $"/invoices/{invoice}/credits/{mark}-1", new { amount = new { fen = 1 }, reason = "更正" });
         using var file = new StringContent(
-            $"1|900000.00\n{day}|{mark}-1|{account}|900000.00|MOBILE|PAY\n", Encoding.UTF8, "text/plain");
+            $"1|900000.00\n{yesterday}|{mark}-1|{account}|900000.00|MOBILE|PAY\n", Encoding.UTF8, "text/plain");
         using var taken = await city.Services["Payments"].Http.PostAsync(
-            new Uri($"/partners/{mark}/days/{day}/reconciliation", UriKind.Relative), file);
+            new Uri($"/partners/{mark}/days/{yesterday}/reconciliation", UriKind.Relative), file);
         taken.IsSuccessStatusCode.Should().BeTrue(await taken.Content.ReadAsStringAsync());
         using var ask = new HttpRequestMessage(
             HttpMethod.Put, new Uri($"/reversal-requests/{mark}-1", UriKind.Relative))
         {
             Content = new StringContent(
-                $$"""{"payment":"{{mark}}-{{day}}-{{mark}}-1","reason":"银行已退"}""", Encoding.UTF8, "application/json"),
+                $$"""{"payment":"{{mark}}-{{yesterday}}-{{mark}}-1","reason":"银行已退"}""", Encoding.UTF8, "application/json"),
         };
         ask.Headers.Add("X-Actor", "clerk:li");
         using var asked = await city.Services["Payments"].Http.SendAsync(ask);
@@ -112,6 +114,8 @@ public sealed partial class BooksTests(City city)
         await Done("Collections", $"/sweeps/{TimeProvider.System.Today():yyyy-MM-dd}", new { });
         await city.IsInBalance(run);
     }
+
+    private static string Text(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
     private async Task<(string Account, string Invoice)> Newest()
     {
