@@ -6,7 +6,8 @@ namespace Billing.Payments;
 
 /// <summary>
 /// Advance is paid back to the customer. Only advance can go back: money that stands against an invoice must be set
-/// free by a credit or a reversal first.
+/// free by a credit or a reversal first. Money that an open request for a reversal asks back is not refunded, lest it
+/// go out twice; what can be refunded is what would be left as advance if all requests were approved.
 /// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="Refund">The refund's own number.</param>
@@ -34,11 +35,18 @@ public sealed record RefundAdvance(AccountNo Account, string Refund, Money Amoun
             "The account does not hold so much advance. A payment that stands against invoices goes back when its "
             + "reversal is requested (PUT /reversal-requests/{number}) and another person approves it.");
 
+    public static readonly Rejection AskedBack = Rejection.Conflict(
+        "refund-of-requested-reversal",
+        "Open requests ask to reverse payments of this account, and their money is not refunded. Another person "
+        + "approves them (POST /reversal-requests/{number}/approve) or rejects them (/reject); "
+        + "GET /reversal-requests lists them.");
+
     public Decision<AccountEvent> Decide(Account state) => state switch
     {
         _ when Amount <= Money.Zero => AmountNotPositive,
         _ when state.Refunds.TryGetValue(Refund, out var known) => known == Amount ? [] : OtherFacts,
         _ when Amount > state.Advance => ExceedsAdvance,
+        _ when Amount > state.Advance - state.AskedBack => AskedBack,
         _ => [new AdvanceRefunded(Account, Refund, Amount, RefundedOn, Reason)],
     };
 }
