@@ -43,7 +43,7 @@ internal static class AuditedEvents
         Private("payments", "charge-opened.v1", (books, e) => books.ChargeOpened(Invoice(e), Fen(e, "amount"))),
         Private("payments", "charge-credited.v1", (books, e) => books.ChargeCredited(Invoice(e), Fen(e, "amount"))),
         Public("payments", "payment-received.v1", (books, e) =>
-            books.PaymentReceived(Fen(e, "amount"), Fen(e, "advance"))),
+            books.PaymentReceived(e.GetProperty("payment").GetString()!, Fen(e, "amount"), Fen(e, "advance"))),
         Public("payments", "payment-reversed.v1", (books, e) =>
             books.PaymentReversed(Fen(e, "amount"), Fen(e, "advance"))),
         Public("payments", "advance-applied.v1", (books, e) => books.AdvanceMoved(Fen(e, "advance"))),
