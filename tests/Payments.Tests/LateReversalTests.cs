@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Platform;
 
@@ -217,6 +218,23 @@ public sealed class LateReversalTests(PaymentsService payments) : IClassFixture<
         (await reject.Code()).Should().Be("reversal-request-unknown");
         (await number.Code()).Should().Be("reversal-request-number-malformed");
         (await reason.Code()).Should().Be("reason-missing");
+    }
+
+    [Theory, InlineData(""), InlineData(" "), InlineData("\t\u3000\u200B")]
+    public async Task A_reason_that_nobody_can_see_is_none(string reason)
+    {
+        var account = await payments.Account(60_00);
+        using var paid = await payments.Pay(account, $"blank{reason.Length}", 90_00, day: Yesterday);
+        var payment = (await paid.Json()).GetProperty("payment").GetString()!;
+        (await payments.RequestReversal($"Q-{payment}", payment, "zhang")).EnsureSuccessStatusCode();
+        using var asked = await payments.RequestReversal($"Q2-{payment}", payment, "zhang", reason);
+        using var rejected = await payments.RejectReversal($"Q-{payment}", "li", reason);
+        using var refunded = await payments.Http.PutAsJsonAsync(
+            $"/refunds/R-{payment}", new { account, amount = new { fen = 1 }, reason });
+        using var reversed = await payments.Http.PutAsJsonAsync(
+            $"/partners/icbc/payments/{Today}/S1/reversal", new { account, reason });
+        foreach (var answer in new[] { asked, rejected, refunded, reversed })
+            (answer.StatusCode, await answer.Code()).Should().Be((HttpStatusCode.UnprocessableEntity, "reason-missing"));
     }
 
     [Fact]

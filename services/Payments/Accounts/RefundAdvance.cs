@@ -18,7 +18,7 @@ public sealed record RefundAdvance(AccountNo Account, string Refund, Money Amoun
     : ICommand<Account, AccountEvent>
 {
     public static readonly Rejection ReasonMissing =
-        Rejection.Invalid("reason-missing", "A reason has 1 to 200 characters.");
+        Rejection.Invalid("reason-missing", $"A reason has 1 to {Reasons.Longest} characters, one of them visible.");
 
     public static readonly Rejection NumberMalformed = Rejection.Invalid(
         "refund-number-malformed", "A refund's number is 1 to 64 letters, digits, dashes, dots or underscores.");
@@ -66,7 +66,7 @@ public static class RefundAdvanceEndpoint
     {
         if (!PaymentKey.IsSerial(refund))
             return RefundAdvance.NumberMalformed.ToProblem();
-        if (body.Reason.Length is 0 or > 200)
+        if (!Reasons.IsGiven(body.Reason))
             return RefundAdvance.ReasonMissing.ToProblem();
 
         var command = new RefundAdvance(body.Account, refund, body.Amount, clock.Today(), body.Reason);

@@ -93,7 +93,7 @@ public static class ReversePaymentEndpoint
     {
         if (!PaymentKey.TryParse(partner, bankDate, serial, out var key))
             return PaymentKey.Malformed.ToProblem();
-        if (body.Reason.Length is 0 or > 200)
+        if (!Reasons.IsGiven(body.Reason))
             return RefundAdvance.ReasonMissing.ToProblem();
         if (await partners.Find(partner, cancellation) is not { } terms)
             return Partners.Unknown.ToProblem();
