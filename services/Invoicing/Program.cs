@@ -48,6 +48,7 @@ public sealed class Program
         app.MapAbandonRun();
         app.MapPostRun();
         app.MapManifest();
+        app.MapSealRun();
         app.MapInvoiceView();
         app.MapCreditInvoice();
         app.MapStatement();

@@ -39,6 +39,7 @@ internal static class AuditedEvents
         MovesNothing("invoicing", "run-abandoned.v1", "before anything of the run was posted"),
         MovesNothing("invoicing", "run-posting-started.v1", "the sum of invoices that are events of their accounts"),
         MovesNothing("invoicing", "run-posted.v1", "the sum of invoices that are events of their accounts"),
+        MovesNothing("invoicing", "run-sealed-later.v1"),
 
         Private("payments", "charge-opened.v1", (books, e) => books.ChargeOpened(Invoice(e), Fen(e, "amount"))),
         Private("payments", "charge-credited.v1", (books, e) => books.ChargeCredited(Invoice(e), Fen(e, "amount"))),
