@@ -1,3 +1,5 @@
+using FluentAssertions;
+
 namespace Billing.Platform.Tests;
 
 /// <summary>What counts as a reason, in all services.</summary>
