@@ -20,8 +20,8 @@ public static class RunManifest
         "run-not-posted", "A run has a manifest when all of it is posted.");
     public static readonly Rejection NotSealed = Rejection.Conflict(
         "run-not-sealed",
-        "The run has no seal: it was posted by an earlier version, or the seal was removed. A person can seal the bills as "
-        + "they are now (POST /runs/{run}/seal); the manifest says so.");
+        "The run has no seal: it was posted by an earlier version, or the seal was removed. A person can seal the "
+        + "bills as they are now (POST /runs/{run}/seal); the manifest says so.");
 
     private const int SecondsToRead = 600;
 

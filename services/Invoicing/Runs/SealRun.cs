@@ -22,13 +22,14 @@ public sealed record SealRun(RunName Run, string Reason, string By, DateOnly Sea
         "run-sealed-already", "The run has its seal (GET /runs/{run}/manifest); a second one would prove less.");
 
     public static readonly Rejection DoesNotAddUp = Rejection.Conflict(
-        "run-bills-changed", "The bills of the run are not those that were posted; there is nothing that could be sealed.");
+        "run-bills-changed", "The bills of the run are not those that were posted; nothing can be sealed.");
 
     public Decision<RunEvent> Decide(Run state) => state switch
     {
         Invoicing.Run.None => Invoicing.Run.Unknown,
         Invoicing.Run.Done when !Reasons.IsGiven(Reason) => ExcludeAccount.ReasonMissing,
-        Invoicing.Run.Done { SealedLater: { } known } when known.By == By && known.LinesSha256 == Found.LinesSha256 => [],
+        Invoicing.Run.Done { SealedLater: { } known }
+            when known.By == By && known.LinesSha256 == Found.LinesSha256 => [],
         Invoicing.Run.Done when Found.IsSealed => AlreadySealed,
         Invoicing.Run.Done s when (Found.Issued, Found.Amount) != (s.Result.Issued, s.Result.Amount) => DoesNotAddUp,
         Invoicing.Run.Done => [new RunSealedLater(Run, Reason, By, SealedOn, Found.LinesSha256)],

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Billing.Platform;
@@ -25,8 +24,7 @@ public static class Reasons
         return text.Length <= longest && !text.Contains('\0') && text.EnumerateRunes().Any(IsVisible);
     }
 
-    private static bool IsVisible(Rune character) =>
+    private static bool IsVisible(Rune character) => !Blank.Contains(character) &&
         (Rune.IsLetterOrDigit(character) || Rune.IsNumber(character) || Rune.IsPunctuation(character)
-            || Rune.IsSymbol(character))
-        && !Blank.Contains(character);
+            || Rune.IsSymbol(character));
 }

@@ -67,8 +67,7 @@ public static class Problems
             StatusCodes.Status404NotFound => ("not-found", "There is nothing under this address."),
             StatusCodes.Status405MethodNotAllowed =>
                 ("method-not-allowed", "This address does not take requests of this method."),
-            StatusCodes.Status413PayloadTooLarge =>
-                ("body-too-large", "The body is larger than this request may be."),
+            StatusCodes.Status413PayloadTooLarge => ("body-too-large", "The body is larger than this request may be."),
             StatusCodes.Status415UnsupportedMediaType =>
                 ("media-type-unsupported", "The body is not of a type that is taken here; see /openapi."),
             _ => ("refused", "The request was refused."),

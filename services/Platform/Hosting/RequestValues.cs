@@ -26,9 +26,7 @@ internal static class RequestValues
     {
         if (IsForeignJson(context.Request))
             return Charset.ToProblem().ExecuteAsync(context);
-        if (Refuse(context) is not { } problem)
-            return next(context);
-        return TypedResults.Problem(problem).ExecuteAsync(context);
+        return Refuse(context) is { } problem ? TypedResults.Problem(problem).ExecuteAsync(context) : next(context);
     });
 
     /// <summary>
@@ -40,10 +38,8 @@ internal static class RequestValues
         if (!request.HasJsonContentType() || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.Parameters.Any(parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase)))
             return false;
-        if (!HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            return true;
         request.ContentType = type.MediaType.Value;
-        return false;
+        return !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
     }
 
     private static ProblemDetails? Refuse(HttpContext context)
