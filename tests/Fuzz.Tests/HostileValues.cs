@@ -35,8 +35,8 @@ internal static class HostileValues
     public static readonly string[] Charsets =
     [
         "utf-8", "UTF8", "\"utf-8\"", "'utf-8'", "", "\"\"", "gbk", "GB2312", "gb18030", "big5", "utf-16", "utf-32",
-        "utf-7", "us-ascii", "iso-8859-1", "windows-1252", "bogus", "0", "{0}", "%00", "\u00e9", "\"", "utf-8; charset=gbk",
-        "gbk; charset=utf-8", new string('x', 1_000),
+        "utf-7", "us-ascii", "iso-8859-1", "windows-1252", "bogus", "0", "{0}", "%00", "\u00e9", "\"",
+        "utf-8; charset=gbk", "gbk; charset=utf-8", new string('x', 1_000),
     ];
 
     /// <summary>Media types in the place of a right one.</summary>

@@ -105,7 +105,8 @@ public sealed partial class BooksTests(City city)
             HttpMethod.Put, new Uri($"/reversal-requests/{mark}-1", UriKind.Relative))
         {
             Content = new StringContent(
-                $$"""{"payment":"{{mark}}-{{yesterday}}-{{mark}}-1","reason":"银行已退"}""", Encoding.UTF8, "application/json"),
+                $$"""{"payment":"{{mark}}-{{yesterday}}-{{mark}}-1","reason":"银行已退"}""", Encoding.UTF8,
+                "application/json"),
         };
         ask.Headers.Add("X-Actor", "clerk:li");
         using var asked = await city.Services["Payments"].Http.SendAsync(ask);

@@ -234,7 +234,7 @@ public sealed class LateReversalTests(PaymentsService payments) : IClassFixture<
         using var reversed = await payments.Http.PutAsJsonAsync(
             $"/partners/icbc/payments/{Today}/S1/reversal", new { account, reason });
         foreach (var answer in new[] { asked, rejected, refunded, reversed })
-            (answer.StatusCode, await answer.Code()).Should().Be((HttpStatusCode.UnprocessableEntity, "reason-missing"));
+            (await answer.Code()).Should().Be("reason-missing");
     }
 
     [Fact]
