@@ -34,10 +34,9 @@ public sealed class Program
             .AddSingleton(ReadingLimits.From(service.Configuration)).AddSingleton<ReadingBatch>()
             .AddSingleton<WorkItems>().AddHostedService(services => services.GetRequiredService<WorkItems>())
             .AddHostedService<Sweep>();
-        service.Relay(Outbound.Map).Consume<OnAccountsChanged>()
-            .Consume<OnPlanPublished>().Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>()
-            .Consume<OnPaymentsReceived>().Consume<OnPaymentsReversed>()
-            .Consume<OnAdvancesApplied>().Consume<OnAdvancesRefunded>();
+        service.Relay(Outbound.Map).Consume<OnAccountsChanged>().Consume<OnPlanPublished>()
+            .Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>().Consume<OnPaymentsReceived>()
+            .Consume<OnPaymentsReversed>().Consume<OnAdvancesApplied>().Consume<OnAdvancesRefunded>();
         var app = service.Build();
         app.MapImportReadings();
         app.MapAcceptReading();
@@ -48,6 +47,7 @@ public sealed class Program
         app.MapAbandonRun();
         app.MapPostRun();
         app.MapManifest();
+        app.MapSealRun();
         app.MapInvoiceView();
         app.MapCreditInvoice();
         app.MapStatement();

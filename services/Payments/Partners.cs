@@ -32,14 +32,18 @@ public enum AmountRule
 /// <param name="DayCut">The time of day, China time, at which its next business day begins (the 日切): see
 /// <see cref="BankDays"/>.</param>
 /// <param name="Encoding">In which encoding it writes its files.</param>
-/// <param name="LateDays">How many days after their bank day its payments are still taken.</param>
+/// <param name="LateDays">How many days after their bank day its payments are still taken; those that its file of the
+/// day tells are taken as long as files of that day are.</param>
 public sealed record Partner(
     string Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut, BankEncoding Encoding,
     int LateDays)
 {
-    /// <summary>How a bank day of its payments lies to a moment.</summary>
-    public BankDayState StateOf(DateOnly bankDate, DateTimeOffset now) =>
-        BankDays.StateOf(bankDate, DayCut, LateDays, now);
+    /// <summary>How the bank day of a payment lies to a moment.</summary>
+    /// <param name="bankDate">The bank day.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="isInFile">Whether the file of the day tells of it; then it may be as late as files may be.</param>
+    public BankDayState StateOf(DateOnly bankDate, DateTimeOffset now, bool isInFile = false) =>
+        BankDays.StateOf(bankDate, DayCut, isInFile ? BankDays.MostFileDays : LateDays, now);
 }
 
 /// <summary>

@@ -25,9 +25,13 @@ public sealed class Program
         }
     }
 
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
+
+    /// <summary>The service with a clock of its own, which says what bank day it is.</summary>
+    internal static WebApplication Build(string[] args, TimeProvider clock)
     {
         var service = BillingService.Create(args, "payments", typeof(Program).Assembly);
+        service.Services.AddSingleton(clock);
         service.Services.AddSingleton<Partners>();
         service.Services.AddSingleton<PartnerDays>();
         service.Services.AddSingleton<ReversalRequests>();

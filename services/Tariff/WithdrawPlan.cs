@@ -18,7 +18,7 @@ public sealed record WithdrawPlan(PlanCode Plan, int Version, string Reason, str
     private const int LongestReason = 400;
 
     public static readonly Rejection ReasonInvalid = Rejection.Invalid(
-        "plan-withdrawal-reason-invalid", "A reason is 1 to 400 characters.");
+        "plan-withdrawal-reason-invalid", "A reason is 1 to 400 characters, one of them visible.");
 
     public static readonly Rejection NotPublished = Rejection.Conflict(
         "plan-version-not-published", "Only a published version can be withdrawn.");
@@ -31,8 +31,7 @@ public sealed record WithdrawPlan(PlanCode Plan, int Version, string Reason, str
         null => PricePlan.VersionUnknown,
         PlanVersion.Drafted => NotPublished,
         PlanVersion.Withdrawn known => known.Reason == Reason ? [] : WithdrawnOtherwise,
-        _ when string.IsNullOrWhiteSpace(Reason) || Reason.Length > LongestReason || Reason.Contains('\0') =>
-            ReasonInvalid,
+        _ when !Reasons.IsGiven(Reason, LongestReason) => ReasonInvalid,
         { } version => [new PlanWithdrawn(Plan, Version, Reason, By, version.Document)],
     };
 }

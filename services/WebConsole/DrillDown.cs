@@ -20,6 +20,11 @@ public static class DrillDown
     private static readonly Rejection RunInvalid = Rejection.Invalid(
         "run-invalid", $"The run's name is not {RunName.Form}.") with { Status = 400 };
 
+    private static readonly Rejection NotThere = Rejection.NotFound("not-found", "There is nothing under this name.");
+
+    private static readonly Rejection Silent = new(
+        "service-not-answering", "The service does not answer.", StatusCodes.Status502BadGateway);
+
     /// <summary>Where one run can be seen.</summary>
     public static string Run(RunName run) => $"{Runs}/{Uri.EscapeDataString(run.Value)}";
 
@@ -53,8 +58,7 @@ public static class DrillDown
         var answer = await asked;
         return answer.Problem is null
             ? TypedResults.Json(answer, Wire.Stored)
-            : TypedResults.Problem(
-                $"{answer.Peer} does not answer {answer.Query}: {answer.Problem}",
-                statusCode: answer.Status is HttpStatusCode.NotFound ? 404 : StatusCodes.Status502BadGateway);
+            : (answer.Status is HttpStatusCode.NotFound ? NotThere : Silent)
+                .With($"{answer.Peer} does not answer {answer.Query}: {answer.Problem}").ToProblem();
     }
 }

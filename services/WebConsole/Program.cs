@@ -45,6 +45,8 @@ public sealed class Program
         // Now, so that a missing address is said at the start and not on the first page.
         app.Services.GetRequiredService<PeerConnections>();
         app.Use(Assets.OwnSourcesOnly);
+        app.UseProblems();
+        app.UseProblemPages();
         app.MapHealthChecks("/health/live");
         app.MapHealthChecks("/health/ready");
         app.MapAssets();

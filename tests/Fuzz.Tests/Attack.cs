@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -27,7 +26,8 @@ internal sealed record Attack(
         if (Body is not null)
         {
             request.Content = new ByteArrayContent(Body);
-            request.Content.Headers.ContentType = Type is null ? null : MediaTypeHeaderValue.Parse(Type);
+            if (Type is not null)
+                request.Content.Headers.TryAddWithoutValidation("Content-Type", Type);
         }
         return request;
     }
@@ -49,10 +49,21 @@ internal sealed record Attack(
         }
         foreach (var (what, body) in good.Bodies())
             yield return good.With(what, [], body);
-        if (operation.Body is null)
+        if (good.Body is null)
             yield break;
-        foreach (var type in new[] { null, "text/plain", "application/xml", "application/json; charset=utf-16" })
-            yield return good.With($"body of type {type}", [], good.Body) with { Type = type };
+        yield return good.With("body of no type", [], good.Body) with { Type = null };
+        foreach (var type in HostileValues.Types)
+            yield return good.With($"body of type {Short(type)}", [], good.Body) with { Type = type };
+        foreach (var charset in HostileValues.Charsets)
+        {
+            foreach (var type in new[] { operation.File ?? "application/json", "application/vnd.x+json" })
+            {
+                yield return good.With($"body of {type} in {Short(charset)}", [], good.Body) with
+                {
+                    Type = $"{type}; charset={charset}",
+                };
+            }
+        }
     }
 
     private static string Short(string text) => text.Length > 60 ? $"{text[..40]}… ({text.Length})" : text;

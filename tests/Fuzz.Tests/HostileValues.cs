@@ -31,6 +31,24 @@ internal static class HostileValues
     public static readonly string[] Headers =
         ["", " ", "'", "\u00ff", "{0}", new string('k', 129), new string('k', 8_000)];
 
+    /// <summary>Encodings that a sender may declare for its body, right or wrong.</summary>
+    public static readonly string[] Charsets =
+    [
+        "utf-8", "UTF8", "\"utf-8\"", "'utf-8'", "", "\"\"", "gbk", "GB2312", "gb18030", "big5", "utf-16", "utf-32",
+        "utf-7", "us-ascii", "iso-8859-1", "windows-1252", "bogus", "0", "{0}", "%00", "\u00e9", "\"",
+        "utf-8; charset=gbk", "gbk; charset=utf-8", new string('x', 1_000),
+    ];
+
+    /// <summary>Media types in the place of a right one.</summary>
+    public static readonly string[] Types =
+    [
+        "", " ", "json", "/", "*/*", "application/*", "text/plain", "text/csv", "application/xml", "application/jsonp",
+        "APPLICATION/JSON", "application/json;", "application/json; charset", "application/json, text/plain",
+        "application/json; boundary=\"", "application/problem+json", "application/+json", "application/j\u00e9son",
+        "multipart/form-data", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded",
+        "application/x-www-form-urlencoded; charset=gbk", "application/octet-stream", new string('a', 2_000),
+    ];
+
     /// <summary>Text in the place of a field of a file.</summary>
     public static readonly string[] Fields =
     [

@@ -52,5 +52,5 @@ public sealed class CreditInvoiceTests
         Spec.Given(Issued).When(Credit with { Note = note }).ThenRefused(CreditInvoice.NoteInvalid);
 
     [Fact] public void A_credit_has_a_reason() =>
-        Spec.Given(Issued).When(Credit with { Reason = "" }).ThenRefused(CreditInvoice.ReasonMissing);
+        Spec.Given(Issued).When(Credit with { Reason = " \u200B" }).ThenRefused(CreditInvoice.ReasonMissing);
 }

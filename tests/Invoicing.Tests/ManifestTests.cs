@@ -51,6 +51,18 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
+    public void A_later_seal_says_so_and_cannot_be_made_to_look_like_an_early_one()
+    {
+        var later = (Sealed(_ours) with { SealedLater = new(Facts.Day("2026-11-28"), "li", "旧批次") }).Seal(_ours);
+        var read = Manifest.Parse(Encoding.UTF8.GetBytes(later.ToJson()));
+        read.Verify(File(Lines), _ours).Should().BeEmpty();
+        read.SealedLater.Should().Be(later.SealedLater);
+        (later with { SealedLater = null }).Verify(File(Lines), _ours).Should()
+            .Contain("the seal is not that of the key that you trust");
+        Sealed(_ours).ToJson().Should().NotContain("sealedLater", "earlier manifests stay as they were sealed");
+    }
+
+    [Fact]
     public void The_public_half_of_the_key_is_enough()
     {
         using var known = ECDsa.Create();

@@ -152,7 +152,7 @@ public sealed class ExcludeAccountTests
         .When(Exclude).Then(Given.Excluded);
 
     [Fact] public void A_verdict_has_a_reason() => Given.Spec.Given(Given.Frozen)
-        .When(Exclude with { Reason = "" }).ThenRefused(ExcludeAccount.ReasonMissing);
+        .When(Exclude with { Reason = " \u3000" }).ThenRefused(ExcludeAccount.ReasonMissing);
 
     [Fact] public void A_stranger_cannot_be_taken_out() => Given.Spec.Given(Given.Frozen)
         .When(Exclude with { Found = new(0, false, null, false) }).ThenRefused(ExcludeAccount.NotInRun);
@@ -182,7 +182,7 @@ public sealed class ReleaseAccountTests
         .When(Release).Then(Given.Released);
 
     [Fact] public void A_verdict_has_a_reason() => Given.Spec.Given(Given.Frozen)
-        .When(Release with { Reason = "" }).ThenRefused(ExcludeAccount.ReasonMissing);
+        .When(Release with { Reason = " \u3000" }).ThenRefused(ExcludeAccount.ReasonMissing);
 
     [Fact] public void Without_an_exception_there_is_nothing_to_release() => Given.Spec.Given(Given.Frozen)
         .When(Release with { Found = new(0, true, null, false) }).ThenRefused(ReleaseAccount.NothingToRelease);
@@ -261,7 +261,7 @@ public sealed class AbandonRunTests
         .When(Abandon).Then(Given.Abandoned);
 
     [Fact] public void Giving_up_needs_a_reason() => Given.Spec.Given(Given.Frozen)
-        .When(Abandon with { Reason = "" }).ThenRefused(ExcludeAccount.ReasonMissing);
+        .When(Abandon with { Reason = " \u3000" }).ThenRefused(ExcludeAccount.ReasonMissing);
 
     [Fact] public void A_run_that_is_being_posted_is_not_given_up() => Given.Spec.Given(Given.Frozen, Given.Started)
         .When(Abandon).ThenRefused(RedraftRun.PostingBegun);

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using Billing.Platform;
 using Microsoft.Extensions.DependencyInjection;
 using static Billing.Invoicing.Tests.Facts;
 using static Billing.Invoicing.Tests.InvoicingService;
@@ -63,7 +65,7 @@ public sealed class RunManifestTests(InvoicingService invoicing) : IClassFixture
         await invoicing.Execute("drop trigger lower_bill on run_chunk");
         var services = invoicing.Running.App.Services;
         (await CompleteRun.Execute(
-            services.GetRequiredService<Billing.Platform.EventStore>(), services.GetRequiredService<ManifestKey>(),
+            services.GetRequiredService<EventStore>(), services.GetRequiredService<ManifestKey>(),
             RunName.Parse("sealed"), default)).Rejection.Should().Be(CompleteRun.DoesNotAddUp);
         (await invoicing.Scalar<long>("select count(*) from run_manifest")).Should().Be(0);
         await invoicing.Execute("update invoice set amount_fen = amount_fen + 1000 where account_no = '1000000001'");
@@ -95,7 +97,25 @@ public sealed class RunManifestTests(InvoicingService invoicing) : IClassFixture
     }
 
     [Fact]
-    public async Task A_run_posted_by_an_earlier_version_is_sealed_with_the_configured_key()
+    public async Task A_seal_that_somebody_deleted_is_not_made_again_by_itself()
+    {
+        await invoicing.Posted("sealed");
+        await invoicing.Execute("""
+            update invoice set amount_fen = amount_fen - 1000, net_fen = net_fen - 1000 where account_no = '1000000001';
+            update invoice set amount_fen = amount_fen + 1000, net_fen = net_fen + 1000 where account_no = '1000000002';
+            delete from run_manifest
+            """);
+        await using var restarted = await Running.Start(
+            Program.Build, invoicing.Running.RabbitMq, invoicing.Running.Postgres);
+        // Another run takes so long that whatever a process does at its start is done.
+        await invoicing.Drafted("later", "2025-11");
+        using var asked = await restarted.Http.GetAsync(new Uri("/runs/sealed/manifest", UriKind.Relative));
+        (asked.StatusCode, await asked.Code()).Should().Be((HttpStatusCode.Conflict, "run-not-sealed"));
+        (await invoicing.Scalar<long>("select count(*) from run_manifest")).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_run_posted_before_there_were_seals_is_sealed_by_a_person_and_says_so()
     {
         await invoicing.Posted("sealed");
         await invoicing.Execute("""
@@ -104,11 +124,33 @@ public sealed class RunManifestTests(InvoicingService invoicing) : IClassFixture
             update run_manifest set document = '{"publicKey":"…"}'
             """);
         await using var newer = await Running.Start(
-            Program.Build, invoicing.Running.RabbitMq, invoicing.Running.Postgres);
-        await Eventually.Is(
-            1L, () => invoicing.Scalar<long>("select count(*) from run_manifest"), "the number of manifests");
-        (await invoicing.Verified("sealed")).Wrong.Should().BeEmpty();
+            Program.Build, invoicing.Running.RabbitMq, invoicing.Running.Postgres, "--Billing:Rights:SealRun=li");
         (await invoicing.Scalar<bool>("select to_regclass('manifest_key') is null")).Should().BeTrue();
+        (await Seal("zhang", "旧批次")).Should().Be("right-missing");
+        (await Seal(null, "旧批次")).Should().Be("actor-missing");
+        (await Seal("li", " ")).Should().Be("run-reason-missing");
+        (await Seal("li", "旧批次")).Should().Be("");
+        (await Seal("li", "旧批次")).Should().Be("", "a repeated command changes nothing");
+
+        var (manifest, wrong) = await invoicing.Verified("sealed");
+        wrong.Should().BeEmpty();
+        manifest.SealedLater.Should().Be(new LaterSeal(TimeProvider.System.Today(), "li", "旧批次"));
+        (await invoicing.Scalar<string>("""
+            select string_agg(data ->> 'by', ',') from mt_events where type = 'run-sealed-later.v1'
+            """)).Should().Be("li");
+
+        async Task<string> Seal(string? by, string reason)
+        {
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post, new Uri("/runs/sealed/seal", UriKind.Relative))
+            {
+                Content = JsonContent.Create(new { reason }),
+            };
+            if (by is not null)
+                request.Headers.Add("X-Actor", by);
+            using var answer = await newer.Http.SendAsync(request);
+            return answer.IsSuccessStatusCode ? "" : await answer.Code();
+        }
     }
 
     [Fact]

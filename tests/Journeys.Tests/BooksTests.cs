@@ -67,7 +67,8 @@ public sealed partial class BooksTests(City city)
     }
 
     /// <summary>
-    /// Everything that writes a row: read, billed, paid, taken back, refunded, credited, compared, overdue.
+    /// Everything that writes a row: read, billed, paid, taken back, blocked and paid after all, refunded, credited,
+    /// compared, overdue.
     /// </summary>
     private async Task Live(string mark)
     {
@@ -82,28 +83,35 @@ public sealed partial class BooksTests(City city)
         await city.Call("partner-load", "--payments", "200", "--connections", "8", "--query");
 
         var (account, invoice) = await Newest();
-        var day = TimeProvider.System.Today().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        var (day, yesterday) = (Text(TimeProvider.System.Today()), Text(TimeProvider.System.Today().AddDays(-1)));
         // A partner of its own, for the file ends its day.
         await Done(
             "Payments", $"/partners/{mark}",
             new { name = mark, channel = "Bank", amountRule = "ANY", dayCut = "00:00:00" });
         var payments = $"/partners/{mark}/payments/{day}/{mark}";
-        await Done("Payments", $"{payments}-1", new { account, amount = new { fen = 900_000_00 } });
+        await Done(
+            "Payments", $"/partners/{mark}/payments/{yesterday}/{mark}-1",
+            new { account, amount = new { fen = 900_000_00 } });
+        var overtaken = $"/partners/{mark}/payments/{yesterday}/{mark}-3";
+        await Done("Payments", $"{overtaken}/reversal", new { account, reason = "超时" });
         await Done("Payments", $"{payments}-2", new { account, amount = new { fen = 100_00 } });
         await Done("Payments", $"{payments}-2/reversal", new { account, reason = "冲正" });
         await Done("Payments", $"/refunds/{mark}-1", new { account, amount = new { fen = 50_00 }, reason = "退预收" });
         await Done(
             "Invoicing", $"/invoices/{invoice}/credits/{mark}-1", new { amount = new { fen = 1 }, reason = "更正" });
         using var file = new StringContent(
-            $"1|900000.00\n{day}|{mark}-1|{account}|900000.00|MOBILE|PAY\n", Encoding.UTF8, "text/plain");
+            $"2|900070.00\n{yesterday}|{mark}-1|{account}|900000.00|MOBILE|PAY\n"
+            + $"{yesterday}|{mark}-3|{account}|70.00|MOBILE|PAY\n", Encoding.UTF8, "text/plain");
         using var taken = await city.Services["Payments"].Http.PostAsync(
-            new Uri($"/partners/{mark}/days/{day}/reconciliation", UriKind.Relative), file);
+            new Uri($"/partners/{mark}/days/{yesterday}/reconciliation", UriKind.Relative), file);
         taken.IsSuccessStatusCode.Should().BeTrue(await taken.Content.ReadAsStringAsync());
+        await Done("Payments", overtaken, new { account, amount = new { fen = 70_00 } });
         using var ask = new HttpRequestMessage(
             HttpMethod.Put, new Uri($"/reversal-requests/{mark}-1", UriKind.Relative))
         {
             Content = new StringContent(
-                $$"""{"payment":"{{mark}}-{{day}}-{{mark}}-1","reason":"银行已退"}""", Encoding.UTF8, "application/json"),
+                $$"""{"payment":"{{mark}}-{{yesterday}}-{{mark}}-1","reason":"银行已退"}""", Encoding.UTF8,
+                "application/json"),
         };
         ask.Headers.Add("X-Actor", "clerk:li");
         using var asked = await city.Services["Payments"].Http.SendAsync(ask);
@@ -112,6 +120,8 @@ public sealed partial class BooksTests(City city)
         await Done("Collections", $"/sweeps/{TimeProvider.System.Today():yyyy-MM-dd}", new { });
         await city.IsInBalance(run);
     }
+
+    private static string Text(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
     private async Task<(string Account, string Invoice)> Newest()
     {

@@ -33,6 +33,14 @@ public sealed class BankDaysTests
         BankDays.StateOf(Facts.Day(day), new(23, 0), mostDays: 31, At(now)).Should().Be(state);
 
     [Theory]
+    [InlineData("2026-11-16", "2026-11-16 22:54", false)]
+    [InlineData("2026-11-16", "2026-11-16 22:55", true)]
+    [InlineData("2026-11-16", "2026-11-20 12:00", true)]
+    [InlineData("2026-11-18", "2026-11-16 23:59", false)]
+    public void A_bank_day_is_over_when_the_clock_of_its_partner_may_say_so(string day, string now, bool over) =>
+        BankDays.IsOver(Facts.Day(day), new(23, 0), At(now)).Should().Be(over);
+
+    [Theory]
     [InlineData("00010101", false)]
     [InlineData("18991231", false)]
     [InlineData("19000101", true)]

@@ -183,7 +183,7 @@ public sealed class ReconcileDayTests
     private static readonly BankFile File = new("h1", 0, Money.Zero, []);
     private static readonly BankFileTaken Taken = new("icbc", Facts.BankDate, "h1", 0, Money.Zero, []);
 
-    private static readonly ReconcileDay Take = new("icbc", Facts.BankDate, File, BankDayState.Past);
+    private static readonly ReconcileDay Take = new("icbc", Facts.BankDate, File, BankDayState.Past, Over: true);
 
     [Fact]
     public void A_file_is_taken() => Spec.Given().When(Take).Then(Taken);
@@ -201,10 +201,18 @@ public sealed class ReconcileDayTests
         .When(Take).Then(Taken);
 
     [Theory, InlineData(BankDayState.Future, "bank-day-in-future"), InlineData(BankDayState.TooOld, "bank-day-too-old")]
-    public void A_file_is_taken_for_days_that_run_or_have_been(BankDayState day, string code)
+    public void A_file_is_taken_for_days_that_have_been(BankDayState day, string code)
     {
         Spec.Given().When(Take with { Day = day }).ThenRefused(Platform.Rejection.Invalid(code, ""));
         Spec.Given(Taken).When(Take with { Day = day }).ThenNothing();
-        Spec.Given().When(Take with { Day = BankDayState.Current }).Then(Taken);
+    }
+
+    [Fact]
+    public void A_file_of_a_day_that_runs_is_not_taken()
+    {
+        var running = Take with { Day = BankDayState.Current, Over = false };
+        Spec.Given().When(running).ThenRefused(BankDays.NotOver);
+        Spec.Given(Taken).When(running).ThenNothing();
+        Spec.Given().When(running with { Over = true }).Then(Taken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Platform;
 
@@ -151,11 +152,45 @@ public sealed class LateReversalTests(PaymentsService payments) : IClassFixture<
     {
         var account = await payments.Account();
         (await payments.Pay(account, "gone", 60_00, day: Yesterday)).EnsureSuccessStatusCode();
-        (await payments.RequestReversal("Q-gone", $"icbc-{Yesterday}-gone", "zhang")).EnsureSuccessStatusCode();
         (await payments.Refund(account, $"R{account}", 1)).EnsureSuccessStatusCode();
+        (await payments.RequestReversal("Q-gone", $"icbc-{Yesterday}-gone", "zhang")).EnsureSuccessStatusCode();
         using var approved = await payments.ApproveReversal("Q-gone", "li");
         (await approved.Code()).Should().Be("reversal-of-refunded-money");
         (await payments.Get($"/accounts/{account}/balance")).Fen("balance").Should().Be(-59_99);
+        using var rejected = await payments.RejectReversal("Q-gone", "li");
+        rejected.StatusCode.Should().Be(HttpStatusCode.OK, "the refusal names this way");
+        (await payments.Refund(account, $"R{account}-2", 59_99)).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
+    public async Task A_refund_does_not_overtake_a_requested_reversal()
+    {
+        var account = await payments.Account();
+        (await payments.Pay(account, "twice", 500_00, day: Yesterday)).EnsureSuccessStatusCode();
+        (await payments.Pay(account, "other", 30_00, day: Yesterday)).EnsureSuccessStatusCode();
+        (await payments.RequestReversal("Q-twice", $"icbc-{Yesterday}-twice", "zhang")).EnsureSuccessStatusCode();
+        using var refund = await payments.Refund(account, "R-twice", 530_00);
+        (refund.StatusCode, await refund.Code())
+            .Should().Be((HttpStatusCode.Conflict, "refund-of-requested-reversal"));
+        (await payments.Refund(account, "R-other", 30_00)).EnsureSuccessStatusCode();
+        using var approved = await payments.ApproveReversal("Q-twice", "li");
+        (await approved.Json()).GetProperty("status").GetString().Should().Be("Approved");
+        (await payments.Get($"/accounts/{account}/balance")).Fen("balance").Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_request_and_a_refund_of_its_money_at_once_let_it_go_out_once()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var account = await payments.Account();
+            (await payments.Pay(account, $"at-once-{i}", 50_00, day: Yesterday)).EnsureSuccessStatusCode();
+            await Task.WhenAll(
+                payments.RequestReversal($"Q-at-once-{i}", $"icbc-{Yesterday}-at-once-{i}", "zhang"),
+                payments.Refund(account, $"R-at-once-{i}", 50_00));
+            await payments.ApproveReversal($"Q-at-once-{i}", "li");
+            (await payments.Get($"/accounts/{account}/balance")).Fen("balance").Should().Be(0);
+        }
     }
 
     [Fact]
@@ -183,6 +218,23 @@ public sealed class LateReversalTests(PaymentsService payments) : IClassFixture<
         (await reject.Code()).Should().Be("reversal-request-unknown");
         (await number.Code()).Should().Be("reversal-request-number-malformed");
         (await reason.Code()).Should().Be("reason-missing");
+    }
+
+    [Theory, InlineData(""), InlineData(" "), InlineData("\t\u3000\u200B")]
+    public async Task A_reason_that_nobody_can_see_is_none(string reason)
+    {
+        var account = await payments.Account(60_00);
+        using var paid = await payments.Pay(account, $"blank{reason.Length}", 90_00, day: Yesterday);
+        var payment = (await paid.Json()).GetProperty("payment").GetString()!;
+        (await payments.RequestReversal($"Q-{payment}", payment, "zhang")).EnsureSuccessStatusCode();
+        using var asked = await payments.RequestReversal($"Q2-{payment}", payment, "zhang", reason);
+        using var rejected = await payments.RejectReversal($"Q-{payment}", "li", reason);
+        using var refunded = await payments.Http.PutAsJsonAsync(
+            $"/refunds/R-{payment}", new { account, amount = new { fen = 1 }, reason });
+        using var reversed = await payments.Http.PutAsJsonAsync(
+            $"/partners/icbc/payments/{Today}/S1/reversal", new { account, reason });
+        foreach (var answer in new[] { asked, rejected, refunded, reversed })
+            (await answer.Code()).Should().Be("reason-missing");
     }
 
     [Fact]

@@ -232,12 +232,39 @@ public sealed class PartnerDayTests(PaymentsService payments) : IClassFixture<Pa
         (await read.Code()).Should().Be(asked);
     }
 
-    [Theory, InlineData(-400, true), InlineData(-401, false), InlineData(0, true), InlineData(1, false)]
-    public async Task A_file_is_taken_for_days_that_run_or_have_been(int days, bool taken)
+    [Theory]
+    [InlineData(-401, "bank-day-too-old")]
+    [InlineData(-400, null)]
+    [InlineData(-1, null)]
+    [InlineData(0, "bank-day-not-over")]
+    [InlineData(1, "bank-day-in-future")]
+    public async Task A_file_is_taken_for_days_that_are_over(int days, string? code)
     {
         await payments.Partner("window");
-        using var sent = await payments.SendFile("0|0.00\n", "window", PaymentsService.Day(days));
-        sent.IsSuccessStatusCode.Should().Be(taken);
+        using var sent = await payments.SendFileNow("0|0.00\n", "window", PaymentsService.Day(days));
+        if (code is null)
+            sent.IsSuccessStatusCode.Should().BeTrue();
+        else
+            (await sent.Code()).Should().Be(code);
+    }
+
+    [Fact]
+    public async Task An_early_file_does_not_end_the_day_that_runs()
+    {
+        var account = await payments.Account(60_00);
+        await payments.Partner("early");
+        using var early = await payments.SendFileNow("0|0.00\n", "early", Today);
+        (early.StatusCode, await early.Code()).Should().Be((HttpStatusCode.Conflict, "bank-day-not-over"));
+        using var missing = await payments.Http.GetAsync(Address("early", Today));
+        (await missing.Code()).Should().Be("bank-file-missing", "nothing of it was stored");
+
+        using var paid = await payments.Pay(account, "S1", 60_00, "early");
+        paid.StatusCode.Should().Be(HttpStatusCode.Created, "the day goes on");
+        using var back = await payments.Reverse(account, "S1", partner: "early");
+        back.StatusCode.Should().Be(HttpStatusCode.Created);
+        using var tomorrow = payments.Later(1);
+        using var taken = await payments.SendFileNow("0|0.00\n", "early", Today);
+        taken.StatusCode.Should().Be(HttpStatusCode.Created);
     }
 
     private static string File(

@@ -97,6 +97,60 @@ public sealed class PayBillTests
             .Then(Received("S1", 100_00, 1, 40_00, ("A", 60_00)));
     }
 
+    [Fact]
+    public void A_blocked_payment_that_the_file_tells_is_taken()
+    {
+        var given = Spec.Given(Early, Blocked("S1"));
+        given.When(Pay with { InFile = true }).Then(Received("S1", 100_00, 1, 40_00, ("A", 60_00)));
+        given.When(Pay with { InFile = false }).ThenRefused(PayBill.WasReversed);
+    }
+
+    [Theory, InlineData(60_00), InlineData(59_99)]
+    public void A_payment_that_its_partner_reversed_comes_again_when_the_file_tells_it(long fen) => Spec
+        .Given(
+            Early, Received("S1", 60_00, 1, 0, ("A", 60_00)), Received("S2", 1, 2, 1),
+            Reversed("S1", 60_00, 0, ("A", -60_00)), Applied(-1, ("A", 1)))
+        .When(Pay with { Amount = new(fen), InFile = true })
+        .Then(Received("S1", fen, 1, fen - Math.Min(fen, 59_99), ("A", Math.Min(fen, 59_99))));
+
+    [Fact]
+    public void A_payment_that_came_again_is_like_any_other()
+    {
+        AccountEvent[] again =
+        [
+            Early, Received("S1", 60_00, 1, 0, ("A", 60_00)), Reversed("S1", 60_00, 0, ("A", -60_00)),
+            Received("S1", 60_00, 1, 0, ("A", 60_00)),
+        ];
+        Spec.Given(again).When(Pay with { Amount = new(60_00) }).ThenNothing();
+        Spec.Given(again).When(Pay with { InFile = true }).ThenRefused(PayBill.OtherFacts);
+        Spec.Given(again).When(Pay with { Key = Key("S2") }).Then(Received("S2", 100_00, 2, 100_00));
+    }
+
+    [Theory, InlineData(60_00), InlineData(59_99)]
+    public void What_the_company_gave_back_does_not_come_again_although_the_file_tells_it(long fen) => Spec
+        .Given(Early, Received("S1", 60_00, 1, 0, ("A", 60_00)), ReversedLater("S1", 60_00, 0, ("A", -60_00)))
+        .When(Pay with { Amount = new(fen), InFile = true }).ThenRefused(PayBill.WasReversed);
+
+    [Theory, InlineData(AmountRule.Exact, 59_99), InlineData(AmountRule.Exact, 60_01)]
+    [InlineData(AmountRule.AtLeastDue, 59_99)]
+    public void What_the_file_tells_is_taken_whatever_the_amount_rule(AmountRule rule, long fen) => Spec.Given(Early)
+        .When(Pay with { Amount = new(fen), Rule = rule, InFile = true })
+        .Then(Received("S1", fen, 1, Math.Max(0, fen - 60_00), ("A", Math.Min(fen, 60_00))));
+
+    [Fact]
+    public void What_the_file_tells_of_an_account_that_nobody_knows_is_not_taken() =>
+        Spec.Given().When(Pay with { InFile = true }).ThenRefused(PayBill.AccountUnknown);
+
+    [Theory, InlineData(31, false, true), InlineData(32, false, false), InlineData(32, true, true)]
+    [InlineData(400, true, true), InlineData(401, true, false)]
+    public void What_the_file_tells_may_be_as_late_as_the_file(int daysAgo, bool inFile, bool open)
+    {
+        var partner = new Partner("icbc", "工商银行", Channel.Bank, AmountRule.Any, new(0, 0), BankEncoding.Utf8, 31);
+        var noon = new DateTimeOffset(2026, 11, 16, 12, 0, 0, TimeSpan.FromHours(8));
+        partner.StateOf(Day("2026-11-16").AddDays(-daysAgo), noon, inFile)
+            .Should().Be(open ? BankDayState.Past : BankDayState.TooOld);
+    }
+
     [Theory, InlineData(BankDayState.TooOld, null), InlineData(BankDayState.Past, false)]
     public void A_repeated_payment_gets_its_answer_although_its_day_is_closed(BankDayState day, bool? inFile) => Spec
         .Given(Early, Received("S1", 100_00, 1, 40_00, ("A", 60_00)))

@@ -17,6 +17,7 @@ namespace Billing.Payments.Tests;
 /// </summary>
 public sealed class PaymentsService : IAsyncLifetime
 {
+    private readonly MovableClock _clock = new();
     private int _accounts;
     private long _told;
 
@@ -32,7 +33,7 @@ public sealed class PaymentsService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Running = await Running.Start(Program.Build);
+        Running = await Running.Start(args => Program.Build(args, _clock));
         await Partner("icbc", AmountRule.Any);
         await Partner("exact", AmountRule.Exact);
         await Partner("atleast", AmountRule.AtLeastDue);
@@ -68,6 +69,9 @@ public sealed class PaymentsService : IAsyncLifetime
         await Eventually.Is(_told, () => Scalar<long>("select count(*) from inbox"), "the number of messages applied");
     }
 
+    /// <summary>Lets what is done until the answer is disposed of happen so many days later.</summary>
+    public IDisposable Later(int days) => _clock.Later(TimeSpan.FromDays(days));
+
     /// <summary>Empties the books, so that a test begins with clean ones.</summary>
     public async Task Forget()
     {
@@ -96,7 +100,17 @@ public sealed class PaymentsService : IAsyncLifetime
     public Task<HttpResponseMessage> SendFile(string file, string partner = "icbc", string? day = null) =>
         SendFile(Encoding.UTF8.GetBytes(file), partner, day);
 
+    /// <summary>A partner sends the file of a day when the day is over: that of today, tomorrow.</summary>
     public async Task<HttpResponseMessage> SendFile(byte[] file, string partner = "icbc", string? day = null)
+    {
+        using var tomorrow = day is null || day == Day() ? Later(1) : null;
+        return await SendFileNow(file, partner, day);
+    }
+
+    public Task<HttpResponseMessage> SendFileNow(string file, string partner, string day) =>
+        SendFileNow(Encoding.UTF8.GetBytes(file), partner, day);
+
+    private async Task<HttpResponseMessage> SendFileNow(byte[] file, string partner, string? day)
     {
         using var content = new ByteArrayContent(file) { Headers = { ContentType = new("text/plain") } };
         return await Http.PostAsync(
@@ -128,6 +142,25 @@ public sealed class PaymentsService : IAsyncLifetime
     {
         await using var connection = await Running.Source.OpenConnectionAsync();
         return (await connection.ExecuteScalarAsync<T>(sql))!;
+    }
+}
+
+/// <summary>The real clock, set forward for a while.</summary>
+internal sealed class MovableClock : TimeProvider
+{
+    private TimeSpan _ahead;
+
+    public IDisposable Later(TimeSpan by)
+    {
+        _ahead += by;
+        return new Back(() => _ahead -= by);
+    }
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead;
+
+    private sealed class Back(Action back) : IDisposable
+    {
+        public void Dispose() => back();
     }
 }
 

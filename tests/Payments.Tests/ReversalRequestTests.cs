@@ -86,6 +86,11 @@ public sealed class ApproveReversalTests
         .When(Approve).ThenRefused(ReversePayment.MoneyGone);
 
     [Fact]
+    public void What_can_not_be_approved_any_more_can_be_rejected() => Spec
+        .Given(Received("S1", 60_00, 1, 60_00), Refunded("R", 60_00), Request)
+        .When(new RejectReversal(Mine, "Q1", "不退", Day("2026-11-20"), "li")).Then(Rejected("Q1", "S1", "li"));
+
+    [Fact]
     public void An_approval_again_changes_nothing_on_a_later_day_either() => Spec
         .Given(Received("S1", 60_00, 1, 60_00), Request, ReversedLater("S1", 60_00, -60_00))
         .When(Approve with { ReversedOn = Day("2026-12-01") }).ThenNothing();

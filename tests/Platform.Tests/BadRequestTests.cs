@@ -59,11 +59,36 @@ public sealed class BadRequestTests(BadRequestTests.Service service) : IClassFix
     [Fact]
     public async Task What_is_right_is_taken()
     {
-        const string thing =
-            """{"account":"100001","amount":{"fen":-5},"on":"1900-01-01","kind":"Heat","size":0.5,"note":"𠮷\n"}""";
-        (await service.Put("/things/1", thing)).StatusCode.Should().Be(System.Net.HttpStatusCode.OK);
+        (await service.Put("/things/1", Good)).StatusCode.Should().Be(System.Net.HttpStatusCode.OK);
         (await service.Get("/days?from=2199-12-31&limit=3")).StatusCode.Should().Be(System.Net.HttpStatusCode.OK);
     }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("application/json; charset=UTF-8")]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("application/vnd.billing+json; charset=utf-8")]
+    public async Task Json_is_taken_as_utf_8_however_that_is_spelled(string type) =>
+        (await service.Put("/things/1", Good, type)).StatusCode.Should().Be(System.Net.HttpStatusCode.OK);
+
+    [Theory]
+    [InlineData("application/json; charset=gbk", "charset-unsupported")]
+    [InlineData("application/json; charset=utf-16", "charset-unsupported")]
+    [InlineData("application/json; charset=bogus", "charset-unsupported")]
+    [InlineData("application/json; charset=", "charset-unsupported")]
+    [InlineData("application/json; charset=gbk; charset=utf-8", "charset-unsupported")]
+    [InlineData("text/plain; charset=utf-8", "media-type-unsupported")]
+    [InlineData("application", "media-type-unsupported")]
+    public async Task Json_in_another_encoding_or_type_is_not_supported(string type, string code)
+    {
+        using var answer = await service.Put("/things/1", Good, type);
+        ((int)answer.StatusCode).Should().Be(415);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().Should().Be(code);
+    }
+
+    private const string Good =
+        """{"account":"100001","amount":{"fen":-5},"on":"1900-01-01","kind":"Heat","size":0.5,"note":"𠮷\n"}""";
 
     private static async Task Refuses(HttpResponseMessage answer, string field, string complaint)
     {
@@ -96,9 +121,10 @@ public sealed class BadRequestTests(BadRequestTests.Service service) : IClassFix
         public Task<HttpResponseMessage> Get(string address) =>
             _running.Http.GetAsync(new Uri(address, UriKind.Relative));
 
-        public async Task<HttpResponseMessage> Put(string address, string body)
+        public async Task<HttpResponseMessage> Put(string address, string body, string type = "application/json")
         {
-            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
             return await _running.Http.PutAsync(new Uri(address, UriKind.Relative), content);
         }
     }

@@ -72,6 +72,36 @@ public sealed class ManifestCommandTests : IDisposable
         (await Tool("verify", ManifestFile, "--key", PublicKey)).Should().Be(1);
     }
 
+    [Fact]
+    public async Task A_seal_that_was_made_later_holds_and_is_told()
+    {
+        await Seal(Line);
+        using var key = ECDsa.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(Key));
+        var early = Sealed.Parse(await File.ReadAllBytesAsync(ManifestFile));
+        (await Told()).Should().Be((0, false));
+
+        var later = early with { SealedLater = new(new(2026, 11, 28), "li", "旧批次") };
+        await File.WriteAllTextAsync(ManifestFile, later.Seal(key).ToJson());
+        (await Told()).Should().Be((0, true));
+
+        async Task<(int, bool)> Told()
+        {
+            var before = Console.Out;
+            using var output = new StringWriter();
+            try
+            {
+                Console.SetOut(output);
+                var code = await Tool("verify", ManifestFile, "--key", PublicKey);
+                return (code, output.ToString().Contains("on 2026-11-28 by li", StringComparison.Ordinal));
+            }
+            finally
+            {
+                Console.SetOut(before);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("run-1.manifest.json", "\"cohort\":1", "\"cohort\":2"), InlineData("run-1.manifest.json", "{", "{ ")]
     [InlineData("run-1.lines.csv", "11719", "10719"), InlineData("run-1.lines.csv", "\n", "\r\n")]

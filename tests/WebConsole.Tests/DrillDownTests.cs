@@ -128,6 +128,24 @@ public sealed class DrillDownTests(City city)
             body.Should().Contain("run-invalid").And.Contain("1 to 40 letters, digits or dashes");
     }
 
+    [Theory]
+    [InlineData("GET", "/nowhere", 404, "not-found")]
+    [InlineData("GET", "/api/Invoicing/runs/2025-2026-heat-2", 404, "not-found")]
+    [InlineData("GET", "/api/Customer/customers", 404, "not-found")]
+    [InlineData("POST", "/api/Invoicing/runs", 405, "method-not-allowed")]
+    [InlineData("DELETE", "/", 405, "method-not-allowed")]
+    [InlineData("GET", "/api/Invoicing/runs/a.b", 400, "run-invalid")]
+    public async Task A_refusal_is_a_problem_with_a_code(string method, string path, int status, string code)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Parse(method), new Uri(city.Address, path));
+        using var answer = await http.SendAsync(request);
+        ((int)answer.StatusCode).Should().Be(status);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()
+            .Should().Be(code);
+    }
+
     [Fact] public async Task A_service_that_sends_the_console_elsewhere_is_not_followed()
     {
         var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0"]);
@@ -140,7 +158,7 @@ public sealed class DrillDownTests(City city)
         var (status, body) = await Raw("/api/Payments/totals", new(console.Urls.First()));
 
         status.Should().Be(502);
-        body.Should().Contain("HTTP 302").And.NotContain(elsewhere);
+        body.Should().Contain("HTTP 302").And.Contain("service-not-answering").And.NotContain(elsewhere);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed record CreditInvoice(
     public static readonly Rejection NoteInvalid = Rejection.Invalid(
         "credit-note-invalid", "The number of a credit note has 1 to 40 letters, digits or dashes.");
     public static readonly Rejection ReasonMissing = Rejection.Invalid(
-        "credit-reason-missing", "A credit needs a reason of 1 to 200 characters.");
+        "credit-reason-missing", $"A credit needs a reason of 1 to {Reasons.Longest} characters, one of them visible.");
     public static readonly Rejection AmountNotPositive = Rejection.Invalid(
         "credit-amount-not-positive", "A credit is more than zero.");
     public static readonly Rejection InvoiceUnknown = Rejection.NotFound(
@@ -28,11 +28,11 @@ public sealed record CreditInvoice(
     public static readonly Rejection MoreThanLeft = Rejection.Conflict(
         "credit-more-than-left", "The credit is more than what is left of the invoice.");
 
-    private const int LongestNote = 40, LongestReason = 200;
+    private const int LongestNote = 40;
 
     public Decision<AccountEvent> Decide(Account state) =>
         Note.Length is 0 or > LongestNote || !Note.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? NoteInvalid
-        : Reason.Length is 0 or > LongestReason ? ReasonMissing
+        : !Reasons.IsGiven(Reason) ? ReasonMissing
         : Amount <= Money.Zero ? AmountNotPositive
         : state.Credits.TryGetValue(Note, out var known) ? Repeats(known) ? [] : NoteTaken
         : !state.Invoices.ContainsKey(Invoice) ? InvoiceUnknown

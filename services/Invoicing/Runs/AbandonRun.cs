@@ -18,7 +18,7 @@ public sealed record AbandonRun(RunName Run, string Reason, string By) : IComman
     {
         Invoicing.Run.None => Invoicing.Run.Unknown,
         Invoicing.Run.Abandoned => [],
-        Invoicing.Run.Drafted when !ExcludeAccount.IsReason(Reason) => ExcludeAccount.ReasonMissing,
+        Invoicing.Run.Drafted when !Reasons.IsGiven(Reason) => ExcludeAccount.ReasonMissing,
         Invoicing.Run.Drafted => [new RunAbandoned(Run, Reason, By)],
         _ => RedraftRun.PostingBegun,
     };

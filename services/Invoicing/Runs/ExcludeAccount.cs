@@ -8,19 +8,17 @@ public sealed record ExcludeAccount(RunName Run, AccountNo Account, string Reaso
     : ICommand<Run, RunEvent>
 {
     public static readonly Rejection ReasonMissing = Rejection.Invalid(
-        "run-reason-missing", "A verdict needs a reason of 1 to 200 characters.");
+        "run-reason-missing", $"A verdict needs a reason of 1 to {Reasons.Longest} characters, one of them visible.");
     public static readonly Rejection NotInRun = Rejection.NotFound(
         "run-account-unknown", "The account is not in the cohort of this run.");
     public static readonly Rejection StillDrafting = Rejection.Conflict(
         "run-still-drafting",
         "The draft is not complete. Try again when it is; a run that failed is drafted again or abandoned.");
 
-    private const int LongestReason = 200;
-
     public Decision<RunEvent> Decide(Run state) => state switch
     {
         Invoicing.Run.None => Invoicing.Run.Unknown,
-        Invoicing.Run.Drafted when !IsReason(Reason) => ReasonMissing,
+        Invoicing.Run.Drafted when !Reasons.IsGiven(Reason) => ReasonMissing,
         Invoicing.Run.Drafted s when s.Excluded.Contains(Account) => [],
         Invoicing.Run.Drafted when !Found.InCohort => NotInRun,
         Invoicing.Run.Drafted when Found.Undrafted > 0 => StillDrafting,
@@ -28,8 +26,6 @@ public sealed record ExcludeAccount(RunName Run, AccountNo Account, string Reaso
         Invoicing.Run.Abandoned => AbandonRun.Abandoned,
         _ => RedraftRun.PostingBegun,
     };
-
-    internal static bool IsReason(string text) => text.Length is > 0 and <= LongestReason;
 }
 
 /// <summary>What a verdict about an account rests on.</summary>

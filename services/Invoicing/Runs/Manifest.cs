@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Billing.Contracts;
 using Billing.Platform;
 
@@ -36,6 +37,10 @@ public sealed record Manifest(
     IReadOnlyList<ManifestTotal> Totals, IReadOnlyList<ManifestException> Exceptions, string LinesSha256,
     string KeyFingerprint, string Signature)
 {
+    /// <summary>Who sealed the run later than it was completed; null, and not in the file, when nobody did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LaterSeal? SealedLater { get; init; }
+
     /// <summary>The manifest sealed with a key.</summary>
     public Manifest Seal(ECDsa key)
     {
@@ -112,6 +117,15 @@ public sealed record Manifest(
 
     private byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Wire.Stored);
 }
+
+/// <summary>
+/// A seal that a person made later: it proves that nothing was changed since that day, and nothing about the days
+/// before.
+/// </summary>
+/// <param name="On">The business date of the seal.</param>
+/// <param name="By">Who made it.</param>
+/// <param name="Reason">Why the run had none.</param>
+public sealed record LaterSeal(DateOnly On, string By, string Reason);
 
 /// <summary>Invoices of one plan version and class.</summary>
 /// <param name="Plan">The plan.</param>

@@ -18,7 +18,7 @@ public sealed record ReleaseAccount(RunName Run, AccountNo Account, string Reaso
     public Decision<RunEvent> Decide(Run state) => state switch
     {
         Invoicing.Run.None => Invoicing.Run.Unknown,
-        Invoicing.Run.Drafted when !ExcludeAccount.IsReason(Reason) => ExcludeAccount.ReasonMissing,
+        Invoicing.Run.Drafted when !Reasons.IsGiven(Reason) => ExcludeAccount.ReasonMissing,
         Invoicing.Run.Drafted s when s.Released.Contains(Account) => [],
         Invoicing.Run.Drafted when Found.Undrafted > 0 => ExcludeAccount.StillDrafting,
         Invoicing.Run.Drafted when Found.Code is null => NothingToRelease,

@@ -77,7 +77,11 @@ public abstract record Run
     public sealed record Done(
         RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunPostingStarted Started,
         RunPosted Result)
-        : Run;
+        : Run
+    {
+        /// <summary>Who sealed it afterwards; null when that was done as it was completed, or never.</summary>
+        public RunSealedLater? SealedLater { get; init; }
+    }
 
     /// <summary>
     /// The run was given up before anything of it was posted: it bills nobody, and its name stays taken.
@@ -101,6 +105,7 @@ public abstract record Run
             .Add<AccountReleased>("run-account-released.v1")
             .Add<RunPostingStarted>("run-posting-started.v1")
             .Add<RunPosted>("run-posted.v1")
+            .Add<RunSealedLater>("run-sealed-later.v1")
             .Add<RunAbandoned>("run-abandoned.v1"),
         (rows, _, _, after) => rows.Upsert(RunRow.Table, RunRow.Of(after)),
         RunRow.Table);
@@ -129,6 +134,7 @@ public abstract record Run
         (Drafted s, RunPostingStarted e) => new Posting(s.Facts, s.Draft, s.Plans, e),
         (Drafted s, RunAbandoned e) => new Abandoned(s.Facts, s.Draft, s.Plans, e),
         (Posting s, RunPosted e) => new Done(s.Facts, s.Draft, s.Plans, s.Started, e),
+        (Done s, RunSealedLater e) => s with { SealedLater = e },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {state.GetType().Name}."),
     };
 }
@@ -206,6 +212,15 @@ public sealed record RunPostingStarted(RunName Run, long FirstNo, int Invoices, 
 /// <param name="Amount">Sum of the invoices.</param>
 public sealed record RunPosted(
     string Run, Utility Utility, BillingPeriod Period, int Cohort, int Issued, int Excepted, int Excluded, Money Amount)
+    : RunEvent;
+
+/// <summary>A person sealed a run that was posted before and had no seal.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Reason">Why it had none.</param>
+/// <param name="By">Who.</param>
+/// <param name="SealedOn">Business date.</param>
+/// <param name="LinesSha256">SHA-256 over the lines that the seal covers, hexadecimal.</param>
+public sealed record RunSealedLater(RunName Run, string Reason, string By, DateOnly SealedOn, string LinesSha256)
     : RunEvent;
 
 /// <summary>A person gave the run up before it was posted: its drafts are gone, and nobody is billed by it.</summary>

@@ -9,7 +9,7 @@ namespace Billing.Invoicing;
 
 /// <summary>
 /// Seals a run when it is complete, in the transaction that completes it, and gives out the manifest and the lines it
-/// covers. Asking for a manifest never makes one.
+/// covers. Asking for a manifest never makes one, and nothing is sealed a second time by itself.
 /// </summary>
 public static class RunManifest
 {
@@ -19,7 +19,9 @@ public static class RunManifest
     public static readonly Rejection NotPosted = Rejection.Conflict(
         "run-not-posted", "A run has a manifest when all of it is posted.");
     public static readonly Rejection NotSealed = Rejection.Conflict(
-        "run-not-sealed", "The run was posted by an earlier version and is being sealed; try again soon.");
+        "run-not-sealed",
+        "The run has no seal: it was posted by an earlier version, or the seal was removed. A person can seal the "
+        + "bills as they are now (POST /runs/{run}/seal); the manifest says so.");
 
     private const int SecondsToRead = 600;
 
@@ -36,7 +38,7 @@ public static class RunManifest
     }
 
     /// <summary>
-    /// Seals a run; a manifest that is there already stays as it is. Answers the sum of the invoices as the table has
+    /// Seals a run as it is completed. Answers the sum of the invoices as the table has
     /// them: when it is not what was posted, nothing is sealed.
     /// </summary>
     internal static async Task<Money> Seal(
@@ -45,13 +47,18 @@ public static class RunManifest
     {
         var manifest = await Make(connection, facts, started, result, cancellation);
         if ((manifest.Issued, manifest.Amount) == (result.Issued, result.Amount))
-        {
-            await connection.ExecuteAsync(
-                "insert into run_manifest (run, document) values (@run, @document) on conflict do nothing",
-                new { run = facts.Run.Value, document = key.Seal(manifest).ToJson() });
-        }
+            await Write(connection, key, manifest);
         return manifest.Amount;
     }
+
+    /// <summary>Signs a manifest and keeps it; what somebody else may have put in its place goes.</summary>
+    internal static Task Write(NpgsqlConnection connection, ManifestKey key, Manifest manifest) =>
+        connection.ExecuteAsync(
+            """
+            insert into run_manifest (run, document) values (@run, @document)
+            on conflict (run) do update set document = excluded.document
+            """,
+            new { run = manifest.Run, document = key.Seal(manifest).ToJson() });
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(
         RunName run, NpgsqlDataSource source, CancellationToken cancellation)
@@ -80,7 +87,8 @@ public static class RunManifest
         }, "text/csv");
     }
 
-    private static async Task<Manifest> Make(
+    /// <summary>The manifest of a run's bills as the table has them now, without a seal.</summary>
+    internal static async Task<Manifest> Make(
         NpgsqlConnection connection, RunFrozen facts, RunPostingStarted started, RunPosted result,
         CancellationToken cancellation)
     {

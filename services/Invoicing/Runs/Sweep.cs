@@ -17,7 +17,6 @@ public sealed class Sweep(
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan SealingPatience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private int _seen;
@@ -32,18 +31,10 @@ public sealed class Sweep(
         from run r join run_chunk c using (run) where r.state in ('drafting', 'posting') group by r.run, r.state
         """;
 
-    private const string UnsealedSql = """
-        select run from run r
-        where state = 'posted' and not exists (select 1 from run_manifest m where m.run = r.run)
-        """;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var isSealed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
-            isSealed = isSealed
-                || await Enduring.Try(SealEarlier, SealingPatience, logger, "Sealing earlier runs", stoppingToken);
             await Enduring.Try(LookOnce, Patience, logger, "The sweep", stoppingToken);
             await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -80,21 +71,6 @@ public sealed class Sweep(
     {
         var sent = await work.Enqueue(RunName.Wrap(run), cancellation);
         logger.LogInformation("{Chunks} chunks of run {Run} were sent again", sent, run);
-    }
-
-    /// <summary>Runs that were posted before manifests were sealed at their completion.</summary>
-    private async Task SealEarlier(CancellationToken cancellation)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
-        foreach (var run in (await connection.QueryAsync<string>(UnsealedSql)).Select(RunName.Wrap))
-        {
-            if (await store.Load(Run.Stream(run), cancellation) is not (Run.Done done, _))
-                continue;
-            var invoiced = await RunManifest.Seal(
-                connection, key, done.Facts, done.Started, done.Result, cancellation);
-            if (invoiced != done.Result.Amount)
-                logger.LogError("Run {Run} is posted but does not add up, and is not sealed", run);
-        }
     }
 
     private async Task<List<(string Run, string State, int Left, int Failed)>> Unfinished(

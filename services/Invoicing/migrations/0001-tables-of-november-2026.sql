@@ -266,7 +266,7 @@ create table if not exists invoice_series (
 );
 
 -- Sealed manifests, written once by the transaction that completes the run. The key is not in this database. Manifests
--- that carried the key they were sealed with proved nothing; their runs are sealed again with the configured key.
+-- that carried the key they were sealed with proved nothing; a person can seal their runs again.
 create table if not exists run_manifest (
   run      text not null primary key,
   document text not null

@@ -58,6 +58,10 @@ public sealed record Account(
     /// <summary>The sum of what is still to be paid.</summary>
     public Money Due => Money.Sum(Charges.Values.Select(charge => charge.Open));
 
+    /// <summary>The money that open requests for a reversal ask back.</summary>
+    public Money AskedBack => Money.Sum(ReversalRequests.Values
+        .Where(request => request.Status == ReversalStatus.Open).Select(request => request.Amount));
+
     /// <summary>The stream of one account.</summary>
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);
 
@@ -125,7 +129,8 @@ public sealed record Account(
         var paid = this with { Charges = charges.ToImmutable(), Advance = Advance + e.Advance };
         var payment = new Payment(
             PaymentStatus.Received, e.Amount, e.Receipt, e.Allocations, e.Advance, paid.Due - paid.Advance);
-        return paid with { Payments = Payments.Add(e.Payment, payment) };
+        // A payment that its partner took back comes again when the partner's file says that it was kept.
+        return paid with { Payments = Payments.SetItem(e.Payment, payment) };
     }
 
     /// <summary>Advance is the first to leave an invoice; what payments put there themselves is the last.</summary>
@@ -159,7 +164,10 @@ public sealed record Account(
         {
             Charges = charges.ToImmutable(),
             Advance = Advance + e.Advance,
-            Payments = Payments.SetItem(e.Payment, payment with { Status = PaymentStatus.Reversed }),
+            Payments = Payments.SetItem(e.Payment, payment with
+            {
+                Status = PaymentStatus.Reversed, ByCompany = e.Approval is not null,
+            }),
             ReversalRequests = ReversalRequests.SetItems(ReversalRequests
                 .Where(entry => entry.Value.Payment == e.Payment && entry.Value.Status == ReversalStatus.Open)
                 .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.After(e)))),
@@ -193,10 +201,13 @@ public enum PaymentStatus
     /// <summary>The money is here.</summary>
     Received,
 
-    /// <summary>The partner took it back.</summary>
+    /// <summary>It went back.</summary>
     Reversed,
 
-    /// <summary>The partner took it back before it arrived; it must not arrive any more.</summary>
+    /// <summary>
+    /// The partner took it back before it arrived; it does not arrive any more, unless the partner's file of the day
+    /// says that it was kept.
+    /// </summary>
     Blocked,
 }
 
@@ -211,6 +222,9 @@ public sealed record Payment(
     PaymentStatus Status, Money Amount, string Receipt, IReadOnlyList<Allocation> Allocations, Money Advance,
     Money Balance)
 {
+    /// <summary>Whether the company gave it back, and not its partner.</summary>
+    public bool ByCompany { get; init; }
+
     public static readonly Payment Blocked = new(PaymentStatus.Blocked, Money.Zero, "", [], Money.Zero, Money.Zero);
 
     /// <summary>What it put on one invoice.</summary>

@@ -104,9 +104,13 @@ internal static class AccountRows
 
         AccountNo Received(PaymentReceived e)
         {
-            rows.Insert(Payments, new(
+            var row = new PaymentRow(
                 e.Payment, e.Partner, e.BankDate, e.Serial, e.Account, e.Channel, e.Amount, e.Receipt,
-                PaymentStatus.Received, ReversedOn: null));
+                PaymentStatus.Received, ReversedOn: null);
+            if (before.Payments.ContainsKey(e.Payment))
+                rows.Upsert(Payments, row);
+            else
+                rows.Insert(Payments, row);
             return Touched(e.Account, e.Allocations.Select(allocation => allocation.Invoice));
         }
 

@@ -8,13 +8,19 @@ namespace Billing.Payments;
 /// A partner brings money for an account. Partners repeat themselves when they hear no answer, so the same key with the
 /// same facts gets the first answer again, and the same key with other facts is refused rather than guessed at. The
 /// money pays the oldest due invoices; what is left over becomes advance.
+/// <para>
+/// Once the partner's file of the day was taken, its word is what counts: the partner has the money of a payment that
+/// the file tells and does not take back, so that payment is taken whatever its amount and however late it is, also
+/// when the partner had reversed it before. Only what the company itself gave back does not come a second time.
+/// </para>
 /// </summary>
 /// <param name="Account">The account that is paid for.</param>
 /// <param name="Key">The partner's natural key.</param>
 /// <param name="Channel">How the partner's money comes.</param>
 /// <param name="Amount">The money.</param>
 /// <param name="Rule">Which amounts the partner may bring.</param>
-/// <param name="Day">How the payment's bank day lies to the clock.</param>
+/// <param name="Day">How the payment's bank day lies to the clock; what the day's file tells may be as late as the file
+/// itself.</param>
 /// <param name="InFile">Whether the partner's file of the day tells of exactly this payment; null while no file was
 /// taken.</param>
 /// <param name="Opened">Whether the account is known to exist although nothing has happened on it here.</param>
@@ -32,7 +38,9 @@ public sealed record PayBill(
         "payment-key-taken", "This partner, bank date and serial already stand for a payment of another amount.");
 
     public static readonly Rejection WasReversed = Rejection.Conflict(
-        "payment-reversed", "This payment was reversed; the money has to come under a new serial.");
+        "payment-reversed",
+        "This payment was taken back. Money that is to be paid all the same comes under a new serial, of the bank day "
+        + "that runs.");
 
     public static readonly Rejection AccountUnknown =
         Rejection.NotFound("account-unknown", "No account has this number.");
@@ -51,25 +59,29 @@ public sealed record PayBill(
     public Decision<AccountEvent> Decide(Account state) => state.Payments.GetValueOrDefault(Key.Id) switch
     {
         _ when Amount <= Money.Zero || Amount > Most => AmountOutOfRange,
-        { Status: PaymentStatus.Blocked } => WasReversed,
-        { } known when known.Amount != Amount => OtherFacts,
-        { Status: PaymentStatus.Reversed } => WasReversed,
-        { } => [],
-        null when BankDays.Refuse(Day) is { } refusal => refusal,
-        null when InFile == false => DayClosed,
-        null when !state.Known && !Opened => AccountUnknown,
-        null when Rule == AmountRule.Exact && Amount != state.Due => NotExact,
-        null when Rule == AmountRule.AtLeastDue && Amount < state.Due => BelowDue,
-        null => [Receive(state)],
+        { Status: PaymentStatus.Received } known => known.Amount == Amount ? [] : OtherFacts,
+        { Status: PaymentStatus.Reversed } known when known.Amount != Amount && InFile != true => OtherFacts,
+        { ByCompany: true } => WasReversed,
+        not null when InFile != true => WasReversed,
+        _ when BankDays.Refuse(Day) is { } refusal => refusal,
+        _ when InFile == false => DayClosed,
+        _ when !state.Known && !Opened => AccountUnknown,
+        _ when InFile == true => [Receive(state)],
+        _ when Rule == AmountRule.Exact && Amount != state.Due => NotExact,
+        _ when Rule == AmountRule.AtLeastDue && Amount < state.Due => BelowDue,
+        _ => [Receive(state)],
     };
 
+    /// <summary>The payment; one that comes again keeps the receipt that it had.</summary>
     private PaymentReceived Receive(Account state)
     {
         var (allocations, advance) = Allocating.OldestDueFirst(Amount, state.Charges.Values);
         var number = state.Payments.Values.Count(payment => payment.Status != PaymentStatus.Blocked) + 1;
+        var receipt = state.Payments.GetValueOrDefault(Key.Id) is { Status: PaymentStatus.Reversed } before
+            ? before.Receipt
+            : $"{Account}-{number:0000}";
         return new(
-            Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, Amount, $"{Account}-{number:0000}",
-            allocations, advance);
+            Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, Amount, receipt, allocations, advance);
     }
 }
 
@@ -104,10 +116,10 @@ public static class PayBillEndpoint
             return Partners.Unknown.ToProblem();
         Actor.Current = Actor.Current with { By = $"partner:{partner}" };
 
+        var inFile = await days.Tells(key, body.Account, body.Amount, cancellation);
         var command = new PayBill(
             body.Account, key, terms.Channel, body.Amount, terms.AmountRule,
-            terms.StateOf(key.BankDate, clock.GetUtcNow()),
-            InFile: await days.Tells(key, body.Account, body.Amount, cancellation), Opened: false);
+            terms.StateOf(key.BankDate, clock.GetUtcNow(), isInFile: inFile == true), inFile, Opened: false);
         var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
         if (executed.Rejection == PayBill.AccountUnknown && await bills.Read(body.Account, cancellation) is not null)
             executed = await store.Execute(

@@ -6,7 +6,8 @@ namespace Billing.Payments;
 
 /// <summary>
 /// Advance is paid back to the customer. Only advance can go back: money that stands against an invoice must be set
-/// free by a credit or a reversal first.
+/// free by a credit or a reversal first. Money that an open request for a reversal asks back is not refunded, lest it
+/// go out twice; what can be refunded is what would be left as advance if all requests were approved.
 /// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="Refund">The refund's own number.</param>
@@ -17,7 +18,7 @@ public sealed record RefundAdvance(AccountNo Account, string Refund, Money Amoun
     : ICommand<Account, AccountEvent>
 {
     public static readonly Rejection ReasonMissing =
-        Rejection.Invalid("reason-missing", "A reason has 1 to 200 characters.");
+        Rejection.Invalid("reason-missing", $"A reason has 1 to {Reasons.Longest} characters, one of them visible.");
 
     public static readonly Rejection NumberMalformed = Rejection.Invalid(
         "refund-number-malformed", "A refund's number is 1 to 64 letters, digits, dashes, dots or underscores.");
@@ -34,11 +35,18 @@ public sealed record RefundAdvance(AccountNo Account, string Refund, Money Amoun
             "The account does not hold so much advance. A payment that stands against invoices goes back when its "
             + "reversal is requested (PUT /reversal-requests/{number}) and another person approves it.");
 
+    public static readonly Rejection AskedBack = Rejection.Conflict(
+        "refund-of-requested-reversal",
+        "Open requests ask to reverse payments of this account, and their money is not refunded. Another person "
+        + "approves them (POST /reversal-requests/{number}/approve) or rejects them (/reject); "
+        + "GET /reversal-requests lists them.");
+
     public Decision<AccountEvent> Decide(Account state) => state switch
     {
         _ when Amount <= Money.Zero => AmountNotPositive,
         _ when state.Refunds.TryGetValue(Refund, out var known) => known == Amount ? [] : OtherFacts,
         _ when Amount > state.Advance => ExceedsAdvance,
+        _ when Amount > state.Advance - state.AskedBack => AskedBack,
         _ => [new AdvanceRefunded(Account, Refund, Amount, RefundedOn, Reason)],
     };
 }
@@ -58,7 +66,7 @@ public static class RefundAdvanceEndpoint
     {
         if (!PaymentKey.IsSerial(refund))
             return RefundAdvance.NumberMalformed.ToProblem();
-        if (body.Reason.Length is 0 or > 200)
+        if (!Reasons.IsGiven(body.Reason))
             return RefundAdvance.ReasonMissing.ToProblem();
 
         var command = new RefundAdvance(body.Account, refund, body.Amount, clock.Today(), body.Reason);

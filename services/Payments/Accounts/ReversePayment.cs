@@ -41,7 +41,9 @@ public sealed record ReversePayment(
         + "tells stands; nothing else is taken for this day.");
 
     public static readonly Rejection MoneyGone = Rejection.Conflict(
-        "reversal-of-refunded-money", "Money of this payment was refunded meanwhile and cannot go back a second time.");
+        "reversal-of-refunded-money",
+        "Money of this payment was refunded meanwhile and cannot go back a second time. A request to reverse it can be "
+        + "rejected (POST /reversal-requests/{number}/reject).");
 
     public Decision<AccountEvent> Decide(Account state) => state.Payments.GetValueOrDefault(Key.Id) switch
     {
@@ -91,7 +93,7 @@ public static class ReversePaymentEndpoint
     {
         if (!PaymentKey.TryParse(partner, bankDate, serial, out var key))
             return PaymentKey.Malformed.ToProblem();
-        if (body.Reason.Length is 0 or > 200)
+        if (!Reasons.IsGiven(body.Reason))
             return RefundAdvance.ReasonMissing.ToProblem();
         if (await partners.Find(partner, cancellation) is not { } terms)
             return Partners.Unknown.ToProblem();

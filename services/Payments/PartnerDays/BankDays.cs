@@ -41,6 +41,11 @@ public static class BankDays
     public static readonly Rejection IsTooOld = Rejection.Invalid(
         "bank-day-too-old", "This bank day is too long ago; nothing is taken for it any more.");
 
+    public static readonly Rejection NotOver = Rejection.Conflict(
+        "bank-day-not-over",
+        "This bank day still runs by the partner's day cut. Its file ends it, so the file is taken when the day is "
+        + "over; send it again then.");
+
     /// <summary>The bank day that runs at a moment.</summary>
     /// <param name="dayCut">The partner's cut, China time.</param>
     /// <param name="now">The moment.</param>
@@ -63,6 +68,15 @@ public static class BankDays
             return BankDayState.Current;
         return day < Current(dayCut, now).AddDays(-mostDays) ? BankDayState.TooOld : BankDayState.Past;
     }
+
+    /// <summary>
+    /// Whether a bank day is over by the partner's clock, which may be ahead of ours by the tolerance.
+    /// </summary>
+    /// <param name="day">The bank day.</param>
+    /// <param name="dayCut">The partner's cut, China time.</param>
+    /// <param name="now">The moment.</param>
+    public static bool IsOver(DateOnly day, TimeOnly dayCut, DateTimeOffset now) =>
+        day < Current(dayCut, now + ClockTolerance);
 
     /// <summary>Why nothing at all is taken for a day, or null when something may be.</summary>
     public static Rejection? Refuse(BankDayState day) => day switch

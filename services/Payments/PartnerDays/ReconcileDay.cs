@@ -5,19 +5,22 @@ namespace Billing.Payments;
 
 /// <summary>
 /// A partner's file for one of its days is taken, and compared with our payments. The same file again changes nothing;
-/// another one replaces it, for banks correct themselves. A file that is cut off is refused as a whole.
+/// another one replaces it, for banks correct themselves. A file that is cut off is refused as a whole, and so is one
+/// of a day that still runs: it cannot tell the whole day, and a day that has its file takes nothing else any more.
 /// </summary>
 /// <param name="Partner">The partner.</param>
 /// <param name="BankDate">Its bank day.</param>
 /// <param name="File">The file, read completely.</param>
-/// <param name="Day">How the bank day lies to the clock: a file is taken for days that run or have been.</param>
-public sealed record ReconcileDay(string Partner, DateOnly BankDate, BankFile File, BankDayState Day)
+/// <param name="Day">How the bank day lies to the clock.</param>
+/// <param name="Over">Whether the day is over by the partner's clock, as far as ours can tell.</param>
+public sealed record ReconcileDay(string Partner, DateOnly BankDate, BankFile File, BankDayState Day, bool Over)
     : ICommand<PartnerDay, PartnerDayEvent>
 {
     public Decision<PartnerDayEvent> Decide(PartnerDay state) => BankDays.Refuse(Day) switch
     {
         _ when state.FileHash == File.Hash => [],
         { } refusal => refusal,
+        null when !Over => BankDays.NotOver,
         null => [new BankFileTaken(Partner, BankDate, File.Hash, File.Count, File.Amount, File.Lines)],
     };
 }
@@ -56,8 +59,10 @@ public static class ReconcileDayEndpoint
             return Explain(refusal!, bad);
 
         Actor.Current = Actor.Current with { By = $"partner:{partner}" };
-        var state = BankDays.StateOf(date, terms.DayCut, BankDays.MostFileDays, clock.GetUtcNow());
-        var command = new ReconcileDay(partner, date, file, state);
+        var now = clock.GetUtcNow();
+        var command = new ReconcileDay(
+            partner, date, file, BankDays.StateOf(date, terms.DayCut, BankDays.MostFileDays, now),
+            BankDays.IsOver(date, terms.DayCut, now));
         var executed = await store.Execute(PartnerDay.Stream(partner, date), command, cancellation);
         if (executed.Rejection is { } rejection)
             return rejection.ToProblem();

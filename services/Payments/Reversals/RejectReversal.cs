@@ -45,7 +45,7 @@ public static class RejectReversalEndpoint
         string request, Body body, ReversalRequests requests, EventStore store, TimeProvider clock,
         CancellationToken cancellation)
     {
-        if (body.Reason.Length is 0 or > 200)
+        if (!Reasons.IsGiven(body.Reason))
             return RefundAdvance.ReasonMissing.ToProblem();
         if (await requests.PaymentOf(request, cancellation) is not var (account, _, _))
             return RejectReversal.Unknown.ToProblem();

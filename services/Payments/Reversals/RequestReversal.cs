@@ -68,7 +68,7 @@ public static class RequestReversalEndpoint
     {
         if (!PaymentKey.IsSerial(request))
             return RequestReversal.NumberMalformed.ToProblem();
-        if (body.Reason.Length is 0 or > 200)
+        if (!Reasons.IsGiven(body.Reason))
             return RefundAdvance.ReasonMissing.ToProblem();
         if (await requests.AccountOf(body.Payment, cancellation) is not { } account)
             return RequestReversal.PaymentUnknown.ToProblem();

@@ -45,7 +45,8 @@ public static class Problems
             };
         });
 
-    internal static void UseProblems(this WebApplication app) =>
+    /// <summary>Faults are told as problems, too, and logged when they are ours.</summary>
+    public static void UseProblems(this WebApplication app) =>
         app.UseExceptionHandler(handler => handler.Run(async context =>
     {
         var feature = context.Features.Get<IExceptionHandlerFeature>();
@@ -58,7 +59,7 @@ public static class Problems
     }));
 
     /// <summary>Refusals of the framework itself, such as of an address that leads nowhere, look alike.</summary>
-    internal static void UseProblemPages(this WebApplication app) => app.UseStatusCodePages(pages =>
+    public static void UseProblemPages(this WebApplication app) => app.UseStatusCodePages(pages =>
     {
         var status = pages.HttpContext.Response.StatusCode;
         var (code, message) = status switch
@@ -66,6 +67,7 @@ public static class Problems
             StatusCodes.Status404NotFound => ("not-found", "There is nothing under this address."),
             StatusCodes.Status405MethodNotAllowed =>
                 ("method-not-allowed", "This address does not take requests of this method."),
+            StatusCodes.Status413PayloadTooLarge => ("body-too-large", "The body is larger than this request may be."),
             StatusCodes.Status415UnsupportedMediaType =>
                 ("media-type-unsupported", "The body is not of a type that is taken here; see /openapi."),
             _ => ("refused", "The request was refused."),

@@ -4,24 +4,43 @@ using Billing.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace Billing.Platform;
 
 /// <summary>
 /// What stands in a request's address is held to the same limits as what stands in its body
 /// (<see cref="Wire.Strict"/>), before any endpoint sees it: text that can be stored, and days of the
-/// <see cref="BusinessCalendar"/>.
+/// <see cref="BusinessCalendar"/>. JSON is UTF-8, whatever a sender declares; files are in the encoding that is agreed
+/// with whoever sends them.
 /// </summary>
 internal static class RequestValues
 {
+    private static readonly Rejection Charset = new(
+        "charset-unsupported", "JSON is taken in UTF-8 only; leave the charset out or declare utf-8.",
+        StatusCodes.Status415UnsupportedMediaType);
+
     private static readonly ConcurrentDictionary<MethodInfo, HashSet<string>> Days = new();
 
     public static void UseRequestValues(this WebApplication app) => app.Use((context, next) =>
     {
-        if (Refuse(context) is not { } problem)
-            return next(context);
-        return TypedResults.Problem(problem).ExecuteAsync(context);
+        if (IsForeignJson(context.Request))
+            return Charset.ToProblem().ExecuteAsync(context);
+        return Refuse(context) is { } problem ? TypedResults.Problem(problem).ExecuteAsync(context) : next(context);
     });
+
+    /// <summary>
+    /// Whether a body of JSON declares another encoding than UTF-8. A declared UTF-8 is taken off, however it is
+    /// spelled, for whoever reads the body would look it up among the encodings.
+    /// </summary>
+    private static bool IsForeignJson(HttpRequest request)
+    {
+        if (!request.HasJsonContentType() || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.Parameters.Any(parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase)))
+            return false;
+        request.ContentType = type.MediaType.Value;
+        return !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+    }
 
     private static ProblemDetails? Refuse(HttpContext context)
     {

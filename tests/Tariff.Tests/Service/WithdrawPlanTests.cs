@@ -26,6 +26,7 @@ public sealed class WithdrawPlanTests
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
+    [InlineData("\u200B")]
     [InlineData("a\0b")]
     public void A_reason_is_given(string reason) => Spec
         .Given(Drafted(), Published()).When(Withdraw with { Reason = reason }).ThenRefused(WithdrawPlan.ReasonInvalid);

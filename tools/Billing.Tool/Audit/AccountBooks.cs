@@ -10,7 +10,7 @@ internal readonly record struct Item(long Amount, long Credited, long Allocated)
 }
 
 /// <summary>The money of one account as one book has it, fen.</summary>
-internal record struct Held(long Received, long Reversed, long Refunded, long Advance, long Payments);
+internal record struct Held(long Received, long Reversed, long Refunded, long Advance);
 
 /// <summary>A difference between two books, with what is needed to look it up.</summary>
 internal sealed record Discrepancy(string Account, string What, long Fen, string Where);
@@ -30,6 +30,7 @@ internal sealed class AccountBooks(string account)
     ];
 
     private readonly Dictionary<string, Item>[] _items = [[], [], [], [], []];
+    private readonly HashSet<string> _paid = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, string> _published = [];
     private readonly HashSet<Guid> _timeline = [];
     private Held _events;
@@ -66,10 +67,12 @@ internal sealed class AccountBooks(string account)
 
     public void InvoiceRow(string invoice, long fen) => Add(InvoiceTable, invoice, new(fen, 0, 0));
 
-    public void PaymentReceived(long fen, long advance) => _events = _events with
+    /// <summary>A payment that its partner took back and then tells in its file is received once more.</summary>
+    public void PaymentReceived(string payment, long fen, long advance)
     {
-        Received = _events.Received + fen, Advance = _events.Advance + advance, Payments = _events.Payments + 1,
-    };
+        _paid.Add(payment);
+        _events = _events with { Received = _events.Received + fen, Advance = _events.Advance + advance };
+    }
 
     public void PaymentReversed(long fen, long advance) => _events = _events with
     {
@@ -85,7 +88,8 @@ internal sealed class AccountBooks(string account)
 
     public void Balance(long open, long advance) => _balance = (_balance.Open + open, _balance.Advance + advance);
 
-    public void PaymentRow(long fen) => _payments = (_payments.Amount + fen, _payments.Count + 1);
+    public void PaymentRow(long fen, bool reversed) =>
+        _payments = (_payments.Amount + (reversed ? 0 : fen), _payments.Count + 1);
 
     public void AdvanceInCollections(long fen) => _advanceInCollections += fen;
 
@@ -116,8 +120,8 @@ internal sealed class AccountBooks(string account)
             ("advance in the balance", _balance.Advance, _events.Advance, "account_balance"),
             ("advance in Collections", _advanceInCollections, _events.Advance, "account_advance"),
             ("open in the balance", _balance.Open, _items[Charged].Values.Sum(item => item.Open), "account_balance"),
-            ("received in the payment rows", _payments.Amount, _events.Received, "payment"),
-            ("payments in the payment rows", _payments.Count, _events.Payments, "payment"),
+            ("received and kept in the payment rows", _payments.Amount, _events.Received - _events.Reversed, "payment"),
+            ("payments in the payment rows", _payments.Count, _paid.Count, "payment"),
         })
         {
             if (left != right)

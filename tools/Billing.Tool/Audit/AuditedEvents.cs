@@ -27,7 +27,7 @@ internal static class AuditedEvents
         [("payments", "charge-opened.v1")] = (books, e) => books.ChargeOpened(Invoice(e), Fen(e, "amount")),
         [("payments", "charge-credited.v1")] = (books, e) => books.ChargeCredited(Invoice(e), Fen(e, "amount")),
         [("payments", "payment-received.v1")] = (books, e) =>
-            books.PaymentReceived(Fen(e, "amount"), Fen(e, "advance")),
+            books.PaymentReceived(e.GetProperty("payment").GetString()!, Fen(e, "amount"), Fen(e, "advance")),
         [("payments", "payment-reversed.v1")] = (books, e) =>
             books.PaymentReversed(Fen(e, "amount"), Fen(e, "advance")),
         [("payments", "advance-applied.v1")] = (books, e) => books.AdvanceMoved(Fen(e, "advance")),

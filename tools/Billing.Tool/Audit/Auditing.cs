@@ -102,8 +102,9 @@ internal static class Auditing
             "payments", "select account_no, open_fen, advance_fen from account_balance order by account_no", 0,
             (books, row) => books.Balance(row.GetInt64(1), row.GetInt64(2)));
         yield return ("payments", """
-            select account_no, amount_fen from payment where status <> 'Blocked' order by account_no
-            """, 0, (books, row) => books.PaymentRow(row.GetInt64(1)));
+            select account_no, amount_fen, status = 'Reversed' from payment where status <> 'Blocked'
+            order by account_no
+            """, 0, (books, row) => books.PaymentRow(row.GetInt64(1), row.GetBoolean(2)));
         yield return ("collections", """
             select account_no, invoice_no, coalesce(amount_fen, 0), credited_fen, allocated_fen
             from receivable order by account_no

@@ -9,15 +9,18 @@ internal sealed class Simulation(Services services, Story story, int seed)
     /// <summary>Lets the customers pay what they owe today.</summary>
     /// <param name="daysAgo">How many days before the bank day that runs.</param>
     /// <param name="accounts">The town.</param>
+    /// <param name="comes">Who comes on the day, by the number in the town, from 1.</param>
     /// <param name="what">What is paid, such as electricity.</param>
-    public async Task<IReadOnlyList<BankDay>> Run(int daysAgo, IReadOnlyList<string> accounts, string what)
+    public async Task<IReadOnlyList<BankDay>> Run(
+        int daysAgo, IReadOnlyList<string> accounts, Func<int, bool> comes, string what)
     {
         var tally = new Tally();
-        var visits = Visits(accounts, what, daysAgo == 0);
+        var visits = Visits(accounts, comes, what, daysAgo == 0);
+        var coming = visits.Values.Sum(customers => customers.Count);
         var days = DemoPartners.All
             .Select(partner => new BankDay(partner, partner.Day(daysAgo), services.Payments, tally)).ToList();
         var (served, watch) = (0L, System.Diagnostics.Stopwatch.StartNew());
-        await story.Bar(what, accounts.Count, async tell =>
+        await story.Bar(what, coming, async tell =>
         {
             var all = Task.WhenAll(days.Select(bank => bank.Serve(
                 visits[bank.Partner.Code], () => Interlocked.Increment(ref served), CancellationToken.None)));
@@ -34,17 +37,19 @@ internal sealed class Simulation(Services services, Story story, int seed)
         return days;
     }
 
-    private Dictionary<string, List<Visit>> Visits(IReadOnlyList<string> accounts, string what, bool dayRuns)
+    private Dictionary<string, List<Visit>> Visits(
+        IReadOnlyList<string> accounts, Func<int, bool> comes, string what, bool dayRuns)
     {
         // Who uses which bank is always the same; how they pay is not.
         var choice = new Chance(seed, "partners");
         var habits = DemoPartners.All.ToDictionary(
             partner => partner.Code, partner => new Habits(new(seed, $"{partner.Code} {what}"), partner, dayRuns));
         var visits = DemoPartners.All.ToDictionary(partner => partner.Code, _ => new List<Visit>());
-        foreach (var account in accounts)
+        for (var i = 0; i < accounts.Count; i++)
         {
-            var partner = DemoPartners.Of(choice).Code;
-            visits[partner].Add(new(account, habits[partner].Next(), visits[partner].Count + 1));
+            var (account, partner) = (accounts[i], DemoPartners.Of(choice).Code);
+            if (comes(i + 1))
+                visits[partner].Add(new(account, habits[partner].Next(), visits[partner].Count + 1));
         }
         return visits;
     }

@@ -71,7 +71,7 @@ internal sealed record ReconciledDay(
     IReadOnlyList<Difference> Differences);
 
 /// <summary>What a partner brought on a day.</summary>
-internal sealed record CashOfDay(DateOnly Day, string Partner, Money Net);
+internal sealed record CashOfDay(DateOnly Day, string Partner, Money Received, Money Net);
 
 /// <summary>The sums of Payments.</summary>
 internal sealed record PaymentTotals(

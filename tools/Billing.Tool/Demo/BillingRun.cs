@@ -75,6 +75,10 @@ internal sealed class BillingRun(Services services, Story story, string run)
     public Task Abandon(string reason) =>
         services.Invoicing.Post<string>($"/runs/{run}/abandonment", new { reason }).Accepted(run);
 
+    /// <summary>A person seals the run, which was posted and has no seal.</summary>
+    public Task Seal(string reason, string by) =>
+        services.Invoicing.As(by).Post<string>($"/runs/{run}/seal", new { reason }).Accepted(run);
+
     /// <summary>Issues the invoices and waits until the last of them is out.</summary>
     public async Task<RunProgress> Post()
     {

@@ -11,9 +11,21 @@ internal sealed class Demo(Services services, Story story, int seed)
 {
     private const string LostSerial = "i9000001";
 
-    // Electricity is paid on a bank day that is over, heat on the one that runs.
-    private const int ElectricityDaysAgo = 3;
-    private const int HeatDaysAgo = 0;
+    // So many accounts, one of them pays its heat on the day that runs.
+    private const int TodaysShare = 10;
+
+    private static readonly PayDay ElectricityPaid =
+        new("Paying for electricity  收电费", DaysAgo: 3, "electricity", _ => true);
+
+    private static readonly PayDay HeatPaid =
+        new("Paying for heat  收热费", DaysAgo: 1, "heat", number => number % TodaysShare != 0, Odd: "icbc");
+
+    private static readonly PayDay Today =
+        new("The bank day that runs  当日收费", DaysAgo: 0, "heat, today", number => number % TodaysShare == 0);
+
+    /// <summary>The bank days of which the partners' files are sent, as days before the one that runs.</summary>
+    public static readonly IReadOnlyList<int> FiledDaysAgo =
+        [.. new[] { ElectricityPaid, HeatPaid, Today }.Where(day => day.IsOver).Select(day => day.DaysAgo)];
 
     private static readonly RunOrder Electricity =
         new(Utility.Electricity, "2026-10", new(2026, 11, 2), new(2026, 11, 18));
@@ -42,15 +54,20 @@ internal sealed class Demo(Services services, Story story, int seed)
         var files = accounts is null && Directory.Exists(given)
             ? Directory.GetFiles(given, "*.txt").Order(StringComparer.Ordinal).Select(BankFile.Read).ToList() : [];
         if (files.Count == 0)
-            await Pay("Paying for electricity  收电费", ElectricityDaysAgo, "electricity", customers, folder, odd: null);
+            await Pay(ElectricityPaid, customers, folder);
 
         story.Section("Heat  热费 2026-2027");
         await Bill("2026-2027-heat", Heat, expected?.HeatAccounts);
         await Settled();
         if (files.Count == 0)
-            await Pay("Paying for heat  收热费", HeatDaysAgo, "heat", customers, folder, odd: "icbc");
+        {
+            await Pay(HeatPaid, customers, folder);
+            await Pay(Today, customers, folder);
+        }
         else
+        {
             await Replay(files);
+        }
 
         story.Section("Arrears  欠费");
         await new Arrears(services, story).Show();
@@ -121,37 +138,51 @@ internal sealed class Demo(Services services, Story story, int seed)
         await BillingRun.Visible(services, story);
     }
 
-    private async Task Pay(
-        string title, int daysAgo, string what, IReadOnlyList<string> customers, string folder, string? odd)
+    private async Task Pay(PayDay what, IReadOnlyList<string> customers, string folder)
     {
-        story.Section(title);
-        // After an evening cut a partner books on the next day already.
-        var bankDays = DemoPartners.All.Select(partner => partner.Day(daysAgo)).Order()
-            .Select(day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).ToList();
-        var cash = await services.Payments.Get<IReadOnlyList<CashOfDay>>(
-            $"/cash?from={bankDays[0]}&to={bankDays[^1]}");
-        if (cash.Count > 0)
-        {
-            story.Line($"the bank day {bankDays[0]} was played before; nobody pays twice");
+        story.Section(what.Title);
+        if (await IsPlayed(what.DaysAgo))
             return;
-        }
         var simulation = new Simulation(services, story, seed);
-        var days = await simulation.Run(daysAgo, customers, what);
+        var days = await simulation.Run(what.DaysAgo, customers, what.Comes, what.Name);
         _overPaid ??= simulation.OverPaid;
-        var lost = odd is null ? null : await Lost(days.First(bank => bank.Partner.Code == odd), customers);
+        if (what.IsOver)
+            await Reconcile(days, what.Odd, customers, folder);
+        else
+            story.Line("the partners' files of this day come when it is over");
+        await Settled();
+    }
+
+    private async Task Reconcile(
+        IReadOnlyList<BankDay> days, string? odd, IReadOnlyList<string> customers, string folder)
+    {
+        var bank = days.FirstOrDefault(bank => bank.Partner.Code == odd);
+        var lost = bank is null ? null : await Lost(bank, customers);
         var reconciling = new Reconciling(services, story, Path.Combine(folder, "bank"));
         await reconciling.Send(days, odd, lost);
-        if (lost is not null)
+        if (bank is null || lost is null)
+            return;
+        (await bank.Pay(lost.Account, lost.Serial, lost.Amount, CancellationToken.None)).Ok("posting late");
+        await reconciling.TakeBack(bank);
+        var after = await reconciling.Look(bank.Partner.Code, bank.Day);
+        story.Line(
+            $"{lost.Serial} was posted late, as its bank asked: now {after.Classes["match"]:N0} match and " +
+            $"{after.Differences.Count} differ");
+    }
+
+    /// <summary>Whether some partner's customers paid on its bank day already.</summary>
+    private async Task<bool> IsPlayed(int daysAgo)
+    {
+        foreach (var (partner, day) in DemoPartners.All.Select(partner => (partner.Code, partner.Day(daysAgo))))
         {
-            var bank = days.First(bank => bank.Partner.Code == odd);
-            (await bank.Pay(lost.Account, lost.Serial, lost.Amount, CancellationToken.None)).Ok("posting late");
-            await reconciling.TakeBack(bank);
-            var after = await reconciling.Look(bank.Partner.Code, bank.Day);
-            story.Line(
-                $"{lost.Serial} was posted late, as its bank asked: now {after.Classes["match"]:N0} match and " +
-                $"{after.Differences.Count} differ");
+            var text = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            var cash = await services.Payments.Get<IReadOnlyList<CashOfDay>>($"/cash?from={text}&to={text}");
+            if (!cash.Any(of => of.Partner == partner && of.Received > Money.Zero))
+                continue;
+            story.Line($"the bank day {text} was played before; nobody pays twice");
+            return true;
         }
-        await Settled();
+        return false;
     }
 
     /// <summary>A customer who has paid at the bank, but the bank never got through to us.</summary>
@@ -210,5 +241,17 @@ internal sealed class Demo(Services services, Story story, int seed)
                 accounts.Add(file["account"]);
         }
         return accounts;
+    }
+
+    /// <summary>A bank day on which customers pay.</summary>
+    /// <param name="Title">Its section.</param>
+    /// <param name="DaysAgo">How many days before the bank day that runs.</param>
+    /// <param name="Name">What is paid, such as electricity.</param>
+    /// <param name="Comes">Who comes, by the number in the town, from 1.</param>
+    /// <param name="Odd">The partner whose books are wrong in every way, or null.</param>
+    private sealed record PayDay(string Title, int DaysAgo, string Name, Func<int, bool> Comes, string? Odd = null)
+    {
+        /// <summary>Whether it is over, so that its files can come.</summary>
+        public bool IsOver => DaysAgo > 0;
     }
 }

@@ -76,6 +76,11 @@ internal static class Manifest
         var wrong = manifest.Verify(lines, key);
         foreach (var reason in wrong)
             story.Warn($"manifest of {manifest.Run}: {reason}");
+        if (manifest.SealedLater is { } later)
+        {
+            story.Warn($"manifest of {manifest.Run}: sealed later 补封, on {later.On:yyyy-MM-dd} by {later.By} " +
+                $"({later.Reason}); what its bills were before that day it does not prove");
+        }
         if (wrong.Count == 0)
             story.Line($"manifest verified: {manifest.FirstInvoice} to {manifest.LastInvoice}, no number missing, " +
                 $"seal unbroken");

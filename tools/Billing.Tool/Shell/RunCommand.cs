@@ -22,7 +22,7 @@ internal static class RunCommand
     private static readonly Option<string?> InstanceKey =
         new("--key") { Description = "the PEM file of the public key that you trust; the instance's unless given" };
 
-    public static Command Create() => new("run", "Drives a billing run: start, review, post or abandon.")
+    public static Command Create() => new("run", "Drives a billing run: start, review, post, abandon or seal.")
     {
         Start(),
         For("status", "How far it is.", (run, story) => Show(run, story)),
@@ -40,6 +40,7 @@ internal static class RunCommand
             await Show(run, story);
         }),
         Abandon(),
+        Seal(),
         FetchManifest(),
         VerifyManifest(),
         MakeKey(),
@@ -105,6 +106,24 @@ internal static class RunCommand
             using var services = new Services();
             await new BillingRun(services, new Story(), arguments.GetValue(Name)!).Abandon(arguments.GetValue(Reason)!);
             Console.WriteLine($"{arguments.GetValue(Name)}: abandoned 已放弃");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Seal()
+    {
+        var by = new Option<string>("--by") { Description = "who seals it, by name", Required = true };
+        var command = new Command("seal", "Seals a posted run that has no seal; its manifest says that it was later.")
+        {
+            Name, Reason, by,
+        };
+        command.SetAction(async arguments =>
+        {
+            using var services = new Services();
+            await new BillingRun(services, new Story(), arguments.GetValue(Name)!).Seal(
+                arguments.GetValue(Reason)!, arguments.GetValue(by)!);
+            Console.WriteLine($"{arguments.GetValue(Name)}: sealed later 补封");
             return 0;
         });
         return command;

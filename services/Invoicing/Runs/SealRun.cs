@@ -1,0 +1,89 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// A person seals a run that was posted and has no seal: by a version that knew none, or because its seal is gone. What
+/// such a seal covers are the bills as they are now, and nobody can tell what they were when they were issued; so it is
+/// never made unasked, it takes a right and a name, and the manifest says that it was made later and by whom.
+/// </summary>
+/// <param name="Run">The run.</param>
+/// <param name="Reason">Why it has no seal, for people.</param>
+/// <param name="By">Who seals it.</param>
+/// <param name="SealedOn">Business date.</param>
+/// <param name="Found">The bills as they are now.</param>
+public sealed record SealRun(RunName Run, string Reason, string By, DateOnly SealedOn, SealingFacts Found)
+    : ICommand<Run, RunEvent>
+{
+    public static readonly Rejection AlreadySealed = Rejection.Conflict(
+        "run-sealed-already", "The run has its seal (GET /runs/{run}/manifest); a second one would prove less.");
+
+    public static readonly Rejection DoesNotAddUp = Rejection.Conflict(
+        "run-bills-changed", "The bills of the run are not those that were posted; nothing can be sealed.");
+
+    public Decision<RunEvent> Decide(Run state) => state switch
+    {
+        Invoicing.Run.None => Invoicing.Run.Unknown,
+        Invoicing.Run.Done when !Reasons.IsGiven(Reason) => ExcludeAccount.ReasonMissing,
+        Invoicing.Run.Done { SealedLater: { } known }
+            when known.By == By && known.LinesSha256 == Found.LinesSha256 => [],
+        Invoicing.Run.Done when Found.IsSealed => AlreadySealed,
+        Invoicing.Run.Done s when (Found.Issued, Found.Amount) != (s.Result.Issued, s.Result.Amount) => DoesNotAddUp,
+        Invoicing.Run.Done => [new RunSealedLater(Run, Reason, By, SealedOn, Found.LinesSha256)],
+        _ => RunManifest.NotPosted,
+    };
+}
+
+/// <summary>What a later seal rests on.</summary>
+/// <param name="IsSealed">Whether the run has a manifest.</param>
+/// <param name="Issued">Invoices in the table.</param>
+/// <param name="Amount">Their sum.</param>
+/// <param name="LinesSha256">SHA-256 over their lines, hexadecimal.</param>
+public sealed record SealingFacts(bool IsSealed, int Issued, Money Amount, string LinesSha256);
+
+public static class SealRunEndpoint
+{
+    /// <summary>Why the run is sealed only now.</summary>
+    /// <param name="Reason">1 to 200 characters.</param>
+    public sealed record Body(string Reason);
+
+    public static void MapSealRun(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/runs/{run}/seal", Handle)
+            .RequireRight(nameof(SealRun)).RequirePerson().WithName(nameof(SealRun));
+
+    private static async Task<Results<Ok, ProblemHttpResult>> Handle(
+        RunName run, Body body, EventStore store, ManifestKey key, TimeProvider clock, CancellationToken cancellation)
+    {
+        var executed = await RunBook.Execute(
+            store,
+            run,
+            async (state, session) =>
+            {
+                var command = new SealRun(
+                    run, body.Reason, Actor.Current.By, clock.Today(), new(false, 0, Money.Zero, ""));
+                if (state is not Run.Done done)
+                    return command;
+                var sealedAlready = await session.Connection.ExecuteScalarAsync<bool>(
+                    "select exists (select 1 from run_manifest where run = @run)", new { run = run.Value });
+                var manifest = await RunManifest.Make(
+                    session.Connection, done.Facts, done.Started, done.Result, cancellation);
+                command = command with
+                {
+                    Found = new(sealedAlready, manifest.Issued, manifest.Amount, manifest.LinesSha256),
+                };
+                if (command.Decide(state) is { Rejection: null } decision && !sealedAlready)
+                {
+                    var later = decision.Events is [RunSealedLater e] ? e : done.SealedLater!;
+                    await RunManifest.Write(
+                        session.Connection, key,
+                        manifest with { SealedLater = new(later.SealedOn, later.By, later.Reason) });
+                }
+                return command;
+            },
+            cancellation);
+        return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();
+    }
+}
