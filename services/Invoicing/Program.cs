@@ -34,13 +34,13 @@ public sealed class Program
             .AddSingleton(ReadingLimits.From(service.Configuration)).AddSingleton<ReadingBatch>()
             .AddSingleton<WorkItems>().AddHostedService(services => services.GetRequiredService<WorkItems>())
             .AddHostedService<Sweep>();
-        service.Relay(Outbound.Map).Consume<OnAccountsChanged>()
-            .Consume<OnPlanPublished>().Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>()
-            .Consume<OnPaymentsReceived>().Consume<OnPaymentsReversed>()
-            .Consume<OnAdvancesApplied>().Consume<OnAdvancesRefunded>();
+        service.Relay(Outbound.Map).Consume<OnAccountsChanged>().Consume<OnPlanPublished>()
+            .Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>().Consume<OnPaymentsReceived>()
+            .Consume<OnPaymentsReversed>().Consume<OnAdvancesApplied>().Consume<OnAdvancesRefunded>();
         var app = service.Build();
         app.MapImportReadings();
         app.MapAcceptReading();
+        app.MapWithdrawReading();
         app.MapFreezeRun();
         app.MapRunProgress();
         app.MapRunExceptions();

@@ -79,7 +79,7 @@ public static class Drafting
             return new(null, unbillable);
         return new(
             InvoiceOf(terms, basis, plan.Last, rated.Bill, closings),
-            Remarkable(closings));
+            MetersRead.Twice(basis) ?? Remarkable(closings));
     }
 
     /// <summary>

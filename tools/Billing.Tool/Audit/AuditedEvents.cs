@@ -30,6 +30,7 @@ internal static class AuditedEvents
         MovesNothing("tariff", "plan-withdrawn.v1"),
 
         MovesNothing("invoicing", "reading-accepted.v1"),
+        MovesNothing("invoicing", "reading-withdrawn.v1"),
         Public("invoicing", "invoice-issued.v1", (books, e) => books.InvoiceIssued(Invoice(e), Fen(e, "amount"))),
         Public("invoicing", "credit-issued.v1", (books, e) => books.CreditIssued(Invoice(e), Fen(e, "amount"))),
         MovesNothing("invoicing", "run-frozen.v1"),
