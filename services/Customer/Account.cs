@@ -24,7 +24,7 @@ public abstract record Account
 
         /// <summary>Why the account cannot go over to a plan, or null.</summary>
         public Rejection? CheckPlan(PublishedPlans plans, PlanCode plan, Utility utility, DateOnly day) =>
-            plans.Check(plan, utility, Opening.Contract.Class, day);
+            plans.Check(plan, utility, Opening.Contract.Class, day, day);
     }
 
     public static readonly StreamType<Account, AccountEvent> Streams = new(

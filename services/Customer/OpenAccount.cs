@@ -75,7 +75,7 @@ public sealed record OpenAccount(
     /// <summary>Why one of the supplies cannot be on its plan, or null.</summary>
     internal Rejection? CheckPlan(Utility utility) =>
         (utility == Utility.Electricity ? Electricity?.Plan : Heat?.Plan) is { } plan
-            ? Plans.Check(plan, utility, Class, OpenedOn)
+            ? Plans.Check(plan, utility, Class, OpenedOn, OpenedOn > Today ? OpenedOn : Today)
             : null;
 
     private AccountOpened Opening(Holder.Registered holder) => new(

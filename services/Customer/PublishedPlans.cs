@@ -7,8 +7,10 @@ namespace Billing.Customers;
 /// <summary>What a plan is good for: its versions that are not withdrawn, taken together.</summary>
 /// <param name="Utility">What it prices.</param>
 /// <param name="Classes">The classes it serves.</param>
+/// <param name="FirstDay">The first day of its first version, inclusive.</param>
 /// <param name="LastDay">The last day of its last version, inclusive; null while one is open.</param>
-public sealed record PublishedPlan(Utility Utility, IReadOnlySet<CustomerClass> Classes, DateOnly? LastDay);
+public sealed record PublishedPlan(
+    Utility Utility, IReadOnlySet<CustomerClass> Classes, DateOnly FirstDay, DateOnly? LastDay);
 
 /// <summary>
 /// The plans that a supply can be on, as Tariff published them. A supply on a plan that nobody published could never be
@@ -18,6 +20,9 @@ public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> 
 {
     public static readonly Rejection NotPublished = Rejection.Invalid(
         "plan-not-published", "The plan is not published, was withdrawn, or ended before this day.");
+
+    public static readonly Rejection NotBegun = Rejection.Invalid(
+        "plan-not-begun", "The plan is in force from a later day only.");
 
     public static readonly Rejection OtherUtility = Rejection.Invalid(
         "plan-of-another-utility", "The plan prices something else.");
@@ -29,14 +34,24 @@ public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> 
     public static readonly PublishedPlans None = new(new Dictionary<PlanCode, PublishedPlan>());
 
     private const string Sql = """
-        select plan, utility, classes, valid_to
+        select plan, utility, classes, valid_from, valid_to
         from plan_version where not withdrawn and utility is not null and ($1::text[] is null or plan = any($1))
         """;
 
     /// <summary>Why a supply cannot be on the plan from this day on, or null.</summary>
-    public Rejection? Check(PlanCode code, Utility utility, CustomerClass @class, DateOnly day) =>
+    /// <param name="code">The plan.</param>
+    /// <param name="utility">What is supplied.</param>
+    /// <param name="class">The account's class.</param>
+    /// <param name="day">The first day of the supply on the plan, inclusive.</param>
+    /// <param name="begunBy">
+    /// By when the plan has to be in force, inclusive: the day itself, or today for a contract that is taken over and
+    /// is older than today's plans.
+    /// </param>
+    public Rejection? Check(
+        PlanCode code, Utility utility, CustomerClass @class, DateOnly day, DateOnly begunBy) =>
         !plans.TryGetValue(code, out var plan) || plan.LastDay < day
             ? NotPublished.With($"The plan {code} is not published, was withdrawn, or ended before {day:yyyy-MM-dd}.")
+        : plan.FirstDay > begunBy ? NotBegun.With($"The plan {code} is in force from {plan.FirstDay:yyyy-MM-dd} only.")
         : plan.Utility != utility ? OtherUtility.With($"The plan {code} prices {plan.Utility}.")
         : !plan.Classes.Contains(@class)
             ? OtherClass.With($"The plan {code} serves {string.Join(", ", plan.Classes.Order())}, not {@class}.")
@@ -44,7 +59,8 @@ public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> 
 
     /// <summary>Whether a refusal speaks of a plan.</summary>
     public static bool Refused(Rejection rejection) =>
-        rejection.Code == NotPublished.Code || rejection.Code == OtherUtility.Code || rejection.Code == OtherClass.Code;
+        rejection.Code == NotPublished.Code || rejection.Code == NotBegun.Code || rejection.Code == OtherUtility.Code
+        || rejection.Code == OtherClass.Code;
 
     /// <summary>What is known of some plans.</summary>
     internal static async Task<PublishedPlans> Of(
@@ -71,7 +87,7 @@ public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> 
             var version = new PublishedPlan(
                 Enum.Parse<Utility>(reader.GetString(1)),
                 reader.GetFieldValue<string[]>(2).Select(Enum.Parse<CustomerClass>).ToHashSet(),
-                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateOnly>(3));
+                reader.GetFieldValue<DateOnly>(3), reader.IsDBNull(4) ? null : reader.GetFieldValue<DateOnly>(4));
             var code = PlanCode.Wrap(reader.GetString(0));
             plans[code] = plans.TryGetValue(code, out var known) ? Together(known, version) : version;
         }
@@ -81,6 +97,7 @@ public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> 
     private static PublishedPlan Together(PublishedPlan one, PublishedPlan other) => one with
     {
         Classes = one.Classes.Union(other.Classes).ToHashSet(),
+        FirstDay = one.FirstDay < other.FirstDay ? one.FirstDay : other.FirstDay,
         LastDay = one.LastDay is null || other.LastDay is null ? null
             : one.LastDay > other.LastDay ? one.LastDay : other.LastDay,
     };

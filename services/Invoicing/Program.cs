@@ -40,6 +40,7 @@ public sealed class Program
         var app = service.Build();
         app.MapImportReadings();
         app.MapAcceptReading();
+        app.MapWithdrawReading();
         app.MapFreezeRun();
         app.MapRunProgress();
         app.MapRunExceptions();

@@ -76,6 +76,7 @@ public sealed class ChangeElectricityTests
 
     [Theory]
     [InlineData("no-such-plan", "plan-not-published"), InlineData("ended-electricity", "plan-not-published")]
+    [InlineData("coming-electricity", "plan-not-begun")]
     [InlineData("beijing-residential-heat", "plan-of-another-utility")]
     [InlineData("shops-electricity", "plan-not-for-class")]
     public void Nobody_goes_over_to_a_plan_that_cannot_bill_the_account(string plan, string code) => Spec
@@ -87,6 +88,18 @@ public sealed class ChangeElectricityTests
         var (supply, april) = (Newer with { Plan = PlanCode.Parse("ended-electricity") }, new DateOnly(2026, 4, 30));
         Spec.Given(Given.AccountOpened).When(Exchange with { Supply = supply, ChangedOn = april })
             .Then(Exchanged with { Electricity = supply, ChangedOn = april });
+    }
+
+    [Theory, InlineData(-1, false), InlineData(0, true)]
+    public void A_plan_counts_from_its_first_day(int days, bool taken)
+    {
+        var (supply, day) = (Newer with { Plan = PlanCode.Parse("coming-electricity") }, Given.Coming.AddDays(days));
+        var outcome = Spec.Given(Given.AccountOpened)
+            .When(Exchange with { Supply = supply, ChangedOn = day, Today = Given.Coming.AddYears(1) });
+        if (taken)
+            outcome.Then(Exchanged with { Electricity = supply, ChangedOn = day });
+        else
+            outcome.ThenRefused(PublishedPlans.NotBegun);
     }
 
     [Fact] public void A_meter_is_exchanged_although_the_plan_was_withdrawn() => Spec

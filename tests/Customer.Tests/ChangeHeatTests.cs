@@ -59,6 +59,7 @@ public sealed class ChangeHeatTests
 
     [Theory]
     [InlineData("no-such-plan", "plan-not-published"), InlineData("ended-heat", "plan-not-published")]
+    [InlineData("coming-heat", "plan-not-begun")]
     [InlineData("beijing-residential-electricity", "plan-of-another-utility")]
     [InlineData("shops-heat", "plan-not-for-class")]
     public void Nobody_goes_over_to_a_plan_that_cannot_bill_the_account(string plan, string code) => Spec

@@ -18,13 +18,18 @@ internal static class Given
 
     public static readonly DateOnly Today = new(2026, 11, 27);
 
-    /// <summary>The plans of the flat, one that ended, one of shops, and those that a withdrawal left.</summary>
+    /// <summary>The first day of the plans that are to come.</summary>
+    public static readonly DateOnly Coming = new(2027, 6, 1);
+
+    /// <summary>The plans of the flat, some that ended, are to come, or are of shops.</summary>
     public static readonly PublishedPlans Plans = new(new Dictionary<PlanCode, PublishedPlan>
     {
         [Electricity.Plan] = Plan(Utility.Electricity, null),
         [Heat.Plan] = Plan(Utility.Heat, null),
         [PlanCode.Parse("ended-electricity")] = Plan(Utility.Electricity, new(2026, 4, 30)),
         [PlanCode.Parse("ended-heat")] = Plan(Utility.Heat, new(2026, 4, 30)),
+        [PlanCode.Parse("coming-electricity")] = Plan(Utility.Electricity, null) with { FirstDay = Coming },
+        [PlanCode.Parse("coming-heat")] = Plan(Utility.Heat, null) with { FirstDay = Coming },
         [PlanCode.Parse("shops-electricity")] = Plan(Utility.Electricity, null, CustomerClass.Commercial),
         [PlanCode.Parse("shops-heat")] = Plan(Utility.Heat, null, CustomerClass.Commercial),
     });
@@ -41,5 +46,5 @@ internal static class Given
 
     private static PublishedPlan Plan(
         Utility utility, DateOnly? lastDay, CustomerClass serves = CustomerClass.Residential) =>
-        new(utility, new HashSet<CustomerClass> { serves, CustomerClass.Agriculture }, lastDay);
+        new(utility, new HashSet<CustomerClass> { serves, CustomerClass.Agriculture }, new(2019, 4, 1), lastDay);
 }

@@ -50,6 +50,8 @@ public sealed class OpenAccountTests
         { On(electricity: "no-such-plan"), PublishedPlans.NotPublished },
         { On(heat: "no-such-plan"), PublishedPlans.NotPublished },
         { On(electricity: "ended-electricity") with { OpenedOn = new(2026, 5, 1) }, PublishedPlans.NotPublished },
+        { On(electricity: "coming-electricity"), PublishedPlans.NotBegun },
+        { On(heat: "coming-heat") with { OpenedOn = Given.Coming.AddDays(-1) }, PublishedPlans.NotBegun },
         { On(electricity: Given.Heat.Plan.Value), PublishedPlans.OtherUtility },
         { On(heat: Given.Electricity.Plan.Value), PublishedPlans.OtherUtility },
         { On(electricity: "shops-electricity"), PublishedPlans.OtherClass },
@@ -67,6 +69,7 @@ public sealed class OpenAccountTests
         Open with { Electricity = null },
         Open with { Heat = null },
         On(electricity: "ended-electricity") with { OpenedOn = new(2026, 4, 30) },
+        On(electricity: "coming-electricity", heat: "coming-heat") with { OpenedOn = Given.Coming },
         On(electricity: "shops-electricity", heat: "shops-heat") with { Class = CustomerClass.Commercial },
     ];
 

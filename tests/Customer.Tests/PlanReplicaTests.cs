@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Billing.Contracts;
 using Billing.Contracts.Tariff;
 
@@ -84,6 +85,21 @@ public sealed class PlanReplicaTests(ServiceFixture service) : IClassFixture<Ser
             version.Plan, 1, 2, new(2026, 4, 30), version.Document, ServiceFixture.At(602)));
         await Refused(await Change("ended", "2026-05-01"), "plan-not-published");
         (await Change("ended", "2026-04-30")).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_plan_that_is_to_come_is_refused_until_a_version_of_it_began()
+    {
+        var version = ServiceFixture.Plan(Town.Plans[0], 700, "to-come");
+        var json = JsonNode.Parse(version.Document.GetRawText())!;
+        json["validFrom"] = "2199-06-01";
+        var coming = JsonElement.Parse(json.ToJsonString());
+        await service.Tell(version with { Version = 9, ValidFrom = new(2199, 6, 1), Document = coming });
+        await Refused(await Open("to-come"), "plan-not-begun");
+        await Refused(await Change("to-come"), "plan-not-begun");
+
+        await service.Tell(version);
+        (await Open("to-come")).StatusCode.Should().Be(HttpStatusCode.Created);
     }
 
     [Fact]

@@ -78,5 +78,5 @@ public sealed class ConsumptionTests
     public void Registers_whose_start_is_not_known_are_not_taken_to_start_at_zero() => Consumption.Between(
         new(default, ReadingKind.Regular, 0m, null, null, October, null, null),
         new(No(1), "M1", default, ReadingKind.Regular, 100m, 20m, 10m, default), TimeOfUse())
-        .Refusal.Should().Be(AcceptReading.ExchangeUnread);
+        .Refusal.Should().Be(AcceptReading.RegistersUnread);
 }

@@ -77,6 +77,37 @@ public sealed class ExchangedMeterTests
             Kind = ReadingKind.Regular, ReadOn = Day("2025-10-31"), From = Day("2025-10-20"), Total = 1_002m, Kwh = 40,
         });
 
+    /// <summary>M1 got peak and valley registers on 20 October.</summary>
+    private static readonly MeterBook.Open Registers = Open(
+        Stay(to: "2025-10-20"), Stay(TimeOfUse(), "2025-10-20"));
+
+    private static readonly ReadingAccepted Begun = Closed with
+    {
+        Kind = ReadingKind.Regular, Peak = 1m, Valley = 2m,
+    };
+
+    [Fact] public void Registers_are_read_on_the_day_they_come() => Spec(Registers).Given(Initial)
+        .When(Final with { Kind = ReadingKind.Regular, Peak = 1m, Valley = 2m }).Then(Begun);
+
+    [Fact] public void And_count_from_there() => Spec(Registers).Given(Initial, Begun)
+        .When(Final with
+        {
+            Kind = ReadingKind.Regular, ReadOn = Day("2025-10-31"), Total = 1_332m, Peak = 41m, Valley = 32m,
+        })
+        .Then(Begun with
+        {
+            ReadOn = Day("2025-10-31"), Total = 1_332m, Peak = 41m, Valley = 32m, From = Day("2025-10-20"), Kwh = 100,
+            PeakKwh = 40, ValleyKwh = 30,
+        });
+
+    [Theory, InlineData("2025-10-19"), InlineData("2025-10-21")]
+    public void On_other_days_a_meter_is_read_as_it_is(string day) => Spec(Registers).Given(Initial)
+        .When(Final with
+        {
+            ReadOn = Day(day), Peak = day == "2025-10-19" ? 1m : null, Valley = day == "2025-10-19" ? 2m : null,
+        })
+        .ThenRefused(AcceptReading.RegistersMismatch);
+
     [Fact] public void No_reading_goes_over_the_day_on_which_the_multiplier_changed() => Spec(Multiplied)
         .Given(Initial).When(Final with { Kind = ReadingKind.Regular, ReadOn = Day("2025-10-31"), Total = 1_002m })
         .ThenRefused(AcceptReading.ExchangeUnread);
@@ -108,6 +139,22 @@ public sealed class MeterStayTests
     [Fact] public void Another_multiplier_is_another_stay() =>
         Of(("2019-01-01", [Old]), ("2025-10-20", [Old with { Multiplier = 40m }])).Should().Equal(
             Stay(Old, "2019-01-01", "2025-10-20"), Stay(Old with { Multiplier = 40m }, "2025-10-20"));
+
+    [Fact] public void A_meter_that_went_by_mistake_and_came_back_on_the_same_day_never_went() =>
+        Of(("2019-01-01", [Old]), ("2025-10-20", [Other]), ("2025-10-20", [Old])).Should().Equal(
+            Stay(Old, "2019-01-01"));
+
+    [Fact] public void A_multiplier_that_was_told_by_mistake_and_put_right_on_the_same_day_never_was() =>
+        Of(("2019-01-01", [Old]), ("2025-10-20", [Old with { Multiplier = 40m }]), ("2025-10-20", [Old])).Should()
+            .Equal(Stay(Old, "2019-01-01"));
+
+    [Fact] public void Corrected_digits_are_those_of_the_meter_from_the_first() =>
+        Of(("2019-01-01", [Old]), ("2025-10-20", [Old with { Digits = 5 }])).Should().Equal(
+            Stay(Old with { Digits = 5 }, "2019-01-01"));
+
+    [Fact] public void Other_registers_are_another_stay() =>
+        Of(("2019-01-01", [Old]), ("2025-10-20", [Old with { TimeOfUse = true }])).Should().Equal(
+            Stay(Old, "2019-01-01", "2025-10-20"), Stay(Old with { TimeOfUse = true }, "2025-10-20"));
 
     [Fact] public void A_slip_that_was_put_right_for_the_same_day_never_hung_there() =>
         Of(("2019-01-01", [Old]), ("2025-10-20", [Other]), ("2025-10-20", [New])).Should().Equal(

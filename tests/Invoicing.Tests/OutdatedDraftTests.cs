@@ -50,8 +50,8 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
         (await invoicing.Query<string>("select plan from invoice")).Should().Equal(Beijing);
         (await Held("withdrawn")).Should().AllSatisfy(held => held.Should().Be((
             "draft-outdated",
-            $"After the draft the price plan ({plan.Plan} version 1 then, none now) changed; " +
-            "draft the account again.")));
+            $"After the draft the price plan ({plan.Plan} version 1 then, none now) changed, so it was " +
+            "left out; another run of the period bills the account.")));
         var (manifest, wrong) = await invoicing.Verified("withdrawn");
         wrong.Should().BeEmpty();
         (manifest.Cohort, manifest.Issued, manifest.Excepted, manifest.Exceptions[0].Code).Should()
@@ -114,8 +114,10 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
             .Equal(matters ? ["1000000002"] : ["1000000001", "1000000002"]);
         if (matters)
         {
-            (await Held("heat")).Should().Equal([
-                ("draft-outdated", "After the draft the supply changed; draft the account again.")]);
+            (await Held("heat")).Should().Equal([(
+                "draft-outdated",
+                "After the draft the supply changed, so it was left out; another run of the period bills the " +
+                "account.")]);
         }
     }
 
@@ -153,7 +155,8 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
             $"{No(2)},M2,2025-11-01,final,250,,", $"{No(3)},M3,2025-11-30,regular,300,,");
         (await Post("meters")).GetProperty("outdated").GetInt32().Should().Be(2);
         (await Held("meters")).Select(held => held.Message).Should().AllBe(
-            "After the draft the meters or their readings changed; draft the account again.");
+            "After the draft the meters or their readings changed, so it was left out; another run of the period " +
+            "bills the account.");
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -184,7 +187,9 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
         }
         (await Post("october")).GetProperty("outdated").GetInt32().Should().Be(1);
         (await Held("october")).Should().Equal([(
-            "draft-outdated", "After the draft what came earlier in the year changed; draft the account again.")]);
+            "draft-outdated",
+            "After the draft what came earlier in the year changed, so it was left out; another run of the period " +
+            "bills the account.")]);
     }
 
     [Fact]

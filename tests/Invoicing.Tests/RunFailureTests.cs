@@ -40,6 +40,32 @@ public sealed class RunFailureTests(InvoicingService invoicing) : IClassFixture<
         (await invoicing.Counts("faults")).Should().Be((2, 2, 0));
     }
 
+    /// <summary>A million yuan a kWh: ten such bills do not add up in 64 bits.</summary>
+    [Fact]
+    public async Task Bills_that_are_too_large_are_exceptions_and_hold_up_nobody()
+    {
+        var absurd = Flat("absurd-price", 1, "2025-01-01", 1_000_000m);
+        await invoicing.Tell(absurd);
+        await invoicing.Accounts(Enumerable.Range(1, 12).Select(number => number == 12 ? Account(number) : Account(
+            number, absurd.Plan.Value, meters: [Single($"M{number}", 100m, 9)])));
+        await invoicing.Import(Enumerable.Range(1, 12).SelectMany(
+            number => OctoberOf(number, number == 12 ? 240m : 100_000_000m)));
+        await invoicing.Drafted("absurd");
+        var exceptions = await invoicing.Get("/runs/absurd/exceptions");
+        exceptions.Texts("items", "code").Should().Equal(Enumerable.Repeat("amount-too-large", 11));
+        (await (await invoicing.Review("absurd", 1, "release")).Code()).Should().Be("run-exception-not-releasable");
+        (await invoicing.Review("absurd", 1, "exclude")).EnsureSuccessStatusCode();
+        await invoicing.Posted("absurd");
+        (await invoicing.Books()).Should().Be((1, 117_19L));
+    }
+
+    [Fact]
+    public void As_many_of_the_largest_bills_as_a_period_has_numbers_for_add_up()
+    {
+        var sum = () => checked(Drafting.Most.Fen * 99_999_999);
+        sum.Should().NotThrow();
+    }
+
     [Fact]
     public async Task A_chunk_that_fails_is_tried_a_few_times_shown_and_drafted_again_by_hand()
     {

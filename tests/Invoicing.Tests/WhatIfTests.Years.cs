@@ -57,4 +57,25 @@ public sealed partial class WhatIfTests
             $"/accounts/{No(1)}/quotes", new { utility = "Electricity", period = "2025-12", totalKwh = 10 });
         (await quote.Json()).Fen("total").Should().Be(10_00, "the year's first tier is used up");
     }
+
+    /// <summary>The bill was credited and what it rested on withdrawn: nobody knows what another price makes.</summary>
+    [Fact]
+    public async Task What_was_withdrawn_is_not_rated_once_more()
+    {
+        await invoicing.Accounts([Account(1)]);
+        await invoicing.Import(OctoberOf(1, 100m));
+        await invoicing.Drafted("october");
+        await invoicing.Posted("october");
+        (await invoicing.Http.PutAsJsonAsync(
+            "/invoices/E202510-00000001/credits/N1", new { amount = new { fen = 48_83 }, reason = "抄错" }))
+            .EnsureSuccessStatusCode();
+        (await invoicing.Http.PutAsJsonAsync(
+            $"/accounts/{No(1)}/readings/M1/2025-10-31/withdrawals/W1", new { reason = "抄错" }))
+            .EnsureSuccessStatusCode();
+
+        var result = await Result(Tiers(0.6m), "2025-10", "2025-10");
+
+        (result.GetProperty("refused").GetProperty("invoices").GetInt64()
+            + result.GetProperty("notReproducible").GetProperty("invoices").GetInt64()).Should().Be(1);
+    }
 }

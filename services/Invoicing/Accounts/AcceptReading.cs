@@ -26,7 +26,8 @@ public sealed record AcceptReading(
     public static readonly Rejection MeterUnknown = Rejection.NotFound(
         "meter-unknown", "The account has no such meter.");
     public static readonly Rejection Taken = Rejection.Conflict(
-        "reading-taken", "This meter already has a different reading on this day.");
+        "reading-taken",
+        "This meter already has a different reading on this day; if that one is wrong, withdraw it first.");
     public static readonly Rejection InFuture = Rejection.Invalid(
         "reading-in-future", "A reading cannot be dated after today.");
     public static readonly Rejection BeforeOpening = Rejection.Invalid(
@@ -42,11 +43,16 @@ public sealed record AcceptReading(
     public static readonly Rejection MeterTakenDown = Rejection.Conflict(
         "reading-meter-taken-down", "The meter was taken down; only an initial reading can follow.");
     public static readonly Rejection Gone = Rejection.Invalid(
-        "reading-after-removal", "The meter was taken down before this day.");
+        "reading-after-removal",
+        "The meter was taken down before this day; its last reading is of that day, or a final one within a month.");
     public static readonly Rejection ExchangeUnread = Rejection.Conflict(
         "reading-exchange-unread", "The meter or its multiplier changed; the reading of that day comes first.");
+    public static readonly Rejection RegistersUnread = Rejection.Conflict(
+        "reading-registers-unread",
+        "The reading before has no peak and valley registers: withdraw it and take it again with them.");
     public static readonly Rejection OutOfOrder = Rejection.Conflict(
-        "reading-out-of-order", "There is a later reading of this meter already.");
+        "reading-out-of-order",
+        "There is a later reading of this meter already; if this one is right, withdraw the later ones first.");
     public static readonly Rejection Backwards = Rejection.Invalid(
         "reading-backwards", "A register went backwards and cannot have rolled over.");
     public static readonly Rejection RegistersExceedTotal = Rejection.Invalid(
@@ -65,8 +71,9 @@ public sealed record AcceptReading(
         if (stays.Length == 0)
             return MeterUnknown;
         if (MeterStay.Of(stays, Kind, ReadOn) is not { } meter)
-            return Gone.With($"The meter was taken down on {stays[^1].To:yyyy-MM-dd}.");
-        if (Refuse(book, meter, past.FirstOrDefault()) is { } refusal)
+            return Gone.With($"{Gone.Message} That was {stays[^1].To:yyyy-MM-dd}.");
+        var comes = Array.Find(stays, stay => stay.From == ReadOn && stay != meter);
+        if (Refuse(book, meter, comes, past.FirstOrDefault()) is { } refusal)
             return refusal;
 
         var period = PeriodFor(book);
@@ -95,17 +102,24 @@ public sealed record AcceptReading(
     private bool Repeats(PastReading known) =>
         (known.Kind, known.Total, known.Peak, known.Valley) == (Kind, Total, Peak, Valley);
 
-    private Rejection? Refuse(MeterBook.Open book, MeterStay meter, PastReading? last) =>
+    /// <param name="book">What is known of the account.</param>
+    /// <param name="meter">The stay that the reading belongs to.</param>
+    /// <param name="comes">The stay that begins on its day, when it is another.</param>
+    /// <param name="last">The newest reading of the meter, or null.</param>
+    private Rejection? Refuse(MeterBook.Open book, MeterStay meter, MeterStay? comes, PastReading? last) =>
         ReadOn > Today ? InFuture
         : ReadOn < book.OpenedOn ? BeforeOpening
-        : meter.TimeOfUse != Peak.HasValue || meter.TimeOfUse != Valley.HasValue ? RegistersMismatch
+        : !HasRegisters(meter.TimeOfUse) && !(comes is { TimeOfUse: true } && HasRegisters(true)) ? RegistersMismatch
         : !Fits(Total, meter) || !Fits(Peak, meter) || !Fits(Valley, meter) ? RegisterInvalid
         : last is null && Kind != ReadingKind.Initial ? InitialMissing
-        : ReadOn <= last?.ReadOn ? OutOfOrder
+        : ReadOn <= last?.ReadOn ? OutOfOrder.With($"{OutOfOrder.Message} The last is of {last.ReadOn:yyyy-MM-dd}.")
         : last is null ? null
         : last.Kind == ReadingKind.Final && Kind != ReadingKind.Initial ? MeterTakenDown
         : last.Kind != ReadingKind.Final && Kind == ReadingKind.Initial ? InitialRepeated
         : null;
+
+    /// <summary>Registers that come on this day are read on it, too: what they count begins there.</summary>
+    private bool HasRegisters(bool timeOfUse) => Peak.HasValue == timeOfUse && Valley.HasValue == timeOfUse;
 
     private static bool Fits(decimal? register, MeterStay meter) =>
         register is not { } value ||

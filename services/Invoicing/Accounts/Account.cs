@@ -6,14 +6,35 @@ using Billing.Rating;
 
 namespace Billing.Invoicing;
 
+/// <summary>A reading is named by its meter and its day.</summary>
+/// <param name="Meter">The meter.</param>
+/// <param name="ReadOn">The day.</param>
+public readonly record struct ReadingName(string Meter, DateOnly ReadOn);
+
 /// <summary>What Invoicing has recorded about one account: what was read, billed and credited.</summary>
 /// <param name="Invoices">The issued invoices.</param>
 /// <param name="Credits">The credit notes, each with its net and its tax.</param>
 public sealed record Account(
     ImmutableDictionary<InvoiceNo, Taxed> Invoices, ImmutableDictionary<string, CreditIssued> Credits)
 {
+    /// <summary>The readings that count.</summary>
+    public ImmutableDictionary<ReadingName, ReadingAccepted> Readings { get; init; } =
+        ImmutableDictionary<ReadingName, ReadingAccepted>.Empty;
+
+    /// <summary>The readings that were withdrawn and not taken anew: each still has a row, which is marked.</summary>
+    public ImmutableHashSet<ReadingName> Withdrawn { get; init; } = [];
+
+    /// <summary>The withdrawals by their numbers.</summary>
+    public ImmutableDictionary<string, ReadingWithdrawn> Withdrawals { get; init; } =
+        ImmutableDictionary.Create<string, ReadingWithdrawn>(StringComparer.Ordinal);
+
+    /// <summary>What each invoice was metered from.</summary>
+    public ImmutableDictionary<InvoiceNo, IReadOnlyList<Used>> Usage { get; init; } =
+        ImmutableDictionary<InvoiceNo, IReadOnlyList<Used>>.Empty;
+
     internal static readonly EventNames<AccountEvent> Names = new EventNames<AccountEvent>()
         .Add<ReadingAccepted>("reading-accepted.v1")
+        .Add<ReadingWithdrawn>("reading-withdrawn.v1")
         .Add<InvoiceIssued>("invoice-issued.v1")
         .Add<CreditIssued>("credit-issued.v1");
 
@@ -35,14 +56,38 @@ public sealed record Account(
     public Taxed LeftOf(InvoiceNo invoice) => Credits.Values.Where(credit => credit.Invoice == invoice).Aggregate(
         Invoices[invoice], (left, credit) => left - new Taxed(credit.Amount, credit.Net!.Value));
 
+    /// <summary>An invoice that rests on a reading and is not credited as a whole, or null.</summary>
+    public InvoiceNo? BilledBy(ReadingName reading)
+    {
+        foreach (var (invoice, usage) in Usage)
+        {
+            if (usage.Any(used => used.Meter == reading.Meter
+                && (used.From == reading.ReadOn || used.To == reading.ReadOn)) && !LeftOf(invoice).Amount.IsZero)
+                return invoice;
+        }
+        return null;
+    }
+
     /// <summary>The net and the tax that a credit takes from an invoice.</summary>
     internal Taxed PartOf(InvoiceNo invoice, Money credited) =>
         Invoices[invoice].Part(Invoices[invoice].Amount - LeftOf(invoice).Amount, credited);
 
     private static Account Evolve(Account state, AccountEvent @event) => @event switch
     {
-        ReadingAccepted => state,
-        InvoiceIssued e => state with { Invoices = state.Invoices.Add(e.Invoice, new(e.Amount, e.Net)) },
+        ReadingAccepted e => state with
+        {
+            Readings = state.Readings.SetItem(e.Name, e), Withdrawn = state.Withdrawn.Remove(e.Name),
+        },
+        ReadingWithdrawn e => state with
+        {
+            Readings = state.Readings.Remove(e.Name), Withdrawn = state.Withdrawn.Add(e.Name),
+            Withdrawals = state.Withdrawals.Add(e.Withdrawal, e),
+        },
+        InvoiceIssued e => state with
+        {
+            Invoices = state.Invoices.Add(e.Invoice, new(e.Amount, e.Net)),
+            Usage = state.Usage.Add(e.Invoice, e.Usage),
+        },
         CreditIssued e => state with { Credits = state.Credits.Add(e.Note, WithTax(state, e)) },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is no event of an account."),
     };
@@ -60,8 +105,14 @@ public sealed record Account(
     {
         switch (recorded.Event)
         {
+            case ReadingAccepted e when before.Withdrawn.Contains(e.Name):
+                rows.Upsert(Invoicing.Readings.Table, new(e, recorded.Id, recorded.At, false));
+                break;
             case ReadingAccepted e:
-                rows.Insert(Readings.Table, new(e, recorded.Id, recorded.At));
+                rows.Insert(Invoicing.Readings.Table, new(e, recorded.Id, recorded.At, false));
+                break;
+            case ReadingWithdrawn e:
+                rows.Upsert(Invoicing.Readings.Table, new(before.Readings[e.Name], recorded.Id, recorded.At, true));
                 break;
             case InvoiceIssued e:
                 rows.Insert(Invoicing.Invoices.Table, new(e, recorded.At));
@@ -130,7 +181,23 @@ public enum ReadingFlag
 public sealed record ReadingAccepted(
     AccountNo Account, string Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley,
     BillingPeriod Period, DateOnly? From, int Months, long? Kwh, long? PeakKwh, long? ValleyKwh,
-    IReadOnlyList<ReadingFlag> Flags) : AccountEvent;
+    IReadOnlyList<ReadingFlag> Flags) : AccountEvent
+{
+    internal ReadingName Name => new(Meter, ReadOn);
+}
+
+/// <summary>A person took a reading back: it was never right, and whatever comes next is decided without it.</summary>
+/// <param name="Withdrawal">The number of the withdrawal, given by the caller.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Meter">The meter.</param>
+/// <param name="ReadOn">The day of the reading.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Who.</param>
+public sealed record ReadingWithdrawn(
+    string Withdrawal, AccountNo Account, string Meter, DateOnly ReadOn, string Reason, string By) : AccountEvent
+{
+    internal ReadingName Name => new(Meter, ReadOn);
+}
 
 /// <summary>
 /// An invoice was issued. The number is the first member: a draft is the same JSON with an empty number.

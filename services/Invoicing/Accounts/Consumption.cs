@@ -28,7 +28,7 @@ public readonly record struct Consumption(long Kwh, long? Peak, long? Valley, bo
 
         // Where the registers of the parts stood when they came is not known, and is not taken to be zero.
         if (before is not { Peak: { } peakBefore, Valley: { } valleyBefore })
-            return new(0, null, null, false, AcceptReading.ExchangeUnread);
+            return new(0, null, null, false, AcceptReading.RegistersUnread);
         var peak = Used(peakBefore, after.Peak!.Value, meter.Digits, out var peakRolled);
         var valley = Used(valleyBefore, after.Valley!.Value, meter.Digits, out var valleyRolled);
         if (peak is not { } inPeak || valley is not { } inValley)

@@ -128,22 +128,30 @@ public static class InvoiceView
         return json is null ? null : JsonSerializer.Deserialize<InvoiceIssued>(json, Wire.Stored);
     }
 
+    /// <summary>What had been read when the invoice was issued, also what was withdrawn since.</summary>
     private static async Task<IReadOnlyList<ReadingUsed>> ReadingsOf(NpgsqlConnection connection, InvoiceIssued issued)
     {
         var rows = await connection.QueryAsync<(string Meter, DateTime ReadOn, string Kind, decimal Total, long? Kwh,
             string Flags, Guid Event)>("""
-            select r.meter_no, r.read_on::timestamp, r.kind, r.total, r.kwh, r.flags, r.event_id
-            from unnest(@meters, @days::date[]) as u(meter_no, read_on)
-            join reading r on r.account_no = @account and r.meter_no = u.meter_no and r.read_on = u.read_on
-            order by r.meter_no, r.read_on
+            select distinct on (u.meter, u.day) u.meter, u.day::timestamp, e.data ->> 'kind',
+              (e.data ->> 'total')::numeric, (e.data ->> 'kwh')::bigint,
+              array_to_string(array(select jsonb_array_elements_text(e.data -> 'flags')), ','), e.id
+            from unnest(@meters, @days::date[]) as u(meter, day)
+            join mt_events e on e.stream_id = @stream and e.type = 'reading-accepted.v1'
+              and e.data ->> 'meter' = u.meter and (e.data ->> 'readOn')::date = u.day
+            where e.version < (
+              select i.version from mt_events i
+              where i.stream_id = @stream and i.type = 'invoice-issued.v1' and i.data ->> 'invoice' = @invoice)
+            order by u.meter, u.day, e.version desc
             """, new
         {
-            account = issued.Account.Value,
+            stream = Account.Stream(issued.Account).Id,
+            invoice = issued.Invoice.Value,
             meters = issued.Usage.SelectMany(used => new[] { used.Meter, used.Meter }).ToArray(),
             days = issued.Usage.SelectMany(used => new[] { used.From, used.To })
                 .Select(day => day.ToDateTime(default)).ToArray(),
         });
-        return [.. rows.Distinct().Select(row => new ReadingUsed(
+        return [.. rows.Select(row => new ReadingUsed(
             row.Meter, DateOnly.FromDateTime(row.ReadOn), row.Kind, row.Total, row.Kwh, row.Flags, row.Event))];
     }
 }

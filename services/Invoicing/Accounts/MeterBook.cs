@@ -40,7 +40,11 @@ public abstract record MeterBook
         BillingPeriod? BilledThrough,
         IReadOnlySet<BillingPeriod> BeingPosted,
         ImmutableDictionary<string, ImmutableList<PastReading>> Past,
-        ReadingLimits Limits) : MeterBook;
+        ReadingLimits Limits) : MeterBook
+    {
+        /// <summary>Readings in question that were withdrawn and not taken anew.</summary>
+        public ImmutableHashSet<ReadingName> Withdrawn { get; init; } = [];
+    }
 
     /// <summary>How many readings of a meter its own average is made of.</summary>
     public const int Remembered = 6;
@@ -57,6 +61,13 @@ public abstract record MeterBook
         (Open open, ReadingAccepted e) => open with
         {
             Past = open.Past.SetItem(e.Meter, open.Past.GetValueOrDefault(e.Meter, []).Insert(0, PastOf(e))),
+            Withdrawn = open.Withdrawn.Remove(e.Name),
+        },
+        (Open open, ReadingWithdrawn e) => open with
+        {
+            Past = open.Past.SetItem(
+                e.Meter, open.Past.GetValueOrDefault(e.Meter, []).RemoveAll(past => past.ReadOn == e.ReadOn)),
+            Withdrawn = open.Withdrawn.Add(e.Name),
         },
         (Open open, InvoiceIssued { Utility: Utility.Electricity } e) => open with { BilledThrough = e.Period },
         _ => state,

@@ -25,7 +25,7 @@ public static class QuoteAccount
     public static readonly Rejection PeriodMismatch = Rejection.Invalid(
         "quote-period-mismatch", "Electricity is quoted by the month, heat by the month or by a season of its plan.");
     public static readonly Rejection UsageUnknown = Rejection.Invalid(
-        "quote-usage-unknown", "No month of the account is billed yet; say how many kWh.");
+        "quote-usage-unknown", "What was used last is not known; say how many kWh.");
     public static readonly Rejection TotalMissing = Rejection.Invalid(
         "quote-total-missing", "Peak and valley are parts of the total; say the total, too.");
 
@@ -142,7 +142,7 @@ public static class QuoteAccount
         var metered = new Metered();
         foreach (var closing in then!.Readings.Where(reading => reading.From is not null))
             metered.Add(closing.Kwh, closing.Peak, closing.Valley, closing.Months);
-        return (RatingFacts.Electricity(days, metered, year), from);
+        return metered.Readings == 0 ? (null, null) : (RatingFacts.Electricity(days, metered, year), from);
     }
 
     private static Results<Ok<Quote>, ProblemHttpResult> Rate(

@@ -13,11 +13,6 @@ namespace Billing.Invoicing;
 /// </summary>
 public sealed class ReadingBatch(EventStore store, ReadingLimits limits)
 {
-    /// <summary>
-    /// Shared by batches of readings; a run that starts posting takes it alone, so that none slips in between.
-    /// </summary>
-    internal const long PostingGate = 4712;
-
     private const string BooksSql = """
         select a.account_no, a.opened_on, a.meters, (
           select max(i.period) from invoice i where i.account_no = a.account_no and i.utility = 'Electricity'), a.class
@@ -26,17 +21,19 @@ public sealed class ReadingBatch(EventStore store, ReadingLimits limits)
 
     // A meter that came for another is measured against what the other used.
     private const string PastSql = """
-        select r.account_no, r.meter_no, r.read_on, r.kind, r.total, r.peak, r.valley, r.period, r.from_on, r.kwh
+        select r.account_no, r.meter_no, r.read_on, r.kind, r.total, r.peak, r.valley, r.period, r.from_on, r.kwh,
+          r.withdrawn
         from (
           select account_no, meter_no from unnest($1::text[], $2::text[]) as l(account_no, meter_no)
           union
           select a.account_no, m ->> 'meterNo' from account_supply a, jsonb_array_elements(a.meters) m
           where a.account_no = any($1) and m ->> 'to' is not null) m
         cross join lateral (
-          select * from reading r where r.account_no = m.account_no and r.meter_no = m.meter_no
+          select * from reading r where r.account_no = m.account_no and r.meter_no = m.meter_no and not r.withdrawn
           order by r.read_on desc limit $4) r
         union
-        select r.account_no, r.meter_no, r.read_on, r.kind, r.total, r.peak, r.valley, r.period, r.from_on, r.kwh
+        select r.account_no, r.meter_no, r.read_on, r.kind, r.total, r.peak, r.valley, r.period, r.from_on, r.kwh,
+          r.withdrawn
         from unnest($1::text[], $2::text[], $3::date[]) as l(account_no, meter_no, read_on)
         join reading r using (account_no, meter_no, read_on)
         order by 1, 2, 3 desc
@@ -59,19 +56,31 @@ public sealed class ReadingBatch(EventStore store, ReadingLimits limits)
                     if (decisions[i].Events.Count == 0)
                         continue;
                     books[command.Account] = decisions[i].Events.Aggregate(book, MeterBook.Evolve);
-                    session.Append(Account.Stream(command.Account), Account.Streams.Fold([]), decisions[i].Events);
+                    session.Append(Account.Stream(command.Account), AsAccount(book), decisions[i].Events);
                 }
                 return decisions;
             },
             cancellation);
 
+    /// <summary>As much of the account as the rows of a reading follow from.</summary>
+    private static Account AsAccount(MeterBook book) => Account.Streams.Fold([]) with
+    {
+        Withdrawn = book is MeterBook.Open open ? open.Withdrawn : [],
+    };
+
+    /// <summary>The months whose electricity is being posted; asked behind the gate.</summary>
+    internal static async Task<IReadOnlySet<BillingPeriod>> BeingPosted(NpgsqlConnection connection)
+    {
+        var periods = await connection.QueryAsync<string>(
+            "select period from run where state = 'posting' and utility = 'Electricity'");
+        return periods.Select(period => BillingPeriod.Parse(period)).ToHashSet();
+    }
+
     private async Task<Dictionary<AccountNo, MeterBook>> Load(
         NpgsqlConnection connection, IReadOnlyList<AcceptReading> commands, CancellationToken cancellation)
     {
-        await connection.ExecuteAsync("select pg_advisory_xact_lock_shared(@PostingGate)", new { PostingGate });
-        var periods = (await connection.QueryAsync<string>(
-            "select period from run where state = 'posting' and utility = 'Electricity'")).ToList();
-        IReadOnlySet<BillingPeriod> beingPosted = periods.Select(period => BillingPeriod.Parse(period)).ToHashSet();
+        await PostingGate.Share(connection, cancellation);
+        var beingPosted = await BeingPosted(connection);
 
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(BooksSql)
@@ -118,6 +127,11 @@ public sealed class ReadingBatch(EventStore store, ReadingLimits limits)
                 Keep();
                 (account, meter) = (rowAccount, rowMeter);
             }
+            if (reader.GetBoolean(10))
+            {
+                Mark(new(meter, reader.GetFieldValue<DateOnly>(2)));
+                continue;
+            }
             past.Add(new(
                 reader.GetFieldValue<DateOnly>(2), Enum.Parse<ReadingKind>(reader.GetString(3)), reader.GetDecimal(4),
                 reader.IsDBNull(5) ? null : reader.GetDecimal(5), reader.IsDBNull(6) ? null : reader.GetDecimal(6),
@@ -127,10 +141,15 @@ public sealed class ReadingBatch(EventStore store, ReadingLimits limits)
         }
         Keep();
 
+        void Mark(ReadingName withdrawn)
+        {
+            if (books.GetValueOrDefault(AccountNo.Wrap(account)) is MeterBook.Open open)
+                books[AccountNo.Wrap(account)] = open with { Withdrawn = open.Withdrawn.Add(withdrawn) };
+        }
+
         void Keep()
         {
-            if (past.Count > 0 && books.TryGetValue(AccountNo.Wrap(account), out var book)
-                && book is MeterBook.Open open)
+            if (past.Count > 0 && books.GetValueOrDefault(AccountNo.Wrap(account)) is MeterBook.Open open)
                 books[AccountNo.Wrap(account)] = open with { Past = open.Past.SetItem(meter, past.ToImmutable()) };
             past.Clear();
         }

@@ -3,7 +3,10 @@ using Billing.Platform;
 
 namespace Billing.Invoicing;
 
-/// <summary>The accepted readings as rows.</summary>
+/// <summary>
+/// The accepted readings as rows. One that was withdrawn keeps its row, which is marked, until the day is read anew:
+/// whoever asks what was read leaves marked rows out.
+/// </summary>
 internal static class Readings
 {
     public static readonly Table<Row> Table = new Table<Row>("reading")
@@ -22,9 +25,14 @@ internal static class Readings
         .Column("valley_kwh", row => row.Event.ValleyKwh)
         .Column("flags", row => string.Join(',', row.Event.Flags))
         .Column("event_id", row => row.EventId)
-        .Column("recorded_at", row => row.At);
+        .Column("recorded_at", row => row.At)
+        .Column("withdrawn", row => row.Withdrawn);
 
-    public sealed record Row(ReadingAccepted Event, Guid EventId, DateTimeOffset At);
+    /// <param name="Event">What was read.</param>
+    /// <param name="EventId">The newest event about it.</param>
+    /// <param name="At">When that was recorded.</param>
+    /// <param name="Withdrawn">Whether it counts no more.</param>
+    public sealed record Row(ReadingAccepted Event, Guid EventId, DateTimeOffset At, bool Withdrawn);
 }
 
 /// <summary>

@@ -51,6 +51,13 @@ public sealed record BillingBasis(
     public List<PeriodReading> Readings { get; } = [];
 
     /// <summary>
+    /// Closing readings of earlier months that reach into the days of this one's; known only where the supply was ever
+    /// changed, for else no meter can have come for another.
+    /// </summary>
+    [JsonIgnore]
+    public List<PeriodReading> Earlier { get; } = [];
+
+    /// <summary>
     /// Electricity readings older than this cannot have been carried into a period: it bounds the search, not the rule.
     /// </summary>
     private const int OldestReadingDays = 400;
@@ -75,13 +82,31 @@ public sealed record BillingBasis(
 
     private const string ReadingsSql = """
         select account_no, meter_no, read_on, kind, from_on, months, kwh, peak_kwh, valley_kwh, flags
-        from reading where account_no = any($1) and read_on > $2 and period = $3
+        from reading where account_no = any($1) and read_on > $2 and period = $3 and not withdrawn
         order by account_no, meter_no, read_on
+        """;
+
+    // Laterally, so that a table without statistics, as after a take-over, is not read as a whole.
+    private const string EarlierSql = """
+        with changed as materialized (
+          select account_no from account_supply a where account_no = any($1)
+            and (select count(*) from meter_picture p where p.account_no = a.account_no) > 1)
+        select r.account_no, meter_no, read_on, kind, from_on, months, kwh, peak_kwh, valley_kwh, flags
+        from changed c
+        cross join lateral (
+          select min(from_on) as first from reading r
+          where r.account_no = c.account_no and read_on > $2 and period = $3 and not withdrawn) now
+        cross join lateral (
+          select * from reading r
+          where r.account_no = c.account_no and read_on > now.first and read_on > $2
+            and period < $3 and from_on is not null and not withdrawn
+          offset 0) r
+        order by r.account_no, meter_no, read_on
         """;
 
     private const string YearSql = """
         select account_no, sum(kwh)::bigint
-        from reading where account_no = any($1) and read_on > $2 and period >= $3 and period < $4
+        from reading where account_no = any($1) and read_on > $2 and period >= $3 and period < $4 and not withdrawn
         group by account_no having sum(kwh) > 0 order by account_no
         """;
 
@@ -110,7 +135,10 @@ public sealed record BillingBasis(
             Parameters = { new NpgsqlParameter<string[]> { TypedValue = accounts } },
         });
         if (electricity)
+        {
             batch.BatchCommands.Add(OfReadings(ReadingsSql, accounts, period.Month.First, period.Value));
+            batch.BatchCommands.Add(OfReadings(EarlierSql, accounts, period.Month.First, period.Value));
+        }
         if (electricity && yearToDate)
             AddYear(batch, accounts, period);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -118,7 +146,10 @@ public sealed record BillingBasis(
         while (await reader.ReadAsync(cancellation))
             bases.Add(ReadBasis(reader, electricity && yearToDate));
         if (electricity)
+        {
             await Distribute(reader, bases, (basis, row) => basis.Readings.Add(ReadReading(row)), cancellation);
+            await Distribute(reader, bases, (basis, row) => basis.Earlier.Add(ReadReading(row)), cancellation);
+        }
         if (electricity && yearToDate)
         {
             await Distribute(reader, bases, (basis, row) => basis.YearToDateKwh = row.GetInt64(1), cancellation);

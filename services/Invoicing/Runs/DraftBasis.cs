@@ -34,6 +34,7 @@ internal static class DraftBasis
         {
             Closings = basis.Readings.FindAll(reading => reading.From is not null),
             Missing = basis.Meters.Count == 0 ? null : MetersRead.Missing(basis, period, last)?.Code,
+            Twice = MetersRead.Twice(basis)?.Code,
         });
         if (plan is { NeedsYearToDate: true })
             Hash(2, new { basis.YearToDateKwh, basis.YearToDateCharges });

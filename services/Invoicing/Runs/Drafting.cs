@@ -32,6 +32,8 @@ public static class Drafting
         "amount-zero", "There is nothing to pay; no invoice is issued.");
     public static readonly Rejection AmountNegative = Rejection.Conflict(
         "amount-negative", "The bill is less than nothing.");
+    public static readonly Rejection AmountTooLarge = Rejection.Conflict(
+        "amount-too-large", "The bill is over 900,000,000 yuan; put the readings or the price right.");
     public static readonly Rejection SeveralPayers = Rejection.Conflict(
         "several-payers", "Somebody else pays a part of this bill; a run can bill the whole of it to one payer only.");
     public static readonly Rejection RatingFault = Rejection.Conflict(
@@ -42,6 +44,12 @@ public static class Drafting
         "usage-high", "Far more was used than this meter's own average, or than is usual while it has none.");
     public static readonly Rejection Low = Rejection.Conflict(
         "usage-low", "Far less was used than this meter's own average.");
+
+    /// <summary>
+    /// No bill is larger, inclusive. The largest works pay half of it a month, and as many bills as a period has
+    /// numbers for, 99,999,999, still add up in 64 bits, so that no account's mistake can spoil the sums of others.
+    /// </summary>
+    public static readonly Money Most = new(900_000_000_00);
 
     /// <summary>The draft of one account.</summary>
     /// <param name="terms">What the run asks.</param>
@@ -69,7 +77,9 @@ public static class Drafting
             return new(null, Rejection.Conflict(rated.Refusal.Code, rated.Refusal.Message));
         if (Unbillable(rated.Bill) is { } unbillable)
             return new(null, unbillable);
-        return new(InvoiceOf(terms, basis, plan.Last, rated.Bill, closings), Remarkable(closings));
+        return new(
+            InvoiceOf(terms, basis, plan.Last, rated.Bill, closings),
+            MetersRead.Twice(basis) ?? Remarkable(closings));
     }
 
     /// <summary>
@@ -80,6 +90,7 @@ public static class Drafting
         bill.Due != bill.Total ? SeveralPayers
         : bill.Total.IsZero ? AmountZero
         : bill.Total < Money.Zero ? AmountNegative
+        : bill.Total > Most ? AmountTooLarge
         : null;
 
     private static Usage UsageOf(

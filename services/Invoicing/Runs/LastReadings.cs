@@ -20,6 +20,7 @@ internal sealed class LastReadings
         cross join lateral (
           select kind, read_on from reading r
           where r.account_no = l.account_no and r.meter_no = l.meter_no and r.read_on <= l.until
+            and not r.withdrawn
           order by r.read_on desc limit 1) r
         """;
 

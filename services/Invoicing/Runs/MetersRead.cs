@@ -4,19 +4,26 @@ using Billing.Platform;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Whether every meter that hung on the wall in a period was read for it. What one of them counted would otherwise be
-/// left out, and nobody would notice.
+/// Whether every meter that hung on the wall in a period was read for it, and none of them after it went. What one of
+/// them counted would otherwise be left out or billed twice, and nobody would notice.
 /// </summary>
 internal static class MetersRead
 {
     public static readonly Rejection ReadingMissing = Rejection.Conflict(
-        "reading-missing", "A meter in place has no reading that closes the period.");
+        "reading-missing",
+        "A meter in place has no reading that closes the period; take it, or the next one bills it.");
     public static readonly Rejection NotStarted = Rejection.Conflict(
         "meter-not-started", "A meter is in place and was never read; its initial reading is missing.");
     public static readonly Rejection NotClosed = Rejection.Conflict(
         "meter-not-closed", "A meter was taken down and its final reading is missing.");
     public static readonly Rejection ChangeUnread = Rejection.Conflict(
         "meter-change-unread", "A meter was changed between two readings; a reading of that day is missing.");
+    public static readonly Rejection ReadAfterRemoval = Rejection.Conflict(
+        "meter-read-after-removal", "A meter was read after it was taken down; withdraw that reading.");
+    public static readonly Rejection ReadTwice = Rejection.Conflict(
+        "meter-days-read-twice", "Days are in the readings of two meters of which one hung there.");
+
+    private const string CreditFirst = " (any invoice that rests on it is credited first)";
 
     /// <summary>
     /// The meters that the period's own readings do not settle: whether that is right depends on their last reading.
@@ -25,22 +32,35 @@ internal static class MetersRead
         Stays(basis, period).Where(meter => LastIn(basis, meter) is not { } last
             || (meter.To <= End(period) && last.Kind != ReadingKind.Final));
 
-    /// <summary>The first thing that is missing, or null.</summary>
+    /// <summary>The first thing that is missing or cannot be, or null.</summary>
     /// <param name="basis">The account.</param>
     /// <param name="period">The month to be billed.</param>
     /// <param name="last">The last reading of a meter to be looked up, or null.</param>
     public static Rejection? Missing(BillingBasis basis, BillingPeriod period, Func<string, LastReading?> last)
     {
-        var closedOn = basis.Readings.Where(reading => reading.From is not null)
-            .Select(reading => reading.ReadOn).DefaultIfEmpty().Max();
-        if (closedOn == default)
+        var closings = basis.Readings.FindAll(reading => reading.From is not null);
+        if (closings.Count == 0)
             return ReadingMissing;
-        if (basis.Readings.Exists(reading => GoesOverAChange(basis, reading)))
-            return ChangeUnread;
+        foreach (var reading in closings)
+        {
+            if (WentBefore(basis, reading) is { } gone)
+            {
+                return ReadAfterRemoval.With(
+                    $"Meter {reading.Meter} was taken down on {gone:yyyy-MM-dd}: withdraw its reading of " +
+                    $"{reading.ReadOn:yyyy-MM-dd}{CreditFirst}, and take its final one of the day it went.");
+            }
+            if (ChangedWithin(basis, reading) is { } changed)
+            {
+                return ChangeUnread.With(
+                    $"Meter {reading.Meter} was changed on {changed:yyyy-MM-dd}: withdraw its reading of " +
+                    $"{reading.ReadOn:yyyy-MM-dd}{CreditFirst}, take one of the day of the change, then that again.");
+            }
+        }
+        var closedOn = closings.Max(reading => reading.ReadOn);
         foreach (var meter in Stays(basis, period))
         {
             var missing = meter.To is { } gone && gone <= End(period)
-                ? MissingOfGone(gone, LastIn(basis, meter), last(meter.MeterNo))
+                ? MissingOfGone(meter, gone, LastIn(basis, meter), last(meter.MeterNo))
                 : MissingInPlace(closedOn, LastIn(basis, meter), last(meter.MeterNo));
             if (missing is not null)
                 return missing;
@@ -49,13 +69,69 @@ internal static class MetersRead
     }
 
     /// <summary>
-    /// Whether a reading counted from before a meter's change, such as of its multiplier, to after it: nobody knows how
-    /// much of it is to be multiplied by which. It was taken before the change was told, or it would have been refused.
+    /// Days that two meters were read for although one of them did not hang there, as when it is told late that the one
+    /// came for the other: in readings of the same month, or in one of a month that may be billed already. A person
+    /// decides which of them counts; null when there are none.
     /// </summary>
-    private static bool GoesOverAChange(BillingBasis basis, PeriodReading reading) =>
-        reading.From is { } from && basis.Meters.Count(meter => meter.MeterNo == reading.Meter) > 1
-        && basis.Meters.Any(
-            meter => meter.MeterNo == reading.Meter && meter.From > from && meter.From < reading.ReadOn);
+    public static Rejection? Twice(BillingBasis basis)
+    {
+        var closings = basis.Readings.FindAll(reading => reading.From is not null);
+        foreach (var reading in closings)
+        {
+            foreach (var other in basis.Earlier.Concat(closings).Where(other => other.Meter != reading.Meter))
+            {
+                var first = Later(reading.From!.Value, other.From!.Value);
+                var (one, two) = (CountsUntil(basis, reading), CountsUntil(basis, other));
+                var end = one < two ? one : two;
+                if (first >= end || !(IsGone(basis, reading.Meter) || IsGone(basis, other.Meter)))
+                    continue;
+                var absent = !Hung(basis, other.Meter, first, end) ? other.Meter
+                    : !Hung(basis, reading.Meter, first, end) ? reading.Meter : null;
+                if (absent is not null)
+                {
+                    return ReadTwice.With(
+                        $"From {first:yyyy-MM-dd} to {end:yyyy-MM-dd} meters {other.Meter} and {reading.Meter} were " +
+                        $"both read, although {absent} did not hang there all the time: withdraw what is wrong" +
+                        $"{CreditFirst}, or release it.");
+                }
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The first day that a reading does not count: a meter in the workshop counts no more.</summary>
+    private static DateOnly CountsUntil(BillingBasis basis, PeriodReading reading) =>
+        reading.Kind == ReadingKind.Final && WentBefore(basis, reading) is null
+            && StaysOf(basis, reading.Meter) is [.., { To: { } gone }] && gone < reading.ReadOn
+            ? gone : reading.ReadOn;
+
+    /// <summary>Whether a meter hangs there no more, or never did.</summary>
+    private static bool IsGone(BillingBasis basis, string meter) =>
+        StaysOf(basis, meter) is not [.., { To: null }];
+
+    /// <summary>Whether a meter hung there from a day, inclusive, to another, exclusive, through its changes.</summary>
+    private static bool Hung(BillingBasis basis, string meter, DateOnly first, DateOnly end)
+    {
+        foreach (var stay in StaysOf(basis, meter).Where(stay => !(stay.From > first)))
+            first = Later(first, stay.To ?? DateOnly.MaxValue);
+        return first >= end;
+    }
+
+    /// <summary>
+    /// The day on which a meter went before it was read, although only a final reading can be taken later; or null. It
+    /// was taken before the exchange was told, or it would have been refused.
+    /// </summary>
+    private static DateOnly? WentBefore(BillingBasis basis, PeriodReading reading) =>
+        MeterStay.WentBefore(StaysOf(basis, reading.Meter), reading.Kind, reading.From!.Value, reading.ReadOn);
+
+    /// <summary>
+    /// The day of a meter's change, such as of its multiplier, that a reading counts over: nobody knows how much of it
+    /// is to be multiplied by which. It was taken before the change was told, or it would have been refused.
+    /// </summary>
+    private static DateOnly? ChangedWithin(BillingBasis basis, PeriodReading reading) =>
+        StaysOf(basis, reading.Meter) is [_, _, ..] stays
+            ? Array.Find(stays, meter => meter.From > reading.From && meter.From < reading.ReadOn)?.From
+            : null;
 
     /// <summary>
     /// The last stay of every meter that came before the period was over, or was read in it. That an earlier stay of it
@@ -83,13 +159,23 @@ internal static class MetersRead
     /// A meter that is gone must have been read for the last time: by a final reading, whichever month it counts in, or
     /// by any on the day it went.
     /// </summary>
-    private static Rejection? MissingOfGone(DateOnly gone, PeriodReading? inPeriod, LastReading? ever) =>
+    private static Rejection? MissingOfGone(
+        MeterStay meter, DateOnly gone, PeriodReading? inPeriod, LastReading? ever) =>
         inPeriod is { Kind: ReadingKind.Final } || ever is { Kind: ReadingKind.Final } || ever?.ReadOn == gone
             ? null
-            : NotClosed;
+            : NotClosed.With(
+                $"Meter {meter.MeterNo} was taken down on {gone:yyyy-MM-dd}; its final reading of that day is missing"
+                + (ever is null ? "; so is its initial one of an earlier day."
+                    : ever.ReadOn > gone ? $"; first withdraw the later one of {ever.ReadOn:yyyy-MM-dd}{CreditFirst}."
+                    : "."));
 
     private static PeriodReading? LastIn(BillingBasis basis, MeterStay meter) =>
         basis.Readings.FindLast(reading => reading.Meter == meter.MeterNo);
+
+    private static MeterStay[] StaysOf(BillingBasis basis, string meter) =>
+        [.. basis.Meters.Where(stay => stay.MeterNo == meter)];
+
+    private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
 
     /// <summary>A reading of this day still closes the period.</summary>
     public static DateOnly End(BillingPeriod period) => period.Month.Last.AddDays(1);

@@ -116,7 +116,8 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, R
         }
     }
 
-    private static string Message(string what) => $"After the draft {what} changed; draft the account again.";
+    private static string Message(string what) => 
+        $"After the draft {what} changed, so it was left out; another run of the period bills the account.";
 
     private CommandDefinition Sql(string text, object facts, CancellationToken cancellation) => new(
         text.Replace("{draft}", run.Facts.Run.DraftTable, StringComparison.Ordinal), facts, commandTimeout: 600,

@@ -9,15 +9,17 @@ namespace Billing.Invoicing;
 /// </summary>
 internal static class PostingGate
 {
+    private const long Gate = 4712;
+
     /// <summary>For those who write readings, supplies and plans.</summary>
     public static Task Share(NpgsqlConnection connection, CancellationToken cancellation) => Pass(
-        connection, "select pg_advisory_xact_lock_shared(@PostingGate)", cancellation);
+        connection, "select pg_advisory_xact_lock_shared(@Gate)", cancellation);
 
     /// <summary>For a run that gives out its numbers.</summary>
     public static Task PassAlone(NpgsqlConnection connection, CancellationToken cancellation) => Pass(
-        connection, "select pg_advisory_xact_lock(@PostingGate)", cancellation);
+        connection, "select pg_advisory_xact_lock(@Gate)", cancellation);
 
     private static Task Pass(NpgsqlConnection connection, string sql, CancellationToken cancellation) =>
         connection.ExecuteAsync(new CommandDefinition(
-            sql, new { ReadingBatch.PostingGate }, commandTimeout: 600, cancellationToken: cancellation));
+            sql, new { Gate }, commandTimeout: 600, cancellationToken: cancellation));
 }

@@ -15,7 +15,8 @@ public sealed record RedraftRun(RunName Run, IReadOnlyDictionary<PlanCode, Pinne
     : ICommand<Run, RunEvent>
 {
     public static readonly Rejection PostingBegun = Rejection.Conflict(
-        "run-posting-begun", "The run is being posted, or posted; its draft is final.");
+        "run-posting-begun",
+        "The run is being posted, or posted; its draft is final. Another run of the period bills whom it left out.");
 
     public Decision<RunEvent> Decide(Run state) => state switch
     {

@@ -46,6 +46,7 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
         select account_no, period, months, kwh, peak_kwh, valley_kwh
         from reading
         where account_no = any($1) and period between $2 and $3 and from_on is not null and kwh is not null
+          and not withdrawn
         """;
 
     private const string PinnedSql = """
@@ -57,6 +58,7 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
         select account_no, period, meter_no, read_on, kind, from_on, months, kwh, peak_kwh, valley_kwh
         from reading
         where account_no = any($1) and period = any($2) and from_on is not null and kwh is not null
+          and not withdrawn
         order by account_no, meter_no, read_on
         """;
 
@@ -70,7 +72,7 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
     private const string EndingsSql = """
         select account_no, period from (
           select distinct on (account_no, period, meter_no) account_no, period, kind
-          from reading where account_no = any($1) and period between $2 and $3
+          from reading where account_no = any($1) and period between $2 and $3 and not withdrawn
           order by account_no, period, meter_no, read_on desc) last
         group by account_no, period having bool_and(kind = 'Final')
         """;

@@ -1,0 +1,98 @@
+using Billing.Contracts;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// A person takes back a reading that was never right: it was booked under a meter that hung there no more, or a digit
+/// slipped. From then on it is as if it had not been taken, so the true readings can be, in the order of their days.
+/// Drafts that rested on it are outdated.
+/// <para>
+/// Only the newest reading of a meter is withdrawn, for those after it count from it. None is on which an invoice
+/// rests, unless that invoice was credited as a whole: what was measured would be billed once more. The caller's number
+/// names the withdrawal, so that a late repetition does not take back what was read anew.
+/// </para>
+/// </summary>
+/// <param name="Withdrawal">The number of the withdrawal, given by the caller.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Meter">The meter.</param>
+/// <param name="ReadOn">The day of the reading.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Who.</param>
+/// <param name="BeingPosted">Months whose invoices are being posted at this moment.</param>
+public sealed record WithdrawReading(
+    string Withdrawal, AccountNo Account, string Meter, DateOnly ReadOn, string Reason, string By,
+    IReadOnlySet<BillingPeriod> BeingPosted) : ICommand<Account, AccountEvent>
+{
+    public static readonly Rejection NumberInvalid = Rejection.Invalid(
+        "reading-withdrawal-invalid", "The number of a withdrawal has 1 to 40 letters, digits or dashes.");
+    public static readonly Rejection ReasonMissing = Rejection.Invalid(
+        "reading-withdrawal-reason-missing", "A withdrawal needs a reason of 1 to 200 characters.");
+    public static readonly Rejection Taken = Rejection.Conflict(
+        "reading-withdrawal-taken", "This number already stands for another withdrawal.");
+    public static readonly Rejection Unknown = Rejection.NotFound(
+        "reading-unknown", "The account has no reading of this meter on this day.");
+    public static readonly Rejection NotLast = Rejection.Conflict(
+        "reading-not-last", "Later readings of this meter count from this one; withdraw them first.");
+    public static readonly Rejection Billed = Rejection.Conflict(
+        "reading-billed", "An invoice rests on this reading; credit all of that invoice first.");
+
+    private const int LongestNumber = 40;
+
+    public Decision<AccountEvent> Decide(Account state)
+    {
+        var name = new ReadingName(Meter, ReadOn);
+        return Withdrawal.Length is 0 or > LongestNumber
+            || !Withdrawal.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? NumberInvalid
+            : !ExcludeAccount.IsReason(Reason) ? ReasonMissing
+            : state.Withdrawals.TryGetValue(Withdrawal, out var known) ? known.Name == name ? [] : Taken
+            : !state.Readings.TryGetValue(name, out var reading) ? Unknown
+            : LastOf(state) is var last && last > ReadOn
+                ? NotLast.With($"{NotLast.Message} The last is of {last:yyyy-MM-dd}.")
+            : state.BilledBy(name) is { } invoice
+                ? Billed.With($"Invoice {invoice} rests on this reading; credit all of that invoice first.")
+            : BeingPosted.Contains(reading.Period) ? AcceptReading.BeingPosted
+            : [new ReadingWithdrawn(Withdrawal, Account, Meter, ReadOn, Reason, By)];
+    }
+
+    private DateOnly LastOf(Account state) =>
+        state.Readings.Keys.Where(reading => reading.Meter == Meter).Max(reading => reading.ReadOn);
+}
+
+public static class WithdrawReadingEndpoint
+{
+    public sealed record Body(string Reason);
+
+    public static void MapWithdrawReading(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/accounts/{account}/readings/{meter}/{date}/withdrawals/{withdrawal}", Handle)
+            .WithName(nameof(WithdrawReading)).RequireRight(nameof(WithdrawReading));
+
+    private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
+        AccountNo account, string meter, DateOnly date, string withdrawal, Body body, EventStore store,
+        CancellationToken cancellation)
+    {
+        var stream = Account.Stream(account);
+        var decision = await store.Bulk(
+            [stream.Id],
+            async session =>
+            {
+                await PostingGate.Share(session.Connection, cancellation);
+                var beingPosted = await ReadingBatch.BeingPosted(session.Connection);
+                var state = (await session.Load(Account.Streams, cancellation))
+                    .GetValueOrDefault(stream.Id, Account.Streams.Fold([]));
+                var decided = new WithdrawReading(
+                    withdrawal, account, meter, date, body.Reason, Actor.Current.By, beingPosted).Decide(state);
+                session.Append(stream, state, decided.Events);
+                return decided;
+            },
+            cancellation);
+        return decision switch
+        {
+            { Rejection: { } rejection } => rejection.ToProblem(),
+            { Events: [] } => TypedResults.Ok(),
+            _ => TypedResults.Created(
+                $"/accounts/{account}/readings/{meter}/{date:yyyy-MM-dd}/withdrawals/{withdrawal}"),
+        };
+    }
+}
