@@ -56,10 +56,11 @@ public sealed class SnapshotTests
     {
         await using var process = await Process.Start();
         await process.PutIn("a", "s1", 5);
-        await process.Run("delete from mt_events");
+        await process.PutIn("a", "s2", 7);
+        await process.Run("delete from mt_events where version = 1");
 
         (await process.PutIn("a", "s1", 5)).Changed.Should().BeFalse();
-        (await process.PutIn("a", "s1", 5)).State.Fen.Should().Be(5);
+        (await process.PutIn("a", "s1", 5)).State.Fen.Should().Be(12);
     }
 
     [Fact]
@@ -68,12 +69,13 @@ public sealed class SnapshotTests
         await using var one = await Process.Start();
         await using var other = await Process.Start(AppendTests.TestConnection(one));
         await one.PutIn("a", "s1", 5);
-        await other.PutIn("a", "s2", 7);
+        await one.PutIn("a", "s2", 7);
+        await other.PutIn("a", "s3", 9);
         await one.Run("delete from mt_events where version = 1");
 
-        var seen = await one.PutIn("a", "s2", 7);
+        var seen = await one.PutIn("a", "s3", 9);
 
-        (seen.Changed, seen.State.Fen, seen.Version).Should().Be((false, 12, 2));
+        (seen.Changed, seen.State.Fen, seen.Version).Should().Be((false, 21, 3));
     }
 
     [Fact]
@@ -87,6 +89,20 @@ public sealed class SnapshotTests
         var seen = await process.PutIn("a", "s1", 5);
 
         (seen.Changed, seen.State.Fen, seen.Version).Should().Be((false, 5, 1));
+    }
+
+    [Fact]
+    public async Task A_history_that_was_replaced_by_another_of_the_same_length_is_noticed()
+    {
+        await using var process = await Process.Start();
+        await process.PutIn("a", "s1", 5);
+        await using var other = await Process.Start(AppendTests.TestConnection(process));
+        await process.Run("truncate mt_streams, slip, purse cascade");
+        await other.PutIn("a", "s2", 7);
+
+        (await process.Store.Load(Purse.Stream("a"))).State.Fen.Should().Be(7);
+        (await process.PutIn("a", "s2", 7)).State.Fen.Should().Be(7);
+        (await process.PutIn("a", "s1", 0)).Rejection.Should().Be(PutIn.NotPositive);
     }
 
     [Fact]

@@ -44,10 +44,8 @@ public sealed record Account(
 
     /// <summary>All account streams.</summary>
     public static readonly StreamType<Account, AccountEvent> Streams = new(
-        "account", Empty, Evolve, Names, Project, Readings.Table, Invoicing.Invoices.Table, Invoicing.Credits.Table)
-    {
-        HasSnapshots = true,
-    };
+        "account", Empty, Evolve, Names, Project, Invoicing.Readings.Table, Invoicing.Invoices.Table,
+        Invoicing.Credits.Table);
 
     /// <summary>The stream of an account.</summary>
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);

@@ -45,7 +45,7 @@ public sealed record WithdrawReading(
         var name = new ReadingName(Meter, ReadOn);
         return Withdrawal.Length is 0 or > LongestNumber
             || !Withdrawal.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? NumberInvalid
-            : !ExcludeAccount.IsReason(Reason) ? ReasonMissing
+            : !Reasons.IsGiven(Reason) ? ReasonMissing
             : state.Withdrawals.TryGetValue(Withdrawal, out var known) ? known.Name == name ? [] : Taken
             : !state.Readings.TryGetValue(name, out var reading) ? Unknown
             : LastOf(state) is var last && last > ReadOn

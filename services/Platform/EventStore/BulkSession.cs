@@ -55,7 +55,7 @@ public sealed class BulkSession
         async Task<Dictionary<string, TState>> Read(string fold)
         {
             var news = await Loader.Read(
-                Connection, [.. streams.Select(id => new Wanted(id, 0, fold))], cancellation);
+                Connection, [.. streams.Select(id => new Wanted(id, 0, default, fold))], cancellation);
             return news.ToDictionary(
                 stream => stream.Key, stream => EventStore.Fold(type, null, stream.Value).State,
                 StringComparer.Ordinal);

@@ -146,12 +146,14 @@ public sealed class EventStore(
         where TEvent : class
     {
         var state = known is { } before && news.From == before.Version ? before
-            : news.Snapshot is { } snapshot ? new(Snapshots.Read<TState>(snapshot), news.From, news.From)
-            : new Known<TState>(type.Initial, 0, 0);
+            : news.Snapshot is { } snapshot
+                ? new(Snapshots.Read<TState>(snapshot), news.From, news.Last, news.From)
+            : new Known<TState>(type.Initial, 0, default, 0);
         foreach (var fact in news.Facts)
             state = state with
             {
                 State = type.Evolve(state.State, type.Events.Read(fact.Type, fact.Data)), Version = fact.Version,
+                Last = fact.Id,
             };
         return state;
     }
@@ -198,7 +200,8 @@ public sealed class EventStore(
         StreamName<TState, TEvent> stream, Known<TState>? known, CancellationToken cancellation)
         where TEvent : class
     {
-        var wanted = new Wanted(stream.Id, known?.Version ?? 0, stream.Type.FoldVersion ?? "");
+        var wanted = new Wanted(
+            stream.Id, known?.Version ?? 0, known?.Last ?? default, stream.Type.FoldVersion ?? "");
         try
         {
             return Fold(stream.Type, known, await _loader.Load(wanted, cancellation));
@@ -206,7 +209,7 @@ public sealed class EventStore(
         catch (UnreadableSnapshotException e)
         {
             logger.LogError(e, "The snapshot of {Stream} is left aside", stream.Id);
-            return Fold(stream.Type, null, await _loader.Load(new(stream.Id, 0, ""), cancellation));
+            return Fold(stream.Type, null, await _loader.Load(new(stream.Id, 0, default, ""), cancellation));
         }
     }
 
@@ -228,7 +231,10 @@ public sealed class EventStore(
         if (result.Status == AppendStatus.Appended)
         {
             Telemetry.Appended.Add(decision.Events.Count, Telemetry.Single);
-            Remember(stream, known with { State = after, Version = version + decision.Events.Count });
+            Remember(stream, known with
+            {
+                State = after, Version = version + decision.Events.Count, Last = append.Events[^1].Id,
+            });
         }
         return result.Status switch
         {

@@ -5,22 +5,24 @@ using NpgsqlTypes;
 
 namespace Billing.Platform;
 
-internal readonly record struct StoredFact(long Version, string Type, byte[] Data);
+internal readonly record struct StoredFact(long Version, Guid Id, string Type, byte[] Data);
 
 /// <summary>What a reader of a stream knows already.</summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="After">The version of the state that is known; 0 for none.</param>
+/// <param name="Last">The event at that version, by which a history that was replaced meanwhile is noticed.</param>
 /// <param name="Fold">Which snapshots can be read, or an empty text.</param>
-internal readonly record struct Wanted(string Stream, long After, string Fold);
+internal readonly record struct Wanted(string Stream, long After, Guid Last, string Fold);
 
 /// <summary>What is new of a stream.</summary>
 /// <param name="Version">The stream's version now; 0 when it does not exist.</param>
 /// <param name="From">The version that the facts follow: what was known, a snapshot's, or 0.</param>
+/// <param name="Last">The event at that version, when it is a snapshot's.</param>
 /// <param name="Snapshot">The state at that version as JSON, when it comes from a snapshot.</param>
 /// <param name="Facts">The events after it, in order.</param>
-internal sealed record News(long Version, long From, byte[]? Snapshot, List<StoredFact> Facts)
+internal sealed record News(long Version, long From, Guid Last, byte[]? Snapshot, List<StoredFact> Facts)
 {
-    public static readonly News Nothing = new(0, 0, null, []);
+    public static readonly News Nothing = new(0, 0, default, null, []);
 }
 
 /// <summary>Lets concurrent commands share one query for the histories they decide on.</summary>
@@ -28,20 +30,24 @@ internal sealed class Loader(IDocumentStore store)
 {
     // Written so that every stream is read by index: the planner guesses far too many events per stream, and with a
     // plain "= any" it reads the whole table while that is not yet very large. One statement, so that snapshot, version
-    // and events are of one moment. A database that was set back to before what is known is read from the beginning.
+    // and events are of one moment. What is known, or a snapshot, counts only if its last event is where it was: a
+    // database may have been set back meanwhile, and gone on differently.
     internal const string NewsSql = """
-        with wanted as materialized (select * from unnest($1, $2, $3) w(id, after, fold)),
+        with wanted as materialized (select * from unnest($1, $2, $3, $4) w(id, after, last, fold)),
         snapshots as materialized (
-          select n.stream_id, n.version, n.state from wanted w join stream_snapshot n on n.stream_id = w.id
+          select n.stream_id, n.version, n.last, n.state
+          from wanted w join stream_snapshot n on n.stream_id = w.id
+            join mt_events e on e.stream_id = n.stream_id and e.version = n.version and e.id = n.last
           where n.fold = w.fold and w.after = 0),
         streams as materialized (
-          select w.id, m.version, case when m.version < w.after then 0
-            else greatest(w.after, coalesce(n.version, 0)) end as after
-          from wanted w join mt_streams m on m.id = w.id left join snapshots n on n.stream_id = w.id)
-        select id, version, null, null, after from streams
-        union all select stream_id, version, '', state, 0 from snapshots
+          select w.id, m.version, coalesce(e.version, n.version, 0) as after
+          from wanted w join mt_streams m on m.id = w.id
+            left join mt_events e on w.after > 0 and e.stream_id = w.id and e.version = w.after and e.id = w.last
+            left join snapshots n on n.stream_id = w.id)
+        select id, version, null::uuid, null, null, after from streams
+        union all select stream_id, version, last, '', state, 0 from snapshots
         union all select e.* from streams s cross join lateral (
-          select stream_id, version, type, data, 0::bigint from mt_events
+          select stream_id, version, id, type, data, 0::bigint from mt_events
           where stream_id = s.id and version > s.after order by version offset 0) e
         """;
 
@@ -61,6 +67,7 @@ internal sealed class Loader(IDocumentStore store)
         var query = new NpgsqlBatchCommand(NewsSql);
         Add(NpgsqlDbType.Text, w => w.Stream);
         Add(NpgsqlDbType.Bigint, w => w.After);
+        Add(NpgsqlDbType.Uuid, w => w.Last);
         Add(NpgsqlDbType.Text, w => w.Fold);
         await using var batch = new NpgsqlBatch(connection)
         {
@@ -72,11 +79,14 @@ internal sealed class Loader(IDocumentStore store)
         {
             var (stream, version) = (reader.GetString(0), reader.GetInt64(1));
             if (reader.IsDBNull(2))
-                news.Add(stream, new(version, reader.GetInt64(4), null, []));
-            else if (reader.GetString(2) is { Length: > 0 } type)
-                news[stream].Facts.Add(new(version, type, reader.GetFieldValue<byte[]>(3)));
+                news.Add(stream, new(version, reader.GetInt64(5), default, null, []));
+            else if (reader.GetString(3) is { Length: > 0 } type)
+                news[stream].Facts.Add(new(version, reader.GetGuid(2), type, reader.GetFieldValue<byte[]>(4)));
             else
-                news[stream] = news[stream] with { Snapshot = reader.GetFieldValue<byte[]>(3) };
+                news[stream] = news[stream] with
+                {
+                    Last = reader.GetGuid(2), Snapshot = reader.GetFieldValue<byte[]>(4),
+                };
         }
         return news;
 

@@ -11,8 +11,9 @@ namespace Billing.Platform;
 /// <summary>A stream's state and what it stands on.</summary>
 /// <param name="State">The state.</param>
 /// <param name="Version">How many events it is made of.</param>
+/// <param name="Last">The last of them.</param>
 /// <param name="Kept">The version of the last snapshot of it, as far as is known.</param>
-internal readonly record struct Known<TState>(TState State, long Version, long Kept);
+internal readonly record struct Known<TState>(TState State, long Version, Guid Last, long Kept);
 
 /// <summary>
 /// Keeps the states of long streams, so that a process that does not know one yet need not fold all of it. They are
@@ -25,8 +26,8 @@ internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
     private const int Share = 8;
     private const int Waiting = 64;
 
-    private readonly Channel<(string Stream, string Fold, long Version, Func<byte[]> State)> _queue =
-        Channel.CreateBounded<(string, string, long, Func<byte[]>)>(
+    private readonly Channel<(string Stream, string Fold, long Version, Guid Last, Func<byte[]> State)> _queue =
+        Channel.CreateBounded<(string, string, long, Guid, Func<byte[]>)>(
             new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>
@@ -64,26 +65,27 @@ internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
             return known;
         var state = known.State;
         _queue.Writer.TryWrite(
-            (stream.Id, fold, known.Version, () => JsonSerializer.SerializeToUtf8Bytes(state, Wire.Stored)));
+            (stream.Id, fold, known.Version, known.Last, () => JsonSerializer.SerializeToUtf8Bytes(state, Wire.Stored)));
         return known with { Kept = known.Version };
     }
 
     public async Task Run(CancellationToken stopping)
     {
-        await foreach (var (stream, fold, version, state) in _queue.Reader.ReadAllAsync(stopping)
+        await foreach (var (stream, fold, version, last, state) in _queue.Reader.ReadAllAsync(stopping)
             .ConfigureAwait(false))
         {
             try
             {
                 await using var keep = source.CreateCommand("""
-                    insert into stream_snapshot as n (stream_id, fold, version, state) values ($1, $2, $3, $4)
-                    on conflict (stream_id) do update
-                      set fold = excluded.fold, version = excluded.version, state = excluded.state
-                      where n.fold <> excluded.fold or n.version < excluded.version
+                    insert into stream_snapshot as n (stream_id, fold, version, last, state)
+                    values ($1, $2, $3, $4, $5)
+                    on conflict (stream_id) do update set fold = excluded.fold, version = excluded.version,
+                      last = excluded.last, state = excluded.state
                     """);
                 keep.Parameters.Add(new() { Value = stream });
                 keep.Parameters.Add(new() { Value = fold });
                 keep.Parameters.Add(new() { Value = version });
+                keep.Parameters.Add(new() { Value = last });
                 keep.Parameters.Add(new() { Value = state(), NpgsqlDbType = NpgsqlDbType.Jsonb });
                 await keep.ExecuteNonQueryAsync(stopping);
             }

@@ -3,5 +3,6 @@ create table if not exists stream_snapshot (
   stream_id varchar not null primary key,
   fold      varchar not null,
   version   bigint  not null,
+  last      uuid    not null,
   state     jsonb   not null
 );
