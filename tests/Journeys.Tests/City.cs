@@ -11,7 +11,7 @@ namespace Billing.Journeys.Tests;
 /// A small city on five real service processes, driven by the same command line that people use. Each journey bills
 /// another heating season of the same accounts, hurts something meanwhile, and must end with all books in balance.
 /// </summary>
-public sealed class City : IAsyncLifetime
+public class City : IAsyncLifetime
 {
     public const int Accounts = 1_500;
     private static readonly string[] Names = ["Customer", "Tariff", "Invoicing", "Payments", "Collections"];
@@ -31,7 +31,7 @@ public sealed class City : IAsyncLifetime
         RabbitMq = await Backend.NewVirtualHost();
         foreach (var name in Names)
         {
-            Databases[name] = await Backend.EmptyDatabase();
+            Databases[name] = await Found(name);
             Services[name] = New(name);
             Services[name].Start();
             _environment[$"BILLING_{name.ToUpperInvariant()}_URL"] = Services[name].Address.ToString();
@@ -45,12 +45,21 @@ public sealed class City : IAsyncLifetime
         _environment["BILLING_MANIFEST_PUBLIC_KEY"] = SealingKey.PublicFile;
         foreach (var service in Services.Values)
             await service.Ready();
+        await Settle();
+    }
+
+    /// <summary>The database of a service before it starts for the first time.</summary>
+    protected virtual Task<string> Found(string service) => Backend.EmptyDatabase();
+
+    /// <summary>What the city begins with.</summary>
+    protected virtual async Task Settle()
+    {
         await Tool("generate", "--accounts", $"{Accounts}", "--out", _folder);
         await Tool("import", "plans", Path.Combine(_folder, "plans"));
         await Tool("import", "accounts", Path.Combine(_folder, "accounts.csv"));
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         foreach (var service in Services.Values)
             service.Dispose();
@@ -124,7 +133,8 @@ public sealed class City : IAsyncLifetime
     public async Task IsInBalance(params string[] runs)
     {
         var (code, output) = await Call("audit");
-        output.Should().Contain($"trial balance: balanced ({Accounts} accounts, 0 fen off)", "everybody is looked at");
+        var accounts = await Ask("Customer", "select count(*) from accounts");
+        output.Should().Contain($"trial balance: balanced ({accounts} accounts, 0 fen off)", "everybody is looked at");
         code.Should().Be(0);
         foreach (var run in runs)
         {

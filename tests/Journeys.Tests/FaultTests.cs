@@ -106,6 +106,39 @@ public sealed class FaultTests(City city)
     }
 
     [Fact]
+    public async Task A_leader_that_hangs_is_replaced_within_five_seconds_and_doubles_nothing_when_it_wakes_up()
+    {
+        using var second = city.New("Payments");
+        second.Start();
+        await second.Ready();
+        const string epoch = "select epoch from lease where name = 'subscriptions'";
+        const string behind = """
+            select (select max(seq_id) from mt_events) - (select last_seq_id from mt_event_progression)
+            """;
+        var before = await city.Ask("Payments", epoch);
+        await city.Services["Payments"].Hang();
+        // Whoever led, in a few seconds another process does.
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        try
+        {
+            if (await city.Ask("Payments", "select 1 from lease where until < clock_timestamp() + interval '3 seconds'") == 0)
+                await Task.Delay(500);
+            var storm = second.Http.GetAsync(new Uri("/totals", UriKind.Relative));
+            await Eventually.Holds(
+                async () => await city.Ask("Payments", epoch) > before || await city.Ask("Payments", behind) == 0,
+                "somebody leads", TimeSpan.FromSeconds(6));
+            await storm;
+            watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+        }
+        finally
+        {
+            await city.Services["Payments"].WakeUp();
+        }
+        await city.Call("partner-load", "--payments", "300", "--connections", "8", "--query");
+        await city.IsInBalance();
+    }
+
+    [Fact]
     public async Task The_same_run_started_twice_and_another_run_of_the_same_season_bill_once()
     {
         var run = await city.StartRun();

@@ -62,6 +62,12 @@ public sealed class ServiceProcess : IDisposable
         },
         $"{Address} is ready");
 
+    /// <summary>SIGSTOP: it does nothing any more and does not know it.</summary>
+    public Task Hang() => Signal("STOP");
+
+    /// <summary>SIGCONT: it goes on as if nothing had been.</summary>
+    public Task WakeUp() => Signal("CONT");
+
     /// <summary>SIGKILL: no goodbye, nothing flushed.</summary>
     public async Task Kill()
     {
@@ -89,5 +95,11 @@ public sealed class ServiceProcess : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
     }
 }

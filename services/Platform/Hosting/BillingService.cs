@@ -167,7 +167,10 @@ public sealed partial class BillingService
         app.UseRights();
         app.UseIdempotencyKeys();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        app.MapHealthChecks("/health/ready", new()
+        {
+            Predicate = check => check.Tags.Contains("ready"), ResponseWriter = SchemaAtStart.Tell,
+        });
         app.MapOpenApi();
         app.MapLag();
         return app;

@@ -7,6 +7,7 @@ using DbUp.Postgresql;
 using DbUp.Support;
 using JasperFx;
 using Marten;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -219,6 +220,11 @@ internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<Sc
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Says in the answer what is not ready, a line for each.</summary>
+    public static Task Tell(HttpContext context, HealthReport report) => context.Response.WriteAsync(
+        string.Join('\n', report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
+            .Select(entry => $"{entry.Key}: {entry.Value.Description}").Prepend($"{report.Status}")));
 
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
