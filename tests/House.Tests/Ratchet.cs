@@ -18,7 +18,7 @@ internal static class Ratchet
     /// <summary>Tests that wait by time, as files. Everything else polls with Eventually.</summary>
     public static readonly Exempt[] Delays =
     [
-        new("tests/Platform.Tests/LeaseTests.cs", 3, "A lease is about time: what must not happen has to be waited for."),
+        new("tests/Platform.Tests/LeaseTests.cs", 3, "A lease is about time: what must not happen is waited for."),
         new("tests/Platform.Tests/SoakTests.cs", 3, "What goes on for a while: writers that hold a transaction open."),
         new("tests/Platform.Tests/SubscriptionTests.cs", 1, "That an event is never skipped is seen by waiting."),
     ];

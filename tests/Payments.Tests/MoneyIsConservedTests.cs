@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Billing.Contracts;
 using Billing.Contracts.Invoicing;
 using Billing.Platform;
@@ -39,6 +40,25 @@ public sealed class MoneyIsConservedTests
         }
         return true;
     }).Check(Many);
+
+    [Fact]
+    public void A_snapshot_at_any_moment_goes_on_as_the_events_do() => Prop.ForAll(
+        Steps.ListOf(20).ToArbitrary(), steps =>
+    {
+        var (history, kept) = (new List<AccountEvent>(), Account.Empty);
+        foreach (var step in steps)
+        {
+            kept = JsonSerializer.Deserialize<Account>(JsonSerializer.Serialize(kept, Wire.Stored), Wire.Stored)!;
+            var events = step.Decide(Account.Streams.Fold(history)).Events;
+            Stored(step.Decide(kept).Events).Should().Be(Stored(events), $"{step}");
+            history.AddRange(events);
+            kept = Account.Streams.Fold(kept, events);
+        }
+        return true;
+
+        static string Stored(IReadOnlyList<AccountEvent> events) =>
+            string.Join('\n', events.Select(e => JsonSerializer.Serialize(e, e.GetType(), Wire.Stored)));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Fact]
     public void Without_a_refund_every_payment_can_be_reversed() => Prop.ForAll(Steps.ListOf(30).ToArbitrary(), steps =>

@@ -30,7 +30,12 @@ public sealed class Spec<TState, TEvent>(StreamType<TState, TEvent> type)
         public Outcome(StreamType<TState, TEvent> type, TEvent[] history, ICommand<TState, TEvent> command)
         {
             (_type, _history, _command) = (type, history, command);
-            _decision = command.Decide(type.Fold(history));
+            var state = type.Fold(history);
+            _decision = command.Decide(state);
+            if (command.Refuse() is { } wrong)
+                _decision.Rejection.Should().Be(wrong, "what is wrong whatever the state is refused by the decision, too");
+            if (type.HasSnapshots)
+                Same(command.Decide(Kept(state)), "a state from a snapshot decides as the state itself");
         }
 
         public void Then(params TEvent[] events)
@@ -50,6 +55,15 @@ public sealed class Spec<TState, TEvent>(StreamType<TState, TEvent> type)
         {
             _decision.Events.Should().BeEmpty();
             _decision.Rejection!.Code.Should().Be(rejection.Code);
+        }
+
+        private static TState Kept(TState state) =>
+            JsonSerializer.Deserialize<TState>(JsonSerializer.Serialize(state, Wire.Stored), Wire.Stored)!;
+
+        private void Same(Decision<TEvent> other, string because)
+        {
+            other.Rejection?.Code.Should().Be(_decision.Rejection?.Code, because);
+            other.Events.Select(AsStored).Should().Equal(_decision.Events.Select(AsStored), because);
         }
 
         /// <summary>

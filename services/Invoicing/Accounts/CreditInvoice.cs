@@ -30,10 +30,15 @@ public sealed record CreditInvoice(
 
     private const int LongestNote = 40;
 
-    public Decision<AccountEvent> Decide(Account state) =>
+    /// <inheritdoc/>
+    public Rejection? Refuse() =>
         Note.Length is 0 or > LongestNote || !Note.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? NoteInvalid
         : !Reasons.IsGiven(Reason) ? ReasonMissing
         : Amount <= Money.Zero ? AmountNotPositive
+        : null;
+
+    public Decision<AccountEvent> Decide(Account state) =>
+        Refuse() is { } wrong ? wrong
         : state.Credits.TryGetValue(Note, out var known) ? Repeats(known) ? [] : NoteTaken
         : !state.Invoices.ContainsKey(Invoice) ? InvoiceUnknown
         : Amount > state.LeftOf(Invoice).Amount ? MoreThanLeft

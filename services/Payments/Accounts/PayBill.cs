@@ -56,9 +56,12 @@ public sealed record PayBill(
         "The partner's file for this bank day was taken, and it does not tell that this serial brought this amount for "
         + "this account and kept it.");
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() => Amount <= Money.Zero || Amount > Most ? AmountOutOfRange : null;
+
     public Decision<AccountEvent> Decide(Account state) => state.Payments.GetValueOrDefault(Key.Id) switch
     {
-        _ when Amount <= Money.Zero || Amount > Most => AmountOutOfRange,
+        _ when Refuse() is { } wrong => wrong,
         { Status: PaymentStatus.Received } known => known.Amount == Amount ? [] : OtherFacts,
         { Status: PaymentStatus.Reversed } known when known.Amount != Amount && InFile != true => OtherFacts,
         { ByCompany: true } => WasReversed,

@@ -41,9 +41,12 @@ public sealed record RefundAdvance(AccountNo Account, string Refund, Money Amoun
         + "approves them (POST /reversal-requests/{number}/approve) or rejects them (/reject); "
         + "GET /reversal-requests lists them.");
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() => Amount <= Money.Zero ? AmountNotPositive : null;
+
     public Decision<AccountEvent> Decide(Account state) => state switch
     {
-        _ when Amount <= Money.Zero => AmountNotPositive,
+        _ when Refuse() is { } wrong => wrong,
         _ when state.Refunds.TryGetValue(Refund, out var known) => known == Amount ? [] : OtherFacts,
         _ when Amount > state.Advance => ExceedsAdvance,
         _ when Amount > state.Advance - state.AskedBack => AskedBack,

@@ -99,7 +99,10 @@ public sealed class StreamType<TState, TEvent> : StreamType
     public StreamName<TState, TEvent> Named(string key) => new(this, $"{Category}-{key}");
 
     /// <summary>What a history adds up to.</summary>
-    public TState Fold(IEnumerable<TEvent> history) => history.Aggregate(Initial, Evolve);
+    public TState Fold(IEnumerable<TEvent> history) => Fold(Initial, history);
+
+    /// <summary>What a state becomes by further events.</summary>
+    public TState Fold(TState state, IEnumerable<TEvent> events) => events.Aggregate(state, Evolve);
 
     /// <summary>Adds the rows that follow from one event, and answers the state after it.</summary>
     /// <exception cref="InvalidOperationException">A row is for a table that the family does not name.</exception>

@@ -40,7 +40,8 @@ internal sealed class Statements(IReadOnlyList<Action<ICommandBuilder>> statemen
 /// <summary>
 /// Many decisions at once: one statement over arrays for their streams and events, and one for each table that has rows
 /// of theirs. Either all streams were at the version that was expected, or the database names those that were not and
-/// nothing is written. It is all that its session does.
+/// nothing is written. It is all that its session does, and it commits by itself: a commit of its own would cost every
+/// command another round trip.
 /// </summary>
 internal sealed class AppendOperation(IReadOnlyList<PendingAppend> appends) : Operation(Of(appends))
 {
@@ -97,7 +98,11 @@ internal sealed class AppendOperation(IReadOnlyList<PendingAppend> appends) : Op
         var rows = new Rows();
         foreach (var append in appends)
             rows.Add(append.Rows);
-        return [plan => plan.Append(PlanByKeys), append => Append(append, appends), .. rows.Statements()];
+        return
+        [
+            plan => plan.Append(PlanByKeys), append => Append(append, appends), .. rows.Statements(),
+            commit => commit.Append("commit"),
+        ];
     }
 
     private static void Append(ICommandBuilder statement, IEnumerable<PendingAppend> unordered)

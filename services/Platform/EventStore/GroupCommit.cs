@@ -159,7 +159,6 @@ internal sealed class GroupCommit(
             await using var session = store.SessionIn(transaction);
             session.QueueOperation(new AppendOperation(appends));
             await session.Save();
-            await transaction.CommitAsync();
         });
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Billing.Platform;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,19 +17,24 @@ internal sealed class BareStore(NpgsqlDataSource source)
 
     private const string Append = """
         with input as materialized (
-          select * from unnest($1::text[], $2::bigint[]) as i(stream_id, expected)),
+          select * from unnest($1::text[], $2::text[], $3::bigint[], $4::int[])
+            as i(stream_id, category, expected, events)),
         advanced as (
-          update mt_streams s set version = i.expected + 1, timestamp = now()
+          update mt_streams s set version = i.expected + i.events, timestamp = now()
           from input i where s.id = i.stream_id and i.expected > 0 and s.version = i.expected returning s.id),
         created as (
-          insert into mt_streams (id, type, version) select stream_id, 'bare', 1 from input where expected = 0
+          insert into mt_streams (id, type, version)
+          select stream_id, category, events from input where expected = 0
           on conflict (id) do nothing returning id),
         ok as materialized (select id from advanced union all select id from created),
         appended as (
-          insert into mt_events (seq_id, stream_id, version, id, type, mt_dotnet_type, data, headers, timestamp)
-          select nextval('mt_events_sequence'), s, v + 1, gen_random_uuid(), 'money-taken.v1', 'bare', d, h, now()
-          from unnest($1::text[], $2::bigint[], $3::jsonb[], $4::jsonb[]) as e(s, v, d, h))
-        select refuse_conflicts((select array_agg(stream_id) from input where stream_id not in (select id from ok)))
+          insert into mt_events (seq_id, stream_id, version, id, type, mt_dotnet_type, data, correlation_id,
+            causation_id, headers, timestamp)
+          select nextval('mt_events_sequence'), e.*
+          from unnest($5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::text[], $10::jsonb[], $11::text[],
+            $12::text[], $13::jsonb[], $14::timestamptz[]) e)
+        select refuse_conflicts((
+          select array_agg(stream_id) from input where stream_id not in (select id from ok)))
         where (select count(*) from ok) < (select count(*) from input)
         """;
 
@@ -49,7 +55,7 @@ internal sealed class BareStore(NpgsqlDataSource source)
             {
                 var account = StoreBench.AccountOf(caller, i);
                 await _gates[account].WaitAsync();
-                var command = new Command(account, _versions[account], $"{mark}-{caller}-{i}");
+                var command = new Command(account, _versions[account], $"bare-{mark}-{caller}-{i}");
                 await _queue.Writer.WriteAsync(command);
                 await command.Done.Task;
                 _versions[account]++;
@@ -81,11 +87,20 @@ internal sealed class BareStore(NpgsqlDataSource source)
                         select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
                           set_config('plan_cache_mode', 'force_generic_plan', true)
                         """),
-                    Statement(Append, Texts(commands, c => c.Stream), Numbers(commands, c => c.Version),
-                        Json(commands, c => $$"""{"slip":"{{c.Slip}}","fen":{"fen":100},"channel":"Bank"}"""),
-                        Json(commands, _ => """{"by":"bench","from":"bench","trace":null}""")),
+                    Statement(
+                        Append, Texts(commands, c => c.Stream), Texts(commands, _ => "till"),
+                        Numbers(commands, c => c.Version), Of(commands, _ => 1), Texts(commands, c => c.Stream),
+                        Numbers(commands, c => c.Version + 1), Of(commands, c => c.Id),
+                        Texts(commands, _ => "money-taken.v1"),
+                        Texts(commands, _ => "Billing.Tools.MoneyTaken, Billing.Tool"),
+                        Json(commands, c =>
+                            $$"""{"slip":"{{c.Slip}}","fen":100,"channel":"Bank","on":"2026-11-21"}"""),
+                        Texts(commands, _ => null!), Texts(commands, _ => null!),
+                        Json(commands, _ => """{"by":"system","from":"bench","trace":null}"""),
+                        Of(commands, c => c.At)),
                     Statement("""
-                        insert into till (till, fen, version) select * from unnest($1::text[], $2::bigint[], $2::bigint[])
+                        insert into till (till, fen, version)
+                        select * from unnest($1::text[], $2::bigint[], $2::bigint[])
                         on conflict (till) do update set fen = excluded.fen, version = excluded.version
                         """, Texts(commands, c => c.Stream), Numbers(commands, c => c.Version + 1)),
                     Statement(
@@ -93,9 +108,16 @@ internal sealed class BareStore(NpgsqlDataSource source)
                         Texts(commands, c => c.Slip), Texts(commands, c => c.Stream)),
                 },
             };
-            await batch.ExecuteNonQueryAsync();
-            foreach (var command in commands)
-                command.Done.SetResult();
+            try
+            {
+                await batch.ExecuteNonQueryAsync();
+                commands.ForEach(command => command.Done.SetResult());
+            }
+            catch (NpgsqlException e)
+            {
+                commands.ForEach(command => command.Done.SetException(e));
+                throw;
+            }
         }
     }
 
@@ -110,6 +132,9 @@ internal sealed class BareStore(NpgsqlDataSource source)
     private static NpgsqlParameter Texts(List<Command> commands, Func<Command, string> value) =>
         new NpgsqlParameter<string[]> { TypedValue = [.. commands.Select(value)] };
 
+    private static NpgsqlParameter Of<T>(List<Command> commands, Func<Command, T> value) =>
+        new NpgsqlParameter<T[]> { TypedValue = [.. commands.Select(value)] };
+
     private static NpgsqlParameter Numbers(List<Command> commands, Func<Command, long> value) =>
         new NpgsqlParameter<long[]> { TypedValue = [.. commands.Select(value)] };
 
@@ -122,6 +147,10 @@ internal sealed class BareStore(NpgsqlDataSource source)
     private sealed record Command(int Account, long Version, string Slip)
     {
         public string Stream { get; } = $"bare-{Account}";
+
+        public Guid Id { get; } = Ids.Next();
+
+        public DateTimeOffset At { get; } = TimeProvider.System.GetUtcNow();
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -11,7 +11,7 @@ internal sealed class CpuMeter
     private const double MicrosPerTick = 10_000;
     private readonly Dictionary<string, double> _begun = Read();
 
-    /// <summary>µs of processor time since the meter was made, per unit and process; empty where /proc is not.</summary>
+    /// <summary>µs of processor time since the meter was made, per unit and process; empty without /proc.</summary>
     public Dictionary<string, double> PerUnit(double units) => Read()
         .Select(now => (now.Key, Micros: (now.Value - _begun.GetValueOrDefault(now.Key)) / units))
         .Where(used => used.Micros >= 0.5).OrderByDescending(used => used.Micros)

@@ -13,6 +13,7 @@ namespace Billing.Tools;
 internal sealed class HotBench(Services services)
 {
     private const int Long = 20_000, Short = 20, Callers = 8, OthersPerSecond = 100;
+    private const string Beside = "the same on an account of 20 payments";
     private const string Exact = "hotexact", Any = "hotany";
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
 
@@ -44,8 +45,8 @@ internal sealed class HotBench(Services services)
         }
         return
         [
-            Figure.Of("hot", "refusals/s", refused, refusedLimit, $"the same on an account of {Short} payments"),
-            Figure.Of("hot accepted", "payments/s", accepted, acceptedLimit, $"the same on an account of {Short} payments"),
+            Figure.Of("hot", "refusals/s", refused, refusedLimit, Beside),
+            Figure.Of("hot accepted", "payments/s", accepted, acceptedLimit, Beside),
             Figure.Of("hot others", "p99 ms", beside, alone, "the same with nobody hammering"),
         ];
     }
@@ -68,7 +69,7 @@ internal sealed class HotBench(Services services)
         return done.Sum() / watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The slowest hundredth of payments on other accounts, ms, for as long as something else goes on.</summary>
+    /// <summary>The slowest hundredth of payments on other accounts, ms, as long as something else goes on.</summary>
     private async Task<double> Others(string[] accounts, Task meanwhile, CancellationToken cancellation)
     {
         var (times, sent, watch) = (new List<Task<double>>(), 0, Stopwatch.StartNew());

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>migrate</c>: brings the schemas of all services up to date, as the roles that own them, and says what it did. With
-/// <c>--dry-run</c> it writes what it would do, to be read before.
+/// <c>migrate</c>: brings the schemas of all services up to date, as the roles that own them, and says what it did.
+/// With <c>--dry-run</c> it writes what it would do, to be read before.
 /// </summary>
 internal static class MigrateCommand
 {
