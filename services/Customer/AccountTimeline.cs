@@ -3,6 +3,8 @@ using System.Text.Json;
 using Billing.Contracts;
 using Billing.Platform;
 using Dapper;
+using JasperFx.Events;
+using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using NpgsqlTypes;
@@ -72,26 +74,23 @@ public static class AccountTimeline
     }
 
     private static async Task<Results<Ok<Page>, ProblemHttpResult>> Get(
-        AccountNo account, NpgsqlDataSource source, CancellationToken cancellation, string? after = null,
-        int limit = 100)
+        AccountNo account, NpgsqlDataSource source, IQuerySession session, CancellationToken cancellation,
+        string? after = null, int limit = 100)
     {
         if (limit is < 1 or > LargestPage)
             return AccountList.LimitInvalid.ToProblem();
         if (!TryRead(after, out var at, out var eventId))
             return CursorInvalid.ToProblem();
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        var rows = (await connection.QueryAsync<Row>(new CommandDefinition("""
+        var heard = await connection.QueryAsync<Row>(new CommandDefinition("""
             select event_id "EventId", at, source, kind, amount_fen "AmountFen", detail::text
-            from (
-              select event_id, at, source, kind, amount_fen, detail from account_timeline where account_no = @account
-              union all
-              select id, timestamp, 'customer', split_part(type, '.', 1), null, data
-              from mt_events where stream_id = @stream) entries
-            where (at, event_id) > (@at, @eventId)
+            from account_timeline where account_no = @account and (at, event_id) > (@at, @eventId)
             order by at, event_id limit @limit
             """,
-            new { account = account.Value, stream = Account.Stream(account).Id, at, eventId, limit },
-            cancellationToken: cancellation))).AsList();
+            new { account = account.Value, at, eventId, limit }, cancellationToken: cancellation));
+        var own = await session.Events.FetchStreamAsync(Account.Stream(account).Id, token: cancellation);
+        var rows = heard.Concat(own.Select(Row.Of)).Where(row => (row.At, row.EventId).CompareTo((at, eventId)) > 0)
+            .OrderBy(row => row.At).ThenBy(row => row.EventId).Take(limit).ToList();
         if (rows.Count == 0 && after is null)
             return ChangeElectricity.AccountUnknown.ToProblem();
         var next = rows.Count == limit ? Cursor(rows[^1]) : null;
@@ -119,6 +118,11 @@ public static class AccountTimeline
 
     private sealed record Row(Guid EventId, DateTime At, string Source, string Kind, long? AmountFen, string Detail)
     {
+        /// <summary>An event of our own stream; its kind is its stored name without the version.</summary>
+        public static Row Of(IEvent e) => new(
+            e.Id, e.Timestamp.UtcDateTime, "customer", e.EventTypeName.Split('.')[0], null,
+            JsonSerializer.Serialize(e.Data, e.Data.GetType(), Wire.Stored));
+
         public Entry ToEntry() => new(
             EventId, new(At, TimeSpan.Zero), Source, Kind, AmountFen, JsonElement.Parse(Detail));
     }

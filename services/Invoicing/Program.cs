@@ -29,7 +29,6 @@ public sealed class Program
         service.Consume<Chunks>();
         if (Role.IsWorker(service.Configuration))
             return service.Build();
-
         service.Services.AddSingleton(ManifestKey.From(service.Configuration))
             .AddSingleton(ReadingLimits.From(service.Configuration)).AddSingleton<ReadingBatch>()
             .AddSingleton<WorkItems>().AddHostedService(services => services.GetRequiredService<WorkItems>())

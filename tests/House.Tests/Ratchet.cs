@@ -27,10 +27,11 @@ internal static class Ratchet
     public static readonly Exempt[] Catches = [];
 
     /// <summary>
-    /// Code lines of Platform, without blanks and comments: the budget that every service pays for. Some 400 of them
-    /// are the edge (docs/adr/0024), written once here instead of in every endpoint.
+    /// Code lines of Platform, without blanks and comments: the budget that every service pays for. Some 500 of them
+    /// are the edge (docs/adr/0024), written once here instead of in every endpoint; some 450 are what Marten does not
+    /// do by itself: migrations as versions, a lease, snapshots, and the plugs for our own parts (docs/adr/0027).
     /// </summary>
-    public const int PlatformLines = 2_800;
+    public const int PlatformLines = 3_650;
 }
 
 /// <summary>One exception from a limit.</summary>

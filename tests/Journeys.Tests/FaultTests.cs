@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
+using Billing.Platform;
 using Billing.Testing;
 using FluentAssertions;
 using RabbitMQ.Client;
@@ -111,28 +114,31 @@ public sealed class FaultTests(City city)
         using var second = city.New("Payments");
         second.Start();
         await second.Ready();
-        const string epoch = "select epoch from lease where name = 'subscriptions'";
-        const string behind = """
-            select (select max(seq_id) from mt_events) - (select last_seq_id from mt_event_progression)
-            """;
-        var before = await city.Ask("Payments", epoch);
-        await city.Services["Payments"].Hang();
-        // Whoever led, in a few seconds another process does.
+        var first = city.Services["Payments"];
+        var leads = await city.Ask("Payments", $"select count(*) from lease where holder like '%-{first.Id}-%'") == 1;
+        var (leader, other) = leads ? (first, second) : (second, first);
+        var epoch = await city.Ask("Payments", "select epoch from lease");
+
         var watch = System.Diagnostics.Stopwatch.StartNew();
+        await leader.Hang();
         try
         {
-            if (await city.Ask("Payments", "select 1 from lease where until < clock_timestamp() + interval '3 seconds'") == 0)
-                await Task.Delay(500);
-            var storm = second.Http.GetAsync(new Uri("/totals", UriKind.Relative));
-            await Eventually.Holds(
-                async () => await city.Ask("Payments", epoch) > before || await city.Ask("Payments", behind) == 0,
-                "somebody leads", TimeSpan.FromSeconds(6));
-            await storm;
+            var day = TimeProvider.System.Today().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+            var terms = new { name = "停", channel = "Bank", amountRule = "ANY", dayCut = "00:00:00" };
+            (await other.Http.PutAsJsonAsync(new Uri("/partners/hang", UriKind.Relative), terms))
+                .EnsureSuccessStatusCode();
+            (await other.Http.PutAsJsonAsync(
+                new Uri($"/partners/hang/payments/{day}/H1", UriKind.Relative),
+                new { account = "1000000001", amount = new { fen = 100 } })).EnsureSuccessStatusCode();
+            await Eventually.Is(0L, () => city.Ask("Payments", """
+                select (select max(seq_id) from mt_events) - (select last_seq_id from mt_event_progression)
+                """), "the events that nobody has published");
             watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+            (await city.Ask("Payments", "select epoch from lease")).Should().BeGreaterThan(epoch);
         }
         finally
         {
-            await city.Services["Payments"].WakeUp();
+            await leader.WakeUp();
         }
         await city.Call("partner-load", "--payments", "300", "--connections", "8", "--query");
         await city.IsInBalance();

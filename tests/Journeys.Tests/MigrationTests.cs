@@ -50,7 +50,8 @@ public sealed class MigrationTests(OldCity city) : IClassFixture<OldCity>
         (await city.Ask("Invoicing", """
             select count(*) from pg_tables where schemaname = 'work' and tablename = 'draft_left-open'
             """)).Should().Be(1, "the draft moved to where the service makes new ones");
-        var relayed = await city.Ask("Payments", "select last_seq_id from mt_event_progression where name = 'Relay:All'");
+        var relayed = await city.Ask(
+            "Payments", "select last_seq_id from mt_event_progression where name = 'Relay:All'");
         relayed.Should().BePositive("the relay goes on where it was");
 
         using (var given = await city.Services["Invoicing"].Http.PostAsJsonAsync(

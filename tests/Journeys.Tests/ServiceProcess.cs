@@ -62,6 +62,9 @@ public sealed class ServiceProcess : IDisposable
         },
         $"{Address} is ready");
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process!.Id;
+
     /// <summary>SIGSTOP: it does nothing any more and does not know it.</summary>
     public Task Hang() => Signal("STOP");
 

@@ -33,7 +33,7 @@ public sealed class Spec<TState, TEvent>(StreamType<TState, TEvent> type)
             var state = type.Fold(history);
             _decision = command.Decide(state);
             if (command.Refuse() is { } wrong)
-                _decision.Rejection.Should().Be(wrong, "what is wrong whatever the state is refused by the decision, too");
+                _decision.Rejection.Should().Be(wrong, "what is wrong whatever the state is refused anyway");
             if (type.HasSnapshots)
                 Same(command.Decide(Kept(state)), "a state from a snapshot decides as the state itself");
         }

@@ -51,6 +51,20 @@ public sealed class AuditedEventsTests
         .And.HaveCountGreaterThan(6);
 
     [Fact]
+    public void Whatever_is_public_about_an_account_is_heard_by_its_timeline()
+    {
+        var heard = typeof(Customers.AccountTimeline).Assembly.GetTypes().SelectMany(type => type.GetInterfaces())
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(MassTransit.IConsumer<>))
+            .Select(type => type.GetGenericArguments()[0]).ToHashSet();
+        ServiceModel.All.Where(service => service.Name != "customer")
+            .SelectMany(service => service.Streams.Where(streams => streams.Category == "account")
+                .SelectMany(streams => streams.EventTypes.Keys)
+                .Select(name => (Event: $"{service.Name} {name}", Message: service.Outbound?.MessageOf(name))))
+            .Where(told => told.Message is not null && !heard.Contains(told.Message)).Select(told => told.Event)
+            .Should().BeEmpty("Customer needs an On….cs for the message of each, or it is missing on the timeline");
+    }
+
+    [Fact]
     public void An_event_with_an_amount_moves_money_or_says_why_not() => Named(Declared.Events.Where(declared =>
         NamesMoney(declared.Type, []) && AuditedEvents.Of(declared.Service).GetValueOrDefault(declared.Name) is
             { Enter: null, Because: not { Length: > 10 } }))

@@ -1,8 +1,9 @@
-using System.Text.Json;
 using Billing.Contracts;
 using Billing.Platform;
 using Billing.Rating;
 using Dapper;
+using JasperFx.Events;
+using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -80,24 +81,24 @@ public static class InvoiceView
     }
 
     private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Get(
-        InvoiceNo invoice, NpgsqlDataSource source, EventStore store, CancellationToken cancellation)
+        InvoiceNo invoice, NpgsqlDataSource source, IQuerySession session, EventStore store,
+        CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        if (await Find(connection, invoice) is not { } issued)
+        if (await Find(connection, session, invoice, cancellation) is not var (issued, recordedAt, _))
             return CreditInvoice.InvoiceUnknown.ToProblem();
-        var recordedAt = await connection.QuerySingleAsync<DateTime>(
-            "select recorded_at from invoice where invoice_no = @invoice", new { invoice = invoice.Value });
         var (account, _) = await store.Load(Account.Stream(issued.Account), cancellation);
         var left = account.LeftOf(invoice);
         return TypedResults.Ok(new Answer(
-            issued, recordedAt, CreditsOf(account, invoice), left.Amount, left.Net, left.Tax));
+            issued, recordedAt.UtcDateTime, CreditsOf(account, invoice), left.Amount, left.Net, left.Tax));
     }
 
     private static async Task<Results<Ok<Explanation>, ProblemHttpResult>> Explain(
-        InvoiceNo invoice, NpgsqlDataSource source, EventStore store, Plans plans, CancellationToken cancellation)
+        InvoiceNo invoice, NpgsqlDataSource source, IQuerySession session, EventStore store, Plans plans,
+        CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        if (await Find(connection, invoice) is not { } issued)
+        if (await Find(connection, session, invoice, cancellation) is not var (issued, _, before))
             return CreditInvoice.InvoiceUnknown.ToProblem();
         // Versions of a plan follow each other, but their numbers need not: the lines are in the order of the days.
         var versions = issued.Lines.Select(line => line.Version).Where(version => version != 0)
@@ -111,7 +112,7 @@ public static class InvoiceView
         var left = account.LeftOf(invoice);
         return TypedResults.Ok(new Explanation(
             invoice, issued.Account, PlanUsed.Of(plan.Last), [.. plan.Versions.Select(PlanUsed.Of)], [.. lines],
-            issued.Amount, issued.Net, issued.Tax, await ReadingsOf(connection, issued), CreditsOf(account, invoice),
+            issued.Amount, issued.Net, issued.Tax, ReadingsOf(issued, before), CreditsOf(account, invoice),
             left.Amount, left.Net, left.Tax));
     }
 
@@ -119,39 +120,33 @@ public static class InvoiceView
         [.. account.Credits.Values.Where(credit => credit.Invoice == invoice)
             .OrderBy(credit => credit.Note, StringComparer.Ordinal)];
 
-    private static async Task<InvoiceIssued?> Find(NpgsqlConnection connection, InvoiceNo invoice)
+    /// <summary>An invoice with the history of its account up to it; null when there is none of this number.</summary>
+    private static async Task<(InvoiceIssued Issued, DateTimeOffset At, IReadOnlyList<IEvent> Before)?> Find(
+        NpgsqlConnection connection, IQuerySession session, InvoiceNo invoice, CancellationToken cancellation)
     {
-        var json = await connection.QuerySingleOrDefaultAsync<string>("""
-            select e.data from invoice i join mt_events e on e.stream_id = 'account-' || i.account_no
-            where i.invoice_no = @invoice and e.type = 'invoice-issued.v1' and e.data ->> 'invoice' = @invoice
-            """, new { invoice = invoice.Value });
-        return json is null ? null : JsonSerializer.Deserialize<InvoiceIssued>(json, Wire.Stored);
+        var account = await connection.QuerySingleOrDefaultAsync<string>(
+            "select account_no from invoice where invoice_no = @invoice", new { invoice = invoice.Value });
+        if (account is null)
+            return null;
+        var history = await session.Events.FetchStreamAsync(
+            Account.Stream(AccountNo.Wrap(account)).Id, token: cancellation);
+        var found = history.First(e => e.Data is InvoiceIssued issued && issued.Invoice == invoice);
+        return ((InvoiceIssued)found.Data, found.Timestamp, [.. history.TakeWhile(e => e != found)]);
     }
 
     /// <summary>What had been read when the invoice was issued, also what was withdrawn since.</summary>
-    private static async Task<IReadOnlyList<ReadingUsed>> ReadingsOf(NpgsqlConnection connection, InvoiceIssued issued)
+    private static IReadOnlyList<ReadingUsed> ReadingsOf(InvoiceIssued issued, IReadOnlyList<IEvent> before)
     {
-        var rows = await connection.QueryAsync<(string Meter, DateTime ReadOn, string Kind, decimal Total, long? Kwh,
-            string Flags, Guid Event)>("""
-            select distinct on (u.meter, u.day) u.meter, u.day::timestamp, e.data ->> 'kind',
-              (e.data ->> 'total')::numeric, (e.data ->> 'kwh')::bigint,
-              array_to_string(array(select jsonb_array_elements_text(e.data -> 'flags')), ','), e.id
-            from unnest(@meters, @days::date[]) as u(meter, day)
-            join mt_events e on e.stream_id = @stream and e.type = 'reading-accepted.v1'
-              and e.data ->> 'meter' = u.meter and (e.data ->> 'readOn')::date = u.day
-            where e.version < (
-              select i.version from mt_events i
-              where i.stream_id = @stream and i.type = 'invoice-issued.v1' and i.data ->> 'invoice' = @invoice)
-            order by u.meter, u.day, e.version desc
-            """, new
-        {
-            stream = Account.Stream(issued.Account).Id,
-            invoice = issued.Invoice.Value,
-            meters = issued.Usage.SelectMany(used => new[] { used.Meter, used.Meter }).ToArray(),
-            days = issued.Usage.SelectMany(used => new[] { used.From, used.To })
-                .Select(day => day.ToDateTime(default)).ToArray(),
-        });
-        return [.. rows.Select(row => new ReadingUsed(
-            row.Meter, DateOnly.FromDateTime(row.ReadOn), row.Kind, row.Total, row.Kwh, row.Flags, row.Event))];
+        var used = issued.Usage.SelectMany(usage => new[] { (usage.Meter, usage.From), (usage.Meter, usage.To) })
+            .ToHashSet();
+        return [.. before
+            .Where(e => e.Data is ReadingAccepted reading && used.Contains((reading.Meter, reading.ReadOn)))
+            .Select(e => (Event: e, Reading: (ReadingAccepted)e.Data))
+            .GroupBy(read => (read.Reading.Meter, read.Reading.ReadOn))
+            .OrderBy(same => same.Key.Meter, StringComparer.Ordinal).ThenBy(same => same.Key.ReadOn)
+            .Select(same => same.Last())
+            .Select(read => new ReadingUsed(
+                read.Reading.Meter, read.Reading.ReadOn, read.Reading.Kind.ToString(), read.Reading.Total,
+                read.Reading.Kwh, string.Join(',', read.Reading.Flags), read.Event.Id))];
     }
 }

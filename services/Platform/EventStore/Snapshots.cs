@@ -64,8 +64,9 @@ internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
             || known.Version - known.Kept < Math.Max(Every, known.Version / Share))
             return known;
         var state = known.State;
-        _queue.Writer.TryWrite(
-            (stream.Id, fold, known.Version, known.Last, () => JsonSerializer.SerializeToUtf8Bytes(state, Wire.Stored)));
+        _queue.Writer.TryWrite((
+            stream.Id, fold, known.Version, known.Last,
+            () => JsonSerializer.SerializeToUtf8Bytes(state, Wire.Stored)));
         return known with { Kept = known.Version };
     }
 

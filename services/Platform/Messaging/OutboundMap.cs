@@ -37,6 +37,7 @@ public sealed class OutboundMap
         where TItem : notnull
     {
         _routes.Add(name, new(
+            typeof(TMessage),
             stored => item((TEvent)stored.Data, OriginOf(stored)),
             items => pack([.. items.Cast<TItem>()]),
             ItemsPerMessage,
@@ -53,9 +54,13 @@ public sealed class OutboundMap
         where TMessage : class
     {
         _routes.Add(name, new(
+            typeof(TMessage),
             stored => message((TEvent)stored.Data, OriginOf(stored)), items => items[0], 1, mustBeHeard));
         return this;
     }
+
+    /// <summary>The message in which an event leaves the service; null when it does not.</summary>
+    public Type? MessageOf(string name) => _routes.GetValueOrDefault(name)?.Message;
 
     /// <summary>Whether an event of this stored name leaves the service.</summary>
     public bool IsPublic(string name) => _routes.ContainsKey(name);
@@ -97,7 +102,7 @@ public sealed class OutboundMap
     private static Origin OriginOf(StoredEvent stored) => new(stored.Id, stored.Sequence, stored.Version, stored.At);
 
     private sealed record Route(
-        Func<StoredEvent, object> Item, Func<List<object>, object> Pack, int Items, bool MustBeHeard)
+        Type Message, Func<StoredEvent, object> Item, Func<List<object>, object> Pack, int Items, bool MustBeHeard)
     {
         public Publication Publish(List<StoredEvent> events, List<object> items) => new(
             IdOf(events),

@@ -138,7 +138,7 @@ internal static class Auditing
         {
             await using var source = NpgsqlDataSource.Create(Instance.Postgres(service));
             await using var command = source.CreateCommand(
-                "select type from mt_events where type <> all($1) and stream_id <> 'mt_tombstone' group by 1 order by 1");
+                "select distinct type from mt_events where type <> all($1) and stream_id <> 'mt_tombstone' order by 1");
             command.CommandTimeout = 0;
             command.Parameters.Add(new() { Value = AuditedEvents.Of(service).Keys.ToArray() });
             await using var reader = await command.ExecuteReaderAsync(cancellation);

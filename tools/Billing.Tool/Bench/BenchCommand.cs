@@ -44,25 +44,33 @@ internal static class BenchCommand
     {
         var (story, before, figures) = (new Story(), Machine.Load, new List<Figure>());
         using var services = new Services();
-        if (names.Contains("store"))
-            figures.AddRange(await Measure(story, "store", () => StoreBench.Run(rounds, cancellation)));
-        if (names.Any(name => name is "run" or "visible" or "partner" or "lag" or "hot" or "rebuild"))
+        try
         {
-            story.Section($"A city of {accounts:N0} accounts");
-            var months = await new BenchCity(services, story, accounts).TakeOver(rounds);
-            story.Section("run, visible");
-            figures.AddRange(await new RunBench(services, story).Run(months, cancellation));
+            if (names.Contains("store"))
+                figures.AddRange(await Measure(story, "store", () => StoreBench.Run(rounds, cancellation)));
+            if (names.Any(name => name is "run" or "visible" or "partner" or "lag" or "hot" or "rebuild"))
+            {
+                story.Section($"A city of {accounts:N0} accounts");
+                var months = await new BenchCity(services, story, accounts).TakeOver(rounds);
+                story.Section("run, visible");
+                figures.AddRange(await new RunBench(services, story).Run(months, cancellation));
+            }
+            if (names.Contains("lag"))
+                figures.AddRange(await Measure(story, "lag", () => new LagBench(services).Run(rounds, cancellation)));
+            if (names.Contains("partner"))
+                figures.Add(await Measure(story, "partner", () => PartnerBench.Run(rounds, cancellation)));
+            if (names.Contains("hot"))
+                figures.AddRange(await Measure(story, "hot", () => new HotBench(services).Run(rounds, cancellation)));
+            if (names.Contains("rebuild"))
+                figures.Add(await Measure(story, "rebuild", () => RebuildBench.Run(rounds, cancellation)));
+            if (names.Contains("start"))
+                figures.Add(await Measure(story, "start", () => StartBench.Run(rounds, cancellation)));
         }
-        if (names.Contains("lag"))
-            figures.AddRange(await Measure(story, "lag", () => new LagBench(services).Run(rounds, cancellation)));
-        if (names.Contains("partner"))
-            figures.Add(await Measure(story, "partner", () => PartnerBench.Run(rounds, cancellation)));
-        if (names.Contains("hot"))
-            figures.AddRange(await Measure(story, "hot", () => new HotBench(services).Run(rounds, cancellation)));
-        if (names.Contains("rebuild"))
-            figures.Add(await Measure(story, "rebuild", () => RebuildBench.Run(rounds, cancellation)));
-        if (names.Contains("start"))
-            figures.Add(await Measure(story, "start", () => StartBench.Run(rounds, cancellation)));
+        catch (Failure failure)
+        {
+            // What was measured before is told all the same.
+            story.Warn(failure.Message);
+        }
         var report = new BenchReport(figures, new(
             Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024 * 1024), before,
             Machine.Load,

@@ -14,7 +14,7 @@ internal sealed record ServiceModel(string Name, IReadOnlyList<StreamType> Strea
 
     /// <summary>This program and what tests add to it: they have streams to be measured and tried.</summary>
     private static readonly string[] Others =
-        [System.Reflection.Assembly.GetExecutingAssembly().GetName().Name!, "Billing.Testing", "Billing.Platform.Tests"];
+        [typeof(ServiceModel).Assembly.GetName().Name!, "Billing.Testing", "Billing.Platform.Tests"];
 
     /// <summary>All services that keep events.</summary>
     public static IReadOnlyList<ServiceModel> All { get; } =
