@@ -27,7 +27,6 @@ GRANT pg_read_all_stats TO :"name";
 SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 LC_COLLATE %L', :'name', :'owner', 'C')
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
 REVOKE CONNECT ON DATABASE :"name" FROM PUBLIC;
-GRANT CONNECT ON DATABASE :"name" TO :"name", :"owner";
 -- Once, the service itself owned everything.
 SELECT pg_get_userbyid(datdba) = :'name' AS owned_by_service FROM pg_database WHERE datname = :'name' \gset
 \if :owned_by_service
@@ -36,5 +35,7 @@ ALTER DATABASE :"name" OWNER TO :"owner";
 REASSIGN OWNED BY :"name" TO :"owner";
 \connect postgres
 \endif
+-- Last, for a new owner inherits what the old one was granted.
+GRANT CONNECT ON DATABASE :"name" TO :"name", :"owner";
 SQL
 done | "${BILLING_POSTGRES_BIN:+$BILLING_POSTGRES_BIN/}psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1

@@ -12,16 +12,19 @@ internal static class PartnerBench
     {
         var (values, limits, p50, p99) = (
             new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var cpu = new List<Dictionary<string, double>>();
         await Load(Payments / 4, cancellation);
         for (var round = 0; round < rounds; round++)
         {
             limits.Add(await Pgbench.Run());
+            var meter = new CpuMeter();
             var result = await Load(Payments, cancellation);
+            cpu.Add(meter.PerUnit(Payments));
             values.Add(result.PerSecond);
             p50.Add(result.P50Ms);
             p99.Add(result.P99Ms);
         }
-        return Figure.Of("partner", "payments/s", values, limits, Pgbench.Name, new()
+        return Figure.Of("partner", "payments/s", values, limits, Pgbench.Name, new(CpuMeter.Medians(cpu))
         {
             ["p50Ms"] = Figure.Median(p50), ["p99Ms"] = Figure.Median(p99), ["connections"] = 64,
         });
