@@ -71,4 +71,63 @@ public sealed class MigrationTests(OldCity city) : IClassFixture<OldCity>
             (await city.Call("rebuild", service)).Code.Should().Be(0);
         await city.IsInBalance(run);
     }
+
+    /// <summary>As <c>./billing up</c> does with an instance of before: roles first, then the schema.</summary>
+    [Fact]
+    public async Task An_instance_whose_services_owned_everything_gets_owners_and_its_services_still_come_in()
+    {
+        await using var admin = NpgsqlDataSource.Create(Backend.Admin);
+        await Run(admin, """
+            create role billing_payments login password 'old';
+            """);
+        await Run(admin, "create database billing_payments owner billing_payments template template0 lc_collate 'C'");
+        await Run(admin, "revoke connect on database billing_payments from public");
+        await using (var before = NpgsqlDataSource.Create(As("billing_payments", "old")))
+            await Run(before, "create table kept (n int); insert into kept values (1)");
+
+        await InitRoles();
+        await InitRoles();
+
+        await using var owner = NpgsqlDataSource.Create(As("billing_payments_owner", "owner"));
+        await new Platform.Schema(owner, typeof(MigrationTests).Assembly).Migrate("billing_payments");
+        await using var service = NpgsqlDataSource.Create(As("billing_payments", "service"));
+        await Run(service, "insert into kept values (2); insert into readiness (instance) values ('x')");
+        await using var kept = service.CreateCommand(
+            "select tableowner || (select count(*) from kept) from pg_tables where tablename = 'kept'");
+        (await kept.ExecuteScalarAsync()).Should().Be("billing_payments_owner2");
+    }
+
+    private static string As(string role, string password) => new NpgsqlConnectionStringBuilder(Backend.Admin)
+    {
+        Database = "billing_payments", Username = role, Password = password, Pooling = false,
+    }.ConnectionString;
+
+    private static async Task Run(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task InitRoles()
+    {
+        var admin = new NpgsqlConnectionStringBuilder(Backend.Admin);
+        var start = new ProcessStartInfo(Path.Combine(Backend.Root, "deploy/postgres/init.sh"))
+        {
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["PGHOST"] = admin.Host, ["PGPORT"] = $"{admin.Port}", ["PGUSER"] = admin.Username,
+                ["PGPASSWORD"] = admin.Password,
+            },
+        };
+        foreach (var name in new[] { "CUSTOMER", "TARIFF", "INVOICING", "PAYMENTS", "COLLECTIONS" })
+        {
+            start.Environment[$"BILLING_{name}_PASSWORD"] = "service";
+            start.Environment[$"BILLING_{name}_OWNER_PASSWORD"] = "owner";
+        }
+        using var process = Process.Start(start)!;
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        process.ExitCode.Should().Be(0, errors);
+    }
 }

@@ -7,23 +7,25 @@ namespace Billing.Platform;
 /// <summary>Connections and schema of a service's own database.</summary>
 public static class Database
 {
+    private const int MostConnections = 32, MostReaders = 8;
+
     /// <summary>
     /// A pool tuned as measured in docs/performance.md: statements prepare themselves, and connections come back
     /// without a reset, which our code does not need because it leaves nothing behind on them. Of several hosts the one
     /// that can be written to is used.
     /// </summary>
     public static NpgsqlDataSource Source(string connection, string application) =>
-        Source(connection, application, "-c jit=off");
+        Source(connection, application, MostConnections, "-c jit=off");
 
     /// <summary>
     /// The same for whoever reads the global order: a plan that is made once for all pages would sort everything that
     /// is left to read, and a reader that hangs inside a transaction holds up whoever leads after it.
     /// </summary>
     public static NpgsqlDataSource ReaderSource(string connection, string application) => Source(
-        connection, application,
+        connection, application, MostReaders,
         "-c jit=off -c plan_cache_mode=force_custom_plan -c idle_in_transaction_session_timeout=5000");
 
-    private static NpgsqlDataSource Source(string connection, string application, string options)
+    private static NpgsqlDataSource Source(string connection, string application, int most, string options)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection)
         {
@@ -31,7 +33,7 @@ public static class Database
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
-            MaxPoolSize = 32,
+            MaxPoolSize = most,
             Timeout = 15,
             CommandTimeout = 60,
             KeepAlive = 15,
