@@ -18,6 +18,7 @@ internal static class Ratchet
     /// <summary>Tests that wait by time, as files. Everything else polls with Eventually.</summary>
     public static readonly Exempt[] Delays =
     [
+        new("tests/Platform.Tests/HeldTests.cs", 1, "A writer that hangs hangs for a time."),
         new("tests/Platform.Tests/LeaseTests.cs", 3, "A lease is about time: what must not happen is waited for."),
         new("tests/Platform.Tests/SoakTests.cs", 3, "What goes on for a while: writers that hold a transaction open."),
         new("tests/Platform.Tests/SubscriptionTests.cs", 1, "That an event is never skipped is seen by waiting."),
@@ -31,7 +32,7 @@ internal static class Ratchet
     /// are the edge (docs/adr/0024), written once here instead of in every endpoint; some 450 are what Marten does not
     /// do by itself: migrations as versions, a lease, snapshots, and the plugs for our own parts (docs/adr/0027).
     /// </summary>
-    public const int PlatformLines = 3_650;
+    public const int PlatformLines = 3_710;
 }
 
 /// <summary>One exception from a limit.</summary>

@@ -66,6 +66,22 @@ public sealed class SchemaTests
     }
 
     [Fact]
+    public async Task What_was_taken_from_martens_tables_is_noticed_and_put_right()
+    {
+        var connection = await Backend.NewDatabase(typeof(Purse).Assembly);
+        await using var source = NpgsqlDataSource.Create(connection);
+        var schema = new Schema(source, typeof(Purse).Assembly);
+        (await schema.MartenDifference()).Should().BeNull();
+
+        await Run(source, "drop index pk_mt_events_stream_and_version");
+
+        (await schema.MartenDifference()).Should().Contain("./billing migrate");
+        await schema.Migrate(new NpgsqlConnectionStringBuilder(connection).Username);
+        (await schema.MartenDifference()).Should().BeNull();
+        (await Ask(source, "select to_regclass('pk_mt_events_stream_and_version') is not null")).Should().Be(true);
+    }
+
+    [Fact]
     public async Task A_database_of_a_newer_version_is_recognised()
     {
         var connection = await Backend.NewDatabase(typeof(SchemaTests).Assembly);

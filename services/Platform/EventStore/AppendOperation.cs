@@ -57,6 +57,9 @@ internal sealed class AppendOperation(IReadOnlyList<PendingAppend> appends) : Op
           set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
         """;
 
+    /// <summary>Whoever holds a stream for longer, such as a run, must not hold the others of a batch.</summary>
+    private const string SoonOrApart = ", set_config('lock_timeout', '200ms', true)";
+
     // Rows are locked in the order in which the streams are given. The numbers of the events are taken after that, and
     // only when no stream had moved on: a writing part of the statement that nothing reads runs last.
     private const string Advance = """
@@ -100,7 +103,7 @@ internal sealed class AppendOperation(IReadOnlyList<PendingAppend> appends) : Op
             rows.Add(append.Rows);
         return
         [
-            plan => plan.Append(PlanByKeys), append => Append(append, appends), .. rows.Statements(),
+            plan => plan.Append(PlanByKeys + SoonOrApart), append => Append(append, appends), .. rows.Statements(),
             commit => commit.Append("commit"),
         ];
     }

@@ -33,6 +33,7 @@ public sealed class EventStore(
 {
     private const int Tries = 3;
     private const int TransientTries = 6;
+    private const int HeldTries = 50;
     private const int Gates = 4096;
     private const int Remembered = 32_768;
 
@@ -71,7 +72,7 @@ public sealed class EventStore(
         if (command.Refuse() is { } wrong)
             return Refused(new Executed<TState, TEvent>(wrong, stream.Type.Initial, 0));
         var gate = _gates[stream.Id.GetHashCode(StringComparison.Ordinal) & (Gates - 1)];
-        var (conflicts, faults) = (0, 0);
+        var (conflicts, faults, held) = (0, 0, 0);
         await gate.WaitAsync(cancellation);
         try
         {
@@ -93,10 +94,15 @@ public sealed class EventStore(
                     if (++conflicts == Tries)
                         return new(Rejection.Contended, stream.Type.Initial, 0);
                 }
-                catch (NpgsqlException e) when (Faults.IsTransient(e) && ++faults < TransientTries)
+                catch (NpgsqlException e) when (
+                    e.SqlState != Faults.LockTimeout && Faults.IsTransient(e) && ++faults < TransientTries)
                 {
                     logger.LogWarning("A command on {Stream} is tried again: {Reason}", stream.Id, e.Message);
                     await Task.Delay(TimeSpan.FromMilliseconds(50 << faults), cancellation);
+                }
+                catch (PostgresException e) when (e.SqlState == Faults.LockTimeout && ++held < HeldTries)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
                 }
             }
         }

@@ -129,6 +129,17 @@ internal sealed class GroupCommit(
             foreach (var append in appends.Where(append => moved.Contains(append.Stream)))
                 append.Answer(new(AppendStatus.Conflict));
             var others = appends.Where(append => !moved.Contains(append.Stream)).ToList();
+            if (others.Count == appends.Count)
+                throw new UnreachableException($"Nobody in the batch is called {e.MessageText}.");
+            if (others.Count > 0)
+                await Commit(others);
+        }
+        catch (PostgresException e) when (e.SqlState == Faults.LockTimeout)
+        {
+            var held = await Held(appends);
+            foreach (var append in appends.Where(append => held.Count == 0 || held.Contains(append.Stream)))
+                append.Fail(e);
+            var others = held.Count == 0 ? [] : appends.Where(append => !held.Contains(append.Stream)).ToList();
             if (others.Count > 0)
                 await Commit(others);
         }
@@ -147,6 +158,32 @@ internal sealed class GroupCommit(
         catch (Exception e)
         {
             appends[0].Fail(e);
+        }
+    }
+
+    /// <summary>
+    /// The streams whose rows somebody else holds, so that the others need not wait for them. None means that it is
+    /// something else, such as a table that is being rebuilt; then everybody tries again by himself.
+    /// </summary>
+    private async Task<HashSet<string>> Held(IReadOnlyList<PendingAppend> appends)
+    {
+        string[] ids = [.. appends.Select(append => append.Stream)];
+        try
+        {
+            await using var look = source.CreateCommand("""
+                select id from mt_streams where id = any($1) and id not in (
+                  select id from mt_streams where id = any($1) for update skip locked)
+                """);
+            look.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = ids });
+            await using var reader = await look.ExecuteReaderAsync();
+            var held = new HashSet<string>(StringComparer.Ordinal);
+            while (await reader.ReadAsync())
+                held.Add(reader.GetString(0));
+            return held;
+        }
+        catch (NpgsqlException)
+        {
+            return [];
         }
     }
 

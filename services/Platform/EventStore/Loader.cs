@@ -100,15 +100,24 @@ internal sealed class Loader(IDocumentStore store)
     public async Task Run(CancellationToken stopping)
     {
         var batch = new List<Request>(GroupCommit.BatchSize);
+        var wanted = new Dictionary<string, Wanted>(StringComparer.Ordinal);
         try
         {
             while (await _queue.Reader.WaitToReadAsync(stopping))
             {
                 batch.Clear();
+                wanted.Clear();
                 while (batch.Count < GroupCommit.BatchSize && _queue.Reader.TryRead(out var request))
-                    batch.Add(request);
+                {
+                    // Who knows something else of the same stream asks by himself.
+                    if (wanted.TryAdd(request.Wanted.Stream, request.Wanted)
+                        || wanted[request.Wanted.Stream] == request.Wanted)
+                        batch.Add(request);
+                    else
+                        await Answer([request], [request.Wanted]);
+                }
                 if (batch.Count > 0)
-                    await Answer(batch);
+                    await Answer(batch, wanted.Values);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -118,13 +127,10 @@ internal sealed class Loader(IDocumentStore store)
         }
     }
 
-    private async Task Answer(List<Request> batch)
+    private async Task Answer(IReadOnlyList<Request> batch, IReadOnlyCollection<Wanted> wanted)
     {
         try
         {
-            // Who knows least gets most: what it is told is true for the others, too.
-            var wanted = batch.Select(request => request.Wanted).GroupBy(w => w.Stream, StringComparer.Ordinal)
-                .Select(same => same.MinBy(w => w.After)).ToList();
             await using var session = store.QuerySession();
             var news = await Read(session.Connection!, wanted, CancellationToken.None);
             foreach (var request in batch)

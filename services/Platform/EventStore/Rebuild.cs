@@ -54,14 +54,17 @@ internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamTyp
         await using var connection = await source.OpenConnectionAsync(cancellation);
         foreach (var table in tables)
             await Swapping.Begin(connection, table, cancellation);
-        var position = await new SafePosition(source).Look(cancellation);
+        var position = await new SafePosition(source).LookThrough(cancellation);
         var events = await Fold(
             History, position, rows => rows.Fill(connection, Swapping.Beside, cancellation), progress, cancellation);
         foreach (var table in tables)
             await Swapping.AddKeysAndIndexes(connection, table, cancellation);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await Swapping.Run(connection, "lock table mt_streams in share row exclusive mode", cancellation);
+        await Swapping.Run(
+            connection,
+            "set local idle_in_transaction_session_timeout = '1min'; lock table mt_streams in share row exclusive mode",
+            cancellation);
         events += await Fold(
             Moved, position, rows => rows.Overwrite(connection, Swapping.Beside, cancellation), null, cancellation);
         foreach (var table in tables)

@@ -28,6 +28,9 @@ public sealed class SafePosition(NpgsqlDataSource source)
     private readonly Queue<(long Position, HashSet<string> Writers)> _observations = new();
     private long _safe;
 
+    /// <summary>The highest number that was given out at the last look; null before the first.</summary>
+    public long? Given { get; private set; }
+
     /// <summary>Whether numbers were out at the last look of which nobody knows yet if they will be used.</summary>
     public bool WritersAreOpen { get; private set; }
 
@@ -52,8 +55,23 @@ public sealed class SafePosition(NpgsqlDataSource source)
         return Resolve(position, [.. reader.GetFieldValue<string[]>(0)]);
     }
 
+    /// <summary>
+    /// Looks until everything is safe that had been given out when it began: it waits for the writers of that moment.
+    /// </summary>
+    public async Task<long> LookThrough(CancellationToken cancellation = default)
+    {
+        var safe = await Look(cancellation);
+        for (var given = Given; safe < given; safe = await Look(cancellation))
+            await Task.Delay(10, cancellation);
+        return safe;
+    }
+
     private long Resolve(long position, HashSet<string> running)
     {
+        if (position < Given)
+            throw new InvalidOperationException(
+                $"The events' numbers went back from {Given} to {position}: was the database restored?");
+        Given = position;
         WritersAreOpen = running.Count > 0;
         if (running.Count == 0)
         {

@@ -62,7 +62,7 @@ public abstract class Subscription : SubscriptionBase
         }
         leading.Token.ThrowIfCancellationRequested();
         operations.QueueOperation(new Fence(page, lease));
-        return page.Events.Count == PageSize ? new Rest(begun) : NullChangeListener.Instance;
+        return page.Events.Count == PageSize ? new Rest(this, begun) : NullChangeListener.Instance;
     }
 
     /// <summary>
@@ -91,10 +91,20 @@ public abstract class Subscription : SubscriptionBase
     /// Who writes thousands of events at once, such as a billing run, goes first: readers would only take the machine
     /// from it.
     /// </summary>
-    private sealed class Rest(long begun) : IChangeListener
+    private sealed class Rest(Subscription subscription, long begun) : IChangeListener
     {
-        public Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token) =>
-            Task.Delay(Stopwatch.GetElapsedTime(begun) * ShareForWriters, token);
+        public async Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token)
+        {
+            Interlocked.Increment(ref subscription._pages);
+            try
+            {
+                await Task.Delay(Stopwatch.GetElapsedTime(begun) * ShareForWriters, token);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref subscription._pages);
+            }
+        }
 
         public Task BeforeCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token) =>
             Task.CompletedTask;

@@ -59,7 +59,8 @@ public sealed class SubscriptionHost(
         var options = MartenStore.Options(source, streams);
         foreach (var subscription in _subscriptions)
             options.Projections.Subscribe(subscription);
-        using var water = new HighWater(new SafePosition(source), signal, new Uri("billing://events"));
+        var positions = new SafePosition(source);
+        using var water = new HighWater(positions, signal, new Uri("billing://events"));
         options.Projections.Wakeup = water;
         options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
         options.Projections.StopAndDrainTimeout = Lease.Length;
@@ -72,7 +73,7 @@ public sealed class SubscriptionHost(
                 if (daemon.IsHighWaterStale)
                     throw new TimeoutException("the daemon does not look for new events any more");
                 foreach (var subscription in _subscriptions)
-                    await KeepGoing(daemon, store, subscription, lease.Lost);
+                    await KeepGoing(daemon, store, subscription, positions, lease.Lost);
                 await Task.WhenAny(Task.Delay(Lease.Beat, lease.Lost));
             }
         }
@@ -87,14 +88,19 @@ public sealed class SubscriptionHost(
     /// once more.
     /// </summary>
     private async Task KeepGoing(
-        ProjectionDaemon daemon, DocumentStore store, Subscription subscription, CancellationToken cancellation)
+        ProjectionDaemon daemon, DocumentStore store, Subscription subscription, SafePosition positions,
+        CancellationToken cancellation)
     {
         var name = ShardName.Compose(subscription.Name, version: subscription.Version);
+        var stored = await store.Advanced.ProjectionProgressFor(name, token: cancellation);
+        if (stored > positions.Given)
+            throw new InvalidOperationException(
+                $"{name.Identity} is at {stored}, but only {positions.Given} numbers were given out: "
+                + "was the database restored? Set mt_event_progression back to where its events end.");
         var agent = daemon.CurrentAgents().FirstOrDefault(agent => agent.Name.Identity == name.Identity);
         if (agent is { Status: AgentStatus.Running })
         {
             var position = agent.Position;
-            var stored = await store.Advanced.ProjectionProgressFor(name, token: cancellation);
             if (stored >= position && !IsStalled(subscription, stored, daemon.HighWaterMark()))
                 return;
             _logger.LogInformation(

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using Billing.Testing;
+using FluentAssertions;
+using Marten;
+using Npgsql;
+
+namespace Billing.Platform.Tests;
+
+/// <summary>Whoever holds something for long holds up himself; others only as long as the server lets it.</summary>
+public sealed class HeldTests
+{
+    [Fact]
+    public async Task Streams_that_somebody_holds_do_not_hold_the_commands_on_others()
+    {
+        await using var process = await Process.Start();
+        for (var i = 0; i < 8; i++)
+            await process.PutIn($"p{i}", $"first{i}");
+        await using var holder = await process.Source.OpenConnectionAsync();
+        await using var transaction = await holder.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand(
+            "select id from mt_streams where id in ('purse-p0', 'purse-p1') for update", holder))
+            await hold.ExecuteNonQueryAsync();
+
+        var held = new[] { process.PutIn("p0", "held0"), process.PutIn("p1", "held1") };
+        var watch = Stopwatch.StartNew();
+        var others = await Task.WhenAll(Enumerable.Range(2, 6).Select(i => process.PutIn($"p{i}", $"other{i}")));
+
+        others.Should().OnlyContain(other => other.Changed);
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(2));
+        held.Should().OnlyContain(one => !one.IsCompleted);
+        await transaction.RollbackAsync();
+        (await Task.WhenAll(held)).Should().OnlyContain(one => one.Changed);
+    }
+
+    [Fact]
+    public async Task A_writer_that_hangs_in_its_transaction_soon_holds_no_reader_any_more_and_does_its_work_again()
+    {
+        await using var process = await Process.Start();
+        await process.Run("create table seen (sequence bigint)");
+        using var host = await process.Follow(new Recorder());
+        var attempts = 0;
+        var hanging = process.Store.Bulk([Purse.Stream("hung").Id], async session =>
+        {
+            session.Append(Purse.Stream("hung"), Purse.Type.Fold([]), [new MoneyPutIn("hung", 1)]);
+            await using var number = new NpgsqlCommand("select nextval('mt_events_sequence')", session.Connection);
+            await number.ExecuteScalarAsync();
+            if (++attempts == 1)
+                await Task.Delay(TimeSpan.FromSeconds(14));
+            return attempts;
+        });
+        await Eventually.Holds(() => Task.FromResult(attempts == 1), "the writer hangs");
+        await process.PutIn("other", "s1");
+
+        await Eventually.Is(
+            1L, () => process.Ask<long>("select count(*) from seen"), "what was seen", TimeSpan.FromSeconds(13));
+        hanging.IsCompleted.Should().BeFalse();
+        (await hanging).Should().Be(2);
+        await Eventually.Is(2L, () => process.Ask<long>("select count(*) from seen"), "what was seen in the end");
+        await host.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Numbers_that_went_back_are_noticed()
+    {
+        await using var process = await Process.Start();
+        await process.PutIn("a", "s1");
+        var positions = new SafePosition(process.Source);
+        (await positions.Look()).Should().Be(1);
+        await process.Run("select setval('mt_events_sequence', 1, false)");
+
+        var look = () => positions.Look();
+
+        (await look.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*went back*");
+    }
+
+    [Fact]
+    public async Task A_progress_beyond_all_numbers_publishes_nothing_silently_and_goes_on_when_it_is_put_right()
+    {
+        await using var process = await Process.Start();
+        await process.Run("create table seen (sequence bigint)");
+        await process.PutIn("a", "s1");
+        using var host = await process.Follow(new Recorder());
+        await Eventually.Is(1L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
+        await process.Run("update mt_event_progression set last_seq_id = 100");
+        await Eventually.Holds(
+            async () => await process.Ask<bool>("select until < clock_timestamp() from lease"),
+            "the leader gives up, and says why");
+
+        await process.PutIn("a", "s2");
+        await process.Run("update mt_event_progression set last_seq_id = 1");
+
+        await Eventually.Is(2L, () => process.Ask<long>("select count(*) from seen"), "what was seen in the end");
+        await host.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task What_is_looked_through_includes_all_that_was_given_out_before()
+    {
+        await using var process = await Process.Start();
+        await process.PutIn("a", "s1");
+        await using var writer = await process.Source.OpenConnectionAsync();
+        await using var transaction = await writer.BeginTransactionAsync();
+        await using (var number = new NpgsqlCommand("select nextval('mt_events_sequence')", writer))
+            await number.ExecuteScalarAsync();
+        await process.PutIn("b", "s2");
+
+        var looking = new SafePosition(process.Source).LookThrough();
+        await transaction.RollbackAsync();
+
+        (await looking).Should().Be(3);
+    }
+
+    private sealed class Recorder() : Subscription("Recorder")
+    {
+        protected override Task Handle(
+            IReadOnlyList<StoredEvent> events, IDocumentOperations page, CancellationToken stopping)
+        {
+            page.QueueSqlCommand(
+                "insert into seen select unnest(?::bigint[])", events.Select(e => e.Sequence).ToArray());
+            return Task.CompletedTask;
+        }
+    }
+}
