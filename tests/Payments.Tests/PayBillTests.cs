@@ -54,6 +54,13 @@ public sealed class PayBillTests
         .When(Pay).Then(Received("S1", 100_00, 2, 40_00, ("A", 60_00)));
 
     [Fact]
+    public void A_payment_that_came_again_by_file_has_one_receipt_and_one_that_was_blocked_its_first() => Spec
+        .Given(
+            Early, Received("S0", 10_00, 1, 0, ("A", 10_00)), Reversed("S0", 10_00, 0, ("A", -10_00)), Blocked("S9"),
+            Received("S0", 10_00, 1, 0, ("A", 10_00)), Received("S9", 10_00, 2, 0, ("A", 10_00)))
+        .When(Pay).Then(Received("S1", 100_00, 3, 60_00, ("A", 40_00)));
+
+    [Fact]
     public void A_repeated_payment_changes_nothing() => Spec
         .Given(Early, Received("S1", 100_00, 1, 40_00, ("A", 60_00))).When(Pay).ThenNothing();
 

@@ -51,6 +51,9 @@ public sealed record Account(
         HasSnapshots = true,
     };
 
+    /// <summary>How many receipts were given out; a payment that comes again keeps the one it had.</summary>
+    public int Receipts { get; init; }
+
     /// <summary>The requests to reverse payments, by their numbers.</summary>
     public ImmutableDictionary<string, ReversalRequest> ReversalRequests { get; init; } =
         ImmutableDictionary<string, ReversalRequest>.Empty.WithComparers(StringComparer.Ordinal);
@@ -130,7 +133,11 @@ public sealed record Account(
         var payment = new Payment(
             PaymentStatus.Received, e.Amount, e.Receipt, e.Allocations, e.Advance, paid.Due - paid.Advance);
         // A payment that its partner took back comes again when the partner's file says that it was kept.
-        return paid with { Payments = Payments.SetItem(e.Payment, payment) };
+        return paid with
+        {
+            Payments = Payments.SetItem(e.Payment, payment),
+            Receipts = Receipts + (Payments.GetValueOrDefault(e.Payment) is null or { Status: PaymentStatus.Blocked } ? 1 : 0),
+        };
     }
 
     /// <summary>Advance is the first to leave an invoice; what payments put there themselves is the last.</summary>

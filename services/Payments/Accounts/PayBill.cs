@@ -79,10 +79,9 @@ public sealed record PayBill(
     private PaymentReceived Receive(Account state)
     {
         var (allocations, advance) = Allocating.OldestDueFirst(Amount, state.Charges.Values);
-        var number = state.Payments.Values.Count(payment => payment.Status != PaymentStatus.Blocked) + 1;
         var receipt = state.Payments.GetValueOrDefault(Key.Id) is { Status: PaymentStatus.Reversed } before
             ? before.Receipt
-            : $"{Account}-{number:0000}";
+            : $"{Account}-{state.Receipts + 1:0000}";
         return new(
             Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, Amount, receipt, allocations, advance);
     }
