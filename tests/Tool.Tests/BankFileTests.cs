@@ -16,6 +16,17 @@ public sealed class BankFileTests
     ]);
 
     [Fact]
+    public void A_payment_that_never_reached_us_is_in_the_file_however_few_the_others_are()
+    {
+        var day = new BankDay(DemoPartners.All[0], new DateOnly(2026, 11, 26), null!, new Tally());
+
+        var (today, yesterday) = BankBreaks.Of(day, new("i9000001", "1000000001", new(10_00)));
+
+        today.Lines.Should().ContainSingle().Which.Should().Be(day.Line("i9000001", "1000000001", new(10_00)));
+        yesterday.Should().BeNull();
+    }
+
+    [Fact]
     public void A_file_says_its_count_and_amount_less_reversals() => File.Text.Should().Be("""
         1|250.50
         20261105|S001|1000000001|100.00|MOBILE|PAY

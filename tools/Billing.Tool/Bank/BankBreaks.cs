@@ -17,6 +17,8 @@ internal static class BankBreaks
     {
         var lines = day.Books.ToList();
         var plain = lines.Where(line => lines.Count(other => other.Serial == line.Serial) == 1).ToList();
+        if (lost is not null)
+            lines.Add(day.Line(lost.Serial, lost.Account, lost.Amount));
         if (plain.Count < LeastLines)
             return (new(day.Partner.Code, day.Day, lines), null);
         BankLine At(double share) => plain[(int)(plain.Count * share)];
@@ -24,8 +26,6 @@ internal static class BankBreaks
         lines.Remove(dropped);
         lines[lines.IndexOf(changed)] = changed with { Amount = changed.Amount + new Money(400) };
         lines.Add(undone with { IsReversal = true });
-        if (lost is not null)
-            lines.Add(day.Line(lost.Serial, lost.Account, lost.Amount));
         var early = plain.TakeLast(2).ToList();
         early.ForEach(line => lines.Remove(line));
         var yesterday = day.Day.AddDays(-1);
