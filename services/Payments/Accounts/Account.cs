@@ -136,7 +136,9 @@ public sealed record Account(
         return paid with
         {
             Payments = Payments.SetItem(e.Payment, payment),
-            Receipts = Receipts + (Payments.GetValueOrDefault(e.Payment) is null or { Status: PaymentStatus.Blocked } ? 1 : 0),
+            Receipts = Payments.GetValueOrDefault(e.Payment) is null or { Status: PaymentStatus.Blocked }
+                ? Receipts + 1
+                : Receipts,
         };
     }
 
