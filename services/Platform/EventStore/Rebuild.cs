@@ -50,15 +50,26 @@ internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamTyp
 
     public async Task<long> Run(IProgress<long>? progress, CancellationToken cancellation)
     {
-        string[] tables = [.. type.Tables.Select(table => table.Name)];
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        foreach (var table in tables)
-            await Swapping.Begin(connection, table, cancellation);
+        try
+        {
+            return await Run(connection, progress, cancellation);
+        }
+        finally
+        {
+            await Swapping.End(connection);
+        }
+    }
+
+    private async Task<long> Run(
+        NpgsqlConnection connection, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        string[] tables = [.. type.Tables.Select(table => table.Name)];
+        await Swapping.Begin(connection, tables, cancellation);
         var position = await new SafePosition(source).LookThrough(cancellation);
         var events = await Fold(
             History, position, rows => rows.Fill(connection, Swapping.Beside, cancellation), progress, cancellation);
-        foreach (var table in tables)
-            await Swapping.AddKeysAndIndexes(connection, table, cancellation);
+        await Swapping.AddKeysAndIndexes(connection, tables, cancellation);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Swapping.Run(
@@ -67,8 +78,7 @@ internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamTyp
             cancellation);
         events += await Fold(
             Moved, position, rows => rows.Overwrite(connection, Swapping.Beside, cancellation), null, cancellation);
-        foreach (var table in tables)
-            await Swapping.Swap(connection, table, cancellation);
+        await Swapping.Swap(connection, tables, cancellation);
         await transaction.CommitAsync(cancellation);
         return events;
     }

@@ -3,58 +3,94 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Puts a table that was built beside the live one in its place, with the same keys, indexes and names.
+/// Builds tables in a schema of their own and puts them in the place of the live ones, with the same columns, keys,
+/// indexes, names, settings and grants.
 /// </summary>
 internal static class Swapping
 {
-    private const string Suffix = "_rebuilt";
+    private const string Schema = "rebuilding";
+
+    private const string Settings = """
+        select format('alter table %s set (%s)', $2, array_to_string(reloptions, ', '))
+        from pg_class where oid = $1::regclass and reloptions is not null
+        """;
 
     private const string Keys = """
-        select conname, pg_get_constraintdef(oid) from pg_constraint
-        where conrelid = $1::regclass order by contype, conname
+        select format('alter table %s add constraint %I %s', $2, conname, pg_get_constraintdef(oid))
+        from pg_constraint where conrelid = $1::regclass and contype <> 'n' order by contype, conname
         """;
 
     private const string Indexes = """
-        select i.relname, pg_get_indexdef(x.indexrelid) from pg_index x join pg_class i on i.oid = x.indexrelid
-        where x.indrelid = $1::regclass and not exists (select 1 from pg_constraint c where c.conindid = x.indexrelid)
+        select format('create %sindex %I on %s%s', case when x.indisunique then 'unique ' end, i.relname, $2,
+          substring(pg_get_indexdef(i.oid) from ' USING .*'))
+        from pg_index x join pg_class i on i.oid = x.indexrelid
+        where x.indrelid = $1::regclass and not exists (select from pg_constraint c where c.conindid = i.oid)
         """;
 
-    public static string Beside(string table) => table + Suffix;
+    private const string Grants = """
+        select format('grant %s on %s to %s', string_agg(privilege_type, ', '), $2,
+          case grantee when 0 then 'public' else grantee::regrole::text end)
+        from pg_class c, aclexplode(c.relacl) where c.oid = $1::regclass and grantee <> c.relowner group by grantee
+        """;
 
-    public static async Task Begin(NpgsqlConnection connection, string table, CancellationToken cancellation)
-    {
-        await Run(connection, $"drop table if exists {Beside(table)}", cancellation);
-        await Run(connection,
-            $"create table {Beside(table)} (like {table} including defaults including generated including identity)",
-            cancellation);
-    }
+    /// <summary>Where a table is built.</summary>
+    public static string Beside(string table) => $"{Schema}.{table}";
 
-    /// <summary>After the rows are in, which is faster than keeping indexes up to date row by row.</summary>
-    public static async Task AddKeysAndIndexes(
-        NpgsqlConnection connection, string table, CancellationToken cancellation)
+    /// <summary>Makes what is not qualified mean the tables that are built, and no others.</summary>
+    public static Task LookBeside(NpgsqlConnection connection, CancellationToken cancellation) =>
+        Run(connection, $"set search_path = {Schema}", cancellation);
+
+    /// <summary>Takes the tables that are being built for this connection alone, and makes them empty.</summary>
+    /// <exception cref="InvalidOperationException">Somebody else rebuilds tables of this database.</exception>
+    public static async Task Begin(
+        NpgsqlConnection connection, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
-        foreach (var (name, definition) in await Read(connection, Keys, table, cancellation))
-            await Run(
-                connection, $"alter table {Beside(table)} add constraint {name}{Suffix} {definition}", cancellation);
-        foreach (var (name, definition) in await Read(connection, Indexes, table, cancellation))
+        await using (var alone = new NpgsqlCommand("select pg_try_advisory_lock(hashtext('rebuild'))", connection))
         {
-            var columns = definition[definition.IndexOf(" USING ", StringComparison.Ordinal)..];
-            var unique = definition.StartsWith("CREATE UNIQUE", StringComparison.Ordinal) ? "unique " : "";
-            await Run(connection, $"create {unique}index {name}{Suffix} on {Beside(table)}{columns}", cancellation);
+            if (!(bool)(await alone.ExecuteScalarAsync(cancellation))!)
+                throw new InvalidOperationException($"Tables of {connection.Database} are being rebuilt already.");
         }
-        await Run(connection, $"analyze {Beside(table)}", cancellation);
+        await Run(connection, $"create schema if not exists {Schema}", cancellation);
+        foreach (var table in tables)
+        {
+            await Run(connection, $"drop table if exists {Beside(table)}", cancellation);
+            await Run(
+                connection,
+                $"create table {Beside(table)} (like {Live(table)} including defaults including generated " +
+                "including identity including storage including comments)",
+                cancellation);
+            await Copy(connection, Settings, table, cancellation);
+        }
     }
 
-    public static async Task Swap(NpgsqlConnection connection, string table, CancellationToken cancellation)
+    /// <summary>Where rows are copied in, this is faster after it than keeping indexes up to date.</summary>
+    public static async Task AddKeysAndIndexes(
+        NpgsqlConnection connection, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
-        await Run(connection, $"drop table {table}", cancellation);
-        await Run(connection, $"alter table {Beside(table)} rename to {table}", cancellation);
-        foreach (var (name, _) in await Read(connection, Keys, table, cancellation))
-            await Run(
-                connection, $"alter table {table} rename constraint {name} to {name[..^Suffix.Length]}", cancellation);
-        foreach (var (name, _) in await Read(connection, Indexes, table, cancellation))
-            await Run(connection, $"alter index {name} rename to {name[..^Suffix.Length]}", cancellation);
+        foreach (var table in tables)
+        {
+            await Copy(connection, Keys, table, cancellation);
+            await Copy(connection, Indexes, table, cancellation);
+            await Run(connection, $"analyze {Beside(table)}", cancellation);
+        }
     }
+
+    /// <summary>Puts the tables in their places, inside the caller's transaction.</summary>
+    public static async Task Swap(
+        NpgsqlConnection connection, IReadOnlyList<string> tables, CancellationToken cancellation)
+    {
+        foreach (var table in tables)
+        {
+            await Copy(connection, Grants, table, cancellation);
+            await Run(connection, $"drop table {Live(table)}", cancellation);
+            await Run(connection, $"alter table {Beside(table)} set schema public", cancellation);
+        }
+    }
+
+    /// <summary>Gives a pooled connection back as it was.</summary>
+    public static Task End(NpgsqlConnection connection) => connection.FullState.HasFlag(System.Data.ConnectionState.Open)
+        ? Run(connection, "reset search_path; select pg_advisory_unlock(hashtext('rebuild'))", CancellationToken.None)
+        : Task.CompletedTask;
 
     public static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
@@ -62,14 +98,22 @@ internal static class Swapping
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task<List<(string Name, string Definition)>> Read(
+    public static string Live(string table) => $"public.{table}";
+
+    /// <summary>Runs the statements that a query about the live table writes for the one beside it.</summary>
+    private static async Task Copy(
         NpgsqlConnection connection, string sql, string table, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = table } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var found = new List<(string, string)>();
-        while (await reader.ReadAsync(cancellation))
-            found.Add((reader.GetString(0), reader.GetString(1)));
-        return found;
+        var statements = new List<string>();
+        await using (var command = new NpgsqlCommand(sql, connection))
+        {
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Live(table) });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Beside(table) });
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                statements.Add(reader.GetString(0));
+        }
+        foreach (var statement in statements)
+            await Run(connection, statement, cancellation);
     }
 }
