@@ -28,13 +28,7 @@ public sealed class Program
     public static WebApplication Build(string[] args)
     {
         var service = BillingService.Create(args, "collections", typeof(Program).Assembly);
-        service.Relay(Outbound.Map)
-            .Consume<OnInvoicesIssued>()
-            .Consume<OnCreditsIssued>()
-            .Consume<OnPaymentsReceived>()
-            .Consume<OnAdvancesApplied>()
-            .Consume<OnPaymentsReversed>()
-            .Consume<OnAdvancesRefunded>();
+        service.Relay(Outbound.Map).Take(Inbound.Map);
         var app = service.Build();
         app.MapSweepAccounts();
         app.MapAgeing();

@@ -13,7 +13,7 @@ namespace Billing.Customers;
 
 /// <summary>
 /// Everything that happened to an account, oldest first. Facts of other services are rows written once by their event's
-/// id; the account's own are read from its stream, so that the rows never have to be rebuilt from anywhere.
+/// id; the account's own are read from its stream.
 /// </summary>
 public static class AccountTimeline
 {

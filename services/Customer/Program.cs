@@ -25,16 +25,7 @@ public sealed class Program
     public static WebApplication Build(string[] args)
     {
         var service = BillingService.Create(args, "customer", typeof(Program).Assembly);
-        service
-            .Relay(Outbound.Map)
-            .Consume<OnInvoicesIssued>()
-            .Consume<OnCreditsIssued>()
-            .Consume<OnPaymentsReceived>()
-            .Consume<OnAdvancesApplied>()
-            .Consume<OnPaymentsReversed>()
-            .Consume<OnAdvancesRefunded>()
-            .Consume<OnAccountsOverdue>()
-            .Consume<OnPlanPublished>().Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>();
+        service.Relay(Outbound.Map).Take(Inbound.Map);
 
         var app = service.Build();
         app.MapRegisterCustomer();

@@ -33,9 +33,7 @@ public sealed class Program
             .AddSingleton(ReadingLimits.From(service.Configuration)).AddSingleton<ReadingBatch>()
             .AddSingleton<WorkItems>().AddHostedService(services => services.GetRequiredService<WorkItems>())
             .AddHostedService<Sweep>();
-        service.Relay(Outbound.Map).Consume<OnAccountsChanged>().Consume<OnPlanPublished>()
-            .Consume<OnPlanSuperseded>().Consume<OnPlanWithdrawn>().Consume<OnPaymentsReceived>()
-            .Consume<OnPaymentsReversed>().Consume<OnAdvancesApplied>().Consume<OnAdvancesRefunded>();
+        service.Relay(Outbound.Map).Take(Inbound.Map);
         var app = service.Build();
         app.MapImportReadings();
         app.MapAcceptReading();

@@ -37,10 +37,7 @@ public sealed class Program
         service.Services.AddSingleton<ReversalRequests>();
         service.Services.AddSingleton<BillReader>();
         service.Services.AddHostedService(services => services.GetRequiredService<BillReader>());
-        service.Relay(Outbound.Map);
-        service.Consume<OnAccountsChanged>();
-        service.Consume<OnInvoicesIssued>();
-        service.Consume<OnCreditsIssued>();
+        service.Relay(Outbound.Map).Take(Inbound.Map);
 
         var app = service.Build();
         app.MapPartners();

@@ -15,6 +15,11 @@ namespace Billing.Journeys.Tests;
 [Collection(nameof(BooksTests))]
 public sealed partial class BooksTests(City city)
 {
+    /// <summary>How far each publisher was heard, whichever connections heard it.</summary>
+    private const string Heard =
+        "select to_jsonb(h) - 'slot' as row from heard h where sequence = (select max(sequence) from heard o " +
+        "where o.publisher = h.publisher)";
+
     private static readonly string[] Services = ["Customer", "Tariff", "Invoicing", "Payments", "Collections"];
 
     [Fact]
@@ -159,8 +164,8 @@ public sealed partial class BooksTests(City city)
             foreach (var table in tables)
             {
                 await using var command = source.CreateCommand($"""
-                    select count(*), md5(string_agg(to_jsonb(t)::text, E'\n' order by to_jsonb(t)::text))
-                    from "{table}" t
+                    select count(*), md5(string_agg(row::text, E'\n' order by row::text))
+                    from ({(table == "heard" ? Heard : $"select to_jsonb(t) - 'applied_at' as row from \"{table}\" t")}) rows
                     """);
                 await using var row = await command.ExecuteReaderAsync();
                 await row.ReadAsync();

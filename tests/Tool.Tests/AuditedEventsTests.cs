@@ -29,7 +29,7 @@ public sealed class AuditedEventsTests
             (rows, knock, _, times) => rows.Upsert(table, (knock.Stream, times)), table);
         var service = new ServiceModel(
             "door", [streams], new OutboundMap().Pack<Knock, Knock, IReadOnlyList<Knock>>(
-                "knocked.v1", (knock, _) => knock, knocks => knocks));
+                "knocked.v1", (knock, _) => knock, knocks => knocks), Inbound: null);
 
         AuditedEvents.Derive([service]).Should().Equal(
             new AuditedEvent("door", "knocked.v1", OnTimeline: true, Enter: null, Because: null));

@@ -97,6 +97,13 @@ public sealed partial class BillingService
         return Follow<Relay>();
     }
 
+    /// <summary>Takes what the map lets in.</summary>
+    public BillingService Take(InboundMap inbound)
+    {
+        inbound.DeclareQueues(this);
+        return this;
+    }
+
     /// <summary>Follows the service's own events.</summary>
     public BillingService Follow<TSubscription>()
         where TSubscription : Subscription

@@ -12,9 +12,14 @@ namespace Billing.Platform;
 /// message waits; a message that cannot be applied goes to the error queue with its reason and holds nobody up.
 /// </summary>
 /// <typeparam name="TMessage">The public message.</typeparam>
-public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TMessage>
+public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TMessage>, IRowConsumer
     where TMessage : class
 {
+    Type IRowConsumer.Message => typeof(TMessage);
+
+    Task<int> IRowConsumer.Apply(object message, NpgsqlConnection connection, CancellationToken cancellation) =>
+        Apply((TMessage)message, connection, cancellation);
+
     /// <summary>Applies the facts inside the transaction of <paramref name="connection"/>.</summary>
     /// <returns>How many facts the message held.</returns>
     protected abstract Task<int> Apply(TMessage message, NpgsqlConnection connection, CancellationToken cancellation);
@@ -40,6 +45,16 @@ public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TM
         await Inbox.Keep(connection, GetType(), context, items, cancellation);
         await transaction.CommitAsync(cancellation);
     }
+}
+
+/// <summary>A consumer whose effect is rows and nothing else, so that they can be made again from the facts.</summary>
+public interface IRowConsumer : IConsumer
+{
+    /// <summary>The public message.</summary>
+    Type Message { get; }
+
+    /// <summary>Applies the facts inside the transaction of <paramref name="connection"/>.</summary>
+    Task<int> Apply(object message, NpgsqlConnection connection, CancellationToken cancellation);
 }
 
 /// <summary>The same for facts that become events on many streams of this service.</summary>

@@ -65,6 +65,10 @@ public sealed class OutboundMap
     /// <summary>Whether an event of this stored name leaves the service.</summary>
     public bool IsPublic(string name) => _routes.ContainsKey(name);
 
+    /// <summary>The stored names of the events that leave in messages of these kinds.</summary>
+    public IEnumerable<string> NamesIn(IReadOnlySet<Type> messages) =>
+        _routes.Where(route => messages.Contains(route.Value.Message)).Select(route => route.Key);
+
     /// <summary>The messages that follow from events in global order; facts of one kind keep their order.</summary>
     public IReadOnlyList<Publication> Messages(IEnumerable<StoredEvent> events)
     {

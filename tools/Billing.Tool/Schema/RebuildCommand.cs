@@ -16,18 +16,36 @@ internal static class RebuildCommand
         var command = new Command("rebuild", "Rebuilds a service's read models from its events.") { service };
         command.SetAction(async (arguments, cancellation) =>
         {
-            var name = arguments.GetValue(service)!;
-            await using var source = Database.Source(Instance.OwnerPostgres(name), "rebuild");
-            foreach (var streams in ServiceModel.All.Single(model => model.Name == name).Streams
-                .Where(streams => streams.Tables.Count > 0))
-            {
-                await new Story().Do(
-                    () => Rebuild.Run(source, streams, null, cancellation),
-                    events => $"{name}: {string.Join(", ", streams.Tables.Select(table => table.Name))} rebuilt from " +
-                        $"{events:N0} events");
-            }
+            await Make(ServiceModel.All.Single(model => model.Name == arguments.GetValue(service)), cancellation);
             return 0;
         });
         return command;
+    }
+
+    private static async Task Make(ServiceModel service, CancellationToken cancellation)
+    {
+        await using var source = Database.Source(Instance.OwnerPostgres(service.Name), "rebuild");
+        foreach (var streams in service.Streams.Where(streams => streams.Tables.Count > 0))
+            await new Story().Do(
+                () => Rebuild.Run(source, streams, null, cancellation),
+                events => $"{service.Name}: {string.Join(", ", streams.Tables.Select(table => table.Name))} rebuilt " +
+                    $"from {events:N0} events");
+        if (service.Inbound is not { Tables.Count: > 0 } inbound)
+            return;
+        var publishers = ServiceModel.All.Where(other => other != service && other.Outbound is not null)
+            .Select(other => new Publisher(
+                Database.Source(Instance.Postgres(other.Name), "rebuild"), other.Streams, other.Outbound!)).ToList();
+        try
+        {
+            await new Story().Do(
+                () => new MessageRebuild(source, inbound, publishers).Run(cancellation),
+                facts => $"{service.Name}: {string.Join(", ", inbound.Tables)} rebuilt from {facts:N0} facts of " +
+                    "other services");
+        }
+        finally
+        {
+            foreach (var publisher in publishers)
+                await publisher.Source.DisposeAsync();
+        }
     }
 }

@@ -7,7 +7,9 @@ namespace Billing.Tools;
 /// <param name="Name">The service, as its database is called.</param>
 /// <param name="Streams">Its families of streams, each with its events and its tables.</param>
 /// <param name="Outbound">What it publishes, or null when that is nothing.</param>
-internal sealed record ServiceModel(string Name, IReadOnlyList<StreamType> Streams, OutboundMap? Outbound)
+/// <param name="Inbound">What it takes, or null when that is nothing.</param>
+internal sealed record ServiceModel(
+    string Name, IReadOnlyList<StreamType> Streams, OutboundMap? Outbound, InboundMap? Inbound)
 {
     /// <summary>Where it is all declared, and its migrations with it.</summary>
     public Assembly? Assembly { get; private init; }
@@ -26,10 +28,14 @@ internal sealed record ServiceModel(string Name, IReadOnlyList<StreamType> Strea
     /// <summary>What an assembly declares.</summary>
     public static ServiceModel Of(Assembly assembly) => new(
         assembly.GetName().Name!.Split('.')[^1].ToLowerInvariant(), StreamType.In(assembly),
-        assembly.GetTypes().SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))
-            .Where(field => field.FieldType == typeof(OutboundMap))
-            .Select(field => (OutboundMap?)field.GetValue(null)).SingleOrDefault())
+        Declared<OutboundMap>(assembly), Declared<InboundMap>(assembly))
     {
         Assembly = assembly,
     };
+
+    private static T? Declared<T>(Assembly assembly)
+        where T : class => assembly.GetTypes()
+        .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))
+        .Where(field => field.FieldType == typeof(T))
+        .Select(field => (T?)field.GetValue(null)).SingleOrDefault();
 }

@@ -1,0 +1,12 @@
+using Billing.Platform;
+
+namespace Billing.Payments;
+
+/// <summary>What comes in: whom a partner may ask about, and what they owe.</summary>
+public static class Inbound
+{
+    public static readonly InboundMap Map = new InboundMap()
+        .Rows<OnAccountsChanged>("account")
+        .Events<OnInvoicesIssued>()
+        .Events<OnCreditsIssued>();
+}

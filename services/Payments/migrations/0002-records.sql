@@ -1,0 +1,1 @@
+comment on table partner is 'Record: what was agreed with a partner.';

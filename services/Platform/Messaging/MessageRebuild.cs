@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using Marten;
+using Marten.Events;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>A service whose events others hear of.</summary>
+/// <param name="Source">Its database.</param>
+/// <param name="Streams">Its families of streams.</param>
+/// <param name="Outbound">What of them is public.</param>
+public sealed record Publisher(NpgsqlDataSource Source, IReadOnlyList<StreamType> Streams, OutboundMap Outbound);
+
+/// <summary>
+/// Makes the tables that follow from messages again. The publishers' events are put into the messages in which they
+/// were published and given to the same consumers, beside the live tables; then the consumers at work wait for the
+/// moment it takes to add what was published meanwhile and to swap. Messages that are still under way come after that
+/// as facts that are known, which every consumer recognises.
+/// </summary>
+public sealed class MessageRebuild(
+    NpgsqlDataSource source, InboundMap inbound, IReadOnlyList<Publisher> publishers)
+{
+    private const int EventsPerPage = 5_000;
+
+    private readonly string[] _tables = [.. inbound.Tables];
+    private readonly ILookup<Type, IRowConsumer> _consumers = inbound.RowConsumers
+        .Select(type => (IRowConsumer)Activator.CreateInstance(type, source)!)
+        .ToLookup(consumer => consumer.Message);
+
+    /// <summary>Rebuilds the tables and answers the number of facts they follow from.</summary>
+    /// <exception cref="PostgresException">A consumer needs a table that its map does not name.</exception>
+    public async Task<long> Run(CancellationToken cancellation = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        try
+        {
+            return await Run(connection, cancellation);
+        }
+        finally
+        {
+            await Swapping.End(connection);
+        }
+    }
+
+    private async Task<long> Run(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await Swapping.Begin(connection, _tables, cancellation);
+        await Swapping.AddKeysAndIndexes(connection, _tables, cancellation);
+        await Swapping.LookBeside(connection, cancellation);
+        var histories = publishers.Select(publisher => new History(publisher, HeardOf(publisher))).ToList();
+        try
+        {
+            var facts = 0L;
+            for (var (round, left) = (0L, long.MaxValue); left > EventsPerPage; facts += round)
+                left = round = await CatchUp(histories, connection, pageByPage: true, cancellation);
+
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await Swapping.Run(
+                connection,
+                "set local idle_in_transaction_session_timeout = '1min'; " +
+                $"lock table {string.Join(", ", _tables.Select(Swapping.Live))} in share row exclusive mode",
+                cancellation);
+            facts += await CatchUp(histories, connection, pageByPage: false, cancellation);
+            await Swapping.Swap(connection, _tables, cancellation);
+            await transaction.CommitAsync(cancellation);
+            return facts;
+        }
+        finally
+        {
+            histories.ForEach(history => history.Dispose());
+        }
+    }
+
+    private Type[] HeardOf(Publisher publisher)
+    {
+        var names = publisher.Outbound.NamesIn(_consumers.Select(consumers => consumers.Key).ToHashSet()).ToHashSet();
+        return [.. publisher.Streams.SelectMany(streams => streams.EventTypes).Where(entry => names.Contains(entry.Key))
+            .Select(entry => entry.Value).Distinct()];
+    }
+
+    private async Task<long> CatchUp(
+        List<History> histories, NpgsqlConnection connection, bool pageByPage, CancellationToken cancellation)
+    {
+        var facts = 0L;
+        foreach (var history in histories)
+        {
+            await foreach (var messages in history.Next(cancellation))
+            {
+                await using var transaction = pageByPage
+                    ? await connection.BeginTransactionAsync(cancellation)
+                    : null;
+                foreach (var message in messages)
+                {
+                    foreach (var consumer in _consumers[message.Body.GetType()])
+                        facts += await consumer.Apply(message.Body, connection, cancellation);
+                }
+                if (transaction is not null)
+                    await transaction.CommitAsync(cancellation);
+            }
+        }
+        return facts;
+    }
+
+    /// <summary>What a publisher's events of some types say, from where it was left the last time.</summary>
+    private sealed class History(Publisher publisher, Type[] types) : IDisposable
+    {
+        private readonly DocumentStore _store = new(MartenStore.Options(publisher.Source, publisher.Streams));
+        private readonly SafePosition _safe = new(publisher.Source);
+        private long _position;
+
+        public async IAsyncEnumerable<IReadOnlyList<Publication>> Next(
+            [EnumeratorCancellation] CancellationToken cancellation)
+        {
+            var end = types.Length == 0 ? 0 : await _safe.LookThrough(cancellation);
+            while (_position < end)
+            {
+                await using var session = _store.QuerySession();
+                var page = await session.Events.QueryAllRawEvents()
+                    .Where(e => e.Sequence > _position && e.Sequence <= end && e.EventTypesAre(types))
+                    .OrderBy(e => e.Sequence).Take(EventsPerPage).ToListAsync(cancellation);
+                _position = page.Count < EventsPerPage ? end : page[^1].Sequence;
+                yield return publisher.Outbound.Messages(page.Select(StoredEvent.Of));
+            }
+        }
+
+        public void Dispose() => _store.Dispose();
+    }
+}
