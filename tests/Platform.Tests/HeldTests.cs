@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Reflection;
 using Billing.Testing;
 using FluentAssertions;
 using Marten;
+using MassTransit;
 using Npgsql;
 
 namespace Billing.Platform.Tests;
@@ -60,6 +62,21 @@ public sealed class HeldTests
     }
 
     [Fact]
+    public async Task A_publish_that_hangs_is_given_up_and_tried_again()
+    {
+        await using var process = await Process.Start();
+        var bus = DispatchProxy.Create<IBus, HungBus>();
+        using var host = await process.Follow(new Relay(
+            new OutboundMap().Single<MoneyPutIn, PutInFacts>("money-put-in.v1", (_, _) => new([])), bus));
+
+        await process.PutIn("a", "s1");
+
+        await Eventually.Holds(
+            () => Task.FromResult(((HungBus)bus).Publishes > 1), "the relay asks once more", TimeSpan.FromSeconds(90));
+        await host.StopAsync(default);
+    }
+
+    [Fact]
     public async Task Numbers_that_went_back_are_noticed()
     {
         await using var process = await Process.Start();
@@ -108,6 +125,18 @@ public sealed class HeldTests
         await transaction.RollbackAsync();
 
         (await looking).Should().Be(3);
+    }
+
+    /// <summary>Does what RabbitMQ.Client 7.1 did: never answers, and does not look at the token.</summary>
+    public class HungBus : DispatchProxy
+    {
+        public int Publishes { get; private set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Publishes++;
+            return new TaskCompletionSource().Task;
+        }
     }
 
     private sealed class Recorder() : Subscription("Recorder")

@@ -20,7 +20,9 @@ public sealed class Relay(OutboundMap outbound, IBus bus) : Subscription("Relay"
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(ConfirmWithin);
-        await Task.WhenAll(outbound.Messages(events).Select(message => Publish(message, deadline.Token)));
+        // The client library may hang without looking at the token (docs/adr/0031).
+        await Task.WhenAll(outbound.Messages(events).Select(message => Publish(message, deadline.Token)))
+            .WaitAsync(deadline.Token);
     }
 
     private async Task Publish(Publication message, CancellationToken cancellation)
