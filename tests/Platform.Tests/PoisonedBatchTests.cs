@@ -74,6 +74,31 @@ public sealed class PoisonedBatchTests
         }
     }
 
+    [Fact]
+    public async Task A_command_that_is_cancelled_while_its_rows_are_written_harms_no_other_of_its_batch()
+    {
+        await using var process = await Process.Start();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        var slips = new Table<string>("slip").Key("slip", slip => slip).Column("purse", _ => "p").Column("fen", slip =>
+        {
+            if (slip.StartsWith("bad", StringComparison.Ordinal))
+                cancelled.Token.ThrowIfCancellationRequested();
+            return 1L;
+        });
+        var type = new StreamType<Purse, PurseEvent>(
+            "purse", new Purse(0, []), (state, _) => state,
+            new EventNames<PurseEvent>().Add<MoneyPutIn>("money-put-in.v1"),
+            (rows, recorded, _, _) => rows.Insert(slips, ((MoneyPutIn)recorded.Event).Slip), slips);
+
+        var all = Enumerable.Range(0, Commands).Select(async i => (Bad: i % 16 == 7, Fault: await FaultOf(
+            () => process.Store.Execute(type.Named($"p{i}"), new PutIn(i % 16 == 7 ? $"bad{i}" : $"s{i}", 1)))));
+
+        foreach (var (bad, fault) in await Task.WhenAll(all).WaitAsync(TimeSpan.FromSeconds(30)))
+            (fault is OperationCanceledException).Should().Be(bad, $"{fault}");
+        (await process.PutIn("p7", "good")).Changed.Should().BeTrue("nobody holds the stream of the one that failed");
+    }
+
     private static async Task<Exception?> FaultOf<T>(Func<Task<T>> work)
     {
         try
@@ -81,7 +106,7 @@ public sealed class PoisonedBatchTests
             await work();
             return null;
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
             return e;
         }

@@ -130,8 +130,8 @@ internal sealed class GroupCommit(
                 append.Answer(new(AppendStatus.Conflict));
             var others = appends.Where(append => !moved.Contains(append.Stream)).ToList();
             if (others.Count == appends.Count)
-                throw new UnreachableException($"Nobody in the batch is called {e.MessageText}.");
-            if (others.Count > 0)
+                others.ForEach(append => append.Fail(new UnreachableException($"Who is {e.MessageText}?")));
+            else if (others.Count > 0)
                 await Commit(others);
         }
         catch (PostgresException e) when (e.SqlState == Faults.LockTimeout)
@@ -148,7 +148,7 @@ internal sealed class GroupCommit(
             var taken = appends[0].Rows.RefusalFor(e);
             appends[0].Answer(taken is null ? new(AppendStatus.Conflict) : new(AppendStatus.KeyTaken, taken));
         }
-        catch (Exception e) when (appends.Count > 1 && e is not OperationCanceledException)
+        catch (Exception e) when (appends.Count > 1)
         {
             logger.LogWarning(
                 e, "A batch of {Appends} appends failed; its halves are tried by themselves", appends.Count);
