@@ -10,4 +10,5 @@ public sealed record AccountsOverdue(IReadOnlyList<AccountOverdue> Items);
 /// <param name="Since">The due date of its oldest overdue invoice.</param>
 /// <param name="Overdue">What is overdue, fen, more than zero.</param>
 /// <param name="Origin">The event.</param>
-public sealed record AccountOverdue(AccountNo Account, DateOnly AsOf, DateOnly Since, Money Overdue, Origin Origin);
+public sealed record AccountOverdue(
+    AccountNo Account, DateOnly AsOf, DateOnly Since, [property: TimelineAmount] Money Overdue, Origin Origin);

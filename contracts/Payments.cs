@@ -63,7 +63,10 @@ public sealed record AdvancesApplied(IReadOnlyList<AdvanceApplied> Items);
 /// <param name="Advance">Signed change of the advance, fen.</param>
 /// <param name="Origin">The event.</param>
 public sealed record AdvanceApplied(
-    AccountNo Account, IReadOnlyList<Allocation> Allocations, Money Advance, Origin Origin) : IMoneyMovement;
+    AccountNo Account,
+    IReadOnlyList<Allocation> Allocations,
+    [property: TimelineAmount(Negated = true)] Money Advance,
+    Origin Origin) : IMoneyMovement;
 
 /// <summary>Payments were reversed; many per message.</summary>
 /// <param name="Items">The facts, at most some hundreds.</param>
@@ -117,6 +120,6 @@ public sealed record AdvanceRefunded(
     Money Amount,
     DateOnly RefundedOn,
     string Reason,
-    IReadOnlyList<Allocation> Allocations,
-    Money Advance,
+    [property: NotOnTimeline] IReadOnlyList<Allocation> Allocations,
+    [property: NotOnTimeline] Money Advance,
     Origin Origin) : IMoneyMovement;

@@ -35,20 +35,19 @@ public static class AccountTimeline
     /// <summary>A page; <paramref name="Next"/> asks for the one after it, and is null on the last.</summary>
     public sealed record Page(IReadOnlyList<Entry> Entries, string? Next);
 
-    internal sealed record Fact(AccountNo Account, Origin Origin, Money? Amount, object Detail);
-
     public static void MapAccountTimeline(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/accounts/{account}/timeline", Get).WithName("AccountTimeline");
 
     /// <summary>
     /// Writes the facts of one message in one statement. A fact that is already there stays as it is.
     /// </summary>
-    internal static async Task<int> Write<TItem>(
-        NpgsqlConnection connection, string source, string kind, IReadOnlyList<TItem> items, Func<TItem, Fact> fact,
-        CancellationToken cancellation)
+    internal static async Task<int> Write<TFact>(
+        NpgsqlConnection connection, IReadOnlyList<TFact> items, CancellationToken cancellation)
+        where TFact : class
     {
         // In the order of the key, so that two packs of the same facts wait for each other instead of locking up.
-        var facts = items.Select(fact).OrderBy(f => f.Account).ThenBy(f => f.Origin.EventId).ToList();
+        var facts = items.Select(AccountFact<TFact>.Read).OrderBy(f => f.Account).ThenBy(f => f.Origin.EventId)
+            .ToList();
         await using var insert = new NpgsqlCommand("""
             insert into account_timeline (account_no, event_id, at, source, kind, amount_fen, detail)
             select account_no, event_id, at, $1, $2, amount_fen, detail
@@ -56,17 +55,17 @@ public static class AccountTimeline
               as f(account_no, event_id, at, amount_fen, detail)
             on conflict do nothing
             """, connection);
-        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
-        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind });
+        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = AccountFact<TFact>.Source });
+        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = AccountFact<TFact>.Kind });
         Add(NpgsqlDbType.Text, f => f.Account.Value);
         Add(NpgsqlDbType.Uuid, f => f.Origin.EventId);
         Add(NpgsqlDbType.TimestampTz, f => f.Origin.RecordedAt.ToUniversalTime());
         Add(NpgsqlDbType.Bigint, f => f.Amount?.Fen);
-        Add(NpgsqlDbType.Jsonb, f => JsonSerializer.Serialize(f.Detail, Wire.Stored));
+        Add(NpgsqlDbType.Jsonb, f => f.Detail);
         await insert.ExecuteNonQueryAsync(cancellation);
         return facts.Count;
 
-        void Add<T>(NpgsqlDbType type, Func<Fact, T> value) => insert.Parameters.Add(new NpgsqlParameter<T[]>
+        void Add<T>(NpgsqlDbType type, Func<AccountFact, T> value) => insert.Parameters.Add(new NpgsqlParameter<T[]>
         {
             TypedValue = [.. facts.Select(value)],
             NpgsqlDbType = type | NpgsqlDbType.Array,

@@ -1,21 +1,23 @@
+using System.Reflection;
+using Billing.Contracts;
 using Billing.Platform;
 
 namespace Billing.Customers;
 
-/// <summary>What comes in: facts of other services for the timeline, and the plans that accounts may be on.</summary>
+/// <summary>What comes in: every public fact about an account, and the plans that accounts may be on.</summary>
 public static class Inbound
 {
     private const string Timeline = "account_timeline", Plans = "plan_version";
 
-    public static readonly InboundMap Map = new InboundMap()
-        .Rows<OnInvoicesIssued>(Timeline)
-        .Rows<OnCreditsIssued>(Timeline)
-        .Rows<OnPaymentsReceived>(Timeline)
-        .Rows<OnAdvancesApplied>(Timeline)
-        .Rows<OnPaymentsReversed>(Timeline)
-        .Rows<OnAdvancesRefunded>(Timeline)
-        .Rows<OnAccountsOverdue>(Timeline)
-        .Rows<OnPlanPublished>(Plans)
-        .Rows<OnPlanSuperseded>(Plans)
-        .Rows<OnPlanWithdrawn>(Plans);
+    public static readonly InboundMap Map = From(typeof(AccountNo).Assembly);
+
+    /// <summary>The same for the facts of other contracts.</summary>
+    public static InboundMap From(Assembly contracts)
+    {
+        var map = new InboundMap().Rows<OnPlanPublished>(Plans).Rows<OnPlanSuperseded>(Plans)
+            .Rows<OnPlanWithdrawn>(Plans);
+        foreach (var (message, fact) in AccountFacts.In(contracts, Outbound.Map))
+            map.Rows(typeof(OnAccountFacts<,>).MakeGenericType(message, fact), Timeline);
+        return map;
+    }
 }

@@ -22,10 +22,13 @@ public sealed class Program
         }
     }
 
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, Inbound.Map);
+
+    /// <summary>The service with other messages to take.</summary>
+    public static WebApplication Build(string[] args, InboundMap inbound)
     {
         var service = BillingService.Create(args, "customer", typeof(Program).Assembly);
-        service.Relay(Outbound.Map).Take(Inbound.Map);
+        service.Relay(Outbound.Map).Take(inbound);
 
         var app = service.Build();
         app.MapRegisterCustomer();

@@ -31,7 +31,8 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
         var rows = await service.Scalar<string>("""
             select string_agg(
               concat_ws('|', account_no, event_id, at at time zone 'utc', source, kind, amount_fen,
-                (select string_agg(key || '=' || (value #>> '{}'), ' ' order by key) from jsonb_each(detail))),
+                (select string_agg(key || '=' || coalesce(value #>> '{}', 'null'), ' ' order by key)
+                 from jsonb_each(detail))),
               E'\n' order by account_no, event_id)
             from account_timeline where account_no between $1 and $2
             """, Number(first).Value, Number(first + Accounts - 1).Value);
@@ -41,7 +42,8 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
             .Select(row => string.Join('|', row.Split('|')[3..])).Should().BeEquivalentTo(
             "invoicing|invoice-issued|12850|dueOn=2026-10-31 invoice=INV-1 issuedOn=2026-10-31 period=2026-10 "
                 + "utility=Electricity",
-            "invoicing|credit-issued|50|creditNote=CN-1 invoice=INV-1 issuedOn=2026-10-31 reason=misread",
+            "invoicing|credit-issued|50|creditNote=CN-1 invoice=INV-1 issuedOn=2026-10-31 net=null "
+                + "reason=misread tax=null",
             "payments|payment-received|20000|advance={\"fen\": 7150} "
                 + "allocations=[{\"amount\": {\"fen\": 12850}, \"invoice\": \"INV-1\"}] "
                 + "channel=Bank paidOn=2026-10-31 partner=icbc payment=icbc-1 receipt=R-1",

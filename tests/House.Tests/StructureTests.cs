@@ -103,16 +103,18 @@ public sealed class StructureTests(ITestOutputHelper output)
         "An endpoint that Program.cs does not name cannot be found, and is not there (style rule 19).");
 
     [Fact]
-    public void A_program_names_every_consumer() => Rule.Holds(
+    public void A_service_names_every_consumer() => Rule.Holds(
         from service in Tree.Services
-        let program = Tree.Text($"services/{service}/Program.cs")
+        let inbound = Tree.TextIfAny($"services/{service}/Inbound.cs") + Tree.Text($"services/{service}/Program.cs")
         from file in InService(service)
         from type in Tree.All<ClassDeclarationSyntax>(file)
         where !type.Modifiers.Any(SyntaxKind.AbstractKeyword)
             && type.BaseList is { } bases && bases.Types.Any(IsConsumer)
-        where !program.Contains($"<{type.Identifier.Text}>", StringComparison.Ordinal)
-        select $"{file}: {type.Identifier.Text} is not in {service}'s Program.cs",
-        "A consumer that Program.cs does not name has no queue (style rule 19).");
+        where !inbound.Contains(
+            type.TypeParameterList is null ? $"<{type.Identifier.Text}>" : $"typeof({type.Identifier.Text}<",
+            StringComparison.Ordinal)
+        select $"{file}: {type.Identifier.Text} is not in {service}'s Inbound.cs",
+        "A consumer that neither Inbound.cs nor Program.cs names has no queue (style rule 19).");
 
     [Fact]
     public void Only_outbound_sees_what_its_service_publishes() => Rule.Holds(

@@ -36,6 +36,9 @@ internal static class Tree
 
     public static string Text(string file) => File.ReadAllText(Path.Combine(Root, file));
 
+    /// <summary>The text of a file that not everybody has.</summary>
+    public static string TextIfAny(string file) => File.Exists(Path.Combine(Root, file)) ? Text(file) : "";
+
     public static string[] Lines(string file) => File.ReadAllLines(Path.Combine(Root, file));
 
     /// <summary>A source file as the compiler reads it.</summary>

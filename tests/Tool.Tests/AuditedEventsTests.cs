@@ -1,5 +1,6 @@
 using System.Collections;
 using Billing.Contracts;
+using Billing.Customers;
 using Billing.Platform;
 using FluentAssertions;
 using Xunit;
@@ -28,12 +29,15 @@ public sealed class AuditedEventsTests
             "account", 0, (times, _) => times + 1, new EventNames<Knock>().Add<Knock>("knocked.v1"),
             (rows, knock, _, times) => rows.Upsert(table, (knock.Stream, times)), table);
         var service = new ServiceModel(
-            "door", [streams], new OutboundMap().Pack<Knock, Knock, IReadOnlyList<Knock>>(
-                "knocked.v1", (knock, _) => knock, knocks => knocks), Inbound: null);
+            "door", [streams], new OutboundMap().Pack<Knock, Knock, Knocks>(
+                "knocked.v1", (knock, origin) => knock with { Origin = origin }, knocks => new(knocks)),
+            Inbound: null);
 
         AuditedEvents.Derive([service]).Should().Equal(
             new AuditedEvent("door", "knocked.v1", OnTimeline: true, Enter: null, Because: null));
         service.Streams.SelectMany(registered => registered.Tables).Should().Equal(table);
+        // That such a message becomes rows of the timeline is seen in Customer's tests, through the broker.
+        AccountFacts.In(typeof(Knock).Assembly, own: new()).Should().Equal((typeof(Knocks), typeof(Knock)));
     }
 
     [Fact]
@@ -51,17 +55,16 @@ public sealed class AuditedEventsTests
         .And.HaveCountGreaterThan(6);
 
     [Fact]
-    public void Whatever_is_public_about_an_account_is_heard_by_its_timeline()
+    public void The_timeline_hears_the_messages_that_events_of_accounts_leave_in_and_no_others()
     {
-        var heard = typeof(Customers.AccountTimeline).Assembly.GetTypes().SelectMany(type => type.GetInterfaces())
-            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(MassTransit.IConsumer<>))
-            .Select(type => type.GetGenericArguments()[0]).ToHashSet();
-        ServiceModel.All.Where(service => service.Name != "customer")
-            .SelectMany(service => service.Streams.Where(streams => streams.Category == "account")
-                .SelectMany(streams => streams.EventTypes.Keys)
-                .Select(name => (Event: $"{service.Name} {name}", Message: service.Outbound?.MessageOf(name))))
-            .Where(told => told.Message is not null && !heard.Contains(told.Message)).Select(told => told.Event)
-            .Should().BeEmpty("Customer needs an On….cs for the message of each, or it is missing on the timeline");
+        var customer = ServiceModel.All.Single(service => service.Name == "customer").Outbound!;
+        AccountFacts.In(typeof(Money).Assembly, customer).Select(told => told.Message).Should().BeEquivalentTo(
+            ServiceModel.All.Where(service => service.Outbound is not null && service.Outbound != customer)
+                .SelectMany(service => service.Streams.Where(streams => streams.Category == "account")
+                    .SelectMany(streams => streams.EventTypes.Keys).Select(service.Outbound!.MessageOf))
+                .Where(message => message is not null).Distinct(),
+            "a fact about an account has members Account and Origin in contracts/, and is an event of the account's "
+            + "stream, where the audit looks for it");
     }
 
     [Fact]
@@ -81,5 +84,7 @@ public sealed class AuditedEventsTests
                 && !type.IsAssignableTo(typeof(IEnumerable))
                 && type.GetProperties().Any(property => NamesMoney(property.PropertyType, seen)))));
 
-    private sealed record Knock;
+    public sealed record Knocks(IReadOnlyList<Knock> Items);
+
+    public sealed record Knock(AccountNo Account, Origin Origin);
 }

@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
+using System.Text.Json;
 using Marten;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -17,7 +17,7 @@ namespace Billing.Platform;
 /// <summary>
 /// What every service stands on, put together once: configuration, database, bus, edges. See <c>Program.cs</c>.
 /// </summary>
-public sealed partial class BillingService
+public sealed class BillingService
 {
     private const int ConsumersAtOnce = 2;
     private const string Readers = "readers";
@@ -120,17 +120,22 @@ public sealed partial class BillingService
     /// </summary>
     /// <param name="atOnce">How many messages each instance works on at a time.</param>
     public BillingService Consume<TConsumer>(int atOnce = ConsumersAtOnce)
-        where TConsumer : class, IConsumer
+        where TConsumer : class, IConsumer => Consume(typeof(TConsumer), atOnce);
+
+    /// <summary>The same for a consumer that is closed over its message at run time.</summary>
+    /// <param name="consumer">The closed type; its first argument is the message, which names the queue.</param>
+    /// <param name="atOnce">How many messages each instance works on at a time.</param>
+    public BillingService Consume(Type consumer, int atOnce = ConsumersAtOnce)
     {
-        var queue = $"{_name}.{Words().Replace(typeof(TConsumer).Name, "-$0").TrimStart('-').ToLowerInvariant()}";
-        _consumers.Add(bus => bus.AddConsumer<TConsumer>());
+        var queue = $"{_name}.{JsonNamingPolicy.KebabCaseLower.ConvertName(Inbox.NameOf(consumer))}";
+        _consumers.Add(bus => bus.AddConsumer(consumer));
         _endpoints.Add((rabbit, context) => rabbit.ReceiveEndpoint(queue, endpoint =>
         {
             endpoint.SetQuorumQueue(1);
             endpoint.PrefetchCount = atOnce * 2;
             endpoint.ConcurrentMessageLimit = atOnce;
             endpoint.UseMessageRetry(retry => retry.Immediate(2));
-            endpoint.ConfigureConsumer<TConsumer>(context);
+            context.ConfigureConsumer(consumer, endpoint);
         }));
         return this;
     }
@@ -182,7 +187,4 @@ public sealed partial class BillingService
         app.MapLag();
         return app;
     }
-
-    [GeneratedRegex("[A-Z]")]
-    private static partial Regex Words();
 }

@@ -102,8 +102,15 @@ internal static class Inbox
         })
         .Build();
 
+    /// <summary>
+    /// What keeps a consumer's queue and its inbox keys apart from others'; one that takes any message is named after
+    /// the one that it is closed over.
+    /// </summary>
+    public static string NameOf(Type consumer) =>
+        consumer.IsGenericType ? $"On{consumer.GenericTypeArguments[0].Name}" : consumer.Name;
+
     public static void Enter(ConsumeContext context, Type consumer) =>
-        Actor.Current = new($"service:{consumer.Namespace}", consumer.Name, context.MessageId?.ToString());
+        Actor.Current = new($"service:{consumer.Namespace}", NameOf(consumer), context.MessageId?.ToString());
 
     public static async Task<bool> IsNew(
         NpgsqlConnection connection, Type consumer, ConsumeContext context, CancellationToken cancellation)
@@ -111,7 +118,7 @@ internal static class Inbox
         await using var look = new NpgsqlCommand(
             "select not exists (select 1 from inbox where consumer = $1 and message_id = $2)", connection)
         {
-            Parameters = { new() { Value = consumer.Name }, new() { Value = IdOf(context) } },
+            Parameters = { new() { Value = NameOf(consumer) }, new() { Value = IdOf(context) } },
         };
         return (bool)(await look.ExecuteScalarAsync(cancellation))!;
     }
@@ -125,7 +132,7 @@ internal static class Inbox
         {
             Parameters =
             {
-                new() { Value = consumer.Name }, new() { Value = IdOf(context) }, new() { Value = items },
+                new() { Value = NameOf(consumer) }, new() { Value = IdOf(context) }, new() { Value = items },
                 new() { Value = context.SentTime is { } sent ? sent : DBNull.Value },
             },
         };
@@ -133,7 +140,7 @@ internal static class Inbox
         if (context.SentTime is { } then)
             Telemetry.Delay.Record(
                 (TimeProvider.System.GetUtcNow() - then).TotalMilliseconds,
-                new KeyValuePair<string, object?>("consumer", consumer.Name));
+                new KeyValuePair<string, object?>("consumer", NameOf(consumer)));
     }
 
     private static Guid IdOf(ConsumeContext context) =>

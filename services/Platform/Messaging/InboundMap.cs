@@ -21,10 +21,13 @@ public sealed class InboundMap
     /// <typeparam name="TConsumer">The consumer; it can be made with the database alone.</typeparam>
     /// <param name="tables">Every table that it reads or writes; only its consumers write them.</param>
     public InboundMap Rows<TConsumer>(params string[] tables)
-        where TConsumer : class, IRowConsumer
+        where TConsumer : class, IRowConsumer => Rows(typeof(TConsumer), tables);
+
+    /// <summary>The same for a consumer that is closed over its message at run time.</summary>
+    public InboundMap Rows(Type consumer, params string[] tables)
     {
-        _queues.Add(service => service.Consume<TConsumer>());
-        _rows.Add((typeof(TConsumer), tables));
+        _queues.Add(service => service.Consume(consumer));
+        _rows.Add((consumer, tables));
         return this;
     }
 

@@ -62,6 +62,9 @@ public sealed class OutboundMap
     /// <summary>The message in which an event leaves the service; null when it does not.</summary>
     public Type? MessageOf(string name) => _routes.GetValueOrDefault(name)?.Message;
 
+    /// <summary>Whether some event leaves the service in this message.</summary>
+    public bool Publishes(Type message) => _routes.Values.Any(route => route.Message == message);
+
     /// <summary>Whether an event of this stored name leaves the service.</summary>
     public bool IsPublic(string name) => _routes.ContainsKey(name);
 
