@@ -34,7 +34,8 @@ public sealed class AuditedEventsTests
             Inbound: null);
 
         AuditedEvents.Derive([service]).Should().Equal(
-            new AuditedEvent("door", "knocked.v1", OnTimeline: true, Enter: null, Because: null));
+            new AuditedEvent("door", "knocked.v1", OnTimeline: true, Enter: null, Because: null))
+            .And.OnlyContain(audited => audited.IsRead);
         service.Streams.SelectMany(registered => registered.Tables).Should().Equal(table);
         // That such a message becomes rows of the timeline is seen in Customer's tests, through the broker.
         AccountFacts.In(typeof(Knock).Assembly, own: new()).Should().Equal((typeof(Knocks), typeof(Knock)));

@@ -9,7 +9,11 @@ namespace Billing.Tools;
 /// <param name="Enter">Enters the money it moves into the books of its account; null when it moves none.</param>
 /// <param name="Because">Why it moves none although it names an amount; null when it names none.</param>
 internal sealed record AuditedEvent(
-    string Service, string Name, bool OnTimeline, Action<AccountBooks, JsonElement>? Enter, string? Because);
+    string Service, string Name, bool OnTimeline, Action<AccountBooks, JsonElement>? Enter, string? Because)
+{
+    /// <summary>Whether the audit reads events of this kind.</summary>
+    public bool IsRead => OnTimeline || Enter is not null;
+}
 
 /// <summary>
 /// Every kind of event that the services have registered, and what of them is public by their outbound maps. What an

@@ -91,8 +91,8 @@ internal static class Auditing
     {
         // Whoever has no money anywhere is in balance, and counted.
         yield return ("customer", "select account_no from accounts order by account_no", 0, (_, _) => { });
-        foreach (var service in new[] { "invoicing", "payments", "collections" })
-            yield return EventsOf(service);
+        foreach (var kinds in AuditedEvents.All.Where(kind => kind.IsRead).GroupBy(kind => kind.Service))
+            yield return EventsOf(kinds.Key, kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal));
         yield return ("invoicing", "select account_no, invoice_no, amount_fen from invoice order by account_no", 0,
             (books, row) => books.InvoiceRow(row.GetString(1), row.GetInt64(2)));
         yield return ("payments", """
@@ -116,19 +116,15 @@ internal static class Auditing
     }
 
     /// <summary>The events of a service's accounts that say something to the audit.</summary>
-    private static (string, string, int, Action<AccountBooks, NpgsqlDataReader>) EventsOf(string service)
-    {
-        var kinds = AuditedEvents.Of(service);
-        var types = kinds.Values.Where(kind => kind.OnTimeline || kind.Enter is not null).Select(kind => kind.Name);
-        return (service, $"""
+    private static (string, string, int, Action<AccountBooks, NpgsqlDataReader>) EventsOf(
+        string service, Dictionary<string, AuditedEvent> kinds) => (service, $"""
             select stream_id, type, data, id from mt_events
-            where stream_id like 'account-%' and type in ({string.Join(", ", types.Select(type => $"'{type}'"))})
+            where stream_id like 'account-%' and type in ({string.Join(", ", kinds.Keys.Select(type => $"'{type}'"))})
             order by stream_id, version
             """,
-            StreamPrefix,
-            (books, row) => AuditedEvents.Enter(
-                books, kinds[row.GetString(1)], row.GetGuid(3), row.GetFieldValue<byte[]>(2)));
-    }
+        StreamPrefix,
+        (books, row) => AuditedEvents.Enter(
+            books, kinds[row.GetString(1)], row.GetGuid(3), row.GetFieldValue<byte[]>(2)));
 
     /// <summary>What is stored and not in <see cref="AuditedEvents"/>, as <c>service name</c>.</summary>
     private static async Task<IReadOnlyList<string>> Unknown(CancellationToken cancellation)
