@@ -9,7 +9,7 @@ internal static class Ratchet
     /// <summary>Files of more than 300 lines.</summary>
     public static readonly Exempt[] LongFiles =
     [
-        new("billing", 361, "The one launcher: one script, read from top to bottom."),
+        new("billing", 360, "The one launcher: one script, read from top to bottom."),
     ];
 
     /// <summary>Methods of more than 70 lines, as <c>file.cs Method</c>.</summary>
@@ -30,9 +30,10 @@ internal static class Ratchet
     /// <summary>
     /// Code lines of Platform, without blanks and comments: the budget that every service pays for. Some 500 of them
     /// are the edge (docs/adr/0024), written once here instead of in every endpoint; some 450 are what Marten does not
-    /// do by itself: migrations as versions, a lease, snapshots, and the plugs for our own parts (docs/adr/0027).
+    /// do by itself: migrations as versions, a lease, snapshots, and the plugs for our own parts (docs/adr/0027). Some
+    /// 110 tell whoever looks that a subscription stands still, and why.
     /// </summary>
-    public const int PlatformLines = 3_710;
+    public const int PlatformLines = 3_850;
 }
 
 /// <summary>One exception from a limit.</summary>

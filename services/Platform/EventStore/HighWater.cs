@@ -6,7 +6,7 @@ namespace Billing.Platform;
 /// Tells Marten's daemon how far it may read, and when to look. It never says that anything is stale, so that the
 /// daemon never skips what may still be committed: its own guess is a matter of time (docs/adr/0007).
 /// </summary>
-internal sealed class HighWater(SafePosition positions, EventSignal signal, Uri database)
+internal sealed class HighWater(SafePosition positions, EventSignal signal, Obstacles obstacles, Uri database)
     : IHighWaterDetector, IDaemonWakeup
 {
     private static readonly TimeSpan LookAnyway = TimeSpan.FromMilliseconds(500);
@@ -22,7 +22,7 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Uri 
     {
         // First what was signalled: what comes while we look is looked for again.
         Interlocked.Exchange(ref _seen, signal.Commits);
-        var safe = await positions.Look(token);
+        var safe = await Look(token);
         _writersAreOpen = positions.WritersAreOpen;
         var now = TimeProvider.System.GetUtcNow();
         var before = Interlocked.Exchange(ref _last, safe);
@@ -51,6 +51,20 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Uri 
         if (since < Gather && !token.IsCancellationRequested)
             await Task.Delay(Gather - since, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Interlocked.Exchange(ref _returned, TimeProvider.System.GetTimestamp());
+    }
+
+    /// <summary>The daemon tries again, and says why only in its log.</summary>
+    private async Task<long> Look(CancellationToken token)
+    {
+        try
+        {
+            return await positions.Look(token);
+        }
+        catch (Exception e) when (!token.IsCancellationRequested)
+        {
+            obstacles.Meet(Obstacles.All, e);
+            throw;
+        }
     }
 
     public void Dispose()

@@ -54,7 +54,8 @@ public abstract class Subscription : SubscriptionBase
         catch (OperationCanceledException e) when (!leading.IsCancellationRequested)
         {
             // The daemon takes a cancellation for its own and would wait for ever.
-            throw new TimeoutException($"{Name} gave a page up: {e.Message}", e);
+            var after = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            throw new TimeoutException($"{Name} gave a page up after {after:0} s: {e.Message}", e);
         }
         finally
         {

@@ -24,7 +24,21 @@ public sealed class SubscriptionHost(
 
     private readonly ILogger _logger = loggers.CreateLogger<SubscriptionHost>();
     private readonly Subscription[] _subscriptions = [.. subscriptions];
+    private readonly long _began = TimeProvider.System.GetTimestamp();
+    private volatile bool _leads;
     private readonly Dictionary<Subscription, (long Position, long Since)> _seen = [];
+
+    /// <summary>The names of what is followed, as mt_event_progression has them.</summary>
+    internal IReadOnlyList<string> Names => [.. _subscriptions.Select(subscription => NameOf(subscription).Identity)];
+
+    /// <summary>What keeps them from going on, as far as this process knows.</summary>
+    internal Obstacles Obstacles { get; } = new(TimeProvider.System, loggers.CreateLogger<SubscriptionHost>());
+
+    /// <summary>Whether this process leads.</summary>
+    internal bool Leads => _leads;
+
+    /// <summary>For how long this process could have led.</summary>
+    internal TimeSpan Age => TimeProvider.System.GetElapsedTime(_began);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -44,7 +58,7 @@ public sealed class SubscriptionHost(
             }
             catch (Exception e)
             {
-                _logger.LogWarning("Subscriptions pause: {Reason}", e.Message);
+                Obstacles.Meet(Obstacles.All, e);
                 if (e is NpgsqlException fault && Faults.IsReadOnly(fault))
                     Database.Forget(source);
                 await Task.Delay(AfterFault, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -60,12 +74,13 @@ public sealed class SubscriptionHost(
         foreach (var subscription in _subscriptions)
             options.Projections.Subscribe(subscription);
         var positions = new SafePosition(source);
-        using var water = new HighWater(positions, signal, new Uri("billing://events"));
+        using var water = new HighWater(positions, signal, Obstacles, new Uri("billing://events"));
         options.Projections.Wakeup = water;
         options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
         options.Projections.StopAndDrainTimeout = Lease.Length;
         using var store = new DocumentStore(options);
         using var daemon = new ProjectionDaemon(store, (MartenDatabase)store.Storage.Database, loggers, water);
+        _leads = true;
         try
         {
             while (await lease.Renew())
@@ -79,6 +94,7 @@ public sealed class SubscriptionHost(
         }
         finally
         {
+            _leads = false;
             await daemon.StopAllAsync();
         }
     }
@@ -91,7 +107,7 @@ public sealed class SubscriptionHost(
         ProjectionDaemon daemon, DocumentStore store, Subscription subscription, SafePosition positions,
         CancellationToken cancellation)
     {
-        var name = ShardName.Compose(subscription.Name, version: subscription.Version);
+        var name = NameOf(subscription);
         var stored = await store.Advanced.ProjectionProgressFor(name, token: cancellation);
         if (stored > positions.Given)
             throw new InvalidOperationException(
@@ -109,7 +125,8 @@ public sealed class SubscriptionHost(
         }
         else if (agent is not null)
         {
-            _logger.LogWarning("{Subscription} begins again where it was", name.Identity);
+            Obstacles.Meet(name.Identity, daemon.Tracker.CurrentState(name)?.Exception
+                ?? new InvalidOperationException(agent.Failure?.Message ?? "it has ended"));
             // Read-only, or a statement left half prepared: neither gets better on the same connections.
             Database.Forget(source);
         }
@@ -122,6 +139,9 @@ public sealed class SubscriptionHost(
         }
         await daemon.StartAgentAsync(name.Identity, cancellation);
     }
+
+    private static ShardName NameOf(Subscription subscription) =>
+        ShardName.Compose(subscription.Name, version: subscription.Version);
 
     /// <summary>
     /// Whether there is something to read and nobody has read it for a while: an agent that lost track would do nothing

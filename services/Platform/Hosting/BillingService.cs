@@ -50,6 +50,8 @@ public sealed class BillingService
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Logging.AddFilter("Marten", LogLevel.Warning);
         builder.Logging.AddFilter("JasperFx", LogLevel.Warning);
+        // It would log what fails with its stack each second; Obstacles tells of it.
+        builder.Logging.AddFilter("JasperFx.Events.Daemon", level => level == LogLevel.Warning);
         // It would log every conflict as a failure, with its stack; whoever meets one decides again.
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
         // It would log every bad request as a failure of ours, with its stack; Problems logs what is one.
@@ -83,8 +85,14 @@ public sealed class BillingService
         builder.Services.AddSingleton(
             services => new Schema(services.GetRequiredService<NpgsqlDataSource>(), assembly));
         builder.Services.AddSingleton<SchemaAtStart>();
+        builder.Services.AddSingleton(services => new SubscriptionHost(
+            services.GetRequiredKeyedService<NpgsqlDataSource>(Readers),
+            services.GetRequiredService<IReadOnlyList<StreamType>>(), services.GetRequiredService<EventSignal>(),
+            services.GetServices<Subscription>(), services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton<Standstill>();
         builder.Services.AddHealthChecks().AddCheck<SchemaAtStart>("schema", tags: ["ready"])
-            .AddCheck<DatabaseReady>("postgres", tags: ["ready"]);
+            .AddCheck<DatabaseReady>("postgres", tags: ["ready"])
+            .AddCheck<Standstill>("subscriptions", tags: ["ready"]);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return new(name, assembly, builder);
@@ -109,8 +117,8 @@ public sealed class BillingService
         where TSubscription : Subscription
     {
         Services.AddSingleton<Subscription, TSubscription>();
-        // The daemon tells of every page.
-        _builder.Logging.AddFilter(typeof(TSubscription).FullName, LogLevel.Warning);
+        // The daemon tells of every page, and of every one that fails with its stack; Obstacles does that.
+        _builder.Logging.AddFilter(typeof(TSubscription).FullName, level => level == LogLevel.Warning);
         return this;
     }
 
@@ -159,10 +167,7 @@ public sealed class BillingService
             });
         });
         // After the bus, so that at shutdown the relay is done before the bus goes.
-        Services.AddHostedService(services => new SubscriptionHost(
-            services.GetRequiredKeyedService<NpgsqlDataSource>(Readers),
-            services.GetRequiredService<IReadOnlyList<StreamType>>(), services.GetRequiredService<EventSignal>(),
-            services.GetServices<Subscription>(), services.GetRequiredService<ILoggerFactory>()));
+        Services.AddHostedService(services => services.GetRequiredService<SubscriptionHost>());
         var app = _builder.Build();
         app.UseProblems();
         app.UseProblemPages();

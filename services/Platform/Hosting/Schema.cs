@@ -244,10 +244,11 @@ internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<Sc
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Says in the answer what is not ready, a line for each.</summary>
+    /// <summary>Says in the answer what is not well, a line for each.</summary>
     public static Task Tell(HttpContext context, HealthReport report) => context.Response.WriteAsync(
         string.Join('\n', report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
-            .Select(entry => $"{entry.Key}: {entry.Value.Description}").Prepend($"{report.Status}")));
+            .SelectMany(entry => $"{entry.Value.Description}".Split('\n').Select(line => $"{entry.Key}: {line}"))
+            .Prepend($"{report.Status}")));
 
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
