@@ -88,7 +88,7 @@ internal static class Swapping
     }
 
     /// <summary>Gives a pooled connection back as it was.</summary>
-    public static Task End(NpgsqlConnection connection) => connection.FullState.HasFlag(System.Data.ConnectionState.Open)
+    public static Task End(NpgsqlConnection connection) => connection.State == System.Data.ConnectionState.Open
         ? Run(connection, "reset search_path; select pg_advisory_unlock(hashtext('rebuild'))", CancellationToken.None)
         : Task.CompletedTask;
 

@@ -12,7 +12,8 @@ public sealed class InboundMap
     private readonly List<(Type Consumer, IReadOnlyList<string> Tables)> _rows = [];
 
     /// <summary>The tables that follow from messages, each once.</summary>
-    public IReadOnlyList<string> Tables => [.. _rows.SelectMany(entry => entry.Tables).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Tables =>
+        [.. _rows.SelectMany(entry => entry.Tables).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Consumers whose facts become rows.</summary>
     public IReadOnlyList<Type> RowConsumers => [.. _rows.Select(entry => entry.Consumer)];
