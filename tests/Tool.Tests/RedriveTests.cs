@@ -94,7 +94,8 @@ public sealed class RedriveTests
         return host;
     }
 
-    private sealed class Broker(IConnection connection, IChannel channel) : IAsyncDisposable
+    /// <summary>A connection for a test's own look.</summary>
+    internal sealed class Broker(IConnection connection, IChannel channel) : IAsyncDisposable
     {
         public IChannel Channel => channel;
 
@@ -105,6 +106,15 @@ public sealed class RedriveTests
         }
 
         public async Task<int> Count(string queue) => (int)await channel.MessageCountAsync(queue);
+
+        /// <summary>Takes all messages of a queue.</summary>
+        public async Task<IReadOnlyList<string>> Ids(string queue)
+        {
+            var ids = new List<string>();
+            while (await channel.BasicGetAsync(queue, autoAck: true) is { } message)
+                ids.Add(message.BasicProperties.MessageId!);
+            return ids;
+        }
 
         public async ValueTask DisposeAsync()
         {

@@ -140,7 +140,8 @@ public sealed class BillingService
         _consumers.Add(bus => bus.AddConsumer(consumer));
         _endpoints.Add((rabbit, context) => rabbit.ReceiveEndpoint(queue, endpoint =>
         {
-            endpoint.SetQuorumQueue(1);
+            // The type alone: all else is the broker's and its policies', which can change (docs/adr/0032).
+            endpoint.SetQuorumQueue();
             endpoint.PrefetchCount = atOnce * 2;
             endpoint.ConcurrentMessageLimit = atOnce;
             endpoint.UseMessageRetry(retry => retry.Immediate(2));

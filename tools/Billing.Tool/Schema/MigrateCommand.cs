@@ -5,8 +5,8 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>migrate</c>: brings the schemas of all services up to date, as the roles that own them, and says what it did.
-/// With <c>--dry-run</c> it writes what it would do, to be read before.
+/// <c>migrate</c>: brings the schemas of all services up to date, as the roles that own them, and then the broker, and
+/// says what it did. With <c>--dry-run</c> it writes what it would do, to be read before.
 /// </summary>
 internal static class MigrateCommand
 {
@@ -14,7 +14,7 @@ internal static class MigrateCommand
     {
         var dry = new Option<bool>("--dry-run") { Description = "print the changes as SQL and change nothing" };
         var quiet = new Option<bool>("--quiet") { Description = "say nothing while there is nothing to do" };
-        var command = new Command("migrate", "Brings the schemas of all services up to date.") { dry, quiet };
+        var command = new Command("migrate", "Brings schemas and queues of all services up to date.") { dry, quiet };
         command.SetAction(async (arguments, cancellation) =>
         {
             if (arguments.GetValue(dry))
@@ -36,6 +36,10 @@ internal static class MigrateCommand
                 ? $"-- {service.Name}: up to date"
                 : $"-- ── {service.Name} ──\n{patch}");
         }
+        var queues = await NewQueues().Differences(cancellation);
+        Console.WriteLine(queues.Count == 0
+            ? "-- queues: up to date"
+            : $"-- queues: {string.Join(", ", queues)}");
     }
 
     private static async Task Migrate(bool quiet, CancellationToken cancellation)
@@ -51,11 +55,18 @@ internal static class MigrateCommand
                 own ? null : role, cancellation));
         }));
         foreach (var (service, steps) in done)
+            Tell(service, steps);
+        Tell("queues", await NewQueues().BringUpToDate(cancellation));
+
+        void Tell(string what, IReadOnlyList<string> steps)
         {
             if (steps.Count > 0)
-                story.Line($"{service}: {string.Join(", ", steps)}");
+                story.Line($"{what}: {string.Join(", ", steps)}");
             else if (!quiet)
-                story.Line($"{service}: up to date");
+                story.Line($"{what}: up to date");
         }
     }
+
+    private static Queues NewQueues() => new(
+        Instance.RabbitMq, Instance.RabbitMqManagement, ServiceModel.All.Select(service => service.Name));
 }

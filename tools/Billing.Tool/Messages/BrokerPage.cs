@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RabbitMQ.Client;
+
+namespace Billing.Tools;
+
+/// <summary>A queue as the management page shows it.</summary>
+/// <param name="Name">The queue.</param>
+/// <param name="Arguments">What it was declared with.</param>
+/// <param name="Messages">Messages in it, in somebody's hands or not, as of some seconds ago.</param>
+internal sealed record QueueOnPage(string Name, JsonElement Arguments, int Messages)
+{
+    /// <summary>Quorum, and declared with more than that.</summary>
+    public bool SaysMoreThanItsType => Arguments.EnumerateObject().Count() > 1
+        && Arguments.TryGetProperty("x-queue-type", out var type) && type.ValueEquals("quorum");
+}
+
+/// <summary>The management page of the broker, for what AMQP does not tell.</summary>
+internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly string _host = rabbitMq.AbsolutePath.Length > 1 ? rabbitMq.AbsolutePath[1..] : "%2F";
+    private readonly HttpClient _http = new()
+    {
+        DefaultRequestHeaders =
+        {
+            Authorization = new("Basic", Convert.ToBase64String(
+                Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo)))),
+        },
+    };
+
+    /// <summary>Waits for a broker that is still starting.</summary>
+    public async Task Answers(CancellationToken cancellation)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await _http.GetStringAsync(At($"vhosts/{_host}"), cancellation);
+                await using var connection = await Connect(cancellation);
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException
+                or RabbitMQ.Client.Exceptions.BrokerUnreachableException)
+            {
+                if (TimeProvider.System.GetElapsedTime(deadline) > Patience)
+                    throw new Failure($"RabbitMQ does not answer at {management.Authority}: {e.Message}");
+                await Task.Delay(TimeSpan.FromMilliseconds(250), cancellation);
+            }
+        }
+    }
+
+    public Task<IConnection> Connect(CancellationToken cancellation) =>
+        new ConnectionFactory { Uri = rabbitMq, ClientProvidedName = "billing-tool" }.CreateConnectionAsync(
+            cancellation);
+
+    /// <summary>All queues, by name.</summary>
+    public async Task<IReadOnlyList<QueueOnPage>> Queues(CancellationToken cancellation)
+    {
+        using var queues = JsonDocument.Parse(await _http.GetStringAsync(
+            At($"queues/{_host}?columns=name,arguments,messages"), cancellation));
+        return [.. queues.RootElement.EnumerateArray()
+            .Select(queue => new QueueOnPage(
+                queue.GetProperty("name").GetString()!, queue.GetProperty("arguments").Clone(),
+                queue.TryGetProperty("messages", out var messages) ? messages.GetInt32() : 0))
+            .OrderBy(queue => queue.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The exchanges that a queue is bound to, each with the routing key.</summary>
+    public async Task<IReadOnlyList<(string Exchange, string Key)>> Bindings(
+        string queue, CancellationToken cancellation)
+    {
+        using var bindings = JsonDocument.Parse(await _http.GetStringAsync(
+            At($"queues/{_host}/{Uri.EscapeDataString(queue)}/bindings"), cancellation));
+        return [.. bindings.RootElement.EnumerateArray()
+            .Select(binding => (
+                binding.GetProperty("source").GetString()!, binding.GetProperty("routing_key").GetString()!))
+            .Where(binding => binding.Item1.Length > 0)];
+    }
+
+    /// <summary>Puts a policy, unless it is there already; answers whether it was not.</summary>
+    public async Task<bool> Put(string policy, JsonObject content, CancellationToken cancellation)
+    {
+        if (await Has(policy, content, cancellation))
+            return false;
+        using var answer = await _http.PutAsJsonAsync(At($"policies/{_host}/{policy}"), content, cancellation);
+        return answer.IsSuccessStatusCode
+            ? true
+            : throw new Failure($"The policy {policy} was refused: {await answer.Content.ReadAsStringAsync(
+                cancellation)}");
+    }
+
+    /// <summary>Whether a policy says this, whatever else the page knows of it.</summary>
+    public async Task<bool> Has(string policy, JsonObject content, CancellationToken cancellation)
+    {
+        using var answer = await _http.GetAsync(At($"policies/{_host}/{policy}"), cancellation);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return false;
+        var found = (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>(cancellation))!;
+        return content.All(member => JsonNode.DeepEquals(member.Value, found[member.Key]));
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private Uri At(string path) => new($"http://{management.Authority}/api/{path}");
+}

@@ -1,0 +1,46 @@
+using RabbitMQ.Client;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// Takes messages from one queue to another. A copy is confirmed by the broker before the original is acknowledged: a
+/// crash in between leaves a message twice, which consumers recognise, and never loses one.
+/// </summary>
+internal static class Moving
+{
+    /// <summary>Headers that tell of a message's past in a queue, and would be wrong in another.</summary>
+    private static readonly string[] Marks =
+        ["MT-Fault-", "MT-Reason", "x-death", "x-first-death-", "x-last-death-"];
+
+    private static readonly CreateChannelOptions Confirmed = new(
+        publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+
+    public static Task<IChannel> Channel(IConnection connection, CancellationToken cancellation) =>
+        connection.CreateChannelAsync(Confirmed, cancellation);
+
+    /// <summary>Moves the messages that a queue holds now; answers how many.</summary>
+    /// <param name="channel">One with confirms.</param>
+    /// <param name="from">The queue.</param>
+    /// <param name="to">Where a message goes.</param>
+    /// <param name="clean">Whether it loses the marks of its past.</param>
+    /// <param name="cancellation">Ends it between two messages.</param>
+    public static async Task<int> Move(
+        IChannel channel, string from, Func<BasicGetResult, string> to, bool clean, CancellationToken cancellation)
+    {
+        var left = await channel.MessageCountAsync(from, cancellation);
+        for (var moved = 0; ; moved++)
+        {
+            if (moved == left || await channel.BasicGetAsync(from, autoAck: false, cancellation) is not { } message)
+                return moved;
+            var properties = new BasicProperties(message.BasicProperties);
+            properties.Headers = properties.Headers?
+                .Where(header => header.Key != "x-delivery-count" && !(clean && IsMark(header.Key))).ToDictionary();
+            await channel.BasicPublishAsync(
+                "", to(message), mandatory: true, properties, message.Body, cancellation);
+            await channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancellation);
+        }
+    }
+
+    private static bool IsMark(string header) =>
+        Marks.Any(mark => header.StartsWith(mark, StringComparison.Ordinal));
+}

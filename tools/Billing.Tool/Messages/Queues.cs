@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// What the broker has to know before services start (docs/adr/0032). Queues are declared with their type alone; how
+/// often a message is delivered, and where it goes when that did not help, are policies over all queues of a service,
+/// so that they can change while messages wait. How many members a queue has is the broker's own default: three, or as
+/// many as there are nodes.
+/// </summary>
+internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> services)
+{
+    /// <summary>Where a message goes that killed its consumers, or that nobody ever answered.</summary>
+    public const string DeadLetters = "dead-letters";
+
+    /// <summary>How often a message is delivered before it is one.</summary>
+    public const int Deliveries = 20;
+
+    private readonly string[] _services = [.. services.Order(StringComparer.Ordinal)];
+
+    private Dictionary<string, JsonObject> Policies => new()
+    {
+        ["billing"] = new()
+        {
+            ["pattern"] = $@"^({string.Join('|', _services)})\.",
+            ["apply-to"] = "queues",
+            ["priority"] = 0,
+            ["definition"] = new JsonObject
+            {
+                ["delivery-limit"] = Deliveries,
+                ["dead-letter-exchange"] = "",
+                ["dead-letter-routing-key"] = DeadLetters,
+                ["dead-letter-strategy"] = "at-least-once",
+                ["overflow"] = "reject-publish",
+            },
+        },
+        ["billing-dead-letters"] = new()
+        {
+            ["pattern"] = $"^{DeadLetters}$",
+            ["apply-to"] = "queues",
+            ["priority"] = 0,
+            // RabbitMQ 4 would drop a message that was looked at twenty times.
+            ["definition"] = new JsonObject { ["delivery-limit"] = 1_000_000 },
+        },
+    };
+
+    /// <summary>What is not as it should be.</summary>
+    public async Task<IReadOnlyList<string>> Differences(CancellationToken cancellation = default)
+    {
+        using var page = new BrokerPage(rabbitMq, management);
+        await page.Answers(cancellation);
+        var found = new List<string>();
+        foreach (var (name, policy) in Policies)
+        {
+            if (!await page.Has(name, policy, cancellation))
+                found.Add($"policy {name}");
+        }
+        await using var connection = await page.Connect(cancellation);
+        await using var channel = await Moving.Channel(connection, cancellation);
+        found.AddRange(await new Redeclaration(page, channel, IsOurs).Wanted(cancellation));
+        return found;
+    }
+
+    /// <summary>Puts it right; answers what was done.</summary>
+    public async Task<IReadOnlyList<string>> BringUpToDate(CancellationToken cancellation = default)
+    {
+        using var page = new BrokerPage(rabbitMq, management);
+        await page.Answers(cancellation);
+        await using var connection = await page.Connect(cancellation);
+        await using var channel = await Moving.Channel(connection, cancellation);
+        // Before there is a policy that leads to it.
+        await Redeclaration.Declare(channel, DeadLetters, cancellation);
+        var done = new List<string>();
+        foreach (var (name, policy) in Policies)
+        {
+            if (await page.Put(name, policy, cancellation))
+                done.Add($"policy {name}");
+        }
+        var redeclaration = new Redeclaration(page, channel, IsOurs);
+        var wanted = await redeclaration.Wanted(cancellation);
+        await foreach (var _ in redeclaration.Steps(cancellation))
+        {
+        }
+        return [.. done, .. wanted];
+    }
+
+    private bool IsOurs(string queue) =>
+        _services.Any(service => queue.StartsWith(service + ".", StringComparison.Ordinal));
+}
