@@ -45,6 +45,8 @@ public class City : IAsyncLifetime
         _environment["BILLING_MANIFEST_PUBLIC_KEY"] = SealingKey.PublicFile;
         foreach (var service in Services.Values)
             await service.Ready();
+        var (code, output) = await Call("migrate");
+        code.Should().Be(0, output);
         await Settle();
     }
 
@@ -136,6 +138,7 @@ public class City : IAsyncLifetime
         var accounts = await Ask("Customer", "select count(*) from accounts");
         output.Should().Contain($"trial balance: balanced ({accounts} accounts, 0 fen off)", "everybody is looked at");
         code.Should().Be(0);
+        (await Broker.Count(RabbitMq, "dead-letters")).Should().Be(0, "whoever is killed, no message is to blame");
         foreach (var run in runs)
         {
             var cohort = await Ask("Invoicing", $"select cohort::bigint from run where run = '{run}'");

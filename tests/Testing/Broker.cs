@@ -31,4 +31,12 @@ public static class Broker
         var reason = message!.BasicProperties.Headers?["MT-Fault-Message"] as byte[] ?? [];
         return (Encoding.UTF8.GetString(message.Body.Span), Encoding.UTF8.GetString(reason));
     }
+
+    /// <summary>How many messages wait in a queue.</summary>
+    public static async Task<int> Count(Uri rabbitMq, string queue)
+    {
+        await using var connection = await new ConnectionFactory { Uri = rabbitMq }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        return (int)await channel.MessageCountAsync(queue);
+    }
 }

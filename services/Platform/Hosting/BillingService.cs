@@ -70,6 +70,7 @@ public sealed class BillingService
                 services.GetRequiredService<IReadOnlyList<StreamType>>()))
             .BuildSessionsWith<SessionsOfActors>();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Suspects>();
         builder.Services.AddSingleton<EventSignal>();
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventStore>());
@@ -144,7 +145,12 @@ public sealed class BillingService
             endpoint.SetQuorumQueue();
             endpoint.PrefetchCount = atOnce * 2;
             endpoint.ConcurrentMessageLimit = atOnce;
-            endpoint.UseMessageRetry(retry => retry.Immediate(2));
+            endpoint.UseFilter(context.GetRequiredService<Suspects>().On(queue));
+            endpoint.UseMessageRetry(retry =>
+            {
+                retry.Ignore<DeadlyMessageException>();
+                retry.Immediate(2);
+            });
             context.ConfigureConsumer(consumer, endpoint);
         }));
         return this;
