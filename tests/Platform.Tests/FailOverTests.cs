@@ -2,6 +2,7 @@ using System.Net;
 using Billing.Contracts;
 using Billing.Testing;
 using FluentAssertions;
+using Marten;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,6 +76,26 @@ public sealed class FailOverTests
         taken.StatusCode.Should().Be(HttpStatusCode.OK, "the connection to the read-only server is not used again");
     }
 
+    [Fact]
+    public async Task A_subscription_waits_until_the_database_takes_writes_again_and_goes_on_by_itself()
+    {
+        await using var process = await Process.Start();
+        await process.Run("create table seen (sequence bigint)");
+        using var host = await process.Follow(new Recorder());
+        await Eventually.Holds(() => Task.FromResult(host.Leads), "it leads");
+        await ReadOnly(process.Connection, true);
+        await Eventually.Holds(
+            () => Task.FromResult(
+                host.Obstacles.Latest(Obstacles.All, TimeSpan.FromMinutes(1))?.Contains("read-only") == true),
+            "it has met a server that is read-only");
+
+        await ReadOnly(process.Connection, false);
+        await process.PutIn("a", "s1");
+
+        await Eventually.Is(1L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
+        await host.StopAsync(default);
+    }
+
     /// <summary>Sessions begin as the database says, and those that are open are cut as a fail-over would.</summary>
     private static async Task ReadOnly(string connection, bool readOnly)
     {
@@ -111,5 +132,16 @@ public sealed class FailOverTests
         await using var source = NpgsqlDataSource.Create(running.Postgres);
         await using var command = source.CreateCommand($"select count(*) from {table}");
         return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private sealed class Recorder() : Subscription("Recorder")
+    {
+        protected override Task Handle(
+            IReadOnlyList<StoredEvent> events, IDocumentOperations page, CancellationToken stopping)
+        {
+            page.QueueSqlCommand(
+                "insert into seen select unnest(?::bigint[])", events.Select(e => e.Sequence).ToArray());
+            return Task.CompletedTask;
+        }
     }
 }

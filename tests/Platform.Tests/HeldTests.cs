@@ -77,6 +77,53 @@ public sealed class HeldTests
     }
 
     [Fact]
+    public async Task A_reader_that_hangs_in_its_transaction_soon_holds_nobody_who_leads_after_it()
+    {
+        await using var process = await Process.Start();
+        await process.Run("""
+            create table seen (sequence bigint);
+            insert into mt_event_progression (name, last_seq_id) values ('Recorder:All', 1)
+            """);
+        await process.PutIn("a", "s1");
+        await process.PutIn("a", "s2");
+        await using var hanging = await process.Readers.OpenConnectionAsync();
+        await using var page = new NpgsqlCommand(
+            "begin; update mt_event_progression set last_seq_id = 1", hanging);
+        await page.ExecuteNonQueryAsync();
+
+        using var host = await process.Follow(new Recorder());
+
+        await Eventually.Is(
+            1L, () => process.Ask<long>("select count(*) from seen"), "what was seen", TimeSpan.FromSeconds(20));
+        await host.StopAsync(default);
+        var goOn = () => hanging.CloseAsync();
+        (await goOn.Should().ThrowAsync<PostgresException>()).Which.SqlState.Should().Be(Faults.IdleInTransaction);
+    }
+
+    [Fact]
+    public async Task A_look_for_the_position_that_gets_no_answer_ends_and_is_told_of()
+    {
+        await using var process = await Process.Start();
+        await process.Run("create table seen (sequence bigint)");
+        await process.PutIn("a", "s1");
+        using var host = await process.Follow(new Recorder());
+        await Eventually.Is(1L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
+        await using var holder = new NpgsqlConnection(AppendTests.TestConnection(process));
+        await holder.OpenAsync();
+        await using (var hold = new NpgsqlCommand("begin; alter sequence mt_events_sequence rename to held", holder))
+            await hold.ExecuteNonQueryAsync();
+
+        await Eventually.Holds(
+            () => Task.FromResult(host.Obstacles.Latest("Recorder:All", TimeSpan.FromMinutes(1)) is not null),
+            "it gives up before Marten takes it for dead", TimeSpan.FromSeconds(25));
+        await holder.CloseAsync();
+        await process.PutIn("a", "s2");
+
+        await Eventually.Is(2L, () => process.Ask<long>("select count(*) from seen"), "what was seen in the end");
+        await host.StopAsync(default);
+    }
+
+    [Fact]
     public async Task Numbers_that_went_back_are_noticed()
     {
         await using var process = await Process.Start();

@@ -1,6 +1,8 @@
 using Billing.Testing;
 using FluentAssertions;
+using JasperFx.Events.Projections;
 using Marten;
+using Marten.Services;
 
 namespace Billing.Platform.Tests;
 
@@ -47,6 +49,21 @@ public sealed class SubscriptionTests
             new Collector { FailuresLeft = 1, Fault = new OperationCanceledException("by its own clock") });
 
         await Eventually.Is(1L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
+        instance.Obstacles.Latest("Collector:All", TimeSpan.FromMinutes(1)).Should().StartWith(
+            "Collector gave a page up", "Marten must not take it for its own end");
+        await instance.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task An_agent_that_lost_track_is_noticed_and_begins_again()
+    {
+        await using var process = await Process.Start();
+        await process.Run("create table seen (sequence bigint)");
+        await process.PutIn("a", "s1");
+        using var instance = await process.Follow(new Collector { LosesTrack = true });
+
+        await Eventually.Is(
+            1L, () => process.Ask<long>("select count(*) from seen"), "what was seen", TimeSpan.FromSeconds(40));
         await instance.StopAsync(default);
     }
 
@@ -112,6 +129,18 @@ public sealed class SubscriptionTests
         public int FailuresLeft { get; set; }
 
         public Exception Fault { get; init; } = new InvalidOperationException("as ordered");
+
+        public bool LosesTrack { get; set; }
+
+        // Marten takes it for its own end, says nothing, and the agent runs on without ever reading again.
+        internal override Task<IChangeListener> Process(
+            EventRange page, IDocumentOperations operations, CancellationToken cancellationToken)
+        {
+            if (!LosesTrack)
+                return base.Process(page, operations, cancellationToken);
+            LosesTrack = false;
+            throw new OperationCanceledException();
+        }
 
         protected override Task Handle(
             IReadOnlyList<StoredEvent> events, IDocumentOperations page, CancellationToken stopping)

@@ -18,6 +18,12 @@ namespace Billing.Platform;
 /// </summary>
 public sealed class SafePosition(NpgsqlDataSource source)
 {
+    /// <summary>
+    /// Whoever gets no answer asks again soon enough that Marten, which waits for 30 seconds, does not begin to look a
+    /// second time beside.
+    /// </summary>
+    private const int AnswerSeconds = 10;
+
     private const string Writers = """
         select array(
           select virtualtransaction from pg_locks
@@ -40,6 +46,7 @@ public sealed class SafePosition(NpgsqlDataSource source)
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection)
         {
+            Timeout = AnswerSeconds,
             BatchCommands =
             {
                 // The order matters: first what was given out, then who may still hold some of it.

@@ -36,12 +36,14 @@ public abstract class Subscription : SubscriptionBase
     internal bool IsAtWork => Volatile.Read(ref _pages) > 0;
 
     /// <inheritdoc/>
-    public sealed override async Task<IChangeListener> ProcessEventsAsync(
+    public sealed override Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) => Process(page, operations, cancellationToken);
+
+    /// <summary>One page with its fence; only a test does something else.</summary>
+    internal virtual async Task<IChangeListener> Process(
+        EventRange page, IDocumentOperations operations, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(page);
-        ArgumentNullException.ThrowIfNull(operations);
         var lease = Lease ?? throw new InvalidOperationException($"Nobody leads {Name}.");
         var begun = Stopwatch.GetTimestamp();
         using var leading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);

@@ -85,8 +85,6 @@ public sealed class SubscriptionHost(
         {
             while (await lease.Renew())
             {
-                if (daemon.IsHighWaterStale)
-                    throw new TimeoutException("the daemon does not look for new events any more");
                 foreach (var subscription in _subscriptions)
                     await KeepGoing(daemon, store, subscription, positions, lease.Lost);
                 await Task.WhenAny(Task.Delay(Lease.Beat, lease.Lost));
@@ -124,12 +122,8 @@ public sealed class SubscriptionHost(
             await daemon.StopAgentAsync(name);
         }
         else if (agent is not null)
-        {
             Obstacles.Meet(name.Identity, daemon.Tracker.CurrentState(name)?.Exception
                 ?? new InvalidOperationException(agent.Failure?.Message ?? "it has ended"));
-            // Read-only, or a statement left half prepared: neither gets better on the same connections.
-            Database.Forget(source);
-        }
         // Marten inserts the progress of whoever begins at zero.
         await using (var clear = source.CreateCommand(
             "delete from mt_event_progression where name = $1 and last_seq_id = 0"))
@@ -149,8 +143,8 @@ public sealed class SubscriptionHost(
     /// </summary>
     private bool IsStalled(Subscription subscription, long position, long highWater)
     {
-        var seen = _seen.GetValueOrDefault(subscription);
-        if (position >= highWater || subscription.IsAtWork || position != seen.Position)
+        var known = _seen.TryGetValue(subscription, out var seen);
+        if (!known || position >= highWater || subscription.IsAtWork || position != seen.Position)
             _seen[subscription] = (position, TimeProvider.System.GetTimestamp());
         else if (TimeProvider.System.GetElapsedTime(seen.Since) > Stalls)
         {
