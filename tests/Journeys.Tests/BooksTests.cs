@@ -163,9 +163,9 @@ public sealed partial class BooksTests(City city)
             }
             foreach (var table in tables)
             {
+                var rows = table == "heard" ? Heard : $"select to_jsonb(t) - 'applied_at' as row from \"{table}\" t";
                 await using var command = source.CreateCommand($"""
-                    select count(*), md5(string_agg(row::text, E'\n' order by row::text))
-                    from ({(table == "heard" ? Heard : $"select to_jsonb(t) - 'applied_at' as row from \"{table}\" t")}) rows
+                    select count(*), md5(string_agg(row::text, E'\n' order by row::text)) from ({rows}) rows
                     """);
                 await using var row = await command.ExecuteReaderAsync();
                 await row.ReadAsync();

@@ -41,7 +41,7 @@ public sealed class ReadModelsTests
         others.Should().BeEquivalentTo(
             service.Streams.SelectMany(streams => streams.Tables.Select(table => table.Name))
                 .Concat(service.Inbound?.Tables ?? []),
-            "a table stands with its stream type or in Inbound.Map, else `comment on table … is 'Record: …'` says why " +
-            "no event can bring it back");
+            "a table stands with its stream type or in Inbound.Map, else `comment on table … is 'Record: …'` says " +
+            "why no event can bring it back");
     }
 }
