@@ -33,9 +33,12 @@ public sealed record DraftPlan(PlanCode Plan, int Version, JsonElement Document,
     public static readonly Rejection TooManyVersions = Rejection.Conflict(
         "plan-versions-too-many", "A plan has at most 500 versions.");
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() => Parsed.Code != Plan || Parsed.Version != Version ? DocumentOfAnother : null;
+
     public Decision<PricePlanEvent> Decide(PricePlan state) => state[Version] switch
     {
-        _ when Parsed.Code != Plan || Parsed.Version != Version => DocumentOfAnother,
+        _ when Refuse() is { } wrong => wrong,
         null when state.Versions.Count >= MostVersions => TooManyVersions,
         { } known when known.Has(Document) => [],
         null or PlanVersion.Drafted => [new PlanDrafted(Plan, Version, Parsed.ValidFrom, Parsed.ValidTo, Document, By)],

@@ -40,12 +40,17 @@ public sealed record WithdrawReading(
 
     private const int LongestNumber = 40;
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() =>
+        Withdrawal.Length is 0 or > LongestNumber
+            || !Withdrawal.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? NumberInvalid
+        : !Reasons.IsGiven(Reason) ? ReasonMissing
+        : null;
+
     public Decision<AccountEvent> Decide(Account state)
     {
         var name = new ReadingName(Meter, ReadOn);
-        return Withdrawal.Length is 0 or > LongestNumber
-            || !Withdrawal.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? NumberInvalid
-            : !Reasons.IsGiven(Reason) ? ReasonMissing
+        return Refuse() is { } wrong ? wrong
             : state.Withdrawals.TryGetValue(Withdrawal, out var known) ? known.Name == name ? [] : Taken
             : !state.Readings.TryGetValue(name, out var reading) ? Unknown
             : LastOf(state) is var last && last > ReadOn
@@ -72,6 +77,10 @@ public static class WithdrawReadingEndpoint
         AccountNo account, string meter, DateOnly date, string withdrawal, Body body, EventStore store,
         CancellationToken cancellation)
     {
+        var command = new WithdrawReading(
+            withdrawal, account, meter, date, body.Reason, Actor.Current.By, BeingPosted: new HashSet<BillingPeriod>());
+        if (command.Refuse() is { } wrong)
+            return wrong.ToProblem();
         var stream = Account.Stream(account);
         var decision = await store.Bulk(
             [stream.Id],
@@ -81,8 +90,7 @@ public static class WithdrawReadingEndpoint
                 var beingPosted = await ReadingBatch.BeingPosted(session.Connection);
                 var state = (await session.Load(Account.Streams, cancellation))
                     .GetValueOrDefault(stream.Id, Account.Streams.Fold([]));
-                var decided = new WithdrawReading(
-                    withdrawal, account, meter, date, body.Reason, Actor.Current.By, beingPosted).Decide(state);
+                var decided = (command with { BeingPosted = beingPosted }).Decide(state);
                 session.Append(stream, state, decided.Events);
                 return decided;
             },
