@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Billing.Contracts;
 using Billing.Platform;
 
@@ -7,6 +8,8 @@ namespace Billing.Collections;
 /// <summary>
 /// How an account stands with what it owes: whether it is in arrears, and what it was when that was last seen.
 /// </summary>
+[JsonDerivedType(typeof(Clear), "clear")]
+[JsonDerivedType(typeof(Overdue), "overdue")]
 public abstract record Account
 {
     public sealed record Clear(DateOnly? SettledAsOf) : Account;
@@ -25,7 +28,10 @@ public abstract record Account
         .Column("as_of", row => row.AsOf);
 
     public static readonly StreamType<Account, AccountEvent> Streams = new(
-        "account", New, Evolve, EventNames, Project, Standing);
+        "account", New, Evolve, EventNames, Project, Standing)
+    {
+        HasSnapshots = true,
+    };
 
     /// <summary>The account names the stream, as in every service.</summary>
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);

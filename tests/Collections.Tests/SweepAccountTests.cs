@@ -13,6 +13,10 @@ public sealed class SweepAccountTests
     static readonly SettledAgain Settled = new(No, Day);
     static readonly Spec<Account, AccountEvent> Spec = new(Account.Streams);
 
+    [Fact] public void A_snapshot_at_any_moment_is_what_the_events_add_up_to() => SnapshotLaw.Holds(
+        Account.Streams,
+        [Became, Settled, Became with { AsOf = Day.AddDays(5) }, Settled with { AsOf = Day.AddDays(9) }]);
+
     [Fact] public void The_first_overdue_invoice_puts_an_account_into_arrears() =>
         Spec.Given().When(InArrears).Then(Became);
 

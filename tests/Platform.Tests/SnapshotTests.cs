@@ -114,6 +114,11 @@ public sealed class SnapshotTests
         (await process.PutIn("a", "s1", 0)).Rejection.Should().Be(PutIn.NotPositive);
     }
 
+    [Fact]
+    public void Who_sees_a_stream_in_another_way_does_not_read_its_snapshots() =>
+        Snapshots.FoldOf<Purse>().Should().NotBe(Snapshots.FoldOf<MoneyPutIn>(), "one module may hold several states")
+            .And.Be(Snapshots.FoldOf<Purse>());
+
     private static async Task<Process> LongPurse()
     {
         var process = await Process.Start();

@@ -35,7 +35,7 @@ public sealed class Spec<TState, TEvent>(StreamType<TState, TEvent> type)
             if (command.Refuse() is { } wrong)
                 _decision.Rejection.Should().Be(wrong, "what is wrong whatever the state is refused anyway");
             if (type.HasSnapshots)
-                Same(command.Decide(Kept(state)), "a state from a snapshot decides as the state itself");
+                Same(command.Decide(SnapshotLaw.Kept(state)), "a state from a snapshot decides as the state itself");
         }
 
         public void Then(params TEvent[] events)
@@ -56,9 +56,6 @@ public sealed class Spec<TState, TEvent>(StreamType<TState, TEvent> type)
             _decision.Events.Should().BeEmpty();
             _decision.Rejection!.Code.Should().Be(rejection.Code);
         }
-
-        private static TState Kept(TState state) =>
-            JsonSerializer.Deserialize<TState>(JsonSerializer.Serialize(state, Wire.Stored), Wire.Stored)!;
 
         private void Same(Decision<TEvent> other, string because)
         {

@@ -9,6 +9,7 @@ namespace Billing.Invoicing;
 /// <summary>A reading is named by its meter and its day.</summary>
 /// <param name="Meter">The meter.</param>
 /// <param name="ReadOn">The day.</param>
+[JsonConverter(typeof(ReadingNameText))]
 public readonly record struct ReadingName(string Meter, DateOnly ReadOn);
 
 /// <summary>What Invoicing has recorded about one account: what was read, billed and credited.</summary>
@@ -45,7 +46,10 @@ public sealed record Account(
     /// <summary>All account streams.</summary>
     public static readonly StreamType<Account, AccountEvent> Streams = new(
         "account", Empty, Evolve, Names, Project, Invoicing.Readings.Table, Invoicing.Invoices.Table,
-        Invoicing.Credits.Table);
+        Invoicing.Credits.Table)
+    {
+        HasSnapshots = true,
+    };
 
     /// <summary>The stream of an account.</summary>
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);

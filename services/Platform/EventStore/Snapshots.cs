@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using Marten;
@@ -31,13 +33,18 @@ internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
             new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>
-    /// Which code made a state: the assemblies that fold and write it. A snapshot of any other code is not read.
+    /// Which code made a state: its type, for one stream may be seen in several ways, and the assemblies of ours that
+    /// fold and write it. A snapshot of any other code is not read.
     /// </summary>
     public static string FoldOf<TState>()
     {
-        var modules = new[] { typeof(TState), typeof(Snapshots), typeof(Contracts.Money) }
-            .SelectMany(type => type.Module.ModuleVersionId.ToByteArray()).ToArray();
-        return Convert.ToHexStringLower(SHA256.HashData(modules))[..32];
+        var service = typeof(TState).Assembly;
+        var ours = service.GetReferencedAssemblies()
+            .Where(name => name.Name!.StartsWith("Billing.", StringComparison.Ordinal)).Select(Assembly.Load)
+            .Append(service).Append(typeof(Snapshots).Assembly).Append(typeof(Contracts.Money).Assembly);
+        var code = ours.Select(assembly => $"{assembly.GetName().Name} {assembly.ManifestModule.ModuleVersionId}")
+            .Distinct().Order(StringComparer.Ordinal).Append($"{typeof(TState)}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', code))))[..32];
     }
 
     /// <exception cref="UnreadableSnapshotException">It is not what this code writes.</exception>

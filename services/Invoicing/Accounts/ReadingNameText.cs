@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// The name of a reading as the key of a snapshot: the day, which has ten characters, and then the meter, whatever it
+/// is called.
+/// </summary>
+internal sealed class ReadingNameText : JsonConverter<ReadingName>
+{
+    private const int Day = 10;
+
+    public override ReadingName Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString() is { Length: > Day } text && DateOnly.TryParseExact(text[..Day], "O", out var day)
+            ? new(text[(Day + 1)..], day)
+            : throw new JsonException("A reading is named by its day and its meter.");
+
+    public override void Write(Utf8JsonWriter writer, ReadingName value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Text(value));
+
+    public override ReadingName ReadAsPropertyName(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader, typeToConvert, options);
+
+    public override void WriteAsPropertyName(
+        Utf8JsonWriter writer, ReadingName value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(Text(value));
+
+    private static string Text(ReadingName value) => $"{value.ReadOn:O} {value.Meter}";
+}
