@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 using Billing.Testing;
 using FluentAssertions;
@@ -24,11 +23,9 @@ public sealed class HeldTests
             await hold.ExecuteNonQueryAsync();
 
         var held = new[] { process.PutIn("p0", "held0"), process.PutIn("p1", "held1") };
-        var watch = Stopwatch.StartNew();
         var others = await Task.WhenAll(Enumerable.Range(2, 6).Select(i => process.PutIn($"p{i}", $"other{i}")));
 
         others.Should().OnlyContain(other => other.Changed);
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(2));
         held.Should().OnlyContain(one => !one.IsCompleted);
         await transaction.RollbackAsync();
         (await Task.WhenAll(held)).Should().OnlyContain(one => one.Changed);
