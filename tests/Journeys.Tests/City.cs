@@ -18,7 +18,7 @@ public class City : IAsyncLifetime
 
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("billing-city-").FullName;
-    private int _season = 2020;
+    private int _season = 2019;
 
     public Dictionary<string, ServiceProcess> Services { get; } = [];
 
