@@ -12,7 +12,12 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Obst
     private static readonly TimeSpan LookAnyway = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WritersFinish = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>From so many on a page of its own for each of them would take the machine from the writers.</summary>
+    private const int ManyPerSecond = 1_000;
+
+    private readonly Pace _pace = new(Window, ManyPerSecond);
     private long _last, _seen, _returned;
     private bool _writersAreOpen;
 
@@ -26,6 +31,7 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Obst
         _writersAreOpen = positions.WritersAreOpen;
         var now = TimeProvider.System.GetUtcNow();
         var before = Interlocked.Exchange(ref _last, safe);
+        _pace.Add(safe - before);
         return new()
         {
             LastMark = before, CurrentMark = safe, HighestSequence = safe, SafeStartMark = safe,
@@ -36,8 +42,8 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Obst
     public Task<HighWaterStatistics> DetectInSafeZone(CancellationToken token) => Detect(token);
 
     /// <summary>
-    /// Until something is committed, or the moment in which the writers that were open may have finished. Who looks
-    /// waits a little first, so that many events share the next page.
+    /// Until something is committed, or the moment in which the writers that were open may have finished. While much is
+    /// written, who looks waits a little first, so that many events share the next page.
     /// </summary>
     public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
     {
@@ -48,7 +54,7 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Obst
             await Task.WhenAny(next, Task.Delay(most, token));
         }
         var since = TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _returned));
-        if (since < Gather && !token.IsCancellationRequested)
+        if (_pace.IsHigh && since < Gather && !token.IsCancellationRequested)
             await Task.Delay(Gather - since, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Interlocked.Exchange(ref _returned, TimeProvider.System.GetTimestamp());
     }
@@ -69,5 +75,23 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Obst
 
     public void Dispose()
     {
+    }
+
+    /// <summary>Whether more comes than so much a second, by the last window that ended.</summary>
+    private sealed class Pace(TimeSpan window, int manyPerSecond)
+    {
+        private long _begun, _count;
+
+        public bool IsHigh { get; private set; }
+
+        public void Add(long count)
+        {
+            _count += count;
+            var elapsed = TimeProvider.System.GetElapsedTime(_begun);
+            if (elapsed < window)
+                return;
+            IsHigh = _count > manyPerSecond * elapsed.TotalSeconds;
+            (_begun, _count) = (TimeProvider.System.GetTimestamp(), 0);
+        }
     }
 }
