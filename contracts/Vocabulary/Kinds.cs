@@ -55,10 +55,23 @@ public enum Channel
 
 /// <summary>
 /// Where a public fact came from: the one event that made it. Consumers use <see cref="EventId"/> to recognise a fact
-/// they already know and <see cref="Version"/> to prefer the newer of two facts about one stream.
+/// they already know and <see cref="Order"/> to prefer the newer of two facts about one stream.
 /// </summary>
-/// <param name="EventId">The id of the stored event; the same in every repetition.</param>
+/// <param name="EventId">The id of the stored event; the same in every repetition, and for a fact about money also when
+/// its service was restored and recorded it once more.</param>
 /// <param name="Sequence">The position of the event in the publisher's global order; at least 1.</param>
 /// <param name="Version">The position of the event in its stream; at least 1.</param>
 /// <param name="RecordedAt">When the publisher stored the event, UTC.</param>
-public sealed record Origin(Guid EventId, long Sequence, long Version, DateTimeOffset RecordedAt);
+/// <param name="Epoch">How often the publisher's database had been set back to an earlier time when it stored the
+/// event; 0 or more.</param>
+public sealed record Origin(Guid EventId, long Sequence, long Version, DateTimeOffset RecordedAt, int Epoch = 0)
+{
+    private const int BitsForVersions = 40;
+
+    /// <summary>
+    /// Grows with every fact about one stream, also after a restore gave its versions out once more. Without a restore
+    /// it is the version.
+    /// </summary>
+    [JsonIgnore]
+    public long Order => ((long)Epoch << BitsForVersions) + Version;
+}

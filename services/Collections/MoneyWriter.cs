@@ -13,7 +13,8 @@ internal readonly record struct DatedMovement(IMoneyMovement Movement, DateOnly 
 /// <summary>
 /// Writes what other services tell about money, a whole message in one statement. The same facts lead to the same rows
 /// in any order, any repetition and any packing: a fact is inserted once by its own key, and only what was inserted is
-/// added to the sums. Rows are taken in the order of their keys, so that two messages cannot block each other for good.
+/// added to the sums. A movement that its service recorded again after a restore, perhaps against other invoices, stays
+/// what it was when it was first told. Rows are taken in the order of their keys, so that two messages cannot block each other for good.
 /// </summary>
 internal static class MoneyWriter
 {
@@ -54,9 +55,14 @@ internal static class MoneyWriter
 
     private const string MoveSql = $"""
         with {Heard},
+        fresh as (
+          insert into advance (event_id, account_no, amount_fen, moved_on)
+          select * from unnest($9::uuid[], $10::text[], $11::bigint[], $12::date[])
+            as i(event_id, account_no, amount_fen, moved_on) order by event_id
+          on conflict do nothing returning event_id, account_no, amount_fen),
         allocated as (
-          select * from unnest($4::uuid[], $5::text[], $6::text[], $7::bigint[], $8::date[])
-            as i(event_id, invoice_no, account_no, amount_fen, moved_on)),
+          select i.* from unnest($4::uuid[], $5::text[], $6::text[], $7::bigint[], $8::date[])
+            as i(event_id, invoice_no, account_no, amount_fen, moved_on) join fresh using (event_id)),
         fresh_allocation as (
           insert into allocation (event_id, invoice_no, amount_fen, moved_on)
           select event_id, invoice_no, amount_fen, moved_on from allocated order by event_id, invoice_no
@@ -66,14 +72,9 @@ internal static class MoneyWriter
           select invoice_no, account_no, sum(amount_fen)
           from allocated join fresh_allocation using (event_id, invoice_no)
           group by invoice_no, account_no order by invoice_no
-          on conflict (invoice_no) do update set allocated_fen = r.allocated_fen + excluded.allocated_fen),
-        fresh_advance as (
-          insert into advance (event_id, account_no, amount_fen, moved_on)
-          select * from unnest($9::uuid[], $10::text[], $11::bigint[], $12::date[])
-            as i(event_id, account_no, amount_fen, moved_on) order by event_id
-          on conflict do nothing returning account_no, amount_fen)
+          on conflict (invoice_no) do update set allocated_fen = r.allocated_fen + excluded.allocated_fen)
         insert into account_advance as a (account_no, advance_fen)
-        select account_no, sum(amount_fen) from fresh_advance group by account_no order by account_no
+        select account_no, sum(amount_fen) from fresh where amount_fen <> 0 group by account_no order by account_no
         on conflict (account_no) do update set advance_fen = a.advance_fen + excluded.advance_fen
         """;
 
@@ -125,7 +126,6 @@ internal static class MoneyWriter
         var allocations = moves.SelectMany(move => move.Movement.Allocations
             .GroupBy(part => part.Invoice, part => part.Amount)
             .Select(parts => (Move: move, Invoice: parts.Key, Money.Sum(parts).Fen))).ToArray();
-        var advances = moves.Where(move => !move.Movement.Advance.IsZero).ToArray();
         await using var command = new NpgsqlCommand(MoveSql, connection);
         AddHeard(command, "payments", moves.Select(move => move.Movement.Origin));
         Add(command, allocations, part => part.Move.Movement.Origin.EventId);
@@ -133,10 +133,10 @@ internal static class MoneyWriter
         Add(command, allocations, part => part.Move.Movement.Account.Value);
         Add(command, allocations, part => part.Fen);
         Add(command, allocations, part => part.Move.On);
-        Add(command, advances, move => move.Movement.Origin.EventId);
-        Add(command, advances, move => move.Movement.Account.Value);
-        Add(command, advances, move => move.Movement.Advance.Fen);
-        Add(command, advances, move => move.On);
+        Add(command, moves, move => move.Movement.Origin.EventId);
+        Add(command, moves, move => move.Movement.Account.Value);
+        Add(command, moves, move => move.Movement.Advance.Fen);
+        Add(command, moves, move => move.On);
         await command.ExecuteNonQueryAsync(cancellation);
         return moves.Length;
     }

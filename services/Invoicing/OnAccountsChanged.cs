@@ -49,12 +49,12 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
         await PostingGate.Share(connection, cancellation);
         // One row per account in one statement, in the order in which everybody locks accounts.
         var newest = message.Items.GroupBy(item => item.Account)
-            .Select(pictures => pictures.MaxBy(picture => picture.Origin.Version)!)
+            .Select(pictures => pictures.MaxBy(picture => picture.Origin.Order)!)
             .OrderBy(picture => picture.Account).ToList();
         await connection.ExecuteAsync(new CommandDefinition(Sql, new
         {
             account = newest.ConvertAll(a => a.Account.Value),
-            version = newest.ConvertAll(a => a.Origin.Version),
+            version = newest.ConvertAll(a => a.Origin.Order),
             @class = newest.ConvertAll(a => a.Class.ToString()),
             region = newest.ConvertAll(a => a.Region),
             project = newest.ConvertAll(a => a.Project),
@@ -85,7 +85,7 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
             new
             {
                 account = items.ConvertAll(a => a.Account.Value),
-                version = items.ConvertAll(a => a.Origin.Version),
+                version = items.ConvertAll(a => a.Origin.Order),
                 since = items.ConvertAll(a => Since(a).ToDateTime(default)),
                 meters = items.ConvertAll(a => JsonSerializer.Serialize(a.Electricity!.Meters, Wire.Stored)),
             },

@@ -31,7 +31,7 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
         Text(item => item.Class.ToString());
         command.Parameters.Add(new NpgsqlParameter<long[]>
         {
-            TypedValue = [.. message.Items.Select(item => item.Origin.Version)],
+            TypedValue = [.. message.Items.Select(item => item.Origin.Order)],
         });
         await command.ExecuteNonQueryAsync(cancellation);
         return message.Items.Count;

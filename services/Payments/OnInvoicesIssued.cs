@@ -24,7 +24,10 @@ public sealed class OnInvoicesIssued(EventStore store) : BulkConsumer<InvoicesIs
     }
 }
 
-/// <summary>Invoices of one account are owed from now on; one that is known already changes nothing.</summary>
+/// <summary>
+/// Invoices of one account are owed from now on, in the order in which advance pays them; one that is known already
+/// changes nothing.
+/// </summary>
 public sealed record OpenCharges(AccountNo Account, IReadOnlyList<InvoiceIssued> Invoices)
     : ICommand<Account, AccountEvent>
 {
@@ -32,6 +35,8 @@ public sealed record OpenCharges(AccountNo Account, IReadOnlyList<InvoiceIssued>
     {
         var opened = Invoices
             .Where(item => !state.Charges.ContainsKey(item.Invoice)).DistinctBy(item => item.Invoice)
+            .OrderBy(item => item.IssuedOn).ThenBy(item => item.DueOn)
+            .ThenBy(item => item.Invoice.Value, StringComparer.Ordinal)
             .Select(item => new ChargeOpened(
                 Account, item.Invoice, item.Utility, item.Period, item.Amount, item.IssuedOn, item.DueOn))
             .ToArray<AccountEvent>();

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Contracts.Invoicing;
 using Billing.Contracts.Payments;
 
@@ -20,6 +21,13 @@ public sealed class ShuffleLawTests(Books books) : IClassFixture<Books>
         ) lines
         """;
 
+    private const string Money = """
+        select string_agg(line, e'\n' order by line) from (
+          select 'receivable ' || r::text as line from receivable r
+          union all select 'account_advance ' || a::text from account_advance a
+        ) lines
+        """;
+
     public static TheoryData<int> Seeds => [1, 2, 3, 4, 5, 6, 7, 8];
 
     [Theory, MemberData(nameof(Seeds))]
@@ -36,6 +44,24 @@ public sealed class ShuffleLawTests(Books books) : IClassFixture<Books>
         await books.Forget();
         await books.Tell([.. Shuffled(facts, random)]);
         (await books.Scalar<string>(Tables)).Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task A_movement_that_a_restored_service_recorded_again_stays_what_it_was_told_first()
+    {
+        var told = new Facts();
+        var paid = told.Payment("1000001", "2026-10-15", 200, ("INV-A", 10_000));
+        var refund = told.Refund("1000001", 100);
+        await books.Forget();
+        await books.Tell(Pack([told.Invoice("INV-A", "1000001", 10_000)]), Pack([told.Invoice("INV-B", "1000001", 9_000)]));
+        await books.Tell(Pack([paid]), Pack([refund]));
+        var expected = await books.Scalar<string>(Money);
+
+        await books.Tell(
+            Pack([paid with { Allocations = [new(InvoiceNo.Parse("INV-B"), new(9_000))], Advance = new(1_200) }]),
+            Pack([refund with { Origin = refund.Origin with { Epoch = 1, Version = 9 } }]));
+
+        (await books.Scalar<string>(Money)).Should().Be(expected);
     }
 
     /// <summary>Eight accounts with some invoices each, credited, paid, overpaid, reversed and refunded.</summary>

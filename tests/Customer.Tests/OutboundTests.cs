@@ -55,6 +55,6 @@ public sealed class OutboundTests
         where T : notnull
     {
         var stored = new StoredEvent(7, Guid.Empty, "account-1000000001", 3, name, @event, At, null);
-        return ((AccountsChanged)Outbound.Map.Messages([stored]).Single().Body).Items.Single();
+        return ((AccountsChanged)Outbound.Map.Messages([stored], Epochs.None).Single().Body).Items.Single();
     }
 }

@@ -21,6 +21,16 @@ public sealed class ConsumerTests(PaymentsService payments) : IClassFixture<Paym
     }
 
     [Fact]
+    public async Task After_its_service_was_restored_a_picture_of_a_lower_version_is_the_newer_one()
+    {
+        var account = await payments.Account();
+        var restored = Facts.Changed(account, "赵*", 2);
+        await payments.Tell(new AccountsChanged([Facts.Changed(account, "李*", 3)]));
+        await payments.Tell(new AccountsChanged([restored with { Origin = restored.Origin with { Epoch = 1 } }]));
+        (await payments.Get($"/partners/icbc/bills/{account}")).GetProperty("maskedName").GetString().Should().Be("赵*");
+    }
+
+    [Fact]
     public async Task An_account_is_known_by_its_invoice_alone()
     {
         await payments.Tell(new InvoicesIssued([Facts.Issued("alone-1", 10_00, account: "3000000001")]));

@@ -25,7 +25,7 @@ public sealed class CreditChargesTests
     [Fact]
     public void What_was_paid_already_becomes_advance() => Spec
         .Given(Opened("A", 60_00), Received("S1", 60_00, 1, 0, ("A", 60_00)))
-        .When(Twenty).Then(Credited("N", "A", 20_00), Applied(20_00, ("A", -20_00)));
+        .When(Twenty).Then(Credited("N", "A", 20_00), Applied(20_00, ("A", -20_00)) with { Cause = "credit note N" });
 
     [Fact]
     public void What_was_not_paid_sets_nothing_free() => Spec
@@ -35,13 +35,13 @@ public sealed class CreditChargesTests
     [Fact]
     public void One_fen_that_was_paid_too_much_is_set_free() => Spec
         .Given(Opened("A", 60_00), Received("S1", 40_01, 1, 0, ("A", 40_01)))
-        .When(Twenty).Then(Credited("N", "A", 20_00), Applied(1, ("A", -1)));
+        .When(Twenty).Then(Credited("N", "A", 20_00), Applied(1, ("A", -1)) with { Cause = "credit note N" });
 
     [Fact]
     public void Money_set_free_pays_another_invoice_at_once() => Spec
         .Given(
             Opened("A", 60_00), Received("S1", 60_00, 1, 0, ("A", 60_00)), Opened("B", 15_00, issued: "2026-11-02"))
-        .When(Twenty).Then(Credited("N", "A", 20_00), Applied(5_00, ("A", -20_00), ("B", 15_00)));
+        .When(Twenty).Then(Credited("N", "A", 20_00), Applied(5_00, ("A", -20_00), ("B", 15_00)) with { Cause = "credit note N" });
 
     [Fact]
     public void A_credit_before_its_invoice_is_kept() => Spec.Given().When(Twenty).Then(Credited("N", "A", 20_00));

@@ -61,6 +61,24 @@ public sealed class MoneyIsConservedTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Fact]
+    public void Every_movement_of_money_has_a_name_and_no_two_have_the_same() => Prop.ForAll(
+        Steps.ListOf(30).ToArbitrary(), steps =>
+    {
+        var (state, names) = (Account.Empty, new List<string?>());
+        foreach (var step in steps)
+        {
+            foreach (var e in step.Decide(state).Events)
+            {
+                if (e is PaymentReceived or PaymentReversed or AdvanceRefunded or AdvanceApplied)
+                    names.Add(Account.Streams.Identity!(state, e));
+                state = Account.Streams.Fold(state, [e]);
+            }
+        }
+        names.Should().OnlyHaveUniqueItems().And.NotContainNulls();
+        return true;
+    }).Check(Many);
+
+    [Fact]
     public void Without_a_refund_every_payment_can_be_reversed() => Prop.ForAll(Steps.ListOf(30).ToArbitrary(), steps =>
     {
         var history = new List<AccountEvent>();

@@ -22,12 +22,13 @@ public sealed class OpenChargesTests
 
     [Fact]
     public void Advance_pays_a_new_invoice_by_itself() => Spec.Given(Received("S1", 100_00, 1, 100_00))
-        .When(new OpenCharges(Mine, [Issued("A", 60_00)])).Then(Opened("A", 60_00), Applied(-60_00, ("A", 60_00)));
+        .When(new OpenCharges(Mine, [Issued("A", 60_00)]))
+        .Then(Opened("A", 60_00), Applied(-60_00, ("A", 60_00)) with { Cause = "invoice A" });
 
     [Fact]
     public void Advance_pays_as_far_as_it_goes() => Spec.Given(Received("S1", 100_00, 1, 100_00))
         .When(new OpenCharges(Mine, [Issued("A", 100_01)]))
-        .Then(Opened("A", 100_01), Applied(-100_00, ("A", 100_00)));
+        .Then(Opened("A", 100_01), Applied(-100_00, ("A", 100_00)) with { Cause = "invoice A" });
 
     [Fact]
     public void Advance_pays_in_the_order_of_issue() => Spec.Given(Received("S1", 100_00, 1, 100_00))
@@ -35,23 +36,24 @@ public sealed class OpenChargesTests
             Issued("A", 60_00, due: "2026-11-20", issued: "2026-11-02"),
             Issued("B", 60_00, due: "2026-12-20", issued: "2026-11-01")]))
         .Then(
-            Opened("A", 60_00, due: "2026-11-20", issued: "2026-11-02"),
             Opened("B", 60_00, due: "2026-12-20", issued: "2026-11-01"),
-            Applied(-100_00, ("B", 60_00), ("A", 40_00)));
+            Applied(-60_00, ("B", 60_00)) with { Cause = "invoice B" },
+            Opened("A", 60_00, due: "2026-11-20", issued: "2026-11-02"),
+            Applied(-40_00, ("A", 40_00)) with { Cause = "invoice A" });
 
     [Fact]
     public void Of_one_day_of_issue_advance_pays_the_earlier_due() => Spec.Given(Received("S1", 60_00, 1, 60_00))
         .When(new OpenCharges(Mine, [Issued("A", 60_00, due: "2026-12-20"), Issued("B", 60_00, due: "2026-11-20")]))
         .Then(
-            Opened("A", 60_00, due: "2026-12-20"), Opened("B", 60_00, due: "2026-11-20"),
-            Applied(-60_00, ("B", 60_00)));
+            Opened("B", 60_00, due: "2026-11-20"), Applied(-60_00, ("B", 60_00)) with { Cause = "invoice B" },
+            Opened("A", 60_00, due: "2026-12-20"));
 
     [Fact]
     public void An_invoice_that_arrives_late_takes_the_advance_that_a_later_one_had_got() => Spec
         .Given(
             Received("S1", 60_00, 1, 60_00), Opened("B", 60_00, issued: "2026-11-02"), Applied(-60_00, ("B", 60_00)))
         .When(new OpenCharges(Mine, [Issued("A", 50_00, issued: "2026-11-01")]))
-        .Then(Opened("A", 50_00, issued: "2026-11-01"), Applied(0, ("A", 50_00), ("B", -50_00)));
+        .Then(Opened("A", 50_00, issued: "2026-11-01"), Applied(0, ("A", 50_00), ("B", -50_00)) with { Cause = "invoice A" });
 
     [Fact]
     public void An_invoice_that_arrives_late_takes_nothing_that_a_payment_had_paid() => Spec
@@ -62,5 +64,6 @@ public sealed class OpenChargesTests
     [Fact]
     public void A_credit_that_came_first_waits_for_its_invoice() => Spec
         .Given(Credited("N", "A", 20_00), Received("S1", 100_00, 1, 100_00))
-        .When(new OpenCharges(Mine, [Issued("A", 60_00)])).Then(Opened("A", 60_00), Applied(-40_00, ("A", 40_00)));
+        .When(new OpenCharges(Mine, [Issued("A", 60_00)]))
+        .Then(Opened("A", 60_00), Applied(-40_00, ("A", 40_00)) with { Cause = "invoice A" });
 }

@@ -19,7 +19,9 @@ public sealed class ReversePaymentTests
     [Fact]
     public void Its_own_invoices_come_before_the_advance() => Spec
         .Given(A, Received("S1", 60_00, 1, 0, ("A", 60_00)), Received("S2", 10_00, 2, 10_00))
-        .When(Reverse).Then(Reversed("S1", 60_00, 0, ("A", -60_00)), Applied(-10_00, ("A", 10_00)));
+        .When(Reverse).Then(
+            Reversed("S1", 60_00, 0, ("A", -60_00)),
+            Applied(-10_00, ("A", 10_00)) with { Cause = $"reversal {Key("S1").Id} 1" });
 
     [Fact]
     public void Advance_that_went_to_a_later_invoice_comes_back_from_there() => Spec

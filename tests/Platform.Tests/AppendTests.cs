@@ -43,6 +43,21 @@ public sealed class AppendTests
     }
 
     [Theory, InlineData(Way.Store), InlineData(Way.Marten)]
+    public async Task An_event_that_has_a_name_has_the_id_that_follows_from_it_wherever_it_is_recorded(Way way)
+    {
+        await using var process = await Process.Start(way);
+
+        await process.PutIn("a", "票 1");
+        await process.PutIn("a", "s2");
+
+        (await process.Ask<bool>("""
+            select count(*) = 2 and bool_and(id = event_id('slip ' || (data->>'slip'))) from mt_events
+            where type <> 'tombstone'
+            """)).Should().BeTrue();
+        (await process.Ask<Guid>("select event_id('slip 票 1')")).Should().Be(Ids.Named("slip 票 1"));
+    }
+
+    [Theory, InlineData(Way.Store), InlineData(Way.Marten)]
     public async Task A_refused_and_a_repeated_command_write_nothing(Way way)
     {
         await using var process = await Process.Start(way);

@@ -67,7 +67,8 @@ public sealed class MartenTests
         await process.Run("alter table mt_events alter column timestamp set default '2001-01-01'");
         await process.Store.Bulk([], session => session.AppendFrom(
             """
-            select 'purse-q'::varchar as stream_id, 'purse'::varchar as category, '{"slip":"q","fen":1}'::jsonb as data
+            select 'purse-q'::varchar as stream_id, 'purse'::varchar as category, event_id('slip q') as id,
+              '{"slip":"q","fen":1}'::jsonb as data
             """,
             "money-put-in.v1", "x", []));
 

@@ -26,6 +26,7 @@ public sealed record Purse(long Fen, ImmutableHashSet<string> Slips)
         Project, Balances, AllSlips)
     {
         HasSnapshots = true,
+        Identity = (_, @event) => @event is MoneyPutIn e ? $"slip {e.Slip}" : null,
     };
 
     public static StreamName<Purse, PurseEvent> Stream(string key) => Type.Named(key);

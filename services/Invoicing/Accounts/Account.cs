@@ -49,6 +49,13 @@ public sealed record Account(
         Invoicing.Credits.Table)
     {
         HasSnapshots = true,
+        Identity = (_, @event) => @event switch
+        {
+            // A run posts invoices by SQL, with the same name (Runs/ChunkPosting.cs).
+            InvoiceIssued e => $"invoice {e.Invoice}",
+            CreditIssued e => $"credit note {e.Note}",
+            _ => null,
+        },
     };
 
     /// <summary>The stream of an account.</summary>

@@ -49,6 +49,7 @@ public sealed record Account(
         AccountRows.Project, AccountRows.Tables)
     {
         HasSnapshots = true,
+        Identity = Identity,
     };
 
     /// <summary>How many receipts were given out; a payment that comes again keeps the one it had.</summary>
@@ -69,13 +70,45 @@ public sealed record Account(
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);
 
     /// <summary>
-    /// A fact and, when it set money free or needs some, the movement of advance that follows at once.
+    /// Facts, and after each that set money free or needs some the movement of advance that follows: the same whether
+    /// they are told together or one by one.
     /// </summary>
     public Decision<AccountEvent> Settled(AccountNo account, params AccountEvent[] facts)
     {
-        var after = facts.Aggregate(this, Evolve);
-        return Allocating.Settle(account, after) is { } applied ? [.. facts, applied] : [.. facts];
+        var (state, events) = (this, new List<AccountEvent>(facts.Length));
+        foreach (var fact in facts)
+        {
+            var cause = CauseOf(state, fact);
+            state = Evolve(state, fact);
+            events.Add(fact);
+            if (Allocating.Settle(account, state) is not { } applied)
+                continue;
+            events.Add(applied with { Cause = cause });
+            state = Evolve(state, events[^1]);
+        }
+        return [.. events];
     }
+
+    /// <summary>
+    /// A payment that its partner took back may come again, when the partner's file says that it was kept.
+    /// </summary>
+    private static string? Identity(Account before, AccountEvent @event) => @event switch
+    {
+        PaymentReceived e => $"payment {e.Payment} {before.TimesOf(e.Payment) + 1}",
+        PaymentReversed e => $"reversal {e.Payment} {before.TimesOf(e.Payment)}",
+        AdvanceRefunded e => $"refund {e.Account} {e.Refund}",
+        AdvanceApplied { Cause: { } cause } e => $"advance {e.Account} {cause}",
+        _ => null,
+    };
+
+    private static string CauseOf(Account before, AccountEvent fact) => fact switch
+    {
+        ChargeOpened e => $"invoice {e.Invoice}",
+        ChargeCredited e => $"credit note {e.CreditNote}",
+        _ => Identity(before, fact) ?? throw new UnreachableException($"{fact.GetType().Name} moves no money."),
+    };
+
+    private int TimesOf(PaymentId payment) => Payments.GetValueOrDefault(payment)?.Times ?? 0;
 
     private static Account Evolve(Account state, AccountEvent @event)
     {
@@ -131,7 +164,10 @@ public sealed record Account(
             charges[invoice] = charges[invoice] with { Paid = charges[invoice].Paid + amount };
         var paid = this with { Charges = charges.ToImmutable(), Advance = Advance + e.Advance };
         var payment = new Payment(
-            PaymentStatus.Received, e.Amount, e.Receipt, e.Allocations, e.Advance, paid.Due - paid.Advance);
+            PaymentStatus.Received, e.Amount, e.Receipt, e.Allocations, e.Advance, paid.Due - paid.Advance)
+        {
+            Times = TimesOf(e.Payment) + 1,
+        };
         // A payment that its partner took back comes again when the partner's file says that it was kept.
         return paid with
         {
@@ -233,6 +269,9 @@ public sealed record Payment(
 {
     /// <summary>Whether the company gave it back, and not its partner.</summary>
     public bool ByCompany { get; init; }
+
+    /// <summary>How often it came; more than once when it was taken back by mistake in between.</summary>
+    public int Times { get; init; }
 
     public static readonly Payment Blocked = new(PaymentStatus.Blocked, Money.Zero, "", [], Money.Zero, Money.Zero);
 

@@ -37,9 +37,12 @@ public sealed record PaymentReceived(
     IReadOnlyList<Allocation> Allocations,
     Money Advance) : AccountEvent;
 
-/// <summary>Money that was held already moved between advance and invoices; allocations + advance = 0.</summary>
+/// <summary>
+/// Money that was held already moved between advance and invoices; allocations + advance = 0. It moved because of one
+/// fact, whose name is the cause; older events do not tell it.
+/// </summary>
 public sealed record AdvanceApplied(
-    AccountNo Account, IReadOnlyList<Allocation> Allocations, Money Advance) : AccountEvent;
+    AccountNo Account, IReadOnlyList<Allocation> Allocations, Money Advance, string? Cause = null) : AccountEvent;
 
 /// <summary>
 /// A payment went back; allocations + advance = −amount, all of them zero or less. Without an approval its partner took

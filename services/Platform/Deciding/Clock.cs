@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Billing.Platform;
 
 /// <summary>
@@ -15,11 +18,18 @@ public static class Clock
         DateOnly.FromDateTime(instant.ToOffset(China).DateTime);
 }
 
-/// <summary>Ids for stored events; everything with a natural key is named by that instead.</summary>
+/// <summary>Ids for stored events.</summary>
 public static class Ids
 {
     /// <summary>A time-ordered unique id.</summary>
 #pragma warning disable RS0030 // This is the place the ban list points to.
     public static Guid Next() => Guid.CreateVersion7();
 #pragma warning restore RS0030
+
+    /// <summary>
+    /// The id of what has a name of its own: the first 16 bytes of its SHA-256, which <c>event_id(text)</c> gives in
+    /// the database, too.
+    /// </summary>
+    public static Guid Named(string name) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16), bigEndian: true);
 }

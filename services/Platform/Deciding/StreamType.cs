@@ -82,6 +82,13 @@ public sealed class StreamType<TState, TEvent> : StreamType
     /// </summary>
     public bool HasSnapshots { get; init; }
 
+    /// <summary>
+    /// What names an event wherever and whenever it is recorded, such as the number of a payment; null for one that
+    /// only its place in its stream names. Its id follows from it, so that others recognise a fact which a restored
+    /// service records once more.
+    /// </summary>
+    public Func<TState, TEvent, string?>? Identity { get; init; }
+
     internal TState Initial { get; }
 
     /// <summary>Which code folds the state; null when no snapshots are kept.</summary>
@@ -103,6 +110,10 @@ public sealed class StreamType<TState, TEvent> : StreamType
 
     /// <summary>What a state becomes by further events.</summary>
     public TState Fold(TState state, IEnumerable<TEvent> events) => events.Aggregate(state, Evolve);
+
+    /// <summary>The id of an event that is about to be recorded.</summary>
+    internal Guid IdOf(TState before, TEvent @event) =>
+        Identity?.Invoke(before, @event) is { } name ? Ids.Named(name) : Ids.Next();
 
     /// <summary>Adds the rows that follow from one event, and answers the state after it.</summary>
     /// <exception cref="InvalidOperationException">A row is for a table that the family does not name.</exception>

@@ -58,7 +58,10 @@ internal sealed class InlineRows<TState, TEvent>(StreamType<TState, TEvent> type
                 : (await operations.Events.AggregateStreamAsync<Aggregate<TState>>(
                     stream.Key, version: before, token: cancellation))!.State;
             foreach (var e in stream)
+            {
+                e.Id = type.IdOf(state, (TEvent)e.Data);
                 state = type.Follow(rows, new(stream.Key, e.Version, e.Id, e.Timestamp, (TEvent)e.Data), state);
+            }
         }
         if (!rows.IsEmpty)
             operations.QueueOperation(rows.Operation());

@@ -80,12 +80,10 @@ public sealed class BulkSession
         var next = version;
         return EventStore.Project(stream, before, version, events, Add, _at, Rows);
 
-        Guid Add(TEvent @event)
+        void Add(Guid id, TEvent @event)
         {
             var (name, dotnet) = (stream.Type.Events.NameOf(@event), stream.Type.Events.DotnetTypeOf(@event));
-            var added = new NewEvent(Ids.Next(), name, dotnet, EventNames<TEvent>.Write(@event), _metadata);
-            _events.Add((stream.Id, ++next, added));
-            return added.Id;
+            _events.Add((stream.Id, ++next, new(id, name, dotnet, EventNames<TEvent>.Write(@event), _metadata)));
         }
     }
 
@@ -93,7 +91,8 @@ public sealed class BulkSession
     /// Appends one event to each of many streams straight from a query, so that what is already in the database is not
     /// sent to a client and back. The streams lock themselves in order; the session need not have been begun with them.
     /// </summary>
-    /// <param name="select">Yields stream_id varchar, category varchar, data jsonb, one row per stream.</param>
+    /// <param name="select">Yields stream_id varchar, category varchar, id uuid, data jsonb, one row per stream; the id
+    /// is <c>event_id(text)</c> of what names the event.</param>
     /// <param name="name">The stored name of the event.</param>
     /// <param name="dotnetType">The .NET type, for Marten's tools.</param>
     /// <param name="parameters">The query's positional parameters, $1 first.</param>
@@ -106,19 +105,19 @@ public sealed class BulkSession
         var place = parameters.Length;
         var sql = $"""
             with facts as materialized (
-              select f.stream_id collate "default" as stream_id, f.category, f.data from ({select}) f order by 1),
+              select f.stream_id collate "default" as stream_id, f.category, f.id, f.data from ({select}) f order by 1),
             moved as (
               update mt_streams s set version = s.version + 1, timestamp = now() from facts f where s.id = f.stream_id
-              returning s.id, s.version, f.data),
+              returning s.id as stream_id, s.version, f.id, f.data),
             created as (
               insert into mt_streams (id, type, version) select stream_id, category, 1 from facts
-              where stream_id not in (select id from moved) returning id),
+              where stream_id not in (select stream_id from moved) returning id),
             ready as materialized (
-              select id, version, data from moved
-              union all select stream_id, 1, data from facts where stream_id in (select id from created))
+              select id, stream_id, version, data from moved
+              union all select id, stream_id, 1, data from facts where stream_id in (select id from created))
             insert into mt_events (seq_id, id, stream_id, version, data, type, mt_dotnet_type, correlation_id,
               causation_id, headers, timestamp)
-            select nextval('mt_events_sequence'), gen_random_uuid(), r.*, ${place + 1}, ${place + 2}, ${place + 3},
+            select nextval('mt_events_sequence'), r.*, ${place + 1}, ${place + 2}, ${place + 3},
               ${place + 4}, ${place + 5}, now()
             from ready r
             """;

@@ -166,12 +166,14 @@ public sealed class EventStore(
 
     internal static TState Project<TState, TEvent>(
         StreamName<TState, TEvent> stream, TState state, long version, IReadOnlyList<TEvent> events,
-        Func<TEvent, Guid> add, DateTimeOffset at, Rows rows)
+        Action<Guid, TEvent> add, DateTimeOffset at, Rows rows)
         where TEvent : class
     {
         foreach (var @event in events)
         {
-            state = stream.Type.Follow(rows, new(stream.Id, ++version, add(@event), at, @event), state);
+            var id = stream.Type.IdOf(state, @event);
+            add(id, @event);
+            state = stream.Type.Follow(rows, new(stream.Id, ++version, id, at, @event), state);
         }
         return state;
     }
@@ -249,11 +251,10 @@ public sealed class EventStore(
             _ => null,
         };
 
-        Guid Add(TEvent @event)
+        void Add(Guid id, TEvent @event)
         {
             var (name, dotnet) = (stream.Type.Events.NameOf(@event), stream.Type.Events.DotnetTypeOf(@event));
-            append.Events.Add(new(Ids.Next(), name, dotnet, EventNames<TEvent>.Write(@event), metadata));
-            return append.Events[^1].Id;
+            append.Events.Add(new(id, name, dotnet, EventNames<TEvent>.Write(@event), metadata));
         }
     }
 

@@ -106,12 +106,14 @@ public sealed class MessageRebuild(
     {
         private readonly DocumentStore _store = new(MartenStore.Options(publisher.Source, publisher.Streams));
         private readonly SafePosition _safe = new(publisher.Source);
+        private Epochs? _epochs;
         private long _position;
 
         public async IAsyncEnumerable<IReadOnlyList<Publication>> Next(
             [EnumeratorCancellation] CancellationToken cancellation)
         {
             var end = types.Length == 0 ? 0 : await _safe.LookThrough(cancellation);
+            _epochs ??= await Epochs.Load(publisher.Source, cancellation);
             while (_position < end)
             {
                 await using var session = _store.QuerySession();
@@ -119,7 +121,7 @@ public sealed class MessageRebuild(
                     .Where(e => e.Sequence > _position && e.Sequence <= end && e.EventTypesAre(types))
                     .OrderBy(e => e.Sequence).Take(EventsPerPage).ToListAsync(cancellation);
                 _position = page.Count < EventsPerPage ? end : page[^1].Sequence;
-                yield return publisher.Outbound.Messages(page.Select(StoredEvent.Of));
+                yield return publisher.Outbound.Messages(page.Select(StoredEvent.Of), _epochs);
             }
         }
 

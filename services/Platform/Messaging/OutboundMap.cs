@@ -38,7 +38,7 @@ public sealed class OutboundMap
     {
         _routes.Add(name, new(
             typeof(TMessage),
-            stored => item((TEvent)stored.Data, OriginOf(stored)),
+            (stored, origin) => item((TEvent)stored.Data, origin),
             items => pack([.. items.Cast<TItem>()]),
             ItemsPerMessage,
             MustBeHeard: true));
@@ -55,7 +55,7 @@ public sealed class OutboundMap
     {
         _routes.Add(name, new(
             typeof(TMessage),
-            stored => message((TEvent)stored.Data, OriginOf(stored)), items => items[0], 1, mustBeHeard));
+            (stored, origin) => message((TEvent)stored.Data, origin), items => items[0], 1, mustBeHeard));
         return this;
     }
 
@@ -73,7 +73,9 @@ public sealed class OutboundMap
         _routes.Where(route => messages.Contains(route.Value.Message)).Select(route => route.Key);
 
     /// <summary>The messages that follow from events in global order; facts of one kind keep their order.</summary>
-    public IReadOnlyList<Publication> Messages(IEnumerable<StoredEvent> events)
+    /// <param name="events">The events.</param>
+    /// <param name="epochs">Which of them were recorded after which restore.</param>
+    public IReadOnlyList<Publication> Messages(IEnumerable<StoredEvent> events, Epochs epochs)
     {
         var publications = new List<Publication>();
         foreach (var kind in events.Where(e => IsPublic(e.Type)).GroupBy(e => e.Type, StringComparer.Ordinal))
@@ -82,7 +84,7 @@ public sealed class OutboundMap
             var (pack, items, bytes) = (new List<StoredEvent>(), new List<object>(), 0);
             foreach (var stored in kind)
             {
-                var item = route.Item(stored);
+                var item = route.Item(stored, OriginOf(stored, epochs));
                 var size = route.Items == 1 ? 0 : SizeOf(item);
                 if (pack.Count > 0 && (pack.Count == route.Items || bytes + size > BytesPerMessage))
                 {
@@ -106,10 +108,11 @@ public sealed class OutboundMap
         return buffer.WrittenCount;
     }
 
-    private static Origin OriginOf(StoredEvent stored) => new(stored.Id, stored.Sequence, stored.Version, stored.At);
+    private static Origin OriginOf(StoredEvent stored, Epochs epochs) =>
+        new(stored.Id, stored.Sequence, stored.Version, stored.At, epochs.Of(stored.Sequence));
 
     private sealed record Route(
-        Type Message, Func<StoredEvent, object> Item, Func<List<object>, object> Pack, int Items, bool MustBeHeard)
+        Type Message, Func<StoredEvent, Origin, object> Item, Func<List<object>, object> Pack, int Items, bool MustBeHeard)
     {
         public Publication Publish(List<StoredEvent> events, List<object> items) => new(
             IdOf(events),

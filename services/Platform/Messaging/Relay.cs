@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Marten;
 using MassTransit;
+using Npgsql;
 
 namespace Billing.Platform;
 
@@ -10,9 +11,11 @@ namespace Billing.Platform;
 /// is lost; a relay that dies in between publishes the page again, and consumers recognise it. A message that no queue
 /// is bound for comes back and holds the relay too: it is too early, not in vain.
 /// </summary>
-public sealed class Relay(OutboundMap outbound, IBus bus) : Subscription("Relay")
+public sealed class Relay(OutboundMap outbound, IBus bus, NpgsqlDataSource source) : Subscription("Relay")
 {
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(30);
+
+    private Epochs? _epochs;
 
     /// <inheritdoc/>
     protected override async Task Handle(
@@ -20,8 +23,10 @@ public sealed class Relay(OutboundMap outbound, IBus bus) : Subscription("Relay"
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(ConfirmWithin);
+        // A database is not restored under a service that runs.
+        var epochs = _epochs ??= await Epochs.Load(source, deadline.Token);
         // The client library may hang without looking at the token (docs/adr/0031).
-        await Task.WhenAll(outbound.Messages(events).Select(message => Publish(message, deadline.Token)))
+        await Task.WhenAll(outbound.Messages(events, epochs).Select(message => Publish(message, deadline.Token)))
             .WaitAsync(deadline.Token);
     }
 
