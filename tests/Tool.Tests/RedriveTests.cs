@@ -64,14 +64,30 @@ public sealed class RedriveTests
         await Eventually.Holds(() => messages.Unread(), "a message waits");
     }
 
+    [Fact]
+    public async Task What_no_consumer_took_is_shown_under_its_own_name_and_goes_back_to_its_queue()
+    {
+        var host = await Prepare(1, "_skipped");
+        var messages = new FailedMessages(host, Backend.Management);
+
+        (await messages.Queues()).Should().Equal((Queue + "_skipped", 1));
+        (await messages.Look(Queue + "_skipped")).Should().ContainSingle().Which.Exception.Should().Be("skipped");
+        (await messages.SendBack(Queue + "_skipped")).Should().ContainSingle().Which.Id.Should().Be("id-1");
+
+        await using var broker = await Broker.To(host);
+        (await broker.Count(Queue + "_skipped")).Should().Be(0);
+        (await broker.Channel.BasicGetAsync(Queue, autoAck: true))!.BasicProperties.Headers!.Keys.Should().Equal("kept");
+    }
+
     private const string Body = """{"messageType":["urn:message:Billing.Contracts.Invoicing:InvoicesIssued"]}""";
 
-    private static async Task<Uri> Prepare(int messages)
+    /// <summary>Messages put aside: failed, or skipped.</summary>
+    private static async Task<Uri> Prepare(int messages, string aside = "_error")
     {
         var host = await Backend.NewVirtualHost();
         await using var broker = await Broker.To(host);
         var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
-        foreach (var queue in new[] { Queue, Queue + "_error" })
+        foreach (var queue in new[] { Queue, Queue + aside })
             await broker.Channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, quorum);
         for (var number = 1; number <= messages; number++)
         {
@@ -79,17 +95,19 @@ public sealed class RedriveTests
             {
                 MessageId = $"id-{number}",
                 Persistent = true,
-                Headers = new Dictionary<string, object?>
-                {
-                    ["kept"] = "yes",
-                    ["MT-Reason"] = "fault",
-                    ["MT-Fault-Timestamp"] = "2026-11-05T08:00:00Z",
-                    ["MT-Fault-ExceptionType"] = "System.FormatException",
-                    ["MT-Fault-Message"] = "Not a number.",
-                },
+                Headers = aside == "_error"
+                    ? new Dictionary<string, object?>
+                    {
+                        ["kept"] = "yes",
+                        ["MT-Reason"] = "fault",
+                        ["MT-Fault-Timestamp"] = "2026-11-05T08:00:00Z",
+                        ["MT-Fault-ExceptionType"] = "System.FormatException",
+                        ["MT-Fault-Message"] = "Not a number.",
+                    }
+                    : new() { ["kept"] = "yes", ["MT-Reason"] = "dead-letter" },
             };
             await broker.Channel.BasicPublishAsync(
-                "", Queue + "_error", true, properties, Encoding.UTF8.GetBytes(Body));
+                "", Queue + aside, true, properties, Encoding.UTF8.GetBytes(Body));
         }
         return host;
     }

@@ -13,32 +13,32 @@ namespace Billing.Tools;
 internal sealed record FailedMessage(string Type, string Id, string FailedAt, string Exception, string Reason);
 
 /// <summary>
-/// Messages in error queues, looked at and sent back, and those that the broker put aside because nobody ever answered
-/// them, from whatever queue.
+/// Messages in error queues, looked at and sent back, those that no consumer of their queue takes, and those that the
+/// broker put aside because nobody ever answered them, from whatever queue.
 /// </summary>
 internal sealed class FailedMessages(Uri rabbitMq, Uri management)
 {
-    private const string Suffix = "_error";
+    private const string Error = "_error", Skipped = "_skipped";
     private const string DeadLetters = Tools.Queues.DeadLetters;
     private const string FaultHeader = "MT-Fault-";
 
     /// <summary>
-    /// The queues that have failed messages waiting, by the name of the queue they failed in; dead letters by their
-    /// own.
+    /// The queues that have failed messages waiting, by the name of the queue they failed in; what was skipped and dead
+    /// letters by their own.
     /// </summary>
     public async Task<IReadOnlyList<(string Queue, int Messages)>> Queues(CancellationToken cancellation = default) =>
         [.. (await Count(IsFailed, cancellation)).Where(queue => queue.Messages > 0)
-            .Select(queue => (Origin(queue.Name), queue.Messages))];
+            .Select(queue => (IsSkipped(queue.Name) ? queue.Name : Origin(queue.Name), queue.Messages))];
 
     /// <summary>Whether messages wait for a consumer, such as one that has not come back after a restart.</summary>
     public async Task<bool> Unread(CancellationToken cancellation = default) =>
-        (await Count(name => !IsAside(name), cancellation)).Any(queue => queue.Messages > 0);
+        (await Count(name => !IsFailed(name), cancellation)).Any(queue => queue.Messages > 0);
 
     /// <summary>Sends the failed messages of a queue back to it, without the marks of their fault.</summary>
     public Task<IReadOnlyList<FailedMessage>> SendBack(string queue, CancellationToken cancellation = default) =>
         queue == DeadLetters
             ? Move(queue, message => Death(message) is { } death ? Origin(death.Queue) : queue, true, cancellation)
-            : Move(queue + Suffix, _ => queue, clean: true, cancellation);
+            : Move(Aside(queue), _ => Origin(queue), clean: true, cancellation);
 
     /// <summary>
     /// Shows them. Each goes once round to the end of its own queue: given back unread, a quorum queue would count the
@@ -46,7 +46,7 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
     /// </summary>
     public Task<IReadOnlyList<FailedMessage>> Look(string queue, CancellationToken cancellation = default)
     {
-        var aside = queue == DeadLetters ? queue : queue + Suffix;
+        var aside = Aside(queue);
         return Move(aside, _ => aside, clean: false, cancellation);
     }
 
@@ -84,7 +84,7 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
         string Header(string name) =>
             message.BasicProperties.Headers?.TryGetValue(name, out var value) == true ? Text(value) : "";
         var id = message.BasicProperties.MessageId ?? "";
-        var type = "";
+        var (type, sent) = ("", "");
         try
         {
             using var envelope = JsonDocument.Parse(message.Body);
@@ -92,6 +92,8 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
                 type = types[0].GetString()!.Split(':')[^1];
             if (envelope.RootElement.TryGetProperty("messageId", out var inside) && id.Length == 0)
                 id = inside.GetString() ?? "";
+            if (envelope.RootElement.TryGetProperty("sentTime", out var time))
+                sent = time.GetString() ?? "";
         }
         catch (JsonException)
         {
@@ -99,6 +101,8 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
         }
         return Death(message) is { } death
             ? new(type, id, death.At, death.Reason, $"{death.Queue} delivered it and had no answer")
+            : Header("MT-Reason") == "dead-letter"
+            ? new(type, id, sent, "skipped", "no consumer of its queue takes this kind of message")
             : new(
                 type, id, Header(FaultHeader + "Timestamp"), Header(FaultHeader + "ExceptionType"),
                 Header(FaultHeader + "Message"));
@@ -118,11 +122,14 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
         value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : value?.ToString() ?? "";
 
     private static bool IsFailed(string queue) =>
-        queue == DeadLetters || queue.EndsWith(Suffix, StringComparison.Ordinal);
+        queue == DeadLetters || queue.EndsWith(Error, StringComparison.Ordinal) || IsSkipped(queue);
 
-    private static bool IsAside(string queue) =>
-        IsFailed(queue) || queue.EndsWith("_skipped", StringComparison.Ordinal);
+    private static bool IsSkipped(string queue) => queue.EndsWith(Skipped, StringComparison.Ordinal);
+
+    private static string Aside(string queue) => IsFailed(queue) ? queue : queue + Error;
 
     private static string Origin(string queue) =>
-        queue.EndsWith(Suffix, StringComparison.Ordinal) ? queue[..^Suffix.Length] : queue;
+        queue.EndsWith(Error, StringComparison.Ordinal) ? queue[..^Error.Length]
+        : IsSkipped(queue) ? queue[..^Skipped.Length]
+        : queue;
 }
