@@ -53,6 +53,50 @@ public sealed class FailOverTests
     }
 
     [Fact]
+    public async Task While_the_database_is_away_for_long_messages_wait_in_their_queue()
+    {
+        await using var receiver = await Receiver();
+        var bus = receiver.App.Services.GetRequiredService<IBus>();
+        await using var broker = await new RabbitMQ.Client.ConnectionFactory { Uri = receiver.RabbitMq }
+            .CreateConnectionAsync();
+        await using var channel = await broker.CreateChannelAsync();
+        async Task<(uint Consumers, uint Messages)> Queue(string name)
+        {
+            var queue = await channel.QueueDeclarePassiveAsync(name);
+            return (queue.ConsumerCount, queue.MessageCount);
+        }
+        await ReadOnly(receiver.Postgres, true);
+
+        for (var n = 0; n < 10; n++)
+            await bus.Publish(new PutInFacts([new($"s{n}", 1, new(Guid.Empty, 1, 1, DateTimeOffset.UnixEpoch))]));
+        await Eventually.Is(
+            (0u, 10u), () => Queue("receiver.on-put-in"), "who takes of the queue, and what waits in it, unheld");
+        await ReadOnly(receiver.Postgres, false);
+
+        await Eventually.Is(10L, async () => await Count(receiver, "effect"), "the number of effects");
+        (await Queue("receiver.on-put-in")).Should().Be((1u, 0u));
+        (await channel.QueueDeclareAsync("receiver.on-put-in_error", true, false, false)).MessageCount.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("57P01", true)]
+    [InlineData("53100", true)]
+    [InlineData("53300", true)]
+    [InlineData("25006", true)]
+    [InlineData("08006", true)]
+    [InlineData("58030", true)]
+    [InlineData("40P01", false)]
+    [InlineData("55P03", false)]
+    public void What_passes_by_itself_is_known(string state, bool nobodyCanWrite)
+    {
+        var fault = new PostgresException("no", "ERROR", "ERROR", state);
+
+        Faults.IsTransient(fault).Should().BeTrue();
+        Faults.IsAway(fault).Should().Be(nobodyCanWrite);
+        Faults.IsTransient(new PostgresException("no", "ERROR", "ERROR", "23505")).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task A_request_is_told_to_come_again_while_the_database_is_read_only()
     {
         await using var service = await Running.Start(args =>

@@ -1,15 +1,13 @@
 using Billing.Platform;
 using MassTransit;
 using Npgsql;
-using Polly;
-using Polly.Retry;
 
 namespace Billing.Invoicing;
 
 /// <summary>
 /// Takes chunks from the queue, in any number of processes. A chunk and its marker are one transaction, so a process
 /// that is killed loses the chunk in hand and nothing else, and a chunk that comes again is left alone. While the
-/// database is away the chunk waits; any other failure is written at its marker. A process without the key leaves the
+/// database is away the chunk waits, here or in its queue; any other failure is written at its marker. A process without the key leaves the
 /// completion of a run to one that has it.
 /// </summary>
 public sealed class Chunks(
@@ -18,18 +16,6 @@ public sealed class Chunks(
     ManifestKey? key = null)
     : IConsumer<DraftChunk>, IConsumer<PostChunk>
 {
-    private static readonly ResiliencePipeline Patience = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = int.MaxValue,
-            Delay = TimeSpan.FromMilliseconds(100),
-            MaxDelay = TimeSpan.FromSeconds(5),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(Database.IsAway),
-        })
-        .Build();
-
     public Task Consume(ConsumeContext<DraftChunk> context) => Work(
         context, token => drafting.Execute(context.Message, token),
         (fault, token) => failures.Keep(context.Message, fault, token));
@@ -50,14 +36,14 @@ public sealed class Chunks(
         Enter(context);
         try
         {
-            await Patience.ExecuteAsync(
+            await Outage.Patience.ExecuteAsync(
                 async token => await Database.Writing(source, () => work(token)), context.CancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException && !(e is NpgsqlException f && Faults.IsAway(f)))
         {
             // The marker knows what is to be done, so the message is not needed any more; the sweep sends another one.
             logger.LogError(e, "{Work} failed", context.Message);
-            await Patience.ExecuteAsync(
+            await Outage.Patience.ExecuteAsync(
                 async token => await Database.Writing(source, () => keep(e, token)), context.CancellationToken);
         }
     }

@@ -2,26 +2,49 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>What the faults of a database mean for whoever meets them.</summary>
-internal static class Faults
+/// <summary>What the faults of a database mean for whoever meets them: the one list.</summary>
+public static class Faults
 {
     /// <summary>The server ended a session that did nothing in its transaction for too long.</summary>
-    public const string IdleInTransaction = "25P03";
+    internal const string IdleInTransaction = "25P03";
 
     /// <summary>A row was not free in time.</summary>
-    public const string LockTimeout = "55P03";
+    internal const string LockTimeout = PostgresErrorCodes.LockNotAvailable;
 
     /// <summary>
-    /// Passes by itself: connection lost, server restarting or failing over, deadlock, serialisation. A server that is
-    /// read-only is a stand-by that has not been promoted yet, or a primary that is not one any more.
+    /// Passes by itself, so that the same work is done again later: the database is away, or two were in each other's
+    /// way.
     /// </summary>
     public static bool IsTransient(NpgsqlException e) =>
-        e.IsTransient || IsReadOnly(e)
-        || e is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "40P01" or "40001"
-            or IdleInTransaction or LockTimeout };
+        IsAway(e) || e is PostgresException
+        {
+            SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+                or IdleInTransaction or LockTimeout or PostgresErrorCodes.ObjectInUse,
+        };
+
+    /// <summary>
+    /// Nothing can be written now, by nobody: no connection, a server that stops, starts or fails over, too many
+    /// connections, a full disk, or a server that only reads: a stand-by that has not been promoted yet, or a primary
+    /// that is not one any more.
+    /// </summary>
+    public static bool IsAway(NpgsqlException e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return IsReadOnly(e) || e switch
+        {
+            PostgresException { SqlState: [.. "08", _, _, _] or [.. "53", _, _, _] or [.. "58", _, _, _] } => true,
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+                    or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.IdleSessionTimeout,
+            } => true,
+            PostgresException => false,
+            _ => e.IsTransient,
+        };
+    }
 
     /// <summary>The server does not take writes; of several hosts, none does.</summary>
-    public static bool IsReadOnly(NpgsqlException e) =>
+    internal static bool IsReadOnly(NpgsqlException e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }
         || e is not PostgresException && e.Message.StartsWith("No suitable host", StringComparison.Ordinal);
 
@@ -29,6 +52,6 @@ internal static class Faults
     /// May have come while parameters were bound (<see cref="Database.Forget"/>): a value of the wrong kind (class 22).
     /// A taken key and a moved stream come later, and a connection that the server ends is gone with its statements.
     /// </summary>
-    public static bool LeavesHalfPrepared(PostgresException e) =>
+    internal static bool LeavesHalfPrepared(PostgresException e) =>
         e.SqlState.StartsWith("22", StringComparison.Ordinal);
 }

@@ -70,6 +70,7 @@ public sealed class BillingService
                 services.GetRequiredService<IReadOnlyList<StreamType>>()))
             .BuildSessionsWith<SessionsOfActors>();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Outage>();
         builder.Services.AddSingleton<Suspects>();
         builder.Services.AddSingleton<EventSignal>();
         builder.Services.AddSingleton<EventStore>();
@@ -145,9 +146,11 @@ public sealed class BillingService
             endpoint.SetQuorumQueue();
             endpoint.PrefetchCount = atOnce * 2;
             endpoint.ConcurrentMessageLimit = atOnce;
+            context.GetRequiredService<Outage>().Watch(endpoint);
             endpoint.UseFilter(context.GetRequiredService<Suspects>().On(queue));
             endpoint.UseMessageRetry(retry =>
             {
+                retry.Ignore<NpgsqlException>(Faults.IsAway);
                 retry.Ignore<DeadlyMessageException>();
                 retry.Immediate(2);
             });

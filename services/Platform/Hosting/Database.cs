@@ -70,13 +70,6 @@ public static class Database
         source.Clear();
     }
 
-    /// <summary>Whether a fault passes by itself, so that the same work is done again later.</summary>
-    public static bool IsAway(NpgsqlException fault)
-    {
-        ArgumentNullException.ThrowIfNull(fault);
-        return Faults.IsTransient(fault);
-    }
-
     /// <summary>Does work; after it met a read-only server, no connection to that one is used again.</summary>
     public static async Task Writing(NpgsqlDataSource source, Func<Task> work)
     {
@@ -140,18 +133,36 @@ internal sealed class DatabaseReady(NpgsqlDataSource source) : IHealthCheck
     {
         try
         {
-            await using var command = source.CreateCommand("""
-                insert into readiness (instance) values ($1) on conflict (instance) do update set written_at = now()
-                """);
-            command.Parameters.Add(new() { Value = Instance });
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await Write(source, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (NpgsqlException e)
         {
-            if (Faults.IsReadOnly(e))
-                Database.Forget(source);
             return HealthCheckResult.Unhealthy("PostgreSQL does not take a write.", e);
         }
     }
+
+    /// <summary>Whether it takes a write now.</summary>
+    public static async Task<bool> TakesWrites(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        try
+        {
+            await Write(source, cancellation);
+            return true;
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static Task Write(NpgsqlDataSource source, CancellationToken cancellation) =>
+        Database.Writing(source, async () =>
+        {
+            await using var command = source.CreateCommand("""
+                insert into readiness (instance) values ($1) on conflict (instance) do update set written_at = now()
+                """);
+            command.Parameters.Add(new() { Value = Instance });
+            await command.ExecuteNonQueryAsync(cancellation);
+        });
 }

@@ -1,7 +1,5 @@
 using MassTransit;
 using Npgsql;
-using Polly;
-using Polly.Retry;
 
 namespace Billing.Platform;
 
@@ -9,7 +7,7 @@ namespace Billing.Platform;
 /// Applies public messages to this service's database: one transaction for a whole message of many facts, with its
 /// inbox key. A message that was applied is recognised and skipped; facts that come again in other messages are
 /// recognised by their own keys, which is each consumer's duty (the shuffle law). While the database is away the
-/// message waits; a message that cannot be applied goes to the error queue with its reason and holds nobody up.
+/// message waits, here or in its queue (<see cref="Outage"/>); a message that cannot be applied goes to the error queue with its reason and holds nobody up.
 /// </summary>
 /// <typeparam name="TMessage">The public message.</typeparam>
 public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TMessage>, IRowConsumer
@@ -28,7 +26,7 @@ public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TM
     public Task Consume(ConsumeContext<TMessage> context)
     {
         Inbox.Enter(context, GetType());
-        return Inbox.Patience.ExecuteAsync(async cancellation =>
+        return Outage.Patience.ExecuteAsync(async cancellation =>
         {
             await using var connection = await source.OpenConnectionAsync(cancellation);
             await Database.Cleanly(source, connection, () => Apply(context, connection, cancellation));
@@ -72,7 +70,7 @@ public abstract class BulkConsumer<TMessage>(EventStore store) : IConsumer<TMess
     public Task Consume(ConsumeContext<TMessage> context)
     {
         Inbox.Enter(context, GetType());
-        return Inbox.Patience.ExecuteAsync(async cancellation => await store.Bulk(
+        return Outage.Patience.ExecuteAsync(async cancellation => await store.Bulk(
             Streams(context.Message),
             async session =>
             {
@@ -89,19 +87,6 @@ public abstract class BulkConsumer<TMessage>(EventStore store) : IConsumer<TMess
 /// <summary>Which messages have had their effect.</summary>
 internal static class Inbox
 {
-    /// <summary>Waits for the database as long as it takes; anything else is the message's own fault.</summary>
-    public static readonly ResiliencePipeline Patience = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = int.MaxValue,
-            Delay = TimeSpan.FromMilliseconds(100),
-            MaxDelay = TimeSpan.FromSeconds(5),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(Faults.IsTransient),
-        })
-        .Build();
-
     /// <summary>
     /// What keeps a consumer's queue and its inbox keys apart from others'; one that takes any message is named after
     /// the one that it is closed over.

@@ -1,0 +1,150 @@
+using MassTransit;
+using MassTransit.Middleware;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// While its database is away a service takes no messages. What it has in hand waits a little, for a fail-over is
+/// short; then it goes back to its queue and nothing is consumed until the database takes a write again. So an outage
+/// of any length counts as one delivery, and the broker, which closes a channel after half an hour without an answer,
+/// has nothing to close.
+/// </summary>
+public sealed class Outage : IReceiveEndpointObserver
+{
+    /// <summary>
+    /// For work on a message: tries again what passes by itself. Somebody in the way is waited for as long as it takes;
+    /// a database that is away for about a quarter of a minute, then the fault goes on.
+    /// </summary>
+    public static readonly ResiliencePipeline Patience = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = int.MaxValue,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromSeconds(5),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = attempt => ValueTask.FromResult(
+                attempt.Outcome.Exception is NpgsqlException fault && Faults.IsTransient(fault)
+                && !(Faults.IsAway(fault) && attempt.AttemptNumber >= TriesWhileAway)),
+        })
+        .Build();
+
+    private const int TriesWhileAway = 8;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Cancelled = TimeSpan.FromSeconds(2);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly ILogger _logger;
+    private readonly CancellationToken _stopping;
+    private readonly Dictionary<Uri, IReceiveEndpoint> _endpoints = [];
+    private Task _over = Task.CompletedTask;
+
+    /// <summary>The outages of one service.</summary>
+    public Outage(NpgsqlDataSource source, ILogger<Outage> logger, IHostApplicationLifetime lifetime)
+    {
+        ArgumentNullException.ThrowIfNull(lifetime);
+        (_source, _logger, _stopping) = (source, logger, lifetime.ApplicationStopping);
+    }
+
+    /// <summary>Watches over what an endpoint takes.</summary>
+    internal void Watch(IReceiveEndpointConfigurator endpoint)
+    {
+        endpoint.ConnectReceiveEndpointObserver(this);
+        endpoint.UseFilter(new Notice(this));
+        endpoint.ConfigureError(faulted =>
+        {
+            faulted.UseFilter(new GiveBack());
+            faulted.UseFilter(new GenerateFaultFilter());
+            faulted.UseFilter(new ErrorTransportFilter());
+        });
+    }
+
+    Task IReceiveEndpointObserver.Ready(ReceiveEndpointReady ready)
+    {
+        lock (_endpoints)
+            _endpoints[ready.InputAddress] = ready.ReceiveEndpoint;
+        return Task.CompletedTask;
+    }
+
+    Task IReceiveEndpointObserver.Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+    Task IReceiveEndpointObserver.Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+    Task IReceiveEndpointObserver.Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
+
+    private async Task Handle(ConsumeContext context, IPipe<ConsumeContext> next)
+    {
+        try
+        {
+            await next.Send(context);
+        }
+        catch (NpgsqlException e) when (Faults.IsAway(e))
+        {
+            Begin(e);
+            // Given back earlier, it would be delivered here again.
+            await Task.Delay(Cancelled);
+            throw new DatabaseAwayException(e);
+        }
+    }
+
+    private void Begin(NpgsqlException why)
+    {
+        lock (_endpoints)
+        {
+            if (_over.IsCompleted)
+                _over = Task.Run(() => Last(why, [.. _endpoints.Values]), CancellationToken.None);
+        }
+    }
+
+    private async Task Last(NpgsqlException why, IReceiveEndpoint[] endpoints)
+    {
+        _logger.LogWarning("No messages are taken, for the database is away: {Reason}", why.Message);
+        await Task.WhenAll(endpoints.Select(endpoint => Try(() => endpoint.Stop(_stopping), endpoint)));
+        while (!_stopping.IsCancellationRequested && !await DatabaseReady.TakesWrites(_source, _stopping))
+            await Task.Delay(LookAgain, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_stopping.IsCancellationRequested)
+            return;
+        _logger.LogInformation("Messages are taken again");
+        await Task.WhenAll(endpoints.Select(endpoint => Try(() => endpoint.Start(_stopping).Ready, endpoint)));
+    }
+
+    private async Task Try(Func<Task> work, IReceiveEndpoint endpoint)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (!_stopping.IsCancellationRequested)
+        {
+            _logger.LogError(e, "{Queue} could not be stopped or started", endpoint.InputAddress);
+        }
+        catch (OperationCanceledException)
+        {
+            // The bus stops it.
+        }
+    }
+
+    private sealed class Notice(Outage outage) : IFilter<ConsumeContext>
+    {
+        public Task Send(ConsumeContext context, IPipe<ConsumeContext> next) => outage.Handle(context, next);
+
+        public void Probe(ProbeContext context) => context.CreateFilterScope("outage");
+    }
+
+    /// <summary>A fault that leaves here gives the message back to the broker.</summary>
+    private sealed class GiveBack : IFilter<ExceptionReceiveContext>
+    {
+        public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) =>
+            context.Exception is DatabaseAwayException away ? Task.FromException(away) : next.Send(context);
+
+        public void Probe(ProbeContext context) => context.CreateFilterScope("outage");
+    }
+}
+
+/// <summary>A message could not be handled because the database is away; it is not its fault.</summary>
+internal sealed class DatabaseAwayException(NpgsqlException why) : Exception(why.Message, why);
