@@ -4,6 +4,7 @@ using FluentAssertions;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Billing.Platform.Tests;
@@ -98,6 +99,31 @@ public sealed class MessagingTests
 
         await using var seen = receiver.Source.CreateCommand("select trace from effect");
         (await seen.ExecuteScalarAsync()).Should().Be(trace);
+    }
+
+    [Fact]
+    public async Task What_is_kept_to_recognise_repetitions_is_forgotten_by_its_age_alone()
+    {
+        await using var receiver = await Receiver(await Backend.NewVirtualHost());
+        await Ask(receiver, """
+            insert into inbox (consumer, message_id, items, received_at)
+              select 'Aged', gen_random_uuid(), 1, now() - make_interval(days => n % 70) from generate_series(1, 14000) n;
+            insert into idempotency (caller, key, route, body_hash, started_at)
+              values ('old', 'k', '/', '', now() - interval '36 days'), ('new', 'k', '/', '', now() - interval '34 days');
+            insert into suspect (queue, message_id, tried_at)
+              values ('old', gen_random_uuid(), now() - interval '36 days'), ('new', gen_random_uuid(), now());
+            select 1::bigint
+            """);
+
+        var pruned = await receiver.App.Services.GetServices<IHostedService>().OfType<Pruning>().Single().Prune(default);
+
+        pruned.Should().Be(35 * 200 + 2);
+        (await Ask(receiver, "select count(*) from inbox where received_at > now() - interval '36 days'")).Should()
+            .Be(35 * 200);
+        (await Ask(receiver, """
+            select count(*) from (select caller from idempotency union all select queue from suspect) kept
+            where caller = 'new'
+            """)).Should().Be(2);
     }
 
     private static async Task<Running> Sender()

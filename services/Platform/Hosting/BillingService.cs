@@ -92,6 +92,7 @@ public sealed class BillingService
             services.GetRequiredKeyedService<NpgsqlDataSource>(Readers),
             services.GetRequiredService<IReadOnlyList<StreamType>>(), services.GetRequiredService<EventSignal>(),
             services.GetServices<Subscription>(), services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddHostedService<Pruning>();
         builder.Services.AddSingleton<Standstill>();
         builder.Services.AddHealthChecks().AddCheck<SchemaAtStart>("schema", tags: ["ready"])
             .AddCheck<DatabaseReady>("postgres", tags: ["ready"])

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Forgets by age what is only kept to recognise repetitions soon after: messages that had their effect, first answers
+/// to idempotency keys, messages that were under suspicion, and what processes wrote to show that they can. A
+/// repetition that comes later still is recognised by the keys of its facts.
+/// </summary>
+internal sealed class Pruning(NpgsqlDataSource source, Settings settings, ILogger<Pruning> logger) : BackgroundService
+{
+    private const int AtOnce = 5_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(6), Within = TimeSpan.FromMinutes(10);
+
+    private static readonly (string Table, string Age)[] Aged =
+        [("inbox", "received_at"), ("idempotency", "started_at"), ("suspect", "tried_at"), ("readiness", "written_at")];
+
+    /// <summary>Forgets what is too old now; answers how many rows that were.</summary>
+    public async Task<long> Prune(CancellationToken cancellation)
+    {
+        var pruned = 0L;
+        foreach (var (table, age) in Aged)
+        {
+            await using var command = source.CreateCommand($"""
+                delete from {table} where ctid = any(array(
+                  select ctid from {table} where {age} < now() - make_interval(days => $1) limit {AtOnce}))
+                """);
+            command.Parameters.Add(new() { Value = settings.KeepDays });
+            for (var rows = AtOnce; rows == AtOnce; pruned += rows)
+                rows = await command.ExecuteNonQueryAsync(cancellation);
+        }
+        return pruned;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Enduring.Try(Prune, Within, logger, "Pruning", stoppingToken);
+            await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
