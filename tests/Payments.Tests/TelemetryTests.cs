@@ -53,7 +53,8 @@ public sealed class TelemetryTests
             Encoding.Latin1.GetString(Convert.FromHexString(Trace)), "the partner's trace goes on in the service");
         Bodies("metrics").Should().Contain("billing.commands.refused").And.Contain("account-unknown")
             .And.Contain("billing.events.appended").And.Contain("billing.message.delay")
-            .And.Contain("OnAccountsChanged");
+            .And.Contain("OnAccountsChanged").And.Contain("billing.outbox.age")
+            .And.Contain("http.server.request.duration").And.Contain("db.client");
         Bodies("logs").Should().Contain("billing-payments").And.Contain("Application started");
 
         string Bodies(string kind) => string.Concat(

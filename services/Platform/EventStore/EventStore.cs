@@ -91,6 +91,7 @@ public sealed class EventStore(
                             Remember(stream, fresh);
                         return executed.Rejection is null ? executed : Refused(executed);
                     }
+                    Telemetry.Conflicts.Add(1);
                     if (++conflicts == Tries)
                         return new(Rejection.Contended, stream.Type.Initial, 0);
                 }

@@ -72,6 +72,7 @@ public sealed class BillingService
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Outage>();
         builder.Services.AddSingleton<Suspects>();
+        builder.Services.AddSingleton<IGauge, MessagesAside>();
         builder.Services.AddSingleton<EventSignal>();
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventStore>());
@@ -105,7 +106,7 @@ public sealed class BillingService
     /// <summary>Publishes what the map calls public.</summary>
     public BillingService Relay(OutboundMap outbound)
     {
-        Services.AddSingleton(outbound);
+        Services.AddSingleton(outbound).AddSingleton<IGauge, OutboxAge>();
         return Follow<Relay>();
     }
 
@@ -140,6 +141,7 @@ public sealed class BillingService
     public BillingService Consume(Type consumer, int atOnce = ConsumersAtOnce)
     {
         var queue = $"{_name}.{JsonNamingPolicy.KebabCaseLower.ConvertName(Inbox.NameOf(consumer))}";
+        Services.AddSingleton(new ReceiveQueue(queue));
         _consumers.Add(bus => bus.AddConsumer(consumer));
         _endpoints.Add((rabbit, context) => rabbit.ReceiveEndpoint(queue, endpoint =>
         {

@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Npgsql;
 using OpenTelemetry;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -17,18 +15,24 @@ namespace Billing.Platform;
 /// </summary>
 public static class Telemetry
 {
-    /// <summary>Spans of our own.</summary>
-    public static readonly ActivitySource Source = new("Billing");
+    /// <summary>Our own spans and instruments.</summary>
+    internal const string Name = "Billing";
 
-    private static readonly Meter Meter = new("Billing");
+    /// <summary>Spans of our own.</summary>
+    public static readonly ActivitySource Source = new(Name);
+
+    private static readonly Meter Meter = new(Name);
 
     /// <summary>Events appended, by way (single or bulk).</summary>
-    public static readonly Counter<long> Appended = Meter.CreateCounter<long>("billing.events.appended");
+    public static readonly Counter<long> Appended = Meter.CreateCounter<long>("billing.events.appended", "{event}");
+
+    /// <summary>Appends that found their stream moved on by somebody else, and were decided again.</summary>
+    public static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("billing.appends.conflicts", "{append}");
 
     /// <summary>Commands refused, by code.</summary>
-    public static readonly Counter<long> Refused = Meter.CreateCounter<long>("billing.commands.refused");
+    public static readonly Counter<long> Refused = Meter.CreateCounter<long>("billing.commands.refused", "{command}");
 
-    /// <summary>Milliseconds from a message's publication to its effect.</summary>
+    /// <summary>How far a consumer is behind: milliseconds from a message's publication to its effect.</summary>
     public static readonly Histogram<double> Delay = Meter.CreateHistogram<double>("billing.message.delay", "ms");
 
     internal static readonly KeyValuePair<string, object?> Single = new("way", "single"), Bulk = new("way", "bulk");
@@ -37,38 +41,14 @@ public static class Telemetry
     {
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
-        var resource = ResourceBuilder.CreateDefault().AddService($"billing-{service}");
-        builder.Logging.AddOpenTelemetry(logs =>
-        {
-            logs.SetResourceBuilder(resource);
-            logs.IncludeFormattedMessage = true;
-            logs.AddOtlpExporter();
-        });
-        builder.Services.AddSingleton(_ => OpenTelemetrySdk.Create(sdk =>
-        {
-            // The exporters find their settings where all others are, not only in the environment.
-            sdk.Services.AddSingleton<IConfiguration>(builder.Configuration);
-            sdk.WithTracing(traces => traces
-                .SetResourceBuilder(resource)
-                .AddSource(Source.Name, "Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit")
-                .AddOtlpExporter());
-            sdk.WithMetrics(metrics => metrics
-                .SetResourceBuilder(resource)
-                .AddMeter(Meter.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime", "Npgsql", "MassTransit")
-                .AddOtlpExporter());
-        }));
-        builder.Services.AddHostedService<TelemetryHost>();
-    }
-
-    /// <summary>Keeps the SDK alive from start to stop, so that the last spans are flushed.</summary>
-    private sealed class TelemetryHost(OpenTelemetrySdk sdk) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken)
-        {
-            sdk.Dispose();
-            return Task.CompletedTask;
-        }
+        builder.Services.AddHostedService<Gauges>();
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService($"billing-{service}"))
+            .WithTracing(traces => traces.AddSource(Name, "MassTransit")
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql())
+            .WithMetrics(metrics => metrics.AddMeter(Name, "MassTransit", "System.Runtime")
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsqlInstrumentation())
+            .WithLogging(null, logs => logs.IncludeFormattedMessage = true)
+            .UseOtlpExporter();
     }
 }

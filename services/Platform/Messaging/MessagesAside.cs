@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Messages of this service that were put aside, by queue: those that failed, those that nobody took, and the dead
+/// letters of all services.
+/// </summary>
+internal sealed class MessagesAside(Settings settings, IEnumerable<ReceiveQueue> queues) : IGauge
+{
+    private const string DeadLetters = "dead-letters";
+
+    public string Name => "billing.messages.aside";
+
+    public string Unit => "{message}";
+
+    public async Task<IReadOnlyList<Measurement<double>>> Look(CancellationToken cancellation)
+    {
+        var factory = new ConnectionFactory { Uri = settings.RabbitMq, ClientProvidedName = "billing-gauges" };
+        await using var connection = await factory.CreateConnectionAsync(cancellation);
+        var seen = new List<Measurement<double>>();
+        foreach (var queue in queues.SelectMany(queue => new[] { queue.Name + "_error", queue.Name + "_skipped" })
+            .Append(DeadLetters))
+        {
+            if (await Count(connection, queue, cancellation) is { } count)
+                seen.Add(new(count, new KeyValuePair<string, object?>("queue", queue)));
+        }
+        return seen;
+    }
+
+    /// <summary>Null for a queue that nobody has needed yet; asking for it costs the channel.</summary>
+    private static async Task<uint?> Count(IConnection connection, string queue, CancellationToken cancellation)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
+        try
+        {
+            return await channel.MessageCountAsync(queue, cancellation);
+        }
+        catch (OperationInterruptedException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>A queue that this service takes messages from.</summary>
+/// <param name="Name">Its name.</param>
+internal sealed record ReceiveQueue(string Name);
