@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Billing.Rebuilding;
 using static Billing.Invoicing.Tests.Facts;
 
 namespace Billing.Invoicing.Tests;

@@ -2,6 +2,7 @@ using Billing.Contracts.Customer;
 using Billing.Contracts.Invoicing;
 using Billing.Contracts.Payments;
 using Billing.Platform;
+using Billing.Rebuilding;
 using Billing.Testing;
 
 namespace Billing.Payments.Tests;

@@ -1,3 +1,4 @@
+using Billing.Rebuilding;
 using Billing.Testing;
 using FluentAssertions;
 using Npgsql;

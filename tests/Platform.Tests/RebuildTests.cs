@@ -1,3 +1,4 @@
+using Billing.Rebuilding;
 using FluentAssertions;
 
 namespace Billing.Platform.Tests;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Billing.Platform;
+using Billing.Rebuilding;
 using Npgsql;
 
 namespace Billing.Tools;

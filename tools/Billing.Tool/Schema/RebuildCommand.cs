@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Billing.Platform;
+using Billing.Rebuilding;
+using Npgsql;
 
 namespace Billing.Tools;
 
@@ -16,8 +18,16 @@ internal static class RebuildCommand
         var command = new Command("rebuild", "Rebuilds a service's read models from its events.") { service };
         command.SetAction(async (arguments, cancellation) =>
         {
-            await Make(ServiceModel.All.Single(model => model.Name == arguments.GetValue(service)), cancellation);
-            return 0;
+            try
+            {
+                await Make(ServiceModel.All.Single(model => model.Name == arguments.GetValue(service)), cancellation);
+                return 0;
+            }
+            catch (Exception e) when (
+                e is InvalidOperationException or InvalidDataException or TimeoutException or NpgsqlException)
+            {
+                throw new Failure($"Nothing was changed: {e.Message}");
+            }
         });
         return command;
     }

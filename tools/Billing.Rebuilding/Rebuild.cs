@@ -1,6 +1,7 @@
+using Billing.Platform;
 using Npgsql;
 
-namespace Billing.Platform;
+namespace Billing.Rebuilding;
 
 /// <summary>Makes read models again from the events that they follow from.</summary>
 public static class Rebuild
@@ -71,16 +72,14 @@ internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamTyp
             History, position, rows => rows.Fill(connection, Swapping.Beside, cancellation), progress, cancellation);
         await Swapping.AddKeysAndIndexes(connection, tables, cancellation);
 
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await Swapping.Run(
-            connection,
-            "set local idle_in_transaction_session_timeout = '1min'; lock table mt_streams in share row exclusive mode",
+        var moved = 0L;
+        await Swapping.Finish(
+            connection, tables, "lock table mt_streams in share row exclusive mode",
+            async () => moved = await Fold(
+                Moved, position, rows => rows.Overwrite(connection, Swapping.Beside, cancellation), null,
+                cancellation),
             cancellation);
-        events += await Fold(
-            Moved, position, rows => rows.Overwrite(connection, Swapping.Beside, cancellation), null, cancellation);
-        await Swapping.Swap(connection, tables, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return events;
+        return events + moved;
     }
 
     private async Task<long> Fold(

@@ -1,14 +1,21 @@
+using Billing.Platform;
 using Npgsql;
 
-namespace Billing.Platform;
+namespace Billing.Rebuilding;
 
 /// <summary>
 /// Builds tables in a schema of their own and puts them in the place of the live ones, with the same columns, keys,
-/// indexes, names, settings and grants.
+/// indexes, names, settings and grants. Nobody is kept waiting for longer than a moment: who reads a live table, or
+/// cleans one that is built, is let through, and the swap tried again.
 /// </summary>
 internal static class Swapping
 {
     private const string Schema = "rebuilding";
+
+    /// <summary>Some ten minutes: longer than anybody should look at a table.</summary>
+    private const int MostTries = 200;
+
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
 
     private const string Settings = """
         select format('alter table %s set (%s)', $2, array_to_string(reloptions, ', '))
@@ -75,8 +82,51 @@ internal static class Swapping
         }
     }
 
-    /// <summary>Puts the tables in their places, inside the caller's transaction.</summary>
-    public static async Task Swap(
+    /// <summary>
+    /// In one transaction: keeps writers away, adds what they wrote meanwhile, and puts the tables in their places.
+    /// </summary>
+    /// <param name="connection">The connection that builds.</param>
+    /// <param name="tables">The tables that are built.</param>
+    /// <param name="writers">The lock that keeps whoever writes them away.</param>
+    /// <param name="catchUp">Adds what was written meanwhile; begins anew each time.</param>
+    /// <param name="cancellation">Cancels and leaves the live tables as they were.</param>
+    /// <exception cref="TimeoutException">Somebody has looked at a table all the time.</exception>
+    public static async Task Finish(
+        NpgsqlConnection connection, IReadOnlyList<string> tables, string writers, Func<Task> catchUp,
+        CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellation);
+                // The database cleans tables by itself, and goes away when it is asked to: before anything is changed
+                // of them, for it would wait for that, too.
+                await Run(
+                    connection,
+                    $"""
+                    set local idle_in_transaction_session_timeout = '1min'; set local lock_timeout = '10s';
+                    lock table {string.Join(", ", tables.Select(Beside))} in access exclusive mode;
+                    set local lock_timeout = '1s'; {writers}
+                    """,
+                    cancellation);
+                await catchUp();
+                await Swap(connection, tables, cancellation);
+                await transaction.CommitAsync(cancellation);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState
+                is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+            {
+                if (attempt == MostTries)
+                    throw new TimeoutException(
+                        $"Somebody keeps a table of {connection.Database} from being swapped: {e.MessageText}", e);
+                await Task.Delay(TryAgain, cancellation);
+            }
+        }
+    }
+
+    private static async Task Swap(
         NpgsqlConnection connection, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
         foreach (var table in tables)

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
-using Marten;
+using Billing.Platform;
 using Marten.Events;
+using Marten;
 using Npgsql;
 
-namespace Billing.Platform;
+namespace Billing.Rebuilding;
 
 /// <summary>A service whose events others hear of.</summary>
 /// <param name="Source">Its database.</param>
@@ -54,16 +55,18 @@ public sealed class MessageRebuild(
             for (var (round, left) = (0L, long.MaxValue); left > EventsPerPage; facts += round)
                 left = round = await CatchUp(histories, connection, pageByPage: true, cancellation);
 
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await Swapping.Run(
-                connection,
-                "set local idle_in_transaction_session_timeout = '1min'; " +
+            var (last, reached) = (0L, histories.ConvertAll(history => history.Position));
+            await Swapping.Finish(
+                connection, _tables,
                 $"lock table {string.Join(", ", _tables.Select(Swapping.Live))} in share row exclusive mode",
+                async () =>
+                {
+                    foreach (var (history, position) in histories.Zip(reached))
+                        history.Position = position;
+                    last = await CatchUp(histories, connection, pageByPage: false, cancellation);
+                },
                 cancellation);
-            facts += await CatchUp(histories, connection, pageByPage: false, cancellation);
-            await Swapping.Swap(connection, _tables, cancellation);
-            await transaction.CommitAsync(cancellation);
-            return facts;
+            return facts + last;
         }
         finally
         {
@@ -107,20 +110,22 @@ public sealed class MessageRebuild(
         private readonly DocumentStore _store = new(MartenStore.Options(publisher.Source, publisher.Streams));
         private readonly SafePosition _safe = new(publisher.Source);
         private Epochs? _epochs;
-        private long _position;
+
+        /// <summary>Up to which event it was read.</summary>
+        public long Position { get; set; }
 
         public async IAsyncEnumerable<IReadOnlyList<Publication>> Next(
             [EnumeratorCancellation] CancellationToken cancellation)
         {
             var end = types.Length == 0 ? 0 : await _safe.LookThrough(cancellation);
             _epochs ??= await Epochs.Load(publisher.Source, cancellation);
-            while (_position < end)
+            while (Position < end)
             {
                 await using var session = _store.QuerySession();
                 var page = await session.Events.QueryAllRawEvents()
-                    .Where(e => e.Sequence > _position && e.Sequence <= end && e.EventTypesAre(types))
+                    .Where(e => e.Sequence > Position && e.Sequence <= end && e.EventTypesAre(types))
                     .OrderBy(e => e.Sequence).Take(EventsPerPage).ToListAsync(cancellation);
-                _position = page.Count < EventsPerPage ? end : page[^1].Sequence;
+                Position = page.Count < EventsPerPage ? end : page[^1].Sequence;
                 yield return publisher.Outbound.Messages(page.Select(StoredEvent.Of), _epochs);
             }
         }
