@@ -24,14 +24,22 @@ internal static class BenchCommand
             Description = "only these figures",
             AllowMultipleArgumentsPerToken = true,
         };
+        var soak = new Option<int>("--soak")
+        {
+            Description = "minutes of payments at half of the full rate, after all else: memory, times, books",
+        };
         var json = new Option<string?>("--json") { Description = "write the figures to a file" };
         var command =
-            new Command("bench", "Measures the figures of docs/performance.md.") { accounts, full, rounds, only, json };
+            new Command("bench", "Measures the figures of docs/performance.md.")
+            {
+                accounts, full, rounds, only, soak, json,
+            };
         command.SetAction(async (arguments, cancellation) =>
         {
             var size = arguments.GetValue(full) ? 1_000_000 : arguments.GetValue(accounts);
             var names = arguments.GetValue(only) is { Length: > 0 } some ? some : All;
-            var report = await Run(size, arguments.GetValue(rounds), names, cancellation);
+            var report = await Run(
+                size, arguments.GetValue(rounds), names, arguments.GetValue(soak), cancellation);
             if (arguments.GetValue(json) is { } file)
                 await File.WriteAllTextAsync(
                     file, JsonSerializer.Serialize(report, BenchReport.Json) + "\n", cancellation);
@@ -40,7 +48,8 @@ internal static class BenchCommand
         return command;
     }
 
-    private static async Task<BenchReport> Run(int accounts, int rounds, string[] names, CancellationToken cancellation)
+    private static async Task<BenchReport> Run(
+        int accounts, int rounds, string[] names, int soakMinutes, CancellationToken cancellation)
     {
         var (story, before, figures) = (new Story(), Machine.Load, new List<Figure>());
         using var services = new Services();
@@ -48,7 +57,7 @@ internal static class BenchCommand
         {
             if (names.Contains("store"))
                 figures.AddRange(await Measure(story, "store", () => StoreBench.Run(rounds, cancellation)));
-            if (names.Any(name => name is "run" or "visible" or "partner" or "lag" or "hot" or "rebuild"))
+            if (soakMinutes > 0 || names.Any(name => name is "run" or "visible" or "partner" or "lag" or "hot" or "rebuild"))
             {
                 story.Section($"A city of {accounts:N0} accounts");
                 var months = await new BenchCity(services, story, accounts).TakeOver(rounds);
@@ -63,6 +72,8 @@ internal static class BenchCommand
                 figures.AddRange(await Measure(story, "hot", () => new HotBench(services).Run(rounds, cancellation)));
             if (names.Contains("rebuild"))
                 figures.Add(await Measure(story, "rebuild", () => RebuildBench.Run(rounds, cancellation)));
+            if (soakMinutes > 0)
+                figures.AddRange(await Measure(story, "soak", () => SoakBench.Run(soakMinutes, story, cancellation)));
             if (names.Contains("start"))
                 figures.Add(await Measure(story, "start", () => StartBench.Run(rounds, cancellation)));
         }

@@ -53,7 +53,7 @@ internal sealed class CpuMeter
     }
 
     /// <summary>A service of this instance or its broker; null for anybody else.</summary>
-    private static string? NameOf(string folder)
+    internal static string? NameOf(string folder)
     {
         var command = File.ReadAllText(Path.Combine(folder, "cmdline"));
         var service = command.Split('/', '\0').FirstOrDefault(part =>

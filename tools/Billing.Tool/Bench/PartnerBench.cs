@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Billing.Tools;
@@ -30,11 +31,14 @@ internal static class PartnerBench
         });
     }
 
-    private static async Task<LoadResult> Load(int payments, CancellationToken cancellation)
+    /// <summary>Payments over HTTP by a process of their own.</summary>
+    /// <exception cref="Failure">A payment was not taken.</exception>
+    public static async Task<LoadResult> Load(int payments, CancellationToken cancellation, double? perSecond = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [
             typeof(PartnerBench).Assembly.Location, "partner-load", "--query", "--payments", $"{payments}",
-            "--connections", "64"])
+            "--connections", "64",
+            .. perSecond is { } rate ? ["--rate", rate.ToString("0.##", CultureInfo.InvariantCulture)] : Array.Empty<string>()])
         {
             RedirectStandardOutput = true,
         };

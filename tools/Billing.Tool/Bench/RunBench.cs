@@ -16,8 +16,8 @@ internal sealed class RunBench(Services services, Story story)
 
     public async Task<IReadOnlyList<Figure>> Run(IReadOnlyList<string> months, CancellationToken cancellation)
     {
-        var (runs, limits, visible, posting) = (
-            new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (runs, limits, visible, posting, whole) = (
+            new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var cpu = new List<Dictionary<string, double>>();
         foreach (var month in months)
         {
@@ -44,6 +44,7 @@ internal sealed class RunBench(Services services, Story story)
             cpu.Add(meter.PerUnit(invoices));
             runs.Add(invoices / total.TotalSeconds);
             visible.Add(invoices / (all - first).TotalSeconds);
+            whole.Add(invoices / all.TotalSeconds);
             posting.Add(invoices / (total - drafted).TotalSeconds);
             limits.Add(await CopyLimit(name, cancellation));
             story.Line(string.Create(CultureInfo.InvariantCulture,
@@ -56,9 +57,10 @@ internal sealed class RunBench(Services services, Story story)
                 new(CpuMeter.Medians(cpu))
                 {
                     ["postingPerSecond"] = Figure.Median(posting),
-                    ["invoicingPeakMb"] = PeakMemoryMb("Billing.Invoicing.dll"),
+                    ["invoicingPeakMb"] = ServiceMemory.Megabytes("VmHWM", name => name == "invoicing").Max(),
                 }),
             Figure.Of("visible", "invoices/s", visible, runs, "the run's own rate"),
+            Figure.Of("whole", "invoices/s", whole, limits, "COPY, as for run; from freezing to the last one visible"),
         ];
     }
 
@@ -175,28 +177,4 @@ internal sealed class RunBench(Services services, Story story)
         "timestamp with time zone" => NpgsqlDbType.TimestampTz,
         _ => NpgsqlDbType.Text,
     };
-
-    /// <summary>The most memory that any process of this program ever had, MB; 0 where /proc does not tell.</summary>
-    private static double PeakMemoryMb(string assembly)
-    {
-        var peak = 0.0;
-        foreach (var folder in Directory.Exists("/proc") ? Directory.GetDirectories("/proc") : [])
-        {
-            try
-            {
-                if (!int.TryParse(Path.GetFileName(folder), out _)
-                    || !File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(assembly, StringComparison.Ordinal))
-                    continue;
-                var line = File.ReadLines(Path.Combine(folder, "status"))
-                    .First(text => text.StartsWith("VmHWM", StringComparison.Ordinal));
-                var kilobytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-                peak = Math.Max(peak, double.Parse(kilobytes, CultureInfo.InvariantCulture) / 1024);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-            {
-                // The process is gone.
-            }
-        }
-        return Math.Round(peak, 0, MidpointRounding.AwayFromZero);
-    }
 }

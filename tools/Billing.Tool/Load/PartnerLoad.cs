@@ -16,7 +16,13 @@ internal sealed record LoadResult(
 /// Many connections that each pay one bill after the other. It shares the machine with what it measures, so it does no
 /// more than it must: bytes in, bytes out, no objects from JSON.
 /// </summary>
-internal sealed class PartnerLoad(Uri payments, string[] accounts, int connections, bool query) : IDisposable
+/// <param name="payments">Where Payments is.</param>
+/// <param name="accounts">Who is paid for, in turn.</param>
+/// <param name="connections">How many pay at once.</param>
+/// <param name="query">Whether the bill is asked for before.</param>
+/// <param name="perSecond">How many payments begin in a second at most; as fast as it goes when null.</param>
+internal sealed class PartnerLoad(
+    Uri payments, string[] accounts, int connections, bool query, double? perSecond = null) : IDisposable
 {
     private const string Partner = "loadtest";
     private const long WithoutQueryFen = 100;
@@ -41,7 +47,7 @@ internal sealed class PartnerLoad(Uri payments, string[] accounts, int connectio
         var times = new long[count];
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, connections).Select(
-            _ => Task.Run(() => Connection(times, cancellation), cancellation)));
+            _ => Task.Run(() => Connection(times, watch, cancellation), cancellation)));
         var seconds = watch.Elapsed.TotalSeconds;
         Array.Sort(times);
         return new(
@@ -52,13 +58,15 @@ internal sealed class PartnerLoad(Uri payments, string[] accounts, int connectio
 
     public void Dispose() => _http.Dispose();
 
-    private async Task Connection(long[] times, CancellationToken cancellation)
+    private async Task Connection(long[] times, Stopwatch watch, CancellationToken cancellation)
     {
         while (true)
         {
             var number = Interlocked.Increment(ref _next);
             if (number >= times.Length)
                 return;
+            if (perSecond is { } rate && TimeSpan.FromSeconds(number / rate) - watch.Elapsed is { Ticks: > 0 } early)
+                await Task.Delay(early, cancellation);
             var begun = Stopwatch.GetTimestamp();
             try
             {

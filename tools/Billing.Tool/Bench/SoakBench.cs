@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// <c>soak</c>: payments at half of the rate that the system takes, for as many minutes as are asked for. Does memory
+/// or the time of an answer grow, and do all books agree in the end?
+/// </summary>
+internal static class SoakBench
+{
+    private const int ToLearnTheRate = 10_000;
+    private const int SecondsPerLook = 60;
+
+    public static async Task<IReadOnlyList<Figure>> Run(int minutes, Story story, CancellationToken cancellation)
+    {
+        var full = await PartnerBench.Load(ToLearnTheRate, cancellation);
+        var half = full.PerSecond / 2;
+        var (p50, p99, memory) = (new List<double>(), new List<double>(), new List<double>());
+        for (var minute = 1; minute <= minutes; minute++)
+        {
+            var load = await PartnerBench.Load((int)(half * SecondsPerLook), cancellation, half);
+            p50.Add(load.P50Ms);
+            p99.Add(load.P99Ms);
+            memory.Add(ServiceMemory.Megabytes("VmRSS", name => name is not ("rabbitmq" or "tool")).Sum());
+            story.Line(string.Create(CultureInfo.InvariantCulture,
+                $"{minute,3} min  {load.PerSecond:N0}/s  p50 {load.P50Ms:0.0}  p99 {load.P99Ms:0.0} ms  "
+                + $"services {memory[^1]:N0} MB"));
+        }
+        var audit = await AuditCommand.Run(story, 20, cancellation);
+        if (!audit.Balanced)
+            throw new Failure($"The books do not agree after the soak: {audit.Verdict}");
+        return
+        [
+            Flat("soak p50", "ms", p50), Flat("soak p99", "ms", p99), Flat("soak memory", "MB", memory),
+        ];
+    }
+
+    /// <summary>The last third of the minutes beside the second; the first third is for warming up.</summary>
+    private static Figure Flat(string name, string unit, List<double> minutes)
+    {
+        var third = Math.Max(1, minutes.Count / 3);
+        List<double> last = minutes[^third..], before = minutes[Math.Max(0, minutes.Count - 2 * third)..^third];
+        return Figure.Of(
+            name, unit, [Figure.Median(last)], [Figure.Median(before.Count > 0 ? before : last)],
+            "the same in the third of the time before");
+    }
+}
