@@ -25,6 +25,7 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
 {
     private const string Journal = "schema_version";
     private const int Lock = 4711;
+    private const string PutRight = "marten: tables put right";
 
     private readonly SqlScript[] _scripts =
         [.. ScriptsOf(typeof(Schema).Assembly, 1), .. ScriptsOf(service, 2)];
@@ -44,8 +45,8 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
             var missing = await Missing(connection, cancellation);
             if (missing.Count > 0)
                 await Apply(connection, missing, cancellation);
-            else if (grants is not null)
-                await Repair();
+            else if (grants is not null && await Repair())
+                missing = [PutRight];
             if (grants is not null)
                 await Run(connection, Grants(grants), cancellation);
             return missing;
@@ -57,25 +58,28 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
     }
 
     /// <summary>What <see cref="Migrate"/> would do, as one script to be read before.</summary>
-    public async Task<string> Patch(CancellationToken cancellation = default)
+    /// <param name="grants">The role that the service runs under, when that is not the owner.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<string> Patch(string? grants = null, CancellationToken cancellation = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var missing = (await Missing(connection, cancellation)).ToHashSet(StringComparer.Ordinal);
         var patch = new StringWriter();
         using var store = NewStore();
-        if (missing.Contains(MartenVersion(store)))
+        var change = await store.Storage.CreateMigrationAsync();
+        if (change.Difference != Weasel.Core.SchemaPatchDifference.None)
         {
             await patch.WriteLineAsync($"-- {MartenVersion(store)}");
-            var change = await store.Storage.CreateMigrationAsync();
             change.WriteAllUpdates(patch, new Weasel.Postgresql.PostgresqlMigrator(), AutoCreate.CreateOrUpdate);
         }
         foreach (var script in _scripts.Where(script => missing.Contains(script.Name)))
             await patch.WriteLineAsync($"-- {script.Name}\n{script.Contents}");
-        return patch.ToString();
+        var changes = patch.ToString();
+        return changes.Length == 0 || grants is null ? changes : $"{changes}-- grants\n{Grants(grants)}\n";
     }
 
-    /// <summary>What the database lacks or has too much of, in words; null when it is as expected.</summary>
-    public async Task<string?> Difference(CancellationToken cancellation = default)
+    /// <summary>What the database lacks or has too much of; null when it is as expected.</summary>
+    public async Task<SchemaDifference?> Difference(CancellationToken cancellation = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var (found, expected) = (await Found(connection, cancellation), Expected());
@@ -85,25 +89,28 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
         return (missing, unknown) switch
         {
             ([], []) => null,
-            ([], _) => $"the database is newer than this program: it has {string.Join(", ", unknown)}",
-            _ => $"the schema lacks {string.Join(", ", missing)}; ./billing migrate brings it up to date",
+            ([], _) => new($"the database is newer than this program: it has {string.Join(", ", unknown)}", false),
+            _ => new($"the schema lacks {string.Join(", ", missing)}; ./billing migrate brings it up to date", true),
         };
     }
 
     /// <summary>Why Marten's tables are not what it expects, whatever the journal says; null when they are.</summary>
-    public async Task<string?> MartenDifference()
+    public async Task<SchemaDifference?> MartenDifference()
     {
         using var store = NewStore();
         var change = await store.Storage.CreateMigrationAsync();
         return change.Difference == Weasel.Core.SchemaPatchDifference.None
             ? null
-            : "Marten's tables are not as it makes them; ./billing migrate puts them right";
+            : new("Marten's tables are not as it makes them; ./billing migrate puts them right", true);
     }
 
-    private async Task Repair()
+    private async Task<bool> Repair()
     {
+        if (await MartenDifference() is null)
+            return false;
         using var store = NewStore();
         await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+        return true;
     }
 
     private async Task Apply(
@@ -207,14 +214,23 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
     }
 }
 
+/// <summary>How a database differs from what a program expects.</summary>
+/// <param name="Text">In words.</param>
+/// <param name="Lacks">Whether it lacks something, so that the program cannot work; else it only has more.</param>
+public sealed record SchemaDifference(string Text, bool Lacks);
+
 /// <summary>
 /// In development the schema is brought up to date before anything else starts; otherwise a service only says what
-/// its database lacks, and is not ready until <c>./billing migrate</c> has run.
+/// its database lacks, and is not ready until <c>./billing migrate</c> has run. A database that is newer is no reason
+/// not to work: while a new version is rolled out, the old one goes on.
 /// </summary>
 internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<SchemaAtStart> logger)
     : IHostedService, IHealthCheck
 {
-    private volatile string? _marten;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(5);
+
+    private volatile SchemaDifference? _marten;
+    private long _looked;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -229,6 +245,7 @@ internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<Sc
                 return default;
             },
         }).Build();
+        Interlocked.Exchange(ref _looked, TimeProvider.System.GetTimestamp());
         await patience.ExecuteAsync(async token =>
         {
             if (settings.MigrateAtStart)
@@ -236,9 +253,9 @@ internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<Sc
             var difference = await schema.Difference(token);
             // What was just migrated need not be compared: that takes longer than all else at a start.
             if (difference is null && !settings.MigrateAtStart)
-                difference = _marten = await schema.MartenDifference();
+                difference = await LookAtMarten();
             if (difference is not null)
-                logger.LogError("{Difference}", difference);
+                logger.LogError("{Difference}", difference.Text);
         }, cancellationToken);
     }
 
@@ -255,14 +272,33 @@ internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<Sc
     {
         try
         {
-            var difference = await schema.Difference(cancellationToken) ?? (_marten is null
-                ? null
-                : _marten = await schema.MartenDifference());
-            return difference is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(difference);
+            var difference = await schema.Difference(cancellationToken);
+            if (difference is null or { Lacks: false })
+                difference = await MartenNowAndThen() ?? difference;
+            return difference switch
+            {
+                null => HealthCheckResult.Healthy(),
+                { Lacks: false } => HealthCheckResult.Degraded(difference.Text),
+                _ => HealthCheckResult.Unhealthy(difference.Text),
+            };
         }
         catch (NpgsqlException e)
         {
             return HealthCheckResult.Unhealthy("PostgreSQL does not answer.", e);
         }
+    }
+
+    /// <summary>
+    /// It reads the whole catalog: what was well is looked at again after a while, what was not is looked at now.
+    /// </summary>
+    private async ValueTask<SchemaDifference?> MartenNowAndThen() =>
+        _marten is null && TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _looked)) < LookAgain
+            ? null
+            : await LookAtMarten();
+
+    private async Task<SchemaDifference?> LookAtMarten()
+    {
+        Interlocked.Exchange(ref _looked, TimeProvider.System.GetTimestamp());
+        return _marten = await schema.MartenDifference();
     }
 }

@@ -31,7 +31,7 @@ internal static class MigrateCommand
         foreach (var service in ServiceModel.All)
         {
             await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres(service.Name));
-            var patch = await new Schema(source, service.Assembly!).Patch(cancellation);
+            var patch = await new Schema(source, service.Assembly!).Patch(RoleOf(service), cancellation);
             Console.WriteLine(patch.Length == 0
                 ? $"-- {service.Name}: up to date"
                 : $"-- ── {service.Name} ──\n{patch}");
@@ -47,12 +47,9 @@ internal static class MigrateCommand
         var story = new Story();
         var done = await Task.WhenAll(ServiceModel.All.Select(async service =>
         {
-            var owner = Instance.OwnerPostgres(service.Name);
-            await using var source = NpgsqlDataSource.Create(owner);
-            var role = new NpgsqlConnectionStringBuilder(Instance.Postgres(service.Name)).Username;
-            var own = role == new NpgsqlConnectionStringBuilder(owner).Username;
+            await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres(service.Name));
             return (service.Name, Steps: await new Schema(source, service.Assembly!).Migrate(
-                own ? null : role, cancellation));
+                RoleOf(service), cancellation));
         }));
         foreach (var (service, steps) in done)
             Tell(service, steps);
@@ -65,6 +62,13 @@ internal static class MigrateCommand
             else if (!quiet)
                 story.Line($"{what}: up to date");
         }
+    }
+
+    /// <summary>Whom the service works as; null when that is the owner.</summary>
+    private static string? RoleOf(ServiceModel service)
+    {
+        var role = new NpgsqlConnectionStringBuilder(Instance.Postgres(service.Name)).Username;
+        return role == new NpgsqlConnectionStringBuilder(Instance.OwnerPostgres(service.Name)).Username ? null : role;
     }
 
     private static Queues NewQueues() => new(
