@@ -29,10 +29,13 @@ public sealed record ChangeElectricity(
     public static readonly Rejection InFuture = Rejection.Invalid(
         "change-in-future", "A change is told on its day or afterwards; this day is still to come.");
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() => Supply.Check();
+
     public Decision<AccountEvent> Decide(Account state) => state switch
     {
+        _ when Refuse() is { } wrong => wrong,
         Account.Open open when Supply == open.Electricity => [],
-        Account.Open when Supply.Check() is { } mistake => mistake,
         Account.Open open when Supply.Plan != open.Electricity?.Plan && open.CheckPlan(
             Plans, Supply.Plan, Utility.Electricity, ChangedOn) is { } mistake => mistake,
         Account.Open open when open.IsToCome(ChangedOn, Today) => InFuture,

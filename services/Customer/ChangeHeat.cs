@@ -19,10 +19,13 @@ public sealed record ChangeHeat(
     AccountNo Number, HeatSupply Supply, DateOnly ChangedOn, PublishedPlans Plans, DateOnly Today)
     : ICommand<Account, AccountEvent>
 {
+    /// <inheritdoc/>
+    public Rejection? Refuse() => Supply.Check();
+
     public Decision<AccountEvent> Decide(Account state) => state switch
     {
+        _ when Refuse() is { } wrong => wrong,
         Account.Open open when Supply == open.Heat => [],
-        Account.Open when Supply.Check() is { } mistake => mistake,
         Account.Open open when Supply.Plan != open.Heat?.Plan && open.CheckPlan(
             Plans, Supply.Plan, Utility.Heat, ChangedOn) is { } mistake => mistake,
         Account.Open open when open.IsToCome(ChangedOn, Today) => ChangeElectricity.InFuture,

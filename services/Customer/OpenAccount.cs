@@ -54,8 +54,19 @@ public sealed record OpenAccount(
     public static readonly Rejection OpenedOtherwise = Rejection.Conflict(
         "account-opened-otherwise", "This account is already open with other facts.");
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() =>
+        !PlainText.IsValid(Region, 50) ? RegionInvalid
+        : !PlainText.IsValid(Project, 50) ? ProjectInvalid
+        : !PlainText.IsValid(Address, 200) ? AddressInvalid
+        : !Enum.IsDefined(Class) ? ClassUnknown
+        : OpenedOn < Earliest ? OpenedOnInvalid
+        : Electricity is null && Heat is null ? NothingSupplied
+        : Electricity?.Check() ?? Heat?.Check();
+
     public Decision<AccountEvent> Decide(Account state) => (state, Holder) switch
     {
+        _ when Refuse() is { } wrong => wrong,
         (Account.None, not Holder.Registered) => HolderUnknown,
         (Account.None, _) when Check() is { } mistake => mistake,
         (Account.None, Holder.Registered holder) => [Opening(holder)],
@@ -63,14 +74,10 @@ public sealed record OpenAccount(
         _ => OpenedOtherwise,
     };
 
-    private Rejection? Check() =>
-        !PlainText.IsValid(Region, 50) ? RegionInvalid
-        : !PlainText.IsValid(Project, 50) ? ProjectInvalid
-        : !PlainText.IsValid(Address, 200) ? AddressInvalid
-        : !Enum.IsDefined(Class) ? ClassUnknown
-        : OpenedOn < Earliest || OpenedOn > Today.AddYears(1) ? OpenedOnInvalid
-        : Electricity is null && Heat is null ? NothingSupplied
-        : Electricity?.Check() ?? Heat?.Check() ?? CheckPlan(Utility.Electricity) ?? CheckPlan(Utility.Heat);
+    /// <summary>What depends on the day and on the plans of today, which a repetition need not meet.</summary>
+    private Rejection? Check() => OpenedOn > Today.AddYears(1)
+        ? OpenedOnInvalid
+        : CheckPlan(Utility.Electricity) ?? CheckPlan(Utility.Heat);
 
     /// <summary>Why one of the supplies cannot be on its plan, or null.</summary>
     internal Rejection? CheckPlan(Utility utility) =>

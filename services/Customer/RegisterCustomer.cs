@@ -27,11 +27,16 @@ public sealed record RegisterCustomer(CustomerNo Customer, string Name, string P
     public static readonly Rejection RegisteredOtherwise = Rejection.Conflict(
         "customer-registered-otherwise", "This number already stands for a customer with other facts.");
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() =>
+        !PlainText.IsValid(Name, 100) ? NameInvalid
+        : !IsPhone(Phone) ? PhoneInvalid
+        : Kind is { } kind && !Enum.IsDefined(kind) ? KindUnknown
+        : null;
+
     public Decision<HolderEvent> Decide(Holder state) => state switch
     {
-        Holder.Unknown when !PlainText.IsValid(Name, 100) => NameInvalid,
-        Holder.Unknown when !IsPhone(Phone) => PhoneInvalid,
-        Holder.Unknown when Kind is { } kind && !Enum.IsDefined(kind) => KindUnknown,
+        _ when Refuse() is { } wrong => wrong,
         Holder.Unknown => [new CustomerRegistered(Customer, Name, Phone, Kind ?? Mask.KindOf(Name))],
         Holder.Registered known when Repeats(known) => [],
         _ => RegisteredOtherwise,

@@ -26,12 +26,15 @@ public sealed record WithdrawPlan(PlanCode Plan, int Version, string Reason, str
     public static readonly Rejection WithdrawnOtherwise = Rejection.Conflict(
         "plan-version-withdrawn-otherwise", "This version was withdrawn for another reason.");
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() => Reasons.IsGiven(Reason, LongestReason) ? null : ReasonInvalid;
+
     public Decision<PricePlanEvent> Decide(PricePlan state) => state[Version] switch
     {
+        _ when Refuse() is { } wrong => wrong,
         null => PricePlan.VersionUnknown,
         PlanVersion.Drafted => NotPublished,
         PlanVersion.Withdrawn known => known.Reason == Reason ? [] : WithdrawnOtherwise,
-        _ when !Reasons.IsGiven(Reason, LongestReason) => ReasonInvalid,
         { } version => [new PlanWithdrawn(Plan, Version, Reason, By, version.Document)],
     };
 }

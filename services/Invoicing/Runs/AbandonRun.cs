@@ -14,11 +14,14 @@ public sealed record AbandonRun(RunName Run, string Reason, string By) : IComman
     public static readonly Rejection Abandoned = Rejection.Conflict(
         "run-abandoned", "The run was abandoned; begin another one under another name.");
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() => Reasons.IsGiven(Reason) ? null : ExcludeAccount.ReasonMissing;
+
     public Decision<RunEvent> Decide(Run state) => state switch
     {
+        _ when Refuse() is { } wrong => wrong,
         Invoicing.Run.None => Invoicing.Run.Unknown,
         Invoicing.Run.Abandoned => [],
-        Invoicing.Run.Drafted when !Reasons.IsGiven(Reason) => ExcludeAccount.ReasonMissing,
         Invoicing.Run.Drafted => [new RunAbandoned(Run, Reason, By)],
         _ => RedraftRun.PostingBegun,
     };
@@ -44,6 +47,9 @@ public static class AbandonRunEndpoint
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         RunName run, Body body, EventStore store, CancellationToken cancellation)
     {
+        var command = new AbandonRun(run, body.Reason, Actor.Current.By);
+        if (command.Refuse() is { } wrong)
+            return wrong.ToProblem();
         var executed = await RunBook.Execute(
             store,
             run,
@@ -55,7 +61,7 @@ public static class AbandonRunEndpoint
                         $"{Sql} drop table if exists {run.DraftTable}", new { run = run.Value },
                         cancellationToken: cancellation));
                 }
-                return new AbandonRun(run, body.Reason, Actor.Current.By);
+                return command;
             },
             cancellation);
         return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();

@@ -15,10 +15,13 @@ public sealed record ExcludeAccount(RunName Run, AccountNo Account, string Reaso
         "run-still-drafting",
         "The draft is not complete. Try again when it is; a run that failed is drafted again or abandoned.");
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() => Reasons.IsGiven(Reason) ? null : ReasonMissing;
+
     public Decision<RunEvent> Decide(Run state) => state switch
     {
+        _ when Refuse() is { } wrong => wrong,
         Invoicing.Run.None => Invoicing.Run.Unknown,
-        Invoicing.Run.Drafted when !Reasons.IsGiven(Reason) => ReasonMissing,
         Invoicing.Run.Drafted s when s.Excluded.Contains(Account) => [],
         Invoicing.Run.Drafted when !Found.InCohort => NotInRun,
         Invoicing.Run.Drafted when Found.Undrafted > 0 => StillDrafting,

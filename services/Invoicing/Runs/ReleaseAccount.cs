@@ -15,10 +15,13 @@ public sealed record ReleaseAccount(RunName Run, AccountNo Account, string Reaso
     public static readonly Rejection NoDraft = Rejection.Conflict(
         "run-exception-not-releasable", "The exception has no draft: put its cause right and draft the run again.");
 
+    /// <inheritdoc/>
+    public Rejection? Refuse() => Reasons.IsGiven(Reason) ? null : ExcludeAccount.ReasonMissing;
+
     public Decision<RunEvent> Decide(Run state) => state switch
     {
+        _ when Refuse() is { } wrong => wrong,
         Invoicing.Run.None => Invoicing.Run.Unknown,
-        Invoicing.Run.Drafted when !Reasons.IsGiven(Reason) => ExcludeAccount.ReasonMissing,
         Invoicing.Run.Drafted s when s.Released.Contains(Account) => [],
         Invoicing.Run.Drafted when Found.Undrafted > 0 => ExcludeAccount.StillDrafting,
         Invoicing.Run.Drafted when Found.Code is null => NothingToRelease,

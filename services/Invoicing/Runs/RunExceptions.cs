@@ -76,6 +76,8 @@ public static class RunExceptions
     private static async Task<Results<Ok, ProblemHttpResult>> Decide(
         RunName run, AccountNo account, Body body, EventStore store, CancellationToken cancellation)
     {
+        if (!Reasons.IsGiven(body.Reason))
+            return ExcludeAccount.ReasonMissing.ToProblem();
         var executed = await RunBook.Execute(
             store,
             run,
