@@ -59,6 +59,34 @@ public sealed class HeldTests
     }
 
     [Fact]
+    public async Task Nobody_comes_between_what_a_bulk_session_reads_of_its_streams_and_what_it_writes()
+    {
+        await using var process = await Process.Start();
+        await process.PutIn("a", "s1", 5);
+        var (begun, goOn, attempts) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        var bulk = process.Store.Bulk([Purse.Stream("a").Id], async session =>
+        {
+            attempts++;
+            var states = await session.Load(Purse.Type);
+            begun.TrySetResult();
+            await goOn.Task;
+            return session.Append(Purse.Stream("a"), states["purse-a"], [new MoneyPutIn("s2", 7)]).Fen;
+        });
+        await begun.Task;
+        var single = process.PutIn("a", "s3", 9);
+        await Eventually.Is(
+            1L, () => process.Ask<long>("""
+                select count(*) from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock'
+                """), "who waits for the bulk session");
+
+        goOn.SetResult();
+
+        ((await bulk), attempts).Should().Be((12, 1));
+        (await single).State.Fen.Should().Be(21);
+    }
+
+    [Fact]
     public async Task A_publish_that_hangs_is_given_up_and_tried_again()
     {
         await using var process = await Process.Start();

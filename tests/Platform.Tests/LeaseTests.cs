@@ -104,6 +104,31 @@ public sealed class LeaseTests
         await host.StopAsync(default);
     }
 
+    [Theory]
+    [InlineData(0, true, null)]
+    [InlineData(1, true, "leads no longer")]
+    [InlineData(0, false, "moved by somebody else")]
+    public async Task The_fence_lets_through_who_leads_now_and_has_moved_the_progress_itself(
+        int epochsLater, bool moves, string? refusal)
+    {
+        await using var process = await Process.Start();
+        await process.Run("""
+            insert into lease (name, holder, epoch, until) values ('it', 'me', 7, clock_timestamp() + interval '1 hour');
+            insert into mt_event_progression (name, last_seq_id) values ('Slow:All', 5)
+            """);
+        var page = () => process.Run($"""
+            begin;
+            {(moves ? "update mt_event_progression set last_seq_id = 5 where name = 'Slow:All';" : "")}
+            select refuse_stale_reader('Slow:All', 5, 'it', {7 - epochsLater});
+            commit
+            """);
+
+        if (refusal is null)
+            await page.Should().NotThrowAsync();
+        else
+            (await page.Should().ThrowAsync<PostgresException>()).Which.MessageText.Should().EndWith(refusal);
+    }
+
     private sealed class SlowReader() : Subscription("Slow"), IDisposable
     {
         public TaskCompletionSource Reading { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -40,6 +40,19 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task A_snapshot_of_a_history_that_was_replaced_is_not_read()
+    {
+        await using var process = await LongPurse();
+        await process.Run("""
+            update mt_events e set id = gen_random_uuid() from stream_snapshot s where e.version = s.version;
+            update stream_snapshot set state = jsonb_set(state, '{fen}', '1000000')
+            """);
+        await using var other = await Process.Start(AppendTests.TestConnection(process));
+
+        (await other.Store.Load(Purse.Stream("a"))).State.Fen.Should().Be(Long);
+    }
+
+    [Fact]
     public async Task A_snapshot_that_cannot_be_read_is_left_aside()
     {
         await using var process = await LongPurse();

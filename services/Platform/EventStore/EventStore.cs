@@ -91,7 +91,6 @@ public sealed class EventStore(
                             Remember(stream, fresh);
                         return executed.Rejection is null ? executed : Refused(executed);
                     }
-                    Telemetry.Conflicts.Add(1);
                     if (++conflicts == Tries)
                         return new(Rejection.Contended, stream.Type.Initial, 0);
                 }
@@ -245,6 +244,8 @@ public sealed class EventStore(
                 State = after, Version = version + decision.Events.Count, Last = append.Events[^1].Id,
             });
         }
+        if (result.Status == AppendStatus.Conflict)
+            Telemetry.Conflicts.Add(1);
         return result.Status switch
         {
             AppendStatus.Appended => new(decision, after, version + decision.Events.Count),

@@ -20,7 +20,9 @@ public sealed class SubscriptionHost(
 {
     private const string Led = "subscriptions";
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Stalls = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longer than a busy machine takes for a page.</summary>
+    private static readonly TimeSpan Stalls = TimeSpan.FromSeconds(30);
 
     private readonly ILogger _logger = loggers.CreateLogger<SubscriptionHost>();
     private readonly Subscription[] _subscriptions = [.. subscriptions];
