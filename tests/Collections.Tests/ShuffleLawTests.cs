@@ -53,7 +53,8 @@ public sealed class ShuffleLawTests(Books books) : IClassFixture<Books>
         var paid = told.Payment("1000001", "2026-10-15", 200, ("INV-A", 10_000));
         var refund = told.Refund("1000001", 100);
         await books.Forget();
-        await books.Tell(Pack([told.Invoice("INV-A", "1000001", 10_000)]), Pack([told.Invoice("INV-B", "1000001", 9_000)]));
+        await books.Tell(
+            Pack([told.Invoice("INV-A", "1000001", 10_000)]), Pack([told.Invoice("INV-B", "1000001", 9_000)]));
         await books.Tell(Pack([paid]), Pack([refund]));
         var expected = await books.Scalar<string>(Money);
 

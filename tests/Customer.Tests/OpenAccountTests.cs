@@ -27,7 +27,7 @@ public sealed class OpenAccountTests
         Open with { Electricity = Given.Electricity with { Voltage = "10kV" } },
         Open with { Electricity = Given.Electricity with { Plan = PlanCode.Parse("other") } },
         Open with { Electricity = Given.Electricity with { Meters = [Given.Meter with { Digits = 5 }] } },
-        Open with { Electricity = Given.Electricity with { Meters = [] } },
+        Open with { Electricity = Given.Electricity with { Meters = [Given.Meter with { MeterNo = "M9" }] } },
         Open with { Heat = null },
         Open with { Heat = Given.Heat with { BillingAreaM2 = 89.6m } },
     ];

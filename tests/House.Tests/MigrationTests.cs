@@ -9,7 +9,8 @@ namespace Billing.House.Tests;
 public sealed class MigrationTests
 {
     private const string Released = "docs/migrations.sha256";
-    private const string HowToAdd = "sha256sum services/*/migrations/*.sql > " + Released + " adds the line of a new one";
+    private const string HowToAdd =
+        "sha256sum services/*/migrations/*.sql > " + Released + " adds the line of a new one";
 
     [Fact]
     public void A_migration_never_changes_once_it_is_written()
@@ -22,7 +23,7 @@ public sealed class MigrationTests
             let hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Tree.Root, file))))
             let known = released.GetValueOrDefault(file)
             where known != hash
-            select known is null ? $"{file}: not in {Released}" : $"{file}: is not what it was when it was written",
+            select $"{file}: {(known is null ? $"not in {Released}" : "is not what it was when it was written")}",
             $"Write another migration; {HowToAdd}.");
         Rule.Holds(
             released.Keys.Where(file => !File.Exists(Path.Combine(Tree.Root, file))), "A migration is never taken away.");

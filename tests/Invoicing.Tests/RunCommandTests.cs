@@ -255,7 +255,7 @@ public sealed class AbandonRunTests
     public void A_draft_is_given_up() => Given.Spec.Given(Given.Frozen).When(Abandon).Then(Given.Abandoned);
 
     [Fact] public void A_run_is_given_up_once_whoever_asks_again() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
-        .When(Abandon with { By = "user:li", Reason = "" }).ThenNothing();
+        .When(Abandon with { By = "user:li", Reason = "重复" }).ThenNothing();
 
     [Fact] public void A_run_without_a_possible_period_can_be_given_up() => Given.Spec.Given(Given.Unbounded)
         .When(Abandon).Then(Given.Abandoned);

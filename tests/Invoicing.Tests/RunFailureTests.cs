@@ -80,8 +80,8 @@ public sealed class RunFailureTests(InvoicingService invoicing) : IClassFixture<
             [{"chunk":1,"first":"1000000501","last":"1000000520","attempts":5,"reason":"out of order"}]
             """)).Should().BeTrue();
         (await new RunChunks(invoicing.Running.Source).Look(default))
-            .Select(seen => (seen.Value, string.Join(' ', seen.Tags.ToArray().Select(tag => tag.Value)))).Should().Equal(
-                (1, "stuck drafting left"), (1, "stuck drafting done"));
+            .Select(seen => (seen.Value, string.Join(' ', seen.Tags.ToArray().Select(tag => tag.Value))))
+            .Should().Equal((1, "stuck drafting left"), (1, "stuck drafting done"));
         (await (await invoicing.Post("/runs/stuck/post")).Code()).Should().Be("run-still-drafting");
         await invoicing.Running.App.Services.GetRequiredService<WorkItems>().Enqueue(RunName.Parse("stuck"), default);
         (await Attempts("stuck")).Should().Be(5, "what failed too often is not sent again");

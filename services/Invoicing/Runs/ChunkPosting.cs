@@ -29,7 +29,8 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
         """;
 
     private const string EventsSql = $$"""
-        select 'account-' || n.account_no as stream_id, 'account' as category, event_id('invoice ' || n.invoice_no) as id,
+        select 'account-' || n.account_no as stream_id, 'account' as category,
+          event_id('invoice ' || n.invoice_no) as id,
           ('{"invoice":"' || n.invoice_no || substr(n.fact, 13))::jsonb as data
         from ({{NumberedSql}}) n
         """;

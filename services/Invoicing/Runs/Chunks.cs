@@ -7,8 +7,8 @@ namespace Billing.Invoicing;
 /// <summary>
 /// Takes chunks from the queue, in any number of processes. A chunk and its marker are one transaction, so a process
 /// that is killed loses the chunk in hand and nothing else, and a chunk that comes again is left alone. While the
-/// database is away the chunk waits, here or in its queue; any other failure is written at its marker. A process without the key leaves the
-/// completion of a run to one that has it.
+/// database is away the chunk waits, here or in its queue; any other failure is written at its marker. A process
+/// without the key leaves the completion of a run to one that has it.
 /// </summary>
 public sealed class Chunks(
     ChunkDrafting drafting, ChunkPosting posting, ChunkFailures failures, EventStore store, NpgsqlDataSource source,
@@ -39,7 +39,11 @@ public sealed class Chunks(
             await Outage.Patience.ExecuteAsync(
                 async token => await Database.Writing(source, () => work(token)), context.CancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException && !(e is NpgsqlException f && Faults.IsAway(f)))
+        catch (NpgsqlException e) when (Faults.IsAway(e))
+        {
+            throw;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             // The marker knows what is to be done, so the message is not needed any more; the sweep sends another one.
             logger.LogError(e, "{Work} failed", context.Message);

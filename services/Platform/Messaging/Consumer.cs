@@ -7,7 +7,8 @@ namespace Billing.Platform;
 /// Applies public messages to this service's database: one transaction for a whole message of many facts, with its
 /// inbox key. A message that was applied is recognised and skipped; facts that come again in other messages are
 /// recognised by their own keys, which is each consumer's duty (the shuffle law). While the database is away the
-/// message waits, here or in its queue (<see cref="Outage"/>); a message that cannot be applied goes to the error queue with its reason and holds nobody up.
+/// message waits, here or in its queue (<see cref="Outage"/>); a message that cannot be applied goes to the error queue
+/// with its reason and holds nobody up.
 /// </summary>
 /// <typeparam name="TMessage">The public message.</typeparam>
 public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TMessage>, IRowConsumer

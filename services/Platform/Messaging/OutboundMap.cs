@@ -112,7 +112,8 @@ public sealed class OutboundMap
         new(stored.Id, stored.Sequence, stored.Version, stored.At, epochs.Of(stored.Sequence));
 
     private sealed record Route(
-        Type Message, Func<StoredEvent, Origin, object> Item, Func<List<object>, object> Pack, int Items, bool MustBeHeard)
+        Type Message, Func<StoredEvent, Origin, object> Item, Func<List<object>, object> Pack, int Items,
+        bool MustBeHeard)
     {
         public Publication Publish(List<StoredEvent> events, List<object> items) => new(
             IdOf(events),
