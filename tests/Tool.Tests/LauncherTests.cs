@@ -29,6 +29,32 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
     }
 
     [Fact]
+    public async Task After_a_restore_that_was_interrupted_nothing_starts_but_the_restore()
+    {
+        tree.Write(".run/dev/restoring", "--from /backups/20261127T181500Z payments ");
+        try
+        {
+            (await tree.Billing("up")).Should().Match<Run>(run => run.Code == 1 && run.Errors.Contains(
+                "./billing restore --from /backups/20261127T181500Z payments"));
+        }
+        finally
+        {
+            File.Delete(tree[".run/dev/restoring"]);
+        }
+        tree.Running.Should().OnlyContain(process => !process.HasExited);
+    }
+
+    [Theory, InlineData("--from BACKUP"), InlineData("not '--form'", "--form", "x")]
+    [InlineData("one service", "a", "b")]
+    public async Task What_a_restore_cannot_mean_is_refused_before_anything_is_stopped(
+        string refusal, params string[] arguments)
+    {
+        (await tree.Billing(["restore", .. arguments])).Should().Match<Run>(
+            run => run.Code == 1 && run.Errors.Contains(refusal) && !run.Builds);
+        tree.Running.Should().HaveCount(6).And.OnlyContain(process => !process.HasExited);
+    }
+
+    [Fact]
     public async Task While_tests_run_a_command_does_with_the_last_build_and_a_broken_source_is_said()
     {
         tree.Tool("three");

@@ -22,7 +22,8 @@ public sealed class LauncherTree : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        foreach (var file in new[] { "billing", "global.json", "deploy/local/instance", "deploy/local/build" })
+        string[] scripts = ["instance", "build", "tests", "restore"];
+        foreach (var file in scripts.Select(script => $"deploy/local/{script}").Append("billing").Append("global.json"))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder[file])!);
             File.Copy(Path.Combine(Backend.Root, file), _folder[file]);

@@ -23,6 +23,9 @@ public static class Program
             MigrateCommand.Create(),
             RebuildCommand.Create(),
             RedriveCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
+            RepublishCommand.Create(),
             PartnerLoadCommand.Create(),
         };
         try

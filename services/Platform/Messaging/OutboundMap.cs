@@ -88,14 +88,14 @@ public sealed class OutboundMap
                 var size = route.Items == 1 ? 0 : SizeOf(item);
                 if (pack.Count > 0 && (pack.Count == route.Items || bytes + size > BytesPerMessage))
                 {
-                    publications.Add(route.Publish(pack, items));
+                    publications.Add(route.Publish(pack, items, epochs));
                     (pack, items, bytes) = ([], [], 0);
                 }
                 pack.Add(stored);
                 items.Add(item);
                 bytes += size;
             }
-            publications.Add(route.Publish(pack, items));
+            publications.Add(route.Publish(pack, items, epochs));
         }
         return publications;
     }
@@ -115,16 +115,19 @@ public sealed class OutboundMap
         Type Message, Func<StoredEvent, Origin, object> Item, Func<List<object>, object> Pack, int Items,
         bool MustBeHeard)
     {
-        public Publication Publish(List<StoredEvent> events, List<object> items) => new(
-            IdOf(events),
+        public Publication Publish(List<StoredEvent> events, List<object> items, Epochs epochs) => new(
+            IdOf(events, epochs.Of(events[^1].Sequence)),
             Pack(items),
             [.. events.Select(e => e.Trace).OfType<string>().Distinct(StringComparer.Ordinal).Take(16)],
             MustBeHeard);
 
-        /// <summary>A single fact is named by its event; a pack by all of its events together.</summary>
-        private static Guid IdOf(List<StoredEvent> events)
+        /// <summary>
+        /// A single fact is named by its event; a pack by all of its events together. Recorded again after a restore, a
+        /// fact keeps its name and its message does not: an inbox may know the former one, of a row that is no more.
+        /// </summary>
+        private static Guid IdOf(List<StoredEvent> events, int epoch)
         {
-            if (events.Count == 1)
+            if (events.Count == 1 && epoch == 0)
                 return events[0].Id;
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Span<byte> id = stackalloc byte[16];
@@ -133,6 +136,8 @@ public sealed class OutboundMap
                 e.Id.TryWriteBytes(id);
                 hash.AppendData(id);
             }
+            if (epoch > 0)
+                hash.AppendData(BitConverter.GetBytes(epoch));
             return new Guid(hash.GetHashAndReset().AsSpan(0, 16));
         }
     }

@@ -84,6 +84,29 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
         return [.. done, .. wanted];
     }
 
+    /// <summary>All queues of the services, those of failed messages and the dead letters with them.</summary>
+    public async Task<IReadOnlyList<QueueOnPage>> Ours(CancellationToken cancellation = default)
+    {
+        using var page = new BrokerPage(rabbitMq, management);
+        return [.. (await page.Queues(cancellation)).Where(queue => IsOurs(queue.Name) || queue.Name == DeadLetters)];
+    }
+
+    /// <summary>
+    /// Deletes the messages in all of them and answers how many there were. Only after a restore, when they speak of
+    /// another time; whatever is still true is published again.
+    /// </summary>
+    public async Task<long> Empty(CancellationToken cancellation = default)
+    {
+        using var page = new BrokerPage(rabbitMq, management);
+        await page.Answers(cancellation);
+        await using var connection = await page.Connect(cancellation);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
+        var deleted = 0L;
+        foreach (var queue in await Ours(cancellation))
+            deleted += await channel.QueuePurgeAsync(queue.Name, cancellation);
+        return deleted;
+    }
+
     private bool IsOurs(string queue) =>
         _services.Any(service => queue.StartsWith(service + ".", StringComparison.Ordinal));
 }

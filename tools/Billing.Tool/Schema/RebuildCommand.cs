@@ -40,8 +40,15 @@ internal static class RebuildCommand
                 () => Rebuild.Run(source, streams, null, cancellation),
                 events => $"{service.Name}: {string.Join(", ", streams.Tables.Select(table => table.Name))} rebuilt " +
                     $"from {events:N0} events");
+        await MakeFromMessages(service, cancellation);
+    }
+
+    /// <summary>Only the tables that follow from what other services published.</summary>
+    public static async Task MakeFromMessages(ServiceModel service, CancellationToken cancellation)
+    {
         if (service.Inbound is not { Tables.Count: > 0 } inbound)
             return;
+        await using var source = Database.Source(Instance.OwnerPostgres(service.Name), "rebuild");
         var publishers = ServiceModel.All.Where(other => other != service && other.Outbound is not null)
             .Select(other => new Publisher(
                 Database.Source(Instance.Postgres(other.Name), "rebuild"), other.Streams, other.Outbound!)).ToList();

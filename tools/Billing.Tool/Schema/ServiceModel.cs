@@ -33,6 +33,15 @@ internal sealed record ServiceModel(
         Assembly = assembly,
     };
 
+    /// <summary>Whether rows of this service follow from what the other one publishes.</summary>
+    public bool Hears(ServiceModel other) => Inbound is { } inbound && other.Outbound is { } outbound
+        && inbound.RowConsumers.Select(MessageOf).Any(outbound.Publishes);
+
+    private static Type MessageOf(Type consumer) => consumer is { IsGenericType: true }
+        && consumer.GetGenericTypeDefinition() == typeof(Consumer<>)
+            ? consumer.GenericTypeArguments[0]
+            : MessageOf(consumer.BaseType!);
+
     private static T? Declared<T>(Assembly assembly)
         where T : class => assembly.GetTypes()
         .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))

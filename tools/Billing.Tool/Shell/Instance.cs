@@ -20,6 +20,10 @@ internal static class Instance
     /// <summary>The server's own administrator, for databases that a measurement makes up.</summary>
     public static string Admin => Value("BILLING_POSTGRES_ADMIN");
 
+    /// <summary>A database of the backup that runs beside the instance while it is being restored.</summary>
+    public static string Beside(string database) =>
+        $"Host={Value("BILLING_BESIDE")};Port=5432;Username=postgres;Database={database};Pooling=false";
+
     public static string PostgresBin => Value("BILLING_POSTGRES_BIN");
 
     /// <summary>The folder of the instance, for data that a command makes up.</summary>

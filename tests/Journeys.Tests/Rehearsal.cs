@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using Billing.Platform;
+using Billing.Testing;
+using FluentAssertions;
+using Npgsql;
+
+namespace Billing.Journeys.Tests;
+
+/// <summary>
+/// A whole instance of its own, started by <c>./billing up</c> as people do, with a server that may be lost.
+/// </summary>
+public sealed class Rehearsal : IAsyncLifetime, IDisposable
+{
+    private readonly string _name = "rehearsal";
+    private readonly string _folder = Directory.CreateTempSubdirectory("billing-rehearsal-").FullName;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(100) };
+
+    /// <summary>The bank day that the payments are of; it is over, so its file can be taken.</summary>
+    public static string Day { get; } =
+        TimeProvider.System.Today().AddDays(-1).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    private string Backups => Path.Combine(Backend.Root, ".run", $"{_name}.backups");
+
+    private Dictionary<string, string> Environment => File.ReadLines(Path.Combine(Backend.Root, ".run", _name, "env"))
+        .Select(line => line.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1].Trim('\''));
+
+    public async Task InitializeAsync()
+    {
+        await Wipe();
+        await Done("up");
+        await Done("generate", "--accounts", "150", "--out", _folder);
+        await Done("import", "plans", Path.Combine(_folder, "plans"));
+        // Lines are refused on purpose.
+        await Billing("import", "accounts", Path.Combine(_folder, "accounts.csv"));
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public async Task DisposeAsync()
+    {
+        await Billing("down");
+        await Wipe();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Runs a command; answers its code and what it said.</summary>
+    public async Task<(int Code, string Output)> Billing(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Backend.Root, "billing"), arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var other in start.Environment.Keys.Where(key => key.StartsWith("BILLING_", StringComparison.Ordinal)))
+            start.Environment.Remove(other);
+        start.Environment["BILLING_INSTANCE"] = _name;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, $"{output}{await errors}");
+    }
+
+    /// <summary>The same, of a command that must succeed; answers what it said.</summary>
+    public async Task<string> Done(params string[] arguments)
+    {
+        var (code, output) = await Billing(arguments);
+        code.Should().Be(0, $"./billing {string.Join(' ', arguments)} said: {output}");
+        return output;
+    }
+
+    /// <summary>Makes a backup and answers its folder.</summary>
+    public async Task<string> Backup() => (await Done("backup")).Split('\n').Select(line => line.Trim())
+        .Last(line => line.StartsWith(Backups, StringComparison.Ordinal) && Directory.Exists(line));
+
+    /// <summary>Bills a heating season of everybody, and waits until it is posted.</summary>
+    public async Task Bill(int season)
+    {
+        var run = $"{season}-heat";
+        await Put("Invoicing", $"/runs/{run}", City.Order(season));
+        await Reaches("drafted");
+        using (var post = await _http.PostAsync(At("Invoicing", $"/runs/{run}/post"), null))
+            post.EnsureSuccessStatusCode();
+        await Reaches("posted");
+        await IsInBalance();
+
+        Task Reaches(string state) => Eventually.Holds(
+            async () => (await _http.GetStringAsync(At("Invoicing", $"/runs/{run}")))
+                .Contains($"\"state\":\"{state}\"", StringComparison.OrdinalIgnoreCase),
+            $"{run} is {state}", TimeSpan.FromMinutes(2));
+    }
+
+    /// <summary>A partner that may pay. Its file ends its day, so each journey has a partner of its own.</summary>
+    public Task Admit(string partner) => Put("Payments", $"/partners/{partner}", new
+    {
+        name = "银行", channel = "Bank", amountRule = "ANY", dayCut = "00:00:00",
+    });
+
+    /// <summary>A partner pays into an account that has bills; answers whether that was new.</summary>
+    public async Task<bool> Pay(string partner, string serial, long fen)
+    {
+        var answer = await Put("Payments", $"/partners/{partner}/payments/{Day}/{serial}", new
+        {
+            account = Account(serial), amount = new { fen },
+        });
+        return answer == HttpStatusCode.Created;
+    }
+
+    /// <summary>The partner's file of the day, with these payments; answers how it compares.</summary>
+    public async Task<string> TakeFile(string partner, params (string Serial, long Fen)[] payments)
+    {
+        string Yuan(long fen) => (fen / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+        var lines = payments.Select(payment =>
+            $"{Day}|{payment.Serial}|{Account(payment.Serial)}|{Yuan(payment.Fen)}|MOBILE|PAY\n");
+        using var file = new StringContent(
+            $"{payments.Length}|{Yuan(payments.Sum(payment => payment.Fen))}\n{string.Concat(lines)}", Encoding.UTF8,
+            "text/plain");
+        using var taken = await _http.PostAsync(
+            At("Payments", $"/partners/{partner}/days/{Day}/reconciliation"), file);
+        var compared = await taken.Content.ReadAsStringAsync();
+        taken.IsSuccessStatusCode.Should().BeTrue(compared);
+        return compared;
+    }
+
+    /// <summary>How much of what a partner paid counts, fen.</summary>
+    public Task<long> Received(string partner) => Ask(
+        "Payments", $"select coalesce(sum(amount_fen), 0)::bigint from payment where partner = '{partner}'");
+
+    public async Task<long> Ask(string service, string sql)
+    {
+        await using var connection = new NpgsqlConnection(
+            Environment[$"BILLING_{service.ToUpperInvariant()}_OWNER_POSTGRES"] + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The server is killed, and its disk is gone.</summary>
+    public async Task LosePostgres()
+    {
+        await Backend.Servers("kill", _name, "postgres");
+        var home = Environment.GetValueOrDefault(
+            "BILLING_POSTGRES_HOME", Path.Combine(Backend.Root, ".run", _name, "postgres"));
+        Directory.Delete(Path.Combine(home, "data"), recursive: true);
+    }
+
+    public async Task IsInBalance() =>
+        (await Done("audit")).Should().MatchRegex(@"trial balance: balanced \(\d+ accounts, 0 fen off\)");
+
+    /// <summary>Each serial pays for an account of its own, which are the first ones of the town.</summary>
+    private static string Account(string serial) =>
+        $"10000000{int.Parse(serial[^2..], CultureInfo.InvariantCulture):00}";
+
+    private async Task<HttpStatusCode> Put(string service, string path, object body)
+    {
+        using var answer = await _http.PutAsJsonAsync(At(service, path), body);
+        answer.IsSuccessStatusCode.Should().BeTrue($"{path}: {await answer.Content.ReadAsStringAsync()}");
+        return answer.StatusCode;
+    }
+
+    private Uri At(string service, string path) =>
+        new(new Uri(Environment[$"BILLING_{service.ToUpperInvariant()}_URL"]), path);
+
+    private async Task Wipe()
+    {
+        await Backend.Servers("wipe", _name);
+        if (Directory.Exists(Backups))
+            Directory.Delete(Backups, recursive: true);
+    }
+}

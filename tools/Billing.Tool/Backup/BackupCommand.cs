@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Globalization;
+using Billing.Platform;
+using Npgsql;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// <c>backup</c>: all databases of the instance at one instant, as a copy of its server that was verified, with a
+/// manifest that says what it holds (docs/adr/0033). Everybody works on meanwhile.
+/// </summary>
+internal static class BackupCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static Command Create()
+    {
+        var to = new Option<string?>("--to")
+        {
+            Description = "the folder in which the backup gets a folder of its own; .run/NAME.backups unless given",
+        };
+        var command = new Command("backup", "Copies all databases at one instant, while everybody works.") { to };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            Console.WriteLine(await Make(arguments.GetValue(to) ?? $"{Instance.Folder}.backups", cancellation));
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<string> Make(string parent, CancellationToken cancellation)
+    {
+        var (story, server) = (new Story(), OneServer());
+        var begun = TimeProvider.System.GetUtcNow();
+        var folder = Path.Combine(
+            Path.GetFullPath(parent), begun.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        var partial = folder + BackupManifest.Partial;
+        if (Path.Exists(folder) || Path.Exists(partial))
+            throw new Failure($"{folder} is there already, or is being made.");
+        Directory.CreateDirectory(parent);
+        Directory.CreateDirectory(partial);
+        try
+        {
+            var services = await Positions(cancellation);
+            services = await Heard(services, story, cancellation);
+            var data = BackupManifest.DataIn(partial);
+            await story.Do(() => PostgresPrograms.Run(
+                    "pg_basebackup", ["-D", data, "-X", "stream", "-c", "fast", "-w"], server, cancellation),
+                _ => "copied all databases");
+            var instant = TimeProvider.System.GetUtcNow();
+            await story.Do(() => PostgresPrograms.Run("pg_verifybackup", ["-q", data], null, cancellation),
+                _ => "verified every file by its checksum");
+            new BackupManifest(
+                1, Path.GetFileName(Instance.Folder), begun, instant, await PostgresPrograms.Major(cancellation),
+                services).Write(partial);
+            Directory.Move(partial, folder);
+            await Sync(parent, cancellation);
+            story.Fact($"{Size(folder) / 1e6:N0} MB, all at {instant:yyyy-MM-dd HH:mm:ss}Z", story.Elapsed);
+            return folder;
+        }
+        catch (Exception e) when (e is Failure or OperationCanceledException or IOException)
+        {
+            if (Path.Exists(partial))
+                Directory.Delete(partial, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>The one server that all databases lie on.</summary>
+    /// <exception cref="Failure">They lie on several, which have no common instant.</exception>
+    private static NpgsqlConnectionStringBuilder OneServer()
+    {
+        var admin = new NpgsqlConnectionStringBuilder(Instance.Admin);
+        foreach (var service in ServiceModel.All)
+        {
+            var its = new NpgsqlConnectionStringBuilder(Instance.Postgres(service.Name));
+            if ((its.Host, its.Port) != (admin.Host, admin.Port))
+                throw new Failure(
+                    $"The database of {service.Name} is on another server, {its.Host}:{its.Port}. This command " +
+                    "copies one server; for several see deploy/README.md.");
+        }
+        return admin;
+    }
+
+    private static async Task<Dictionary<string, BackedUpService>> Positions(CancellationToken cancellation)
+    {
+        var found = new Dictionary<string, BackedUpService>(StringComparer.Ordinal);
+        foreach (var service in ServiceModel.All)
+        {
+            await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres(service.Name));
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            var relayed = await RelayPosition.Read(connection, cancellation);
+            await using var journal = new NpgsqlCommand(
+                "select scriptname from schema_version where scriptname not like 'marten-%' order by 1", connection);
+            var schema = new List<string>();
+            await using (var reader = await journal.ExecuteReaderAsync(cancellation))
+            {
+                while (await reader.ReadAsync(cancellation))
+                    schema.Add(reader.GetString(0));
+            }
+            found[service.Name] = new(schema, await RelayPosition.Head(connection, cancellation), relayed, relayed);
+        }
+        return found;
+    }
+
+    /// <summary>
+    /// From where a restore has to publish again: from where the relays are, if all of that has arrived.
+    /// </summary>
+    private static async Task<Dictionary<string, BackedUpService>> Heard(
+        Dictionary<string, BackedUpService> services, Story story, CancellationToken cancellation)
+    {
+        var queues = new Queues(Instance.RabbitMq, Instance.RabbitMqManagement, services.Keys);
+        var waiting = await story.Do(
+            () => Arrival.Wait(queues, Patience, cancellation),
+            waiting => waiting.Count == 0 ? "what was published has arrived" : "messages are under way");
+        if (waiting.Count == 0)
+            return services;
+        story.Warn($"Messages wait in {string.Join(", ", waiting)}:");
+        story.Warn("a restore of this backup will publish every event again. It is safe, and takes its time.");
+        return services.ToDictionary(entry => entry.Key, entry => entry.Value with { Heard = 0 });
+    }
+
+    private static async Task Sync(string folder, CancellationToken cancellation)
+    {
+        using var sync = System.Diagnostics.Process.Start("sync", ["-f", folder]);
+        await sync.WaitForExitAsync(cancellation);
+        if (sync.ExitCode != 0)
+            throw new Failure($"{folder} could not be written through to the disk.");
+    }
+
+    private static long Size(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+}

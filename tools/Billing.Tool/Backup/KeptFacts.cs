@@ -1,0 +1,55 @@
+using Npgsql;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// Facts of one service that became events of another. What became rows is made again from the publisher's events; an
+/// event stays, and a publisher that has forgotten the fact would tell it anew, with the same number for somebody
+/// else. So a service is not restored alone while another keeps facts that it would not know.
+/// </summary>
+/// <param name="Publisher">Who told it.</param>
+/// <param name="Receiver">Who keeps it in its own streams.</param>
+/// <param name="What">What it is, in the plural.</param>
+/// <param name="Told">The keys that the publisher knows, in order.</param>
+/// <param name="Kept">The keys that the receiver keeps, in the same order.</param>
+internal sealed record KeptFacts(string Publisher, string Receiver, string What, string Told, string Kept)
+{
+    /// <summary>All there are; a test holds them to the consumers whose facts become events.</summary>
+    public static readonly IReadOnlyList<KeptFacts> All =
+    [
+        new("invoicing", "payments", "invoices",
+            """select invoice_no collate "C" from invoice order by 1""",
+            """select invoice_no collate "C" from open_charge order by 1"""),
+        new("invoicing", "payments", "credits",
+            """select note collate "C" from credit order by 1""",
+            """
+            select distinct (data ->> 'creditNote') collate "C" from mt_events where type = 'charge-credited.v1'
+            order by 1
+            """),
+    ];
+
+    /// <summary>Whether a service has to do with them.</summary>
+    public bool Concern(string service) => service == Publisher || service == Receiver;
+
+    /// <summary>How many facts the receiver keeps that the publisher does not know.</summary>
+    public async Task<long> Unknown(
+        NpgsqlConnection publisher, NpgsqlConnection receiver, CancellationToken cancellation)
+    {
+        await using var told = new NpgsqlCommand(Told, publisher) { CommandTimeout = 0 };
+        await using var kept = new NpgsqlCommand(Kept, receiver) { CommandTimeout = 0 };
+        await using var known = await told.ExecuteReaderAsync(cancellation);
+        await using var facts = await kept.ExecuteReaderAsync(cancellation);
+        var (unknown, next) = (0L, await Next(known, cancellation));
+        while (await Next(facts, cancellation) is { } fact)
+        {
+            while (next is not null && string.CompareOrdinal(next, fact) < 0)
+                next = await Next(known, cancellation);
+            if (next != fact)
+                unknown++;
+        }
+        return unknown;
+    }
+
+    private static async Task<string?> Next(NpgsqlDataReader reader, CancellationToken cancellation) =>
+        await reader.ReadAsync(cancellation) ? reader.GetString(0) : null;
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Billing.Tools;
+
+/// <summary>The programs that come with PostgreSQL, of the version that the instance runs.</summary>
+internal static class PostgresPrograms
+{
+    /// <summary>The major version of the programs, and of the server that they belong to.</summary>
+    public static async Task<int> Major(CancellationToken cancellation)
+    {
+        var words = (await Run("postgres", ["--version"], null, cancellation)).Split(' ');
+        return int.Parse(words.First(word => char.IsDigit(word[0])).Split('.')[0].Trim(),
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Runs one and answers what it wrote.</summary>
+    /// <exception cref="Failure">It failed; its own words are in the message.</exception>
+    public static async Task<string> Run(
+        string program, IEnumerable<string> arguments, NpgsqlConnectionStringBuilder? server,
+        CancellationToken cancellation)
+    {
+        using var process = Start(program, arguments, server);
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        process.StandardInput.Close();
+        var output = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await End(program, process, errors, cancellation);
+        return output;
+    }
+
+    /// <summary>Runs two, of which the second reads what the first writes.</summary>
+    /// <exception cref="Failure">One of them failed.</exception>
+    public static async Task Pipe(
+        (string Program, string[] Arguments, NpgsqlConnectionStringBuilder Server) from,
+        (string Program, string[] Arguments, NpgsqlConnectionStringBuilder Server) to, CancellationToken cancellation)
+    {
+        using var writer = Start(from.Program, from.Arguments, from.Server);
+        using var reader = Start(to.Program, to.Arguments, to.Server);
+        var written = writer.StandardError.ReadToEndAsync(cancellation);
+        var read = reader.StandardError.ReadToEndAsync(cancellation);
+        writer.StandardInput.Close();
+        try
+        {
+            await writer.StandardOutput.BaseStream.CopyToAsync(reader.StandardInput.BaseStream, cancellation);
+        }
+        catch (IOException)
+        {
+            // The reader has ended; it says why.
+            writer.Kill();
+            await End(to.Program, reader, read, cancellation);
+        }
+        reader.StandardInput.Close();
+        await End(from.Program, writer, written, cancellation);
+        await End(to.Program, reader, read, cancellation);
+    }
+
+    private static Process Start(
+        string program, IEnumerable<string> arguments, NpgsqlConnectionStringBuilder? server)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Instance.PostgresBin, program), arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["LC_ALL"] = "C.UTF-8" },
+        };
+        if (server is not null)
+        {
+            start.Environment["PGHOST"] = server.Host;
+            start.Environment["PGPORT"] = $"{server.Port}";
+            start.Environment["PGUSER"] = server.Username;
+            start.Environment["PGPASSWORD"] = server.Password;
+        }
+        return Process.Start(start)!;
+    }
+
+    private static async Task End(
+        string program, Process process, Task<string> errors, CancellationToken cancellation)
+    {
+        await process.WaitForExitAsync(cancellation);
+        if (process.ExitCode != 0)
+            throw new Failure($"{program} failed: {(await errors).Trim()}");
+    }
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Npgsql;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// <c>republish</c>: sets the relay of a service back, so that what it has told is told again: after the broker lost
+/// its messages, or a receiver its database. Receivers recognise what they know.
+/// </summary>
+internal static class RepublishCommand
+{
+    /// <summary>A time without an offset is one in China.</summary>
+    private static readonly TimeSpan China = TimeSpan.FromHours(8);
+
+    public static Command Create()
+    {
+        string[] services =
+            [.. ServiceModel.All.Where(model => model.Outbound is not null).Select(model => model.Name)];
+        var service = new Argument<string[]>("service")
+        {
+            Description = $"one or more of {string.Join(", ", services)}", Arity = ArgumentArity.OneOrMore,
+        };
+        service.AcceptOnlyFromAmong(services);
+        var from = new Option<long?>("--from") { Description = "every event after this number; 0 for all there are" };
+        var since = new Option<DateTimeOffset?>("--since")
+        {
+            Description = "every event recorded since then, such as 2026-11-27 or 2026-11-27T18:00 (China time) or " +
+                "2026-11-27T10:00Z",
+            CustomParser = Moment,
+        };
+        var dry = new Option<bool>("--dry-run") { Description = "only say what would be published again" };
+        var command = new Command("republish", "Publishes what a service has told once more.")
+        {
+            service, from, since, dry,
+        };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            var (position, moment) = (arguments.GetValue(from), arguments.GetValue(since));
+            var named = arguments.GetValue(service)!.Distinct(StringComparer.Ordinal).ToList();
+            if (position is null == moment is null)
+                throw new Failure("Say from where: --from POSITION or --since TIME.", 2);
+            if (position < 0)
+                throw new Failure("A position is 0 or the number of an event.", 2);
+            if (position > 0 && named.Count > 1)
+                throw new Failure("Each service counts its own events: name one for --from, or say --since.", 2);
+            foreach (var name in named)
+                Console.WriteLine(await Run(
+                    ServiceModel.All.Single(model => model.Name == name), position, moment, arguments.GetValue(dry),
+                    cancellation));
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<string> Run(
+        ServiceModel service, long? from, DateTimeOffset? since, bool dry, CancellationToken cancellation)
+    {
+        await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres(service.Name));
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var relayed = await RelayPosition.Read(connection, cancellation);
+        var position = from ?? Math.Min(await Before(connection, since!.Value, cancellation), relayed);
+        if (position > relayed)
+            throw new Failure(
+                $"The relay of {service.Name} is at {relayed}. Set forward to {position}, it would leave out what is " +
+                "between: nothing was changed.", 2);
+        var facts = await Facts(connection, service, position, relayed, cancellation);
+        if (!dry && position < relayed)
+            await RelayPosition.SetBack(connection, position, cancellation);
+        return $"{service.Name}: {facts} public facts, from event {position + 1} to {relayed}, "
+            + (dry ? "would be published again" : position == relayed
+                ? "so there is nothing to publish again"
+                : "are published again; receivers recognise what they know");
+    }
+
+    /// <summary>
+    /// The position before the first event that was recorded since. Numbers and times may change places among events of
+    /// the same moment, never so that one of later is left out.
+    /// </summary>
+    private static async Task<long> Before(
+        NpgsqlConnection connection, DateTimeOffset since, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select coalesce(min(seq_id) - 1, 9223372036854775807) from mt_events where timestamp >= $1", connection)
+        {
+            CommandTimeout = 0, Parameters = { new() { Value = since.ToUniversalTime() } },
+        };
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static async Task<long> Facts(
+        NpgsqlConnection connection, ServiceModel service, long after, long upto, CancellationToken cancellation)
+    {
+        string[] names = [.. service.Streams.SelectMany(streams => streams.EventTypes.Keys)
+            .Where(service.Outbound!.IsPublic).Distinct(StringComparer.Ordinal)];
+        await using var command = new NpgsqlCommand(
+            "select count(*) from mt_events where seq_id > $1 and seq_id <= $2 and type = any($3)", connection)
+        {
+            CommandTimeout = 0,
+            Parameters = { new() { Value = after }, new() { Value = upto }, new() { Value = names } },
+        };
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static DateTimeOffset? Moment(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (DateTime.TryParseExact(
+            text, ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture,
+            DateTimeStyles.None, out var local))
+            return new DateTimeOffset(local, China);
+        if (DateTimeOffset.TryParseExact(
+            text, ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"], CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var moment))
+            return moment;
+        result.AddError($"'{text}' is no time such as 2026-11-27T18:00.");
+        return null;
+    }
+}

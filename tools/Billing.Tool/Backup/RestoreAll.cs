@@ -1,0 +1,85 @@
+using Npgsql;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// All databases go back to the instant of a backup: the copy beside is made ready and takes the place of the server's
+/// data. Whoever knew of what came after has gone back, too, but for the broker, whose queues are emptied.
+/// </summary>
+internal sealed class RestoreAll(BackupManifest manifest)
+{
+    private readonly Story _story = new();
+
+    /// <summary>Makes the copy ready while the services still work, if they do.</summary>
+    public async Task Prepare(CancellationToken cancellation)
+    {
+        foreach (var service in ServiceModel.All)
+        {
+            await using var live = await RestoredDatabase.TryOpen(Live(service), cancellation);
+            await RestoredDatabase.MakeReady(
+                service, Beside(service), live, manifest.Services[service.Name], cancellation);
+        }
+        // It may be the copy of a server that had another password.
+        var password = new NpgsqlConnectionStringBuilder(Instance.Admin).Password!;
+        await using var admin = await RestoredDatabase.Open(Instance.Beside("postgres"), cancellation);
+        await using var quote = new NpgsqlCommand("select format('alter role postgres password %L', $1::text)", admin)
+        {
+            Parameters = { new() { Value = password } },
+        };
+        await using var alter = new NpgsqlCommand((string)(await quote.ExecuteScalarAsync(cancellation))!, admin);
+        await alter.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>With the services stopped, and the former databases still there if they answer.</summary>
+    public async Task Tell(CancellationToken cancellation)
+    {
+        foreach (var service in ServiceModel.All)
+        {
+            await using var restored = await RestoredDatabase.Open(Beside(service), cancellation);
+            await using var live = await RestoredDatabase.TryOpen(Live(service), cancellation);
+            var now = (await RestoredDatabase.Events(restored, cancellation))!;
+            RestoredDatabase.TellLost(
+                _story, service.Name, await RestoredDatabase.Events(live, cancellation), now);
+        }
+    }
+
+    /// <summary>Just before the copy takes its place.</summary>
+    public async Task Switch(CancellationToken cancellation)
+    {
+        RestoreLog.Keep(Instance.Folder, manifest.Instant);
+        var deleted = await new Queues(Instance.RabbitMq, Instance.RabbitMqManagement, manifest.Services.Keys)
+            .Empty(cancellation);
+        _story.Line($"queues: {deleted:N0} messages of another time were deleted");
+    }
+
+    /// <summary>
+    /// Once more, when all services have their queues: a broker that began empty had none to put a message into.
+    /// </summary>
+    public async Task Finish(CancellationToken cancellation)
+    {
+        await PublishAgain(manifest, cancellation);
+        _story.Line($"All services are as they were at {RestoredTime.Text(manifest.Instant)}.");
+        _story.Line(
+            "What came in since has to come again: files of accounts and readings are imported again, partners " +
+            "repeat payments under the same serials, and their day-end files say which are missing then (bank-only).");
+    }
+
+    /// <summary>Sets all relays back to what every receiver had heard at the instant of the backup.</summary>
+    public static async Task PublishAgain(BackupManifest manifest, CancellationToken cancellation)
+    {
+        foreach (var service in ServiceModel.All)
+        {
+            await using var live = await RestoredDatabase.Open(Live(service), cancellation);
+            await RelayPosition.SetBack(live, manifest.Services[service.Name].Heard, cancellation);
+        }
+    }
+
+    private static string Live(ServiceModel service) => Instance.OwnerPostgres(service.Name);
+
+    private static string Beside(ServiceModel service)
+    {
+        var its = new NpgsqlConnectionStringBuilder(Live(service));
+        return new NpgsqlConnectionStringBuilder(Instance.Beside(its.Database!)) { Username = its.Username }
+            .ConnectionString;
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// <c>restore</c>: all databases, or one service's, become what a backup says. <c>./billing</c> calls it step by step
+/// and stops and starts processes in between (docs/adr/0033).
+/// </summary>
+internal static class RestoreCommand
+{
+    public static Command Create()
+    {
+        string[] services = [.. ServiceModel.All.Select(model => model.Name)];
+        var service = new Argument<string?>("service")
+        {
+            Description = $"the one to restore: {string.Join(", ", services)}; all of them unless given",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        service.AcceptOnlyFromAmong(services);
+        var from = new Option<string>("--from")
+        {
+            Description = "the folder of the backup, as ./billing backup named it", Required = true,
+        };
+        var step = new Option<string?>("--step") { Hidden = true };
+        step.AcceptOnlyFromAmong("check", "prepare", "tell", "switch", "finish");
+        var command = new Command(
+            "restore", "Restores all databases, or one, from a backup. The data of before is kept aside.")
+        {
+            service, from, step,
+        };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            var named = arguments.GetValue(service);
+            var one = named is null ? null : ServiceModel.All.Single(model => model.Name == named);
+            var folder = arguments.GetValue(from)!;
+            var manifest = BackupManifest.Read(folder);
+            await (arguments.GetValue(step) switch
+            {
+                "check" => Check(folder, manifest, one, cancellation),
+                "prepare" when one is not null => new RestoreOne(manifest, one).Prepare(cancellation),
+                "prepare" => new RestoreAll(manifest).Prepare(cancellation),
+                "tell" when one is not null => new RestoreOne(manifest, one).Tell(cancellation),
+                "tell" => new RestoreAll(manifest).Tell(cancellation),
+                "switch" when one is not null => new RestoreOne(manifest, one).Switch(cancellation),
+                "switch" => new RestoreAll(manifest).Switch(cancellation),
+                "finish" when one is not null => new RestoreOne(manifest, one).Finish(cancellation),
+                "finish" => new RestoreAll(manifest).Finish(cancellation),
+                _ => throw new Failure("Restore by ./billing restore, which stops and starts what has to be.", 2),
+            });
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Before anything is stopped or copied.</summary>
+    private static async Task Check(
+        string folder, BackupManifest manifest, ServiceModel? one, CancellationToken cancellation)
+    {
+        manifest.MustFit(await PostgresPrograms.Major(cancellation), ServiceModel.All);
+        if (one is not null)
+            RestoreLog.MustGoOnFrom(Instance.Folder, manifest.Instant);
+        var story = new Story();
+        story.Line($"The backup of '{manifest.Instance}' at {RestoredTime.Text(manifest.Instant)}");
+        await story.Do(
+            () => PostgresPrograms.Run(
+                "pg_verifybackup", ["-q", BackupManifest.DataIn(folder)], null, cancellation),
+            _ => "every file has its checksum");
+    }
+}
+
+/// <summary>Times as people at the keyboard read them.</summary>
+internal static class RestoredTime
+{
+    private static readonly TimeSpan China = TimeSpan.FromHours(8);
+
+    public static string Text(DateTimeOffset moment) => $"{moment.ToOffset(China):yyyy-MM-dd HH:mm:ss} China time";
+}

@@ -1,0 +1,118 @@
+using Billing.Platform;
+using Npgsql;
+
+namespace Billing.Tools;
+
+/// <summary>What a database has to be told when it was set back to an earlier time.</summary>
+internal static class RestoredDatabase
+{
+    /// <summary>Opens a database for this command alone: a pool would hold what is about to be renamed.</summary>
+    public static async Task<NpgsqlConnection> Open(string connection, CancellationToken cancellation)
+    {
+        var alone = new NpgsqlConnectionStringBuilder(connection) { Pooling = false };
+        var open = new NpgsqlConnection(alone.ConnectionString);
+        await open.OpenAsync(cancellation);
+        return open;
+    }
+
+    /// <summary>The same, or null when there is none or it does not answer.</summary>
+    public static async Task<NpgsqlConnection?> TryOpen(string connection, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Open(connection, cancellation);
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Makes a database fit to be gone on with, while nobody does: up to date, at the beginning of another epoch
+    /// (docs/adr/0034), and with its relay where all had heard it.
+    /// </summary>
+    /// <param name="service">Whose it is.</param>
+    /// <param name="restored">The database as its owner.</param>
+    /// <param name="live">The one that it takes the place of, or null when that does not answer.</param>
+    /// <param name="said">What the manifest says of it.</param>
+    /// <param name="cancellation">Ends it between two steps.</param>
+    /// <exception cref="Failure">It does not hold what the manifest says.</exception>
+    public static async Task MakeReady(
+        ServiceModel service, string restored, NpgsqlConnection? live, BackedUpService said,
+        CancellationToken cancellation)
+    {
+        await using var connection = await Open(restored, cancellation);
+        var head = await RelayPosition.Head(connection, cancellation);
+        if (head < said.Head)
+            throw new Failure(
+                $"The backup is not what it says: {service.Name} ends at event {head}, and its manifest says " +
+                $"{said.Head}.");
+        var role = new NpgsqlConnectionStringBuilder(Instance.Postgres(service.Name)).Username;
+        await using (var source = NpgsqlDataSource.Create(restored))
+            await new Schema(source, service.Assembly!).Migrate(
+                role == new NpgsqlConnectionStringBuilder(restored).Username ? null : role, cancellation);
+        var (sequence, epoch) = live is null ? (0, 0) : await Given(live, cancellation);
+        await using var begin = new NpgsqlCommand("select begin_epoch($1, $2)", connection)
+        {
+            Parameters = { new() { Value = sequence }, new() { Value = epoch } },
+        };
+        await begin.ExecuteNonQueryAsync(cancellation);
+        await RelayPosition.SetBack(connection, said.Heard, cancellation);
+    }
+
+    /// <summary>How many events of each kind there are; null when they cannot be read.</summary>
+    public static async Task<IReadOnlyDictionary<string, long>?> Events(
+        NpgsqlConnection? connection, CancellationToken cancellation)
+    {
+        if (connection is null)
+            return null;
+        try
+        {
+            await using var command = new NpgsqlCommand(
+                "select type, count(*) from mt_events where stream_id <> 'mt_tombstone' group by type", connection)
+            {
+                CommandTimeout = 0,
+            };
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            while (await reader.ReadAsync(cancellation))
+                counts[reader.GetString(0)] = reader.GetInt64(1);
+            return counts;
+        }
+        catch (PostgresException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Tells what a database held and does not hold any more.</summary>
+    public static void TellLost(
+        Story story, string service, IReadOnlyDictionary<string, long>? before, IReadOnlyDictionary<string, long> now)
+    {
+        string[] lost = [.. (before ?? now).Where(kind => kind.Value > now.GetValueOrDefault(kind.Key))
+            .Select(kind => $"{kind.Value - now.GetValueOrDefault(kind.Key):N0} {kind.Key}")];
+        if (before is null)
+            story.Warn($"{service}: its former database does not answer, so nobody can count what is lost");
+        else if (lost.Length > 0)
+            story.Warn($"{service}: not in the backup are {string.Join(", ", lost)}");
+        else
+            story.Line($"{service}: nothing was recorded since");
+    }
+
+    /// <summary>The last number of an event, and of an epoch, that a database gave out; 0 when it has none.</summary>
+    private static async Task<(long Sequence, int Epoch)> Given(
+        NpgsqlConnection live, CancellationToken cancellation)
+    {
+        try
+        {
+            var sequence = await RelayPosition.Head(live, cancellation);
+            await using var read = new NpgsqlCommand("select coalesce(max(epoch), 0) from restart_epoch", live);
+            return (sequence, (int)(await read.ExecuteScalarAsync(cancellation))!);
+        }
+        catch (PostgresException)
+        {
+            return (0, 0);
+        }
+    }
+}
