@@ -14,8 +14,8 @@ internal readonly record struct DatedMovement(IMoneyMovement Movement, DateOnly 
 /// Writes what other services tell about money, a whole message in one statement. The same facts lead to the same rows
 /// in any order, any repetition and any packing: a fact is inserted once by its own key, and only what was inserted is
 /// added to the sums. A movement that its service recorded again after a restore, perhaps against other invoices, stays
-/// what it was when it was first told. Rows are taken in the order of their keys, so that two messages cannot block each
-/// other for good.
+/// what it was when it was first told. Rows are taken in the order of their keys, so that two messages cannot block
+/// each other for good.
 /// </summary>
 internal static class MoneyWriter
 {

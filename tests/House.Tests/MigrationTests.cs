@@ -26,6 +26,7 @@ public sealed class MigrationTests
             select $"{file}: {(known is null ? $"not in {Released}" : "is not what it was when it was written")}",
             $"Write another migration; {HowToAdd}.");
         Rule.Holds(
-            released.Keys.Where(file => !File.Exists(Path.Combine(Tree.Root, file))), "A migration is never taken away.");
+            released.Keys.Where(file => !File.Exists(Path.Combine(Tree.Root, file))),
+            "A migration is never taken away.");
     }
 }

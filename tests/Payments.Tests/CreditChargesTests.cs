@@ -41,7 +41,9 @@ public sealed class CreditChargesTests
     public void Money_set_free_pays_another_invoice_at_once() => Spec
         .Given(
             Opened("A", 60_00), Received("S1", 60_00, 1, 0, ("A", 60_00)), Opened("B", 15_00, issued: "2026-11-02"))
-        .When(Twenty).Then(Credited("N", "A", 20_00), Applied(5_00, ("A", -20_00), ("B", 15_00)) with { Cause = "credit note N" });
+        .When(Twenty).Then(
+            Credited("N", "A", 20_00),
+            Applied(5_00, ("A", -20_00), ("B", 15_00)) with { Cause = "credit note N" });
 
     [Fact]
     public void A_credit_before_its_invoice_is_kept() => Spec.Given().When(Twenty).Then(Credited("N", "A", 20_00));

@@ -53,7 +53,9 @@ public sealed class OpenChargesTests
         .Given(
             Received("S1", 60_00, 1, 60_00), Opened("B", 60_00, issued: "2026-11-02"), Applied(-60_00, ("B", 60_00)))
         .When(new OpenCharges(Mine, [Issued("A", 50_00, issued: "2026-11-01")]))
-        .Then(Opened("A", 50_00, issued: "2026-11-01"), Applied(0, ("A", 50_00), ("B", -50_00)) with { Cause = "invoice A" });
+        .Then(
+            Opened("A", 50_00, issued: "2026-11-01"),
+            Applied(0, ("A", 50_00), ("B", -50_00)) with { Cause = "invoice A" });
 
     [Fact]
     public void An_invoice_that_arrives_late_takes_nothing_that_a_payment_had_paid() => Spec

@@ -113,7 +113,7 @@ public sealed class LeaseTests
     {
         await using var process = await Process.Start();
         await process.Run("""
-            insert into lease (name, holder, epoch, until) values ('it', 'me', 7, clock_timestamp() + interval '1 hour');
+            insert into lease (name, holder, epoch, until) values ('it', 'me', 7, now() + interval '1 hour');
             insert into mt_event_progression (name, last_seq_id) values ('Slow:All', 5)
             """);
         var page = () => process.Run($"""

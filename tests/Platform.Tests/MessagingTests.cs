@@ -107,15 +107,18 @@ public sealed class MessagingTests
         await using var receiver = await Receiver(await Backend.NewVirtualHost());
         await Ask(receiver, """
             insert into inbox (consumer, message_id, items, received_at)
-              select 'Aged', gen_random_uuid(), 1, now() - make_interval(days => n % 70) from generate_series(1, 14000) n;
+              select 'Aged', gen_random_uuid(), 1, now() - make_interval(days => n % 70)
+              from generate_series(1, 14000) n;
             insert into idempotency (caller, key, route, body_hash, started_at)
-              values ('old', 'k', '/', '', now() - interval '36 days'), ('new', 'k', '/', '', now() - interval '34 days');
+              values ('old', 'k', '/', '', now() - interval '36 days'),
+                ('new', 'k', '/', '', now() - interval '34 days');
             insert into suspect (queue, message_id, tried_at)
               values ('old', gen_random_uuid(), now() - interval '36 days'), ('new', gen_random_uuid(), now());
             select 1::bigint
             """);
 
-        var pruned = await receiver.App.Services.GetServices<IHostedService>().OfType<Pruning>().Single().Prune(default);
+        var pruned = await receiver.App.Services.GetServices<IHostedService>().OfType<Pruning>().Single()
+            .Prune(default);
 
         pruned.Should().Be(35 * 200 + 2);
         (await Ask(receiver, "select count(*) from inbox where received_at > now() - interval '36 days'")).Should()

@@ -76,7 +76,8 @@ public sealed class RedriveTests
 
         await using var broker = await Broker.To(host);
         (await broker.Count(Queue + "_skipped")).Should().Be(0);
-        (await broker.Channel.BasicGetAsync(Queue, autoAck: true))!.BasicProperties.Headers!.Keys.Should().Equal("kept");
+        var back = (await broker.Channel.BasicGetAsync(Queue, autoAck: true))!;
+        back.BasicProperties.Headers!.Keys.Should().Equal("kept");
     }
 
     private const string Body = """{"messageType":["urn:message:Billing.Contracts.Invoicing:InvoicesIssued"]}""";

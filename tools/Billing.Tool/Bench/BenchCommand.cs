@@ -57,7 +57,8 @@ internal static class BenchCommand
         {
             if (names.Contains("store"))
                 figures.AddRange(await Measure(story, "store", () => StoreBench.Run(rounds, cancellation)));
-            if (soakMinutes > 0 || names.Any(name => name is "run" or "visible" or "partner" or "lag" or "hot" or "rebuild"))
+            if (soakMinutes > 0 || names.Any(
+                name => name is "run" or "visible" or "partner" or "lag" or "hot" or "rebuild"))
             {
                 story.Section($"A city of {accounts:N0} accounts");
                 var months = await new BenchCity(services, story, accounts).TakeOver(rounds);

@@ -31,6 +31,9 @@ internal static class PartnerBench
         });
     }
 
+    private static string[] Rate(double? perSecond) =>
+        perSecond is { } rate ? ["--rate", rate.ToString("0.##", CultureInfo.InvariantCulture)] : [];
+
     /// <summary>Payments over HTTP by a process of their own.</summary>
     /// <exception cref="Failure">A payment was not taken.</exception>
     public static async Task<LoadResult> Load(int payments, CancellationToken cancellation, double? perSecond = null)
@@ -38,7 +41,7 @@ internal static class PartnerBench
         var start = new ProcessStartInfo(Environment.ProcessPath!, [
             typeof(PartnerBench).Assembly.Location, "partner-load", "--query", "--payments", $"{payments}",
             "--connections", "64",
-            .. perSecond is { } rate ? ["--rate", rate.ToString("0.##", CultureInfo.InvariantCulture)] : Array.Empty<string>()])
+            .. Rate(perSecond)])
         {
             RedirectStandardOutput = true,
         };
