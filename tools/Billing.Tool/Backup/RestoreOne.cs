@@ -96,9 +96,23 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
     {
         await RestoreAll.PublishAgain(manifest, cancellation);
         foreach (var other in ServiceModel.All.Where(other => other == service || other.Hears(service)))
-            await RebuildCommand.MakeFromMessages(other, cancellation);
+            await MakeAgain(other, cancellation);
         _story.Line($"{service.Name} is as it was at {RestoredTime.Text(manifest.Instant)}.");
         _story.Line(Missing[service.Name]);
+    }
+
+    private async Task MakeAgain(ServiceModel other, CancellationToken cancellation)
+    {
+        try
+        {
+            await RebuildCommand.MakeFromMessages(other, cancellation);
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException or NpgsqlException)
+        {
+            throw new Failure(
+                $"{service.Name} is restored, but what {other.Name} heard of it was not made again: {e.Message}\n" +
+                $"Do it by ./billing rebuild {other.Name}, as docs/runbooks/restore-one.md says.");
+        }
     }
 
     /// <summary>
