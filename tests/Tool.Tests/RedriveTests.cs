@@ -77,7 +77,8 @@ public sealed class RedriveTests
         await using var broker = await Broker.To(host);
         (await broker.Count(Queue + "_skipped")).Should().Be(0);
         var back = (await broker.Channel.BasicGetAsync(Queue, autoAck: true))!;
-        back.BasicProperties.Headers!.Keys.Should().Equal("kept");
+        back.BasicProperties.Headers!.Keys.Should().Contain("kept").And
+            .NotContain(key => key.StartsWith("MT-", StringComparison.Ordinal));
     }
 
     private const string Body = """{"messageType":["urn:message:Billing.Contracts.Invoicing:InvoicesIssued"]}""";
