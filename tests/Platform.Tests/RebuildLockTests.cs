@@ -37,6 +37,7 @@ public sealed class RebuildLockTests
     {
         await using var process = await Process.Start();
         await process.PutIn("a", "s1", 5);
+        await process.Run("grant select on purse to public");
         await using var reader = await Reader.Of(process);
         var rebuild = Rebuild.Run(process.Source, Purse.Type);
         await HoldsTheStreams(process);
