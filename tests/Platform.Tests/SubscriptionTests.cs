@@ -113,6 +113,37 @@ public sealed class SubscriptionTests
         await instance.StopAsync(default);
     }
 
+    /// <summary>Marten joins the streams to each page: a plan that hashes them reads all of them every time.</summary>
+    [Fact]
+    public async Task A_page_reads_the_streams_of_its_events_and_no_others()
+    {
+        await using var process = await Process.Start();
+        await process.Run("""
+            create table seen (sequence bigint);
+            insert into mt_streams (id, type, version)
+            select 'purse-' || n, 'purse', 1 from generate_series(1, 40000) n;
+            insert into mt_events (seq_id, id, stream_id, version, data, type, mt_dotnet_type)
+            select nextval('mt_events_sequence'), gen_random_uuid(), 'purse-' || n, 1,
+              jsonb_build_object('slip', n::text, 'fen', 1), 'money-put-in.v1',
+              'Billing.Platform.Tests.MoneyPutIn, Platform.Tests'
+            from generate_series(1, 40000) n;
+            insert into mt_event_progression (name, last_seq_id) values ('Collector:All', 34000);
+            analyze mt_streams, mt_events;
+            """);
+        var (scanned, lookedUp) = (await OfStreams("seq_tup_read"), await OfStreams("idx_scan"));
+        using var instance = await process.Follow(new Collector());
+        await Eventually.Is(6_000L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
+        await instance.StopAsync(default);
+        Database.Forget(process.Readers);
+
+        await Eventually.Is(
+            true, async () => await OfStreams("idx_scan") >= lookedUp + 6_000, "whether each was looked up by its key");
+        (await OfStreams("seq_tup_read")).Should().Be(scanned);
+
+        Task<long> OfStreams(string what) =>
+            process.Ask<long>($"select {what} from pg_stat_user_tables where relname = 'mt_streams'");
+    }
+
     [Fact]
     public async Task A_commit_of_another_process_wakes_the_reader()
     {

@@ -10,11 +10,13 @@ public static class Database
     private const int MostConnections = 32, MostReaders = 8;
 
     /// <summary>
-    /// Compiling a plan takes longer than any of our statements. And the server soon lets go of a session whose process
-    /// hangs in a transaction, or whose machine is gone: its numbers hold every reader, its rows every writer.
+    /// Compiling a plan, or starting processes to share it, takes longer than any of our statements; and they look rows
+    /// up that are in memory, for which a random page costs about what the next one does. And the server soon lets go
+    /// of a session whose process hangs in a transaction, or whose machine is gone: its numbers hold every reader, its
+    /// rows every writer.
     /// </summary>
-    private const string Sessions =
-        "-c jit=off -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
+    private const string Sessions = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1 " +
+        "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
 
     /// <summary>
     /// A pool tuned as measured in docs/performance.md: statements prepare themselves, and connections come back
@@ -26,11 +28,13 @@ public static class Database
 
     /// <summary>
     /// The same for whoever reads the global order: a plan that is made once for all pages would sort everything that
-    /// is left to read, and a reader that hangs inside a transaction holds up whoever leads after it.
+    /// is left to read, one that joins a page by hashing would read all streams for each, and a reader that hangs inside
+    /// a transaction holds up whoever leads after it.
     /// </summary>
     public static NpgsqlDataSource ReaderSource(string connection, string application) => Source(
         connection, application, MostReaders,
-        $"{Sessions} -c plan_cache_mode=force_custom_plan -c idle_in_transaction_session_timeout=5000");
+        $"{Sessions} -c plan_cache_mode=force_custom_plan -c enable_hashjoin=off -c enable_mergejoin=off " +
+        "-c idle_in_transaction_session_timeout=5000");
 
     private static NpgsqlDataSource Source(string connection, string application, int most, string options)
     {
