@@ -34,8 +34,9 @@ internal sealed class CpuMeter
                     continue;
                 var stat = File.ReadAllText(Path.Combine(folder, "stat"));
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                var served = fields[1] == $"{postmaster}" ? ServedBy(folder) : null;
                 var name = pid == Environment.ProcessId ? "bench"
-                    : pid == postmaster || fields[1] == $"{postmaster}" ? "postgres"
+                    : pid == postmaster || served is not null ? "postgres"
                     : NameOf(folder);
                 if (name is null)
                     continue;
@@ -43,6 +44,8 @@ internal sealed class CpuMeter
                 var ticks = Enumerable.Range(11, pid == postmaster ? 4 : 2)
                     .Sum(i => double.Parse(fields[i], CultureInfo.InvariantCulture));
                 micros[name] = micros.GetValueOrDefault(name) + ticks * MicrosPerTick;
+                if (served is not null)
+                    micros[served] = micros.GetValueOrDefault(served) + ticks * MicrosPerTick;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -62,6 +65,18 @@ internal sealed class CpuMeter
             : command.Contains("beam.smp", StringComparison.Ordinal) ? "rabbitmq" : null;
         return name is not null && File.ReadAllText(Path.Combine(folder, "environ"))
             .Contains($"BILLING_INSTANCE_DIR={Instance.Folder}\0", StringComparison.Ordinal) ? name : null;
+    }
+
+    /// <summary>
+    /// What a process of the server does, by its title: a service's database, or work of its own such as autovacuum.
+    /// </summary>
+    private static string ServedBy(string folder)
+    {
+        var title = File.ReadAllText(Path.Combine(folder, "cmdline")).Trim('\0', ' ')
+            .Replace("postgres: ", "", StringComparison.Ordinal);
+        var served = title.StartsWith("billing_", StringComparison.Ordinal) ? title["billing_".Length..].Split(' ')[0]
+            : title.StartsWith("autovacuum worker", StringComparison.Ordinal) ? "vacuum" : title.Split(' ')[0];
+        return $"postgres-{served}";
     }
 
     private static int Postmaster()

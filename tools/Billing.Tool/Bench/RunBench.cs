@@ -78,7 +78,9 @@ internal sealed class RunBench(Services services, Story story)
     private static Func<int, Task<TimeSpan>> Visible(long known, Stopwatch watch, CancellationToken cancellation) =>
         async invoices =>
     {
-        while (Math.Min(await Known("payments"), await Known("collections")) < known + invoices)
+        await using var payments = NpgsqlDataSource.Create(Instance.Postgres("payments"));
+        await using var collections = NpgsqlDataSource.Create(Instance.Postgres("collections"));
+        while (Math.Min(await Known(payments), await Known(collections)) < known + invoices)
             await Task.Delay(Look, cancellation);
         return watch.Elapsed;
     };
@@ -86,6 +88,11 @@ internal sealed class RunBench(Services services, Story story)
     private static async Task<long> Known(string service)
     {
         await using var source = NpgsqlDataSource.Create(Instance.Postgres(service));
+        return await Known(source);
+    }
+
+    private static async Task<long> Known(NpgsqlDataSource source)
+    {
         await using var sum = source.CreateCommand(
             "select coalesce(sum(items), 0)::bigint from inbox where consumer = 'OnInvoicesIssued'");
         return (long)(await sum.ExecuteScalarAsync())!;
