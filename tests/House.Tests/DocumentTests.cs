@@ -14,9 +14,6 @@ public sealed partial class DocumentTests
 
     private static readonly string[] Headings = ["## Context", "## Options", "## Decision", "## Consequences"];
 
-    private static readonly HashSet<string> Commands =
-        [.. Command().Matches(Tree.Text("billing").Split("TEXT")[1]).Select(match => match.Groups[1].Value)];
-
     private static IEnumerable<string> Pages =>
         Tree.Files.Where(file => file.EndsWith(".md", StringComparison.Ordinal));
 
@@ -24,18 +21,18 @@ public sealed partial class DocumentTests
     public void The_readme_names_every_command(string readme)
     {
         var text = Tree.Text(readme);
-        Commands.Should().HaveCountGreaterThan(10);
+        Launcher.Commands.Should().HaveCountGreaterThan(10);
         Rule.Holds(
-            Commands.Where(command => !text.Contains($"./billing {command}", StringComparison.Ordinal)),
+            Launcher.Commands.Where(command => !text.Contains($"./billing {command}", StringComparison.Ordinal)),
             $"./billing help lists these commands and {readme} does not: add them.");
     }
 
     [Fact]
     public void No_page_names_a_command_that_is_not_there() => Rule.Holds(
         from page in Pages
-        from match in Command().Matches(Tree.Text(page))
-        where match.Groups[1].Value != "help" && !Commands.Contains(match.Groups[1].Value)
-        select $"{page}: ./billing {match.Groups[1].Value}",
+        from command in Launcher.NamedIn(Tree.Text(page))
+        where command != "help" && !Launcher.Commands.Contains(command)
+        select $"{page}: ./billing {command}",
         "./billing help does not list these commands: correct the page.");
 
     [Fact]
@@ -88,9 +85,6 @@ public sealed partial class DocumentTests
         where !Tree.Files.Contains(page) || Tree.Lines(page).Length > MostLinesOfPage
         select page,
         "A service says on one page: purpose, streams, commands, in, out, invariants (style rule 25).");
-
-    [GeneratedRegex(@"\./billing ([a-z]+)")]
-    private static partial Regex Command();
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();
