@@ -28,8 +28,8 @@ public static class Database
 
     /// <summary>
     /// The same for whoever reads the global order: a plan that is made once for all pages would sort everything that
-    /// is left to read, one that joins a page by hashing would read all streams for each, and a reader that hangs inside
-    /// a transaction holds up whoever leads after it.
+    /// is left to read, one that joins a page by hashing would read all streams for each, and a reader that hangs
+    /// inside a transaction holds up whoever leads after it.
     /// </summary>
     public static NpgsqlDataSource ReaderSource(string connection, string application) => Source(
         connection, application, MostReaders,
