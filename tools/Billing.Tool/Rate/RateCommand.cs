@@ -6,7 +6,7 @@ namespace Billing.Tools;
 
 /// <summary>
 /// <c>rate</c>: what would this cost? Rates cases with a plan document, or with versions of a plan that follow each
-/// other, without any service. The forms of both files are in <c>services/Tariff/Rating/</c>.
+/// other, without any service. The forms of both files are in <c>services/Rating/</c>.
 /// </summary>
 internal static class RateCommand
 {

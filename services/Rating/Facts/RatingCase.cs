@@ -7,7 +7,7 @@ namespace Billing.Rating;
 /// <summary>
 /// A question to a plan, as it is written in JSON: what does this supply owe for this usage (or for several periods,
 /// one after the other), what does this late debt cost, does this application for suspension come in time? The form is
-/// described in <c>services/Tariff/Rating/cases.md</c>.
+/// described in <c>services/Rating/cases.md</c>.
 /// </summary>
 public sealed class RatingCase
 {
