@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using Billing.Contracts;
+using Billing.Rating;
+
+namespace Billing.Invoicing;
+
+/// <summary>
+/// An invoice was issued. The number is the first member: a draft is the same JSON with an empty number.
+/// </summary>
+/// <param name="Invoice">Its number.</param>
+/// <param name="Account">Who owes it.</param>
+/// <param name="Utility">What for.</param>
+/// <param name="Period">For when.</param>
+/// <param name="Class">The account's class.</param>
+/// <param name="Region">The account's region.</param>
+/// <param name="Project">The account's project.</param>
+/// <param name="Amount">The total with tax: exactly the sum of the lines.</param>
+/// <param name="Net">The total without tax.</param>
+/// <param name="Tax">The tax in the total.</param>
+/// <param name="Plan">The price plan.</param>
+/// <param name="Version">The version of the plan; the last one when the price changes in the period.</param>
+/// <param name="Lines">The lines, in the rating library's compact form.</param>
+/// <param name="Usage">The metered consumption behind the lines, per closing reading; empty for heat by area.</param>
+/// <param name="IssuedOn">Day of issue.</param>
+/// <param name="DueOn">The one due date.</param>
+/// <param name="Run">The billing run.</param>
+public sealed record InvoiceIssued(
+    InvoiceNo Invoice, AccountNo Account, Utility Utility, BillingPeriod Period, CustomerClass Class, string Region,
+    string Project, Money Amount, Money Net, Money Tax, PlanCode Plan, int Version, BillLine[] Lines, Used[] Usage,
+    DateOnly IssuedOn, DateOnly DueOn, string Run) : AccountEvent;
+
+/// <summary>Consumption between two readings of a meter.</summary>
+/// <param name="Meter">The meter.</param>
+/// <param name="From">The day of the earlier reading.</param>
+/// <param name="To">The day of the later reading, which names the stored reading together with the meter.</param>
+/// <param name="Kwh">Whole kWh.</param>
+/// <param name="Peak">The peak part, left out without time of use.</param>
+/// <param name="Valley">The valley part, left out without time of use.</param>
+public sealed record Used(
+    string Meter,
+    DateOnly From,
+    DateOnly To,
+    long Kwh,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Peak = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Valley = null);
+
+/// <summary>A part or the whole of an invoice is not owed after all.</summary>
+/// <param name="Note">The number of the credit note; unique.</param>
+/// <param name="Invoice">The invoice it corrects.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Amount">How much less is owed, more than zero.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="IssuedOn">Day of issue.</param>
+/// <param name="Net">The amount without tax; notes from before it was recorded do not say it.</param>
+/// <param name="Tax">The tax in the amount: amount − net.</param>
+public sealed record CreditIssued(
+    string Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
+    Money? Net = null, Money? Tax = null) : AccountEvent;

@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+using Billing.Contracts;
+
+namespace Billing.Invoicing;
+
+/// <summary>A reading is named by its meter and its day.</summary>
+/// <param name="Meter">The meter.</param>
+/// <param name="ReadOn">The day.</param>
+[JsonConverter(typeof(ReadingNameText))]
+public readonly record struct ReadingName(string Meter, DateOnly ReadOn);
+
+/// <summary>What a reading is for.</summary>
+public enum ReadingKind
+{
+    /// <summary>The register when a meter is put in place: consumption counts from here.</summary>
+    Initial,
+
+    /// <summary>The ordinary reading that closes a period.</summary>
+    Regular,
+
+    /// <summary>The register when a meter is taken down: consumption counts up to here.</summary>
+    Final,
+}
+
+/// <summary>Why a person should look at an accepted reading before it is billed.</summary>
+public enum ReadingFlag
+{
+    /// <summary>A register passed its last digit (rules.md E-22).</summary>
+    RolledOver,
+
+    /// <summary>Nothing was used.</summary>
+    Zero,
+
+    /// <summary>Far more a day than this meter's own average, or than is usual while it has none.</summary>
+    High,
+
+    /// <summary>Far less a day than this meter's own average.</summary>
+    Low,
+}
+
+/// <summary>
+/// A register was read and found plausible; consumption follows from the reading before it (rules.md E-21).
+/// </summary>
+/// <param name="Account">The account.</param>
+/// <param name="Meter">The meter.</param>
+/// <param name="ReadOn">The day of the reading; the register is taken as it stood when that day began.</param>
+/// <param name="Kind">What the reading is for.</param>
+/// <param name="Total">The total register, kWh before the multiplier.</param>
+/// <param name="Peak">The peak register, or null without time of use.</param>
+/// <param name="Valley">The valley register, or null without time of use.</param>
+/// <param name="Period">The month that is billed for the consumption.</param>
+/// <param name="From">The day of the reading before, or null for an initial one.</param>
+/// <param name="Months">How many months the consumption spans, at least 1: so many monthly quotas it gets.</param>
+/// <param name="Kwh">The consumption, whole kWh after the multiplier; null for an initial reading.</param>
+/// <param name="PeakKwh">The peak part.</param>
+/// <param name="ValleyKwh">The valley part.</param>
+/// <param name="Flags">What a person should look at.</param>
+public sealed record ReadingAccepted(
+    AccountNo Account, string Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley,
+    BillingPeriod Period, DateOnly? From, int Months, long? Kwh, long? PeakKwh, long? ValleyKwh,
+    IReadOnlyList<ReadingFlag> Flags) : AccountEvent
+{
+    internal ReadingName Name => new(Meter, ReadOn);
+}
+
+/// <summary>A person took a reading back: it was never right, and whatever comes next is decided without it.</summary>
+/// <param name="Withdrawal">The number of the withdrawal, given by the caller.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Meter">The meter.</param>
+/// <param name="ReadOn">The day of the reading.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Who.</param>
+public sealed record ReadingWithdrawn(
+    string Withdrawal, AccountNo Account, string Meter, DateOnly ReadOn, string Reason, string By) : AccountEvent
+{
+    internal ReadingName Name => new(Meter, ReadOn);
+}
