@@ -10,7 +10,7 @@ namespace Billing.Tools.Tests;
 /// <summary>The audit knows every event that can be stored, from where it is registered.</summary>
 public sealed class AuditedEventsTests
 {
-    private const string Where = "tools/Billing.Tool/Audit/AuditedEvents.cs";
+    private const string Where = "tools/Billing.Cli/Audit/AuditedEvents.cs";
 
     [Fact]
     public void There_is_something_to_look_at()

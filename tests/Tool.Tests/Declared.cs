@@ -15,7 +15,7 @@ internal static class Declared
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     private static readonly string[] NoServices =
-        ["Billing.Contracts", "Billing.Platform", "Billing.Rating", "Billing.Testing", "Billing.Tool"];
+        ["Billing.Contracts", "Billing.Platform", "Billing.Rating", "Billing.Testing", "Billing.Cli", "Billing.Lab"];
 
     private static readonly IReadOnlyList<(string Service, FieldInfo Field)> Fields =
         [.. Directory.GetFiles(AppContext.BaseDirectory, "Billing.*.dll")

@@ -11,7 +11,7 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
     public async Task A_command_is_as_new_as_the_sources_and_what_runs_keeps_its_build()
     {
         var before = tree.Snapshot();
-        tree.Tool("two");
+        tree.Tools("two");
         var audit = await tree.Billing("audit");
         audit.Should().Match<Run>(run => run.Code == 0 && run.Output == "two audit" && run.Builds);
         audit.Errors.Should().NotContain("Older", "the services are what they were");
@@ -57,7 +57,7 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
     [Fact]
     public async Task While_tests_run_a_command_does_with_the_last_build_and_a_broken_source_is_said()
     {
-        tree.Tool("three");
+        tree.Tools("three");
         using (var tests = Process.Start(new ProcessStartInfo(
             "flock", ["-s", tree["artifacts/lock"], "sh", "-c", "echo held; exec cat"])
         {
@@ -73,7 +73,7 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
         }
         (await tree.Billing("audit")).Output.Should().Be("three audit");
 
-        tree.Program("tools", "Tool", "this is no program");
+        tree.Program("tools", "Cli", "this is no program");
         (await tree.Billing("audit")).Should().Match<Run>(run =>
             run.Code == 1 && run.Output == "" && run.Errors.Contains("error CS")
             && run.Errors.Contains("build failed"));

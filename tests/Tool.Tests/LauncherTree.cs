@@ -39,7 +39,7 @@ public sealed class LauncherTree : IAsyncLifetime, IDisposable
             """);
         foreach (var service in Services)
             Program("services", service, "System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite);");
-        Tool("one");
+        Tools("one");
         using var solution = Process.Start(new ProcessStartInfo("dotnet", ["new", "sln", "-n", "Billing", "-f", "sln"])
         {
             WorkingDirectory = _folder.Path, RedirectStandardOutput = true,
@@ -69,8 +69,11 @@ public sealed class LauncherTree : IAsyncLifetime, IDisposable
         _folder.Dispose();
     }
 
-    public void Tool(string version) =>
-        Program("tools", "Tool", $"System.Console.WriteLine(\"{version} \" + args[0]);");
+    public void Tools(string version)
+    {
+        foreach (var name in new[] { "Cli", "Lab" })
+            Program("tools", name, $"System.Console.WriteLine(\"{version} \" + args[0]);");
+    }
 
     public void Program(string part, string name, string text)
     {

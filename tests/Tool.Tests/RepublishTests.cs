@@ -82,7 +82,7 @@ public sealed class RepublishTests
 
         public async Task<(int Code, string Output)> Call(params string[] arguments)
         {
-            var tool = Path.Combine(AppContext.BaseDirectory, "Billing.Tool.dll");
+            var tool = Path.Combine(AppContext.BaseDirectory, "Billing.Cli.dll");
             using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
                 "dotnet", [tool, "republish", Service, .. arguments])
             {

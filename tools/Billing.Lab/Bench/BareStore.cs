@@ -92,7 +92,7 @@ internal sealed class BareStore(NpgsqlDataSource source)
                         Numbers(commands, c => c.Version), Of(commands, _ => 1), Texts(commands, c => c.Stream),
                         Numbers(commands, c => c.Version + 1), Of(commands, c => c.Id),
                         Texts(commands, _ => "money-taken.v1"),
-                        Texts(commands, _ => "Billing.Tools.MoneyTaken, Billing.Tool"),
+                        Texts(commands, _ => "Billing.Tools.MoneyTaken, Billing.Lab"),
                         Json(commands, c =>
                             $$"""{"slip":"{{c.Slip}}","fen":100,"channel":"Bank","on":"2026-11-21"}"""),
                         Texts(commands, _ => null!), Texts(commands, _ => null!),

@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace Billing.Tools;
+
+/// <summary>What operators ask of a running system: every command is listed here.</summary>
+public static class Program
+{
+    public static Task<int> Main(string[] args) => CommandLine.Run(
+        new RootCommand("Billing's command line.")
+        {
+            ImportCommand.Create(),
+            RunCommand.Create(),
+            ExplainCommand.Create(),
+            RateCommand.Create(),
+            QuoteCommand.Create(),
+            WhatIfCommand.Create(),
+            AuditCommand.Create(),
+            MigrateCommand.Create(),
+            RebuildCommand.Create(),
+            RedriveCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
+            RepublishCommand.Create(),
+        }, args);
+}
