@@ -1,21 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Npgsql;
-using OpenTelemetry;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 
 namespace Billing.Platform;
 
-/// <summary>
-/// Traces, metrics and logs over OTLP; nothing is collected unless OTEL_EXPORTER_OTLP_ENDPOINT is set.
-/// </summary>
+/// <summary>Our own spans and instruments; whether anybody collects them is for the host to say.</summary>
 public static class Telemetry
 {
-    /// <summary>Our own spans and instruments.</summary>
+    /// <summary>What they are found by.</summary>
     internal const string Name = "Billing";
 
     /// <summary>Spans of our own.</summary>
@@ -36,19 +27,4 @@ public static class Telemetry
     public static readonly Histogram<double> Delay = Meter.CreateHistogram<double>("billing.message.delay", "ms");
 
     internal static readonly KeyValuePair<string, object?> Single = new("way", "single"), Bulk = new("way", "bulk");
-
-    internal static void AddTelemetry(this IHostApplicationBuilder builder, string service)
-    {
-        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            return;
-        builder.Services.AddHostedService<Gauges>();
-        builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService($"billing-{service}"))
-            .WithTracing(traces => traces.AddSource(Name, "MassTransit")
-                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql())
-            .WithMetrics(metrics => metrics.AddMeter(Name, "MassTransit", "System.Runtime")
-                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsqlInstrumentation())
-            .WithLogging(null, logs => logs.IncludeFormattedMessage = true)
-            .UseOtlpExporter();
-    }
 }
