@@ -30,7 +30,7 @@ public sealed class Program
         var service = BillingService.Create(args, "collections", typeof(Program).Assembly);
         service.Relay(Outbound.Map).Take(Inbound.Map);
         var app = service.Build();
-        app.MapSweepAccounts();
+        app.MapAssessArrears();
         app.MapAgeing();
         app.MapOverdueAccounts();
         app.MapArrears();

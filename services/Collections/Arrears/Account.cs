@@ -17,7 +17,7 @@ public abstract record Account
 
     public static readonly EventNames<AccountEvent> EventNames = new EventNames<AccountEvent>()
         .Add<BecameOverdue>("became-overdue.v1")
-        .Add<SettledAgain>("settled-again.v1");
+        .Add<ArrearsCleared>("settled-again.v1");
 
     public static readonly Account New = new Clear(SettledAsOf: null);
 
@@ -39,7 +39,7 @@ public abstract record Account
     private static Account Evolve(Account state, AccountEvent @event) => (state, @event) switch
     {
         (Clear, BecameOverdue e) => new Overdue(e.AsOf, e.Since),
-        (Overdue, SettledAgain e) => new Clear(e.AsOf),
+        (Overdue, ArrearsCleared e) => new Clear(e.AsOf),
         _ => throw new UnreachableException($"{@event.GetType().Name} cannot follow {state.GetType().Name}."),
     };
 
@@ -47,7 +47,7 @@ public abstract record Account
         rows.Upsert(Standing, recorded.Event switch
         {
             BecameOverdue e => new(e.Account, e.Since, e.AsOf),
-            SettledAgain e => new(e.Account, null, e.AsOf),
+            ArrearsCleared e => new(e.Account, null, e.AsOf),
             _ => throw new UnreachableException($"{recorded.Event.GetType().Name} has no standing."),
         });
 
@@ -60,4 +60,4 @@ public abstract record AccountEvent { private protected AccountEvent() { } }
 public sealed record BecameOverdue(AccountNo Account, DateOnly AsOf, DateOnly Since, Money Overdue) : AccountEvent;
 
 /// <summary>A sweep found nothing overdue any more; the next time counts anew.</summary>
-public sealed record SettledAgain(AccountNo Account, DateOnly AsOf) : AccountEvent;
+public sealed record ArrearsCleared(AccountNo Account, DateOnly AsOf) : AccountEvent;

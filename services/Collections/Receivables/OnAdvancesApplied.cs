@@ -11,7 +11,7 @@ public sealed class OnAdvancesApplied(NpgsqlDataSource source) : Consumer<Advanc
 {
     protected override Task<int> Apply(
         AdvancesApplied message, NpgsqlConnection connection, CancellationToken cancellation) =>
-        MoneyWriter.Move(
+        ReceivablesWriter.Move(
             message.Items.Select(item => new DatedMovement(item, item.Origin.RecordedAt.BusinessDate())),
             connection,
             cancellation);

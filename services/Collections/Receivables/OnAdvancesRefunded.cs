@@ -9,6 +9,6 @@ public sealed class OnAdvancesRefunded(NpgsqlDataSource source) : Consumer<Advan
 {
     protected override Task<int> Apply(
         AdvancesRefunded message, NpgsqlConnection connection, CancellationToken cancellation) =>
-        MoneyWriter.Move(
+        ReceivablesWriter.Move(
             message.Items.Select(item => new DatedMovement(item, item.RefundedOn)), connection, cancellation);
 }

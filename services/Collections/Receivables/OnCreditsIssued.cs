@@ -9,5 +9,5 @@ public sealed class OnCreditsIssued(NpgsqlDataSource source) : Consumer<CreditsI
 {
     protected override Task<int> Apply(
         CreditsIssued message, NpgsqlConnection connection, CancellationToken cancellation) =>
-        MoneyWriter.Credit(message.Items, connection, cancellation);
+        ReceivablesWriter.Credit(message.Items, connection, cancellation);
 }

@@ -9,5 +9,5 @@ public sealed class OnInvoicesIssued(NpgsqlDataSource source) : Consumer<Invoice
 {
     protected override Task<int> Apply(
         InvoicesIssued message, NpgsqlConnection connection, CancellationToken cancellation) =>
-        MoneyWriter.Issue(message.Items, connection, cancellation);
+        ReceivablesWriter.Issue(message.Items, connection, cancellation);
 }

@@ -11,6 +11,6 @@ public sealed class OnPaymentsReversed(NpgsqlDataSource source) : Consumer<Payme
 {
     protected override Task<int> Apply(
         PaymentsReversed message, NpgsqlConnection connection, CancellationToken cancellation) =>
-        MoneyWriter.Move(
+        ReceivablesWriter.Move(
             message.Items.Select(item => new DatedMovement(item, item.ReversedOn)), connection, cancellation);
 }

@@ -103,7 +103,7 @@ internal sealed record RateGroup(string Key, Rate Rate);
 internal sealed record Rates(IReadOnlyList<RateGroup> Groups, Rate Total);
 
 /// <summary>What a sweep found.</summary>
-internal sealed record Swept(DateOnly AsOf, int BecameOverdue, int SettledAgain);
+internal sealed record Swept(DateOnly AsOf, int BecameOverdue, int ArrearsCleared);
 
 /// <summary>One thing that happened to an account.</summary>
 internal sealed record TimelineEntry(

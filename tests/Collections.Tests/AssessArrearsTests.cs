@@ -3,14 +3,14 @@ using Billing.Testing;
 
 namespace Billing.Collections.Tests;
 
-public sealed class SweepAccountTests
+public sealed class AssessArrearsTests
 {
     static readonly AccountNo No = AccountNo.Parse("1000000001");
     static readonly DateOnly Day = new(2026, 3, 10), Before = Day.AddDays(-1), Since = new(2026, 2, 20);
-    static readonly SweepAccount InArrears = new(No, Day, Since, new Money(128_50));
-    static readonly SweepAccount Paid = new(No, Day, Since: null, Money.Zero);
+    static readonly AssessArrears InArrears = new(No, Day, Since, new Money(128_50));
+    static readonly AssessArrears Paid = new(No, Day, Since: null, Money.Zero);
     static readonly BecameOverdue Became = new(No, Day, Since, new Money(128_50));
-    static readonly SettledAgain Settled = new(No, Day);
+    static readonly ArrearsCleared Settled = new(No, Day);
     static readonly Spec<Account, AccountEvent> Spec = new(Account.Streams);
 
     [Fact] public void A_snapshot_at_any_moment_is_what_the_events_add_up_to() => SnapshotLaw.Holds(

@@ -17,7 +17,7 @@ internal readonly record struct DatedMovement(IMoneyMovement Movement, DateOnly 
 /// what it was when it was first told. Rows are taken in the order of their keys, so that two messages cannot block
 /// each other for good.
 /// </summary>
-internal static class MoneyWriter
+internal static class ReceivablesWriter
 {
     private const string Heard = """
         heard_of as (

@@ -11,7 +11,7 @@ using MassTransit;
 namespace Billing.Collections.Tests;
 
 /// <summary>The sweep over HTTP, its events on the account streams, and what the others hear of it.</summary>
-public sealed class SweepAccountsTests(Books books) : IClassFixture<Books>
+public sealed class AssessArrearsApiTests(Books books) : IClassFixture<Books>
 {
     private const string Zhang = "1000000001", Li = "1000000002";
 
@@ -36,16 +36,16 @@ public sealed class SweepAccountsTests(Books books) : IClassFixture<Books>
             await books.Tell(new InvoicesIssued([
                 told.Invoice("A-1", Zhang, 10_000, "2026-10-20"), told.Invoice("B-1", Li, 20_000, "2026-10-25")]));
 
-            (await Sweep("2026-10-20")).Should().Be((0, 0), "on the due date nothing is overdue");
-            (await Sweep("2026-10-21")).Should().Be((1, 0));
-            (await Sweep("2026-10-21")).Should().Be((0, 0), "a repeated sweep finds nothing new");
-            (await Sweep("2026-10-26")).Should().Be((1, 0));
-            (await Sweep("2026-10-22")).Should().Be((0, 0), "an earlier day does not settle what a later one found");
+            (await Assess("2026-10-20")).Should().Be((0, 0), "on the due date nothing is overdue");
+            (await Assess("2026-10-21")).Should().Be((1, 0));
+            (await Assess("2026-10-21")).Should().Be((0, 0), "a repeated sweep finds nothing new");
+            (await Assess("2026-10-26")).Should().Be((1, 0));
+            (await Assess("2026-10-22")).Should().Be((0, 0), "an earlier day does not settle what a later one found");
 
             await books.Tell(new PaymentsReceived([told.Payment(Zhang, "2026-10-27", 0, ("A-1", 10_000))]));
-            (await Sweep("2026-10-27")).Should().Be((0, 1));
+            (await Assess("2026-10-27")).Should().Be((0, 1));
             await books.Tell(new PaymentsReversed([told.Reversal(Zhang, "2026-10-28", 0, ("A-1", -10_000))]));
-            (await Sweep("2026-10-28")).Should().Be((1, 0), "the next time counts anew");
+            (await Assess("2026-10-28")).Should().Be((1, 0), "the next time counts anew");
 
             await Eventually.Is(3, () => Task.FromResult(heard.Count), "the number of arrears told");
             heard.OrderBy(item => item.AsOf)
@@ -69,12 +69,12 @@ public sealed class SweepAccountsTests(Books books) : IClassFixture<Books>
         await books.Tell(new InvoicesIssued([
             told.Invoice("A-1", Zhang, 10_000, "2026-10-20"), told.Invoice("A-2", Zhang, 5_000, "2026-10-21")]));
 
-        (await Sweep("2026-10-21")).Should().Be((1, 0));
+        (await Assess("2026-10-21")).Should().Be((1, 0));
         (await books.Scalar<long>("select (data -> 'overdue' ->> 'fen')::bigint from mt_events"))
             .Should().Be(10_000);
 
         await books.Tell(new PaymentsReceived([told.Payment(Zhang, "2026-10-21", 0, ("A-1", 10_000))]));
-        (await Sweep("2026-10-21")).Should().Be((0, 1));
+        (await Assess("2026-10-21")).Should().Be((0, 1));
         (await books.Scalar<bool>("select bool_or(overdue) from standing")).Should().BeFalse();
     }
 
@@ -90,12 +90,12 @@ public sealed class SweepAccountsTests(Books books) : IClassFixture<Books>
         (await books.Http.PutAsync($"/sweeps/{TimeProvider.System.Today():yyyy-MM-dd}", null))
             .StatusCode.Should().Be(HttpStatusCode.OK);
 
-    private async Task<(int, int)> Sweep(string asOf)
+    private async Task<(int, int)> Assess(string asOf)
     {
         var answer = await books.Http.PutAsync($"/sweeps/{asOf}", null);
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
-        var swept = (await answer.Content.ReadFromJsonAsync<SweepAccountsEndpoint.Swept>())!;
+        var swept = (await answer.Content.ReadFromJsonAsync<AssessArrearsEndpoint.Swept>())!;
         swept.AsOf.Should().Be(Day.Of(asOf));
-        return (swept.BecameOverdue, swept.SettledAgain);
+        return (swept.BecameOverdue, swept.ArrearsCleared);
     }
 }

@@ -15,19 +15,19 @@ namespace Billing.Collections;
 /// <param name="AsOf">The business date that is looked at.</param>
 /// <param name="Since">The due date of its oldest overdue invoice, or null when nothing is overdue.</param>
 /// <param name="Amount">What is overdue, fen; zero when nothing is.</param>
-public sealed record SweepAccount(AccountNo Account, DateOnly AsOf, DateOnly? Since, Money Amount)
+public sealed record AssessArrears(AccountNo Account, DateOnly AsOf, DateOnly? Since, Money Amount)
     : ICommand<Account, AccountEvent>
 {
     public Decision<AccountEvent> Decide(Account state) => (state, Since) switch
     {
         (Account.Clear clear, { } since) when clear.SettledAsOf is null || AsOf >= clear.SettledAsOf =>
             [new BecameOverdue(Account, AsOf, since, Amount)],
-        (Account.Overdue overdue, null) when AsOf >= overdue.AsOf => [new SettledAgain(Account, AsOf)],
+        (Account.Overdue overdue, null) when AsOf >= overdue.AsOf => [new ArrearsCleared(Account, AsOf)],
         _ => [],
     };
 }
 
-public static class SweepAccountsEndpoint
+public static class AssessArrearsEndpoint
 {
     private const int AccountsPerChunk = 1_000;
 
@@ -51,11 +51,11 @@ public static class SweepAccountsEndpoint
     /// <summary>What a sweep has found.</summary>
     /// <param name="AsOf">The business date.</param>
     /// <param name="BecameOverdue">Accounts that fell into arrears.</param>
-    /// <param name="SettledAgain">Accounts that came out of them.</param>
-    public sealed record Swept(DateOnly AsOf, int BecameOverdue, int SettledAgain);
+    /// <param name="ArrearsCleared">Accounts that came out of them.</param>
+    public sealed record Swept(DateOnly AsOf, int BecameOverdue, int ArrearsCleared);
 
-    public static void MapSweepAccounts(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/sweeps/{asOf}", Handle).WithName("SweepAccounts");
+    public static void MapAssessArrears(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/sweeps/{asOf}", Handle).WithName("AssessArrears");
 
     private static async Task<Results<Ok<Swept>, ProblemHttpResult>> Handle(
         DateOnly asOf, NpgsqlDataSource source, EventStore store, TimeProvider clock, CancellationToken cancellation)
@@ -67,9 +67,9 @@ public static class SweepAccountsEndpoint
         var changed = connection.QueryUnbufferedAsync<string>(Changed, new { asOf }, commandTimeout: 0);
         await foreach (var accounts in changed.Chunk(AccountsPerChunk).WithCancellation(cancellation))
         {
-            var events = await Sweep(accounts, asOf, store, cancellation);
+            var events = await Assess(accounts, asOf, store, cancellation);
             became += events.Count(@event => @event is BecameOverdue);
-            settled += events.Count(@event => @event is SettledAgain);
+            settled += events.Count(@event => @event is ArrearsCleared);
         }
         return TypedResults.Ok(new Swept(asOf, became, settled));
     }
@@ -77,7 +77,7 @@ public static class SweepAccountsEndpoint
     /// <summary>
     /// Looks again at a chunk of accounts while their streams are locked, decides for each, and appends.
     /// </summary>
-    private static Task<List<AccountEvent>> Sweep(
+    private static Task<List<AccountEvent>> Assess(
         string[] accounts, DateOnly asOf, EventStore store, CancellationToken cancellation) =>
         store.Bulk(accounts.Select(account => Account.Stream(AccountNo.Parse(account)).Id), async session =>
         {
@@ -90,7 +90,7 @@ public static class SweepAccountsEndpoint
                 var stream = Account.Stream(AccountNo.Parse(no));
                 var state = states.GetValueOrDefault(stream.Id, Account.New);
                 var now = overdue.GetValueOrDefault(no);
-                var command = new SweepAccount(AccountNo.Parse(no), asOf, now?.Since, new(now?.Fen ?? 0));
+                var command = new AssessArrears(AccountNo.Parse(no), asOf, now?.Since, new(now?.Fen ?? 0));
                 var events = command.Decide(state).Events;
                 session.Append(stream, state, events);
                 found.AddRange(events);
