@@ -42,7 +42,7 @@ public sealed class Program
         var app = service.Build();
         app.MapPartners();
         app.MapQueryBill();
-        app.MapPayBill();
+        app.MapReceivePayment();
         app.MapReversePayment();
         app.MapRequestReversal();
         app.MapApproveReversal();

@@ -63,7 +63,7 @@ public sealed class ConsumerTests(PaymentsService payments) : IClassFixture<Paym
     [Fact]
     public async Task Money_moves_are_told_to_everybody()
     {
-        await using var ear = await Ear.Listen(payments);
+        await using var recorder = await MessageRecorder.Listen(payments);
         var account = await payments.Account();
         (await payments.Pay(account, "told", 100_00)).EnsureSuccessStatusCode();
         await payments.Tell(new InvoicesIssued([Facts.Issued($"{account}-1", 60_00, account: account)]));
@@ -71,8 +71,8 @@ public sealed class ConsumerTests(PaymentsService payments) : IClassFixture<Paym
         (await payments.Pay(account, "told-2", 7_00)).EnsureSuccessStatusCode();
         (await payments.Reverse(account, "told-2")).EnsureSuccessStatusCode();
 
-        await Eventually.Is(5, () => Task.FromResult(ear.Of(account).Count), "the number of movements told");
-        var moves = ear.Of(account).OrderBy(move => move.Origin.Version).ToList();
+        await Eventually.Is(5, () => Task.FromResult(recorder.Of(account).Count), "the number of movements told");
+        var moves = recorder.Of(account).OrderBy(move => move.Origin.Version).ToList();
         moves.Select(move => move.GetType()).Should().Equal(
             typeof(Contracts.Payments.PaymentReceived), typeof(Contracts.Payments.AdvanceApplied),
             typeof(Contracts.Payments.AdvanceRefunded), typeof(Contracts.Payments.PaymentReceived),

@@ -36,7 +36,7 @@ public sealed class MoneyIsConservedTests
                 state = Account.Streams.Fold(books.History);
             }
             Balanced(state, books).Should().BeTrue($"the books balance after {step}");
-            Allocating.Settle(Facts.Mine, state).Should().BeNull("advance is where it belongs after every decision");
+            PaymentAllocation.Settle(Facts.Mine, state).Should().BeNull("advance is where it belongs after every decision");
         }
         return true;
     }).Check(Many);
@@ -113,7 +113,7 @@ public sealed class MoneyIsConservedTests
     {
         0 or 1 or 2 => new OpenCharges(Facts.Mine, [Invoice(one), Invoice(other)]),
         3 => new CreditCharges(Facts.Mine, [Facts.Credit($"N{other}", $"I{one}", 10 + other)]),
-        4 or 5 or 6 => new PayBill(
+        4 or 5 or 6 => new ReceivePayment(
             Facts.Mine, Facts.Key($"S{one}{other}"), Channel.Bank, new(fen), AmountRule.Any, BankDayState.Current,
             InFile: null, Opened: true),
         7 => Reverse($"S{one}{other}"),
@@ -123,7 +123,7 @@ public sealed class MoneyIsConservedTests
         10 => new ApproveReversal(
             Facts.Mine, $"Q{one}{other}", Facts.Key($"S{one}{other}"), Channel.Bank, Facts.BankDate.AddDays(fen), true,
             "li"),
-        11 => new PayBill(
+        11 => new ReceivePayment(
             Facts.Mine, Facts.Key($"S{one}{other}"), Channel.Bank, new(fen), AmountRule.Exact, BankDayState.Past,
             InFile: true, Opened: true),
         _ => new RefundAdvance(Facts.Mine, $"R{one}", new(fen / 4 + 1), Facts.BankDate, "退费"),

@@ -86,7 +86,7 @@ public sealed class PaymentsService : IAsyncLifetime
         string account, string serial, long fen, string partner = "icbc", string? day = null) =>
         Http.PutAsJsonAsync(
             $"/partners/{partner}/payments/{day ?? Day()}/{serial}",
-            new PayBillEndpoint.Body(AccountNo.Parse(account), new(fen)), Wire.Strict);
+            new ReceivePaymentEndpoint.Body(AccountNo.Parse(account), new(fen)), Wire.Strict);
 
     public Task<HttpResponseMessage> Reverse(
         string account, string serial, string? reversedOn = null, string partner = "icbc", string? day = null) =>

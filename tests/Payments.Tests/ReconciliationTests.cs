@@ -84,7 +84,7 @@ public sealed class ReconciliationTests
     public void A_reversal_of_a_payment_of_an_earlier_day_that_stands_here_names_that_day(int days) =>
         One([Rev], [Paid with { BankDate = Today.AddDays(-days) }]).Should().Match<Compared>(line =>
             line.Class == LineClass.StatusDiffers && line.OtherDay == Today.AddDays(-days)
-            && !line.Bank!.Stands && line.Ours!.Stands);
+            && !line.Bank!.IsActive && line.Ours!.IsActive);
 
     [Theory, InlineData(0), InlineData(1), InlineData(30)]
     public void It_matches_by_itself_once_we_reverse_the_payment_on_whatever_day(int daysLater) =>
@@ -100,7 +100,7 @@ public sealed class ReconciliationTests
     public void Our_late_reversal_that_no_file_tells_differs_when_a_file_tells_the_payment() =>
         One([Line(-20, BankLineType.Pay)], [Late(paid: -20, reversed: 0)]).Should().Match<Compared>(line =>
             line.Class == LineClass.StatusDiffers && line.OtherDay == Today.AddDays(-20)
-            && line.Bank!.Stands && !line.Ours!.Stands);
+            && line.Bank!.IsActive && !line.Ours!.IsActive);
 
     [Fact]
     public void The_day_of_a_payment_is_not_changed_by_its_late_reversal() =>

@@ -137,5 +137,5 @@ public sealed class ReversePaymentTests
 
     [Fact]
     public void Nothing_is_blocked_on_an_account_that_nobody_knows() =>
-        Spec.Given().When(Reverse).ThenRefused(PayBill.AccountUnknown);
+        Spec.Given().When(Reverse).ThenRefused(ReceivePayment.AccountUnknown);
 }

@@ -81,7 +81,7 @@ public sealed record Account(
             var cause = CauseOf(state, fact);
             state = Evolve(state, fact);
             events.Add(fact);
-            if (Allocating.Settle(account, state) is not { } applied)
+            if (PaymentAllocation.Settle(account, state) is not { } applied)
                 continue;
             events.Add(applied with { Cause = cause });
             state = Evolve(state, events[^1]);
@@ -230,7 +230,7 @@ public sealed record Charge(
     /// <summary>What payments have put on it when they came; a later invoice does not take it away.</summary>
     public Money Paid { get; init; }
 
-    /// <summary>What advance has put on it; see <see cref="Allocating.Settle"/>.</summary>
+    /// <summary>What advance has put on it; see <see cref="PaymentAllocation.Settle"/>.</summary>
     public Money FromAdvance { get; init; }
 
     /// <summary>All money that stands against it.</summary>

@@ -27,12 +27,12 @@ public static class QueryBill
             return Partners.Unknown.ToProblem();
         return await bills.Read(account, cancellation) is { } bill
             ? TypedResults.Ok(bill)
-            : PayBill.AccountUnknown.ToProblem();
+            : ReceivePayment.AccountUnknown.ToProblem();
     }
 
     private static async Task<Results<Ok<AccountBalance>, ProblemHttpResult>> OfAccount(
         AccountNo account, BillReader bills, CancellationToken cancellation) =>
         await bills.Read(account, cancellation) is { } bill
             ? TypedResults.Ok(new AccountBalance(account, bill.Due, bill.Advance, bill.Due - bill.Advance))
-            : PayBill.AccountUnknown.ToProblem();
+            : ReceivePayment.AccountUnknown.ToProblem();
 }

@@ -50,7 +50,7 @@ public sealed record ReversePayment(
         { Status: PaymentStatus.Reversed or PaymentStatus.Blocked } => [],
         _ when ReversedOn != Key.BankDate => OtherDay,
         null when BankDays.Refuse(Day) is { } refusal => refusal,
-        null when !state.Known && !Opened => PayBill.AccountUnknown,
+        null when !state.Known && !Opened => ReceivePayment.AccountUnknown,
         null when DayClosed => NeverCame,
         null => [new PaymentBlocked(Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, Reason)],
         { } when Day != BankDayState.Current => OtherDay,
@@ -62,7 +62,7 @@ public sealed record ReversePayment(
 
     /// <summary>The reversal with where the money comes from, or the refusal when it is not here any more.</summary>
     internal static Decision<AccountEvent> TakeBack(Account state, PaymentReversed reversal) =>
-        Allocating.TakeBack(state.Payments[reversal.Payment], state) is not var (allocations, advance)
+        PaymentAllocation.TakeBack(state.Payments[reversal.Payment], state) is not var (allocations, advance)
             ? MoneyGone
             : state.Settled(reversal.Account, reversal with { Allocations = allocations, Advance = advance });
 }

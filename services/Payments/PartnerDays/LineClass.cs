@@ -41,8 +41,8 @@ public enum LineClass
 /// <param name="Serial">The partner's serial.</param>
 /// <param name="Account">The account.</param>
 /// <param name="Amount">The money; zero when we refused it before it came.</param>
-/// <param name="Stands">Whether the money stayed.</param>
-public sealed record Told(string Serial, AccountNo Account, Money Amount, bool Stands);
+/// <param name="IsActive">Whether the money stayed.</param>
+public sealed record ReportedPayment(string Serial, AccountNo Account, Money Amount, bool IsActive);
 
 /// <summary>A payment compared.</summary>
 /// <param name="Serial">The partner's serial.</param>
@@ -54,7 +54,7 @@ public sealed record Told(string Serial, AccountNo Account, Money Amount, bool S
 /// <param name="OtherDay">The bank day on which the other side has the payment, when it is not the day that is
 /// compared.</param>
 public sealed record Compared(
-    string Serial, LineClass Class, Told? Bank, Told? Ours, Money Difference, DateOnly? OtherDay);
+    string Serial, LineClass Class, ReportedPayment? Bank, ReportedPayment? Ours, Money Difference, DateOnly? OtherDay);
 
 /// <summary>A line of one of the partner's files.</summary>
 /// <param name="File">The bank day of the file.</param>

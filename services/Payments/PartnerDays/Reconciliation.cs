@@ -119,10 +119,10 @@ public sealed class Reconciliation
         var line = told.FirstOrDefault() ?? (held is null ? null : _pairs.PayOf(held)?.Line);
         var bank = line is null
             ? null
-            : new Told(line.Serial, line.Account, line.Amount, told.TrueForAll(one => one.Type == BankLineType.Pay));
+            : new ReportedPayment(line.Serial, line.Account, line.Amount, told.TrueForAll(one => one.Type == BankLineType.Pay));
         var ours = held is null
             ? null
-            : new Told(held.Serial, held.Account, held.Amount, held.Status == PaymentStatus.Received);
+            : new ReportedPayment(held.Serial, held.Account, held.Amount, held.Status == PaymentStatus.Received);
         var difference = worst.Class == LineClass.AmountDiffers && bank is not null && ours is not null
             ? bank.Amount - ours.Amount
             : Contracts.Money.Zero;
@@ -133,7 +133,7 @@ public sealed class Reconciliation
     private sealed record Finding(FiledLine? Told, HeldPayment? Held, LineClass Class, DateOnly? OtherDay)
     {
         public PaymentName Key => new(
-            Told?.Line.Serial ?? Held!.Serial, Told?.Line.Account ?? Held!.Account, Held?.BankDate ?? Told!.File);
+            Told?.Line.Serial ?? Held!.Serial, ReportedPayment?.Line.Account ?? Held!.Account, Held?.BankDate ?? Told!.File);
     }
 
     private readonly record struct PaymentName(string Serial, Contracts.AccountNo Account, DateOnly Day);

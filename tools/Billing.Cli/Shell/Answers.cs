@@ -60,10 +60,10 @@ internal sealed record Reversed(string Payment, string Status, Money Amount);
 internal sealed record Side(int Count, Money Amount);
 
 /// <summary>What one side says of a payment.</summary>
-internal sealed record Told(string Serial, string Account, Money Amount, bool Stands);
+internal sealed record ReportedPayment(string Serial, string Account, Money Amount, bool IsActive);
 
 /// <summary>A payment that is not the same on both sides.</summary>
-internal sealed record Difference(string Serial, string Class, Told? Bank, Told? Ours, DateOnly? OtherDay);
+internal sealed record Difference(string Serial, string Class, ReportedPayment? Bank, ReportedPayment? Ours, DateOnly? OtherDay);
 
 /// <summary>A partner's day, compared.</summary>
 internal sealed record ReconciledDay(

@@ -59,7 +59,7 @@ internal sealed class Reconciling(Services services, Story story, string? folder
     public async Task TakeBack(BankDay day)
     {
         var differences = (await Look(day.Partner.Code, day.Day)).Differences;
-        foreach (var difference in differences.Where(one => one is { Class: "status-differs", Bank.Stands: false }))
+        foreach (var difference in differences.Where(one => one is { Class: "status-differs", Bank.IsActive: false }))
         {
             var paidOn = difference.OtherDay ?? day.Day;
             await LateReversal.Make(
@@ -125,10 +125,10 @@ internal sealed class Reconciling(Services services, Story story, string? folder
             $"{NameOf(file.Partner)}'s file was cut off at first and refused ({problem.Code}); it was sent again");
     }
 
-    private static string Amount(Told? told) => told switch
+    private static string Amount(ReportedPayment? told) => told switch
     {
         null => "–",
-        { Stands: false } => "taken back",
+        { IsActive: false } => "taken back",
         _ => told.Amount.ToString(),
     };
 

@@ -11,7 +11,7 @@ namespace Billing.Payments;
 /// the order of messages, and in ordinary life, where invoices arrive as they are issued, nothing ever moves.
 /// </para>
 /// </summary>
-public static class Allocating
+public static class PaymentAllocation
 {
     /// <summary>Pours money over what is open, oldest due first; what is left over is advance.</summary>
     public static (IReadOnlyList<Allocation> Allocations, Money Advance) OldestDueFirst(

@@ -8,7 +8,7 @@ namespace Billing.Payments.Tests;
 /// <summary>
 /// What holds for every sum and every set of invoices, tried on random ones; a failure prints its seed.
 /// </summary>
-public sealed class AllocatingTests
+public sealed class PaymentAllocationTests
 {
     private static readonly Gen<Charge> Charges =
         from invoice in Gen.Choose(1, 1_000_000)
@@ -33,13 +33,13 @@ public sealed class AllocatingTests
     [Fact]
     public void Money_is_conserved() => Check(c =>
     {
-        var (allocations, advance) = Allocating.OldestDueFirst(c.Money, c.Charges);
+        var (allocations, advance) = PaymentAllocation.OldestDueFirst(c.Money, c.Charges);
         return Money.Sum(allocations.Select(part => part.Amount)) + advance == c.Money && advance >= Money.Zero;
     });
 
     [Fact]
     public void No_invoice_gets_more_than_is_open() => Check(c =>
-        Allocating.OldestDueFirst(c.Money, c.Charges).Allocations.All(part =>
+        PaymentAllocation.OldestDueFirst(c.Money, c.Charges).Allocations.All(part =>
             part.Amount > Money.Zero
             && part.Amount <= c.Charges.Single(charge => charge.Invoice == part.Invoice).Open));
 
@@ -47,13 +47,13 @@ public sealed class AllocatingTests
     public void Nothing_is_left_over_while_something_is_owed() => Check(c =>
     {
         var open = Money.Sum(c.Charges.Select(charge => charge.Open));
-        return Allocating.OldestDueFirst(c.Money, c.Charges).Advance == Money.Max(Money.Zero, c.Money - open);
+        return PaymentAllocation.OldestDueFirst(c.Money, c.Charges).Advance == Money.Max(Money.Zero, c.Money - open);
     });
 
     [Fact]
     public void An_invoice_gets_nothing_before_all_older_ones_are_paid() => Check(c =>
     {
-        var got = Allocating.OldestDueFirst(c.Money, c.Charges).Allocations.ToDictionary(p => p.Invoice, p => p.Amount);
+        var got = PaymentAllocation.OldestDueFirst(c.Money, c.Charges).Allocations.ToDictionary(p => p.Invoice, p => p.Amount);
         return c.Charges.All(later => !got.ContainsKey(later.Invoice) || c.Charges.All(older =>
             older.DueOn >= later.DueOn || got.GetValueOrDefault(older.Invoice) == older.Open));
     });
@@ -62,7 +62,7 @@ public sealed class AllocatingTests
     public void The_order_of_the_invoices_does_not_matter() => Check(c =>
     {
         var (there, back) = (
-            Allocating.OldestDueFirst(c.Money, c.Charges), Allocating.OldestDueFirst(c.Money, c.Charges.Reverse()));
+            PaymentAllocation.OldestDueFirst(c.Money, c.Charges), PaymentAllocation.OldestDueFirst(c.Money, c.Charges.Reverse()));
         return there.Allocations.SequenceEqual(back.Allocations) && there.Advance == back.Advance;
     });
 
@@ -74,11 +74,11 @@ public sealed class AllocatingTests
             Advance = c.Money,
             Charges = c.Charges.ToImmutableDictionary(charge => charge.Invoice),
         };
-        var move = Allocating.Settle(Facts.Mine, state);
+        var move = PaymentAllocation.Settle(Facts.Mine, state);
         if (move is null)
             return state.Advance.IsZero || state.Due.IsZero;
         var after = Account.Streams.Fold([.. Replay(state), move]);
-        return Allocating.Settle(Facts.Mine, after) is null
+        return PaymentAllocation.Settle(Facts.Mine, after) is null
             && (move.Advance + Money.Sum(move.Allocations.Select(part => part.Amount))).IsZero
             && (after.Advance.IsZero || after.Due.IsZero)
             && after.Charges.Values.All(charge => charge.Open >= Money.Zero && charge.FromAdvance >= Money.Zero);

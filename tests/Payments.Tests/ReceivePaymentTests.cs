@@ -4,9 +4,9 @@ using static Billing.Payments.Tests.Facts;
 
 namespace Billing.Payments.Tests;
 
-public sealed class PayBillTests
+public sealed class ReceivePaymentTests
 {
-    private static readonly PayBill Pay = new(
+    private static readonly ReceivePayment Pay = new(
         Mine, Key("S1"), Channel.Bank, new(100_00), AmountRule.Any, BankDayState.Current, InFile: null, Opened: false);
 
     private static readonly ChargeOpened Early = Opened("A", 60_00, due: "2026-11-10");
@@ -74,22 +74,22 @@ public sealed class PayBillTests
     [Theory, InlineData(99_99), InlineData(100_01)]
     public void A_known_payment_keeps_its_amount(long fen) => Spec
         .Given(Early, Received("S1", 100_00, 1, 40_00, ("A", 60_00)))
-        .When(Pay with { Amount = new(fen) }).ThenRefused(PayBill.OtherFacts);
+        .When(Pay with { Amount = new(fen) }).ThenRefused(ReceivePayment.OtherFacts);
 
     [Fact]
     public void A_reversed_payment_cannot_come_again() => Spec
         .Given(Early, Received("S1", 60_00, 1, 0, ("A", 60_00)), Reversed("S1", 60_00, 0, ("A", -60_00)))
-        .When(Pay with { Amount = new(60_00) }).ThenRefused(PayBill.WasReversed);
+        .When(Pay with { Amount = new(60_00) }).ThenRefused(ReceivePayment.WasReversed);
 
     [Fact]
     public void A_reversed_payment_keeps_its_amount_too() => Spec
         .Given(Early, Received("S1", 60_00, 1, 0, ("A", 60_00)), Reversed("S1", 60_00, 0, ("A", -60_00)))
-        .When(Pay).ThenRefused(PayBill.OtherFacts);
+        .When(Pay).ThenRefused(ReceivePayment.OtherFacts);
 
     /// <summary>TV-B03: a reversal before its payment posts nothing, and the payment is refused.</summary>
     [Fact]
     public void A_payment_that_was_reversed_before_it_came_is_refused() =>
-        Spec.Given(Early, Blocked("S1")).When(Pay).ThenRefused(PayBill.WasReversed);
+        Spec.Given(Early, Blocked("S1")).When(Pay).ThenRefused(ReceivePayment.WasReversed);
 
     [Theory, InlineData(BankDayState.Future, "bank-day-in-future"), InlineData(BankDayState.TooOld, "bank-day-too-old")]
     public void Nothing_is_paid_on_a_day_that_is_not_open(BankDayState day, string code) => Spec
@@ -102,7 +102,7 @@ public sealed class PayBillTests
     [Theory, InlineData(BankDayState.Current), InlineData(BankDayState.Past)]
     public void After_the_file_only_what_the_file_tells_is_taken(BankDayState day)
     {
-        Spec.Given(Early).When(Pay with { Day = day, InFile = false }).ThenRefused(PayBill.DayClosed);
+        Spec.Given(Early).When(Pay with { Day = day, InFile = false }).ThenRefused(ReceivePayment.DayClosed);
         Spec.Given(Early).When(Pay with { Day = day, InFile = true })
             .Then(Received("S1", 100_00, 1, 40_00, ("A", 60_00)));
     }
@@ -112,7 +112,7 @@ public sealed class PayBillTests
     {
         var given = Spec.Given(Early, Blocked("S1"));
         given.When(Pay with { InFile = true }).Then(Received("S1", 100_00, 1, 40_00, ("A", 60_00)));
-        given.When(Pay with { InFile = false }).ThenRefused(PayBill.WasReversed);
+        given.When(Pay with { InFile = false }).ThenRefused(ReceivePayment.WasReversed);
     }
 
     [Theory, InlineData(60_00), InlineData(59_99)]
@@ -132,14 +132,14 @@ public sealed class PayBillTests
             Received("S1", 60_00, 1, 0, ("A", 60_00)),
         ];
         Spec.Given(again).When(Pay with { Amount = new(60_00) }).ThenNothing();
-        Spec.Given(again).When(Pay with { InFile = true }).ThenRefused(PayBill.OtherFacts);
+        Spec.Given(again).When(Pay with { InFile = true }).ThenRefused(ReceivePayment.OtherFacts);
         Spec.Given(again).When(Pay with { Key = Key("S2") }).Then(Received("S2", 100_00, 2, 100_00));
     }
 
     [Theory, InlineData(60_00), InlineData(59_99)]
     public void What_the_company_gave_back_does_not_come_again_although_the_file_tells_it(long fen) => Spec
         .Given(Early, Received("S1", 60_00, 1, 0, ("A", 60_00)), ReversedLater("S1", 60_00, 0, ("A", -60_00)))
-        .When(Pay with { Amount = new(fen), InFile = true }).ThenRefused(PayBill.WasReversed);
+        .When(Pay with { Amount = new(fen), InFile = true }).ThenRefused(ReceivePayment.WasReversed);
 
     [Theory, InlineData(AmountRule.Exact, 59_99), InlineData(AmountRule.Exact, 60_01)]
     [InlineData(AmountRule.AtLeastDue, 59_99)]
@@ -149,7 +149,7 @@ public sealed class PayBillTests
 
     [Fact]
     public void What_the_file_tells_of_an_account_that_nobody_knows_is_not_taken() =>
-        Spec.Given().When(Pay with { InFile = true }).ThenRefused(PayBill.AccountUnknown);
+        Spec.Given().When(Pay with { InFile = true }).ThenRefused(ReceivePayment.AccountUnknown);
 
     [Theory, InlineData(31, false, true), InlineData(32, false, false), InlineData(32, true, true)]
     [InlineData(400, true, true), InlineData(401, true, false)]
@@ -173,19 +173,19 @@ public sealed class PayBillTests
 
     [Theory, InlineData(0), InlineData(-1), InlineData(100_000_000_001)]
     public void An_amount_out_of_range_is_refused(long fen) =>
-        Spec.Given(Early).When(Pay with { Amount = new(fen) }).ThenRefused(PayBill.AmountOutOfRange);
+        Spec.Given(Early).When(Pay with { Amount = new(fen) }).ThenRefused(ReceivePayment.AmountOutOfRange);
 
     [Theory, InlineData(1), InlineData(60_00)]
     public void An_amount_in_range_is_taken(long fen) => Spec.Given(Early).When(Pay with { Amount = new(fen) })
         .Then(Received("S1", fen, 1, 0, ("A", fen)));
 
     [Fact]
-    public void The_largest_amount_is_taken() => Spec.Given(Early).When(Pay with { Amount = PayBill.Most })
-        .Then(Received("S1", PayBill.Most.Fen, 1, PayBill.Most.Fen - 60_00, ("A", 60_00)));
+    public void The_largest_amount_is_taken() => Spec.Given(Early).When(Pay with { Amount = ReceivePayment.Most })
+        .Then(Received("S1", ReceivePayment.Most.Fen, 1, ReceivePayment.Most.Fen - 60_00, ("A", 60_00)));
 
     [Fact]
     public void Nobody_pays_for_an_account_that_nobody_knows() =>
-        Spec.Given().When(Pay).ThenRefused(PayBill.AccountUnknown);
+        Spec.Given().When(Pay).ThenRefused(ReceivePayment.AccountUnknown);
 
     [Fact]
     public void A_credit_alone_makes_an_account_known() => Spec.Given(Credited("N", "A", 1)).When(Pay)
@@ -193,7 +193,7 @@ public sealed class PayBillTests
 
     [Theory, InlineData(59_99), InlineData(60_01)]
     public void An_exact_partner_brings_neither_less_nor_more(long fen) => Spec.Given(Early)
-        .When(Pay with { Amount = new(fen), Rule = AmountRule.Exact }).ThenRefused(PayBill.NotExact);
+        .When(Pay with { Amount = new(fen), Rule = AmountRule.Exact }).ThenRefused(ReceivePayment.NotExact);
 
     [Fact]
     public void An_exact_partner_brings_what_is_owed() => Spec.Given(Early)
@@ -202,11 +202,11 @@ public sealed class PayBillTests
 
     [Fact]
     public void An_exact_partner_brings_nothing_when_nothing_is_owed() => Spec.Given(Early, Credited("N", "A", 60_00))
-        .When(Pay with { Rule = AmountRule.Exact }).ThenRefused(PayBill.NotExact);
+        .When(Pay with { Rule = AmountRule.Exact }).ThenRefused(ReceivePayment.NotExact);
 
     [Fact]
     public void A_partner_that_must_bring_what_is_owed_brings_no_fen_less() => Spec.Given(Early)
-        .When(Pay with { Amount = new(59_99), Rule = AmountRule.AtLeastDue }).ThenRefused(PayBill.BelowDue);
+        .When(Pay with { Amount = new(59_99), Rule = AmountRule.AtLeastDue }).ThenRefused(ReceivePayment.BelowDue);
 
     [Theory, InlineData(60_00), InlineData(60_01)]
     public void A_partner_that_must_bring_what_is_owed_may_bring_more(long fen) => Spec.Given(Early)

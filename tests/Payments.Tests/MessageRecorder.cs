@@ -5,15 +5,15 @@ using MassTransit;
 namespace Billing.Payments.Tests;
 
 /// <summary>Another service that listens to everything this one publishes.</summary>
-internal sealed class Ear : IAsyncDisposable
+internal sealed class MessageRecorder : IAsyncDisposable
 {
     private readonly ConcurrentBag<IMoneyMovement> _heard = [];
     private readonly IBusControl _bus;
 
-    private Ear(Uri rabbitMq) => _bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+    private MessageRecorder(Uri rabbitMq) => _bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
     {
         rabbit.Host(rabbitMq);
-        rabbit.ReceiveEndpoint("ear", endpoint =>
+        rabbit.ReceiveEndpoint("recorder", endpoint =>
         {
             endpoint.Handler<PaymentsReceived>(context => Hear(context.Message.Items));
             endpoint.Handler<AdvancesApplied>(context => Hear(context.Message.Items));
@@ -22,11 +22,11 @@ internal sealed class Ear : IAsyncDisposable
         });
     });
 
-    public static async Task<Ear> Listen(PaymentsService payments)
+    public static async Task<MessageRecorder> Listen(PaymentsService payments)
     {
-        var ear = new Ear(payments.Running.RabbitMq);
-        await ear._bus.StartAsync();
-        return ear;
+        var recorder = new MessageRecorder(payments.Running.RabbitMq);
+        await recorder._bus.StartAsync();
+        return recorder;
     }
 
     /// <summary>What was heard of an account, each fact once.</summary>

@@ -24,7 +24,7 @@ namespace Billing.Payments;
 /// <param name="InFile">Whether the partner's file of the day tells of exactly this payment; null while no file was
 /// taken.</param>
 /// <param name="Opened">Whether the account is known to exist although nothing has happened on it here.</param>
-public sealed record PayBill(
+public sealed record ReceivePayment(
     AccountNo Account, PaymentKey Key, Channel Channel, Money Amount, AmountRule Rule, BankDayState Day, bool? InFile,
     bool Opened)
     : ICommand<Account, AccountEvent>
@@ -78,7 +78,7 @@ public sealed record PayBill(
     /// <summary>The payment; one that comes again keeps the receipt that it had.</summary>
     private PaymentReceived Receive(Account state)
     {
-        var (allocations, advance) = Allocating.OldestDueFirst(Amount, state.Charges.Values);
+        var (allocations, advance) = PaymentAllocation.OldestDueFirst(Amount, state.Charges.Values);
         var receipt = state.Payments.GetValueOrDefault(Key.Id) is { Status: PaymentStatus.Reversed } before
             ? before.Receipt
             : $"{Account}-{state.Receipts + 1:0000}";
@@ -87,7 +87,7 @@ public sealed record PayBill(
     }
 }
 
-public static class PayBillEndpoint
+public static class ReceivePaymentEndpoint
 {
     public sealed record Body(AccountNo Account, Money Amount);
 
@@ -104,8 +104,8 @@ public static class PayBillEndpoint
         PaymentId Payment, string Receipt, AccountNo Account, Money Amount, IReadOnlyList<Allocation> Allocations,
         Money Advance, Money Balance);
 
-    public static void MapPayBill(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/partners/{partner}/payments/{bankDate}/{serial}", Handle).WithName(nameof(PayBill));
+    public static void MapReceivePayment(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/partners/{partner}/payments/{bankDate}/{serial}", Handle).WithName(nameof(ReceivePayment));
 
     private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Handle(
         string partner, string bankDate, string serial, Body body,
@@ -119,11 +119,11 @@ public static class PayBillEndpoint
         Actor.Current = Actor.Current with { By = $"partner:{partner}" };
 
         var inFile = await days.Tells(key, body.Account, body.Amount, cancellation);
-        var command = new PayBill(
+        var command = new ReceivePayment(
             body.Account, key, terms.Channel, body.Amount, terms.AmountRule,
             terms.StateOf(key.BankDate, clock.GetUtcNow(), isInFile: inFile == true), inFile, Opened: false);
         var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
-        if (executed.Rejection == PayBill.AccountUnknown && await bills.Read(body.Account, cancellation) is not null)
+        if (executed.Rejection == ReceivePayment.AccountUnknown && await bills.Read(body.Account, cancellation) is not null)
             executed = await store.Execute(
                 Account.Stream(body.Account), command with { Opened = true }, cancellation);
         if (executed.Rejection is { } rejection)
