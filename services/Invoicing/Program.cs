@@ -32,7 +32,7 @@ public sealed class Program
         service.Services.AddSingleton(ManifestKey.From(service.Configuration))
             .AddSingleton(ReadingLimits.From(service.Configuration)).AddSingleton<ReadingBatch>()
             .AddSingleton<WorkItems>().AddHostedService(services => services.GetRequiredService<WorkItems>())
-            .AddHostedService<Sweep>().AddSingleton<IGauge, RunChunks>();
+            .AddHostedService<StalledRunWatcher>().AddSingleton<IGauge, RunChunks>();
         service.Relay(Outbound.Map).Take(Inbound.Map);
         var app = service.Build();
         app.MapImportReadings();

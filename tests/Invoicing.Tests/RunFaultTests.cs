@@ -83,7 +83,7 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
     {
         // The freeze without its messages: what a process leaves that dies right after the commit.
         var services = invoicing.Running.App.Services;
-        await RunBook.Execute(
+        await RunTransaction.Execute(
             services.GetRequiredService<EventStore>(),
             RunName.Parse("lost"),
             async (_, session) => new FreezeRun(

@@ -39,15 +39,15 @@ public sealed class MessageRebuild(
         }
         finally
         {
-            await Swapping.End(connection);
+            await TableSwap.End(connection);
         }
     }
 
     private async Task<long> Run(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await Swapping.Begin(connection, _tables, cancellation);
-        await Swapping.AddKeysAndIndexes(connection, _tables, cancellation);
-        await Swapping.LookBeside(connection, cancellation);
+        await TableSwap.Begin(connection, _tables, cancellation);
+        await TableSwap.AddKeysAndIndexes(connection, _tables, cancellation);
+        await TableSwap.LookBeside(connection, cancellation);
         var histories = publishers.Select(publisher => new History(publisher, HeardOf(publisher))).ToList();
         try
         {
@@ -56,9 +56,9 @@ public sealed class MessageRebuild(
                 left = round = await CatchUp(histories, connection, pageByPage: true, cancellation);
 
             var (last, reached) = (0L, histories.ConvertAll(history => history.Position));
-            await Swapping.Finish(
+            await TableSwap.Finish(
                 connection, _tables,
-                $"lock table {string.Join(", ", _tables.Select(Swapping.Live))} in share row exclusive mode",
+                $"lock table {string.Join(", ", _tables.Select(TableSwap.Live))} in share row exclusive mode",
                 async () =>
                 {
                     foreach (var (history, position) in histories.Zip(reached))

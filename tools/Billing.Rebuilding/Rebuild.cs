@@ -58,7 +58,7 @@ internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamTyp
         }
         finally
         {
-            await Swapping.End(connection);
+            await TableSwap.End(connection);
         }
     }
 
@@ -66,17 +66,17 @@ internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamTyp
         NpgsqlConnection connection, IProgress<long>? progress, CancellationToken cancellation)
     {
         string[] tables = [.. type.Tables.Select(table => table.Name)];
-        await Swapping.Begin(connection, tables, cancellation);
+        await TableSwap.Begin(connection, tables, cancellation);
         var position = await new SafePosition(source).LookThrough(cancellation);
         var events = await Fold(
-            History, position, rows => rows.Fill(connection, Swapping.Beside, cancellation), progress, cancellation);
-        await Swapping.AddKeysAndIndexes(connection, tables, cancellation);
+            History, position, rows => rows.Fill(connection, TableSwap.Beside, cancellation), progress, cancellation);
+        await TableSwap.AddKeysAndIndexes(connection, tables, cancellation);
 
         var moved = 0L;
-        await Swapping.Finish(
+        await TableSwap.Finish(
             connection, tables, "lock table mt_streams in share row exclusive mode",
             async () => moved = await Fold(
-                Moved, position, rows => rows.Overwrite(connection, Swapping.Beside, cancellation), null,
+                Moved, position, rows => rows.Overwrite(connection, TableSwap.Beside, cancellation), null,
                 cancellation),
             cancellation);
         return events + moved;

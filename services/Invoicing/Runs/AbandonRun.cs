@@ -50,7 +50,7 @@ public static class AbandonRunEndpoint
         var command = new AbandonRun(run, body.Reason, Actor.Current.By);
         if (command.Refuse() is { } wrong)
             return wrong.ToProblem();
-        var executed = await RunBook.Execute(
+        var executed = await RunTransaction.Execute(
             store,
             run,
             async (state, session) =>

@@ -36,7 +36,7 @@ public sealed class Chunks(
         Enter(context);
         try
         {
-            await Outage.Patience.ExecuteAsync(
+            await Outage.RetryPolicy.ExecuteAsync(
                 async token => await Database.Writing(source, () => work(token)), context.CancellationToken);
         }
         catch (NpgsqlException e) when (Faults.IsAway(e))
@@ -47,7 +47,7 @@ public sealed class Chunks(
         {
             // The marker knows what is to be done, so the message is not needed any more; the sweep sends another one.
             logger.LogError(e, "{Work} failed", context.Message);
-            await Outage.Patience.ExecuteAsync(
+            await Outage.RetryPolicy.ExecuteAsync(
                 async token => await Database.Writing(source, () => keep(e, token)), context.CancellationToken);
         }
     }

@@ -33,7 +33,7 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
     /// <summary>Completes a run of which nothing is left to post, seals it, and drops its draft.</summary>
     internal static Task<Executed<Run, RunEvent>> Execute(
         EventStore store, ManifestKey key, RunName run, CancellationToken cancellation) =>
-        RunBook.Execute(
+        RunTransaction.Execute(
             store,
             run,
             async (state, session) =>

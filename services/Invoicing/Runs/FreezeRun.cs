@@ -159,7 +159,7 @@ public static class FreezeRunEndpoint
         TimeProvider clock, CancellationToken cancellation)
     {
         var final = await FrozenCohort.FinalPosition(source, cancellation);
-        var executed = await RunBook.Execute(
+        var executed = await RunTransaction.Execute(
             store,
             run,
             async (state, session) =>

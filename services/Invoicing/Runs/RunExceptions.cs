@@ -78,7 +78,7 @@ public static class RunExceptions
     {
         if (!Reasons.IsGiven(body.Reason))
             return ExcludeAccount.ReasonMissing.ToProblem();
-        var executed = await RunBook.Execute(
+        var executed = await RunTransaction.Execute(
             store,
             run,
             async (state, session) =>

@@ -63,7 +63,7 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkIte
         await foreach (var run in _wanted.Reader.ReadAllAsync(stoppingToken))
         {
             // What could not be sent is found and sent by the sweep.
-            await Enduring.Try(
+            await RetryForever.Try(
                 token => Enqueue(run, token), Patience, logger, $"Sending the work of {run}", stoppingToken);
         }
     }

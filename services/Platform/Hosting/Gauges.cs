@@ -35,7 +35,7 @@ internal sealed class Gauges(
         meter.CreateObservableGauge(gauge.Name, () => seen, gauge.Unit);
         while (!stopping.IsCancellationRequested)
         {
-            if (!await Enduring.Try(Look, Within, logger, $"Looking at {gauge.Name}", stopping))
+            if (!await RetryForever.Try(Look, Within, logger, $"Looking at {gauge.Name}", stopping))
                 seen = [];
             await Task.Delay(Pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -38,7 +38,7 @@ internal sealed class Pruning(NpgsqlDataSource source, Settings settings, ILogge
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Enduring.Try(Prune, Within, logger, "Pruning", stoppingToken);
+            await RetryForever.Try(Prune, Within, logger, "Pruning", stoppingToken);
             await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

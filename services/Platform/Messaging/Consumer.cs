@@ -27,7 +27,7 @@ public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TM
     public Task Consume(ConsumeContext<TMessage> context)
     {
         Inbox.Enter(context, GetType());
-        return Outage.Patience.ExecuteAsync(async cancellation =>
+        return Outage.RetryPolicy.ExecuteAsync(async cancellation =>
         {
             await using var connection = await source.OpenConnectionAsync(cancellation);
             await Database.Cleanly(source, connection, () => Apply(context, connection, cancellation));
@@ -71,7 +71,7 @@ public abstract class BulkConsumer<TMessage>(EventStore store) : IConsumer<TMess
     public Task Consume(ConsumeContext<TMessage> context)
     {
         Inbox.Enter(context, GetType());
-        return Outage.Patience.ExecuteAsync(async cancellation => await store.Bulk(
+        return Outage.RetryPolicy.ExecuteAsync(async cancellation => await store.Bulk(
             Streams(context.Message),
             async session =>
             {

@@ -20,7 +20,7 @@ public sealed class Outage : IReceiveEndpointObserver
     /// For work on a message: tries again what passes by itself. Somebody in the way is waited for as long as it takes;
     /// a database that is away for about a quarter of a minute, then the fault goes on.
     /// </summary>
-    public static readonly ResiliencePipeline Patience = new ResiliencePipelineBuilder()
+    public static readonly ResiliencePipeline RetryPolicy = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = int.MaxValue,

@@ -46,7 +46,7 @@ internal sealed class Suspects(NpgsqlDataSource source) : IDisposable
 
     private async Task Try(string queue, Guid message, ConsumeContext context, IPipe<ConsumeContext> next)
     {
-        var tries = await Outage.Patience.ExecuteAsync(
+        var tries = await Outage.RetryPolicy.ExecuteAsync(
             async cancellation => (int)(await Ask("""
                 insert into suspect as s (queue, message_id) values ($1, $2)
                 on conflict (queue, message_id) do update set tries = s.tries + 1, tried_at = clock_timestamp()

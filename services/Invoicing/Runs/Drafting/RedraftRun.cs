@@ -46,7 +46,7 @@ public static class RedraftRunEndpoint
         CancellationToken cancellation)
     {
         var final = await FrozenCohort.FinalPosition(source, cancellation);
-        var executed = await RunBook.Execute(
+        var executed = await RunTransaction.Execute(
             store,
             run,
             async (state, session) =>

@@ -57,7 +57,7 @@ public static class SealRunEndpoint
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         RunName run, Body body, EventStore store, ManifestKey key, TimeProvider clock, CancellationToken cancellation)
     {
-        var executed = await RunBook.Execute(
+        var executed = await RunTransaction.Execute(
             store,
             run,
             async (state, session) =>

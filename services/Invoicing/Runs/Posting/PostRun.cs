@@ -135,7 +135,7 @@ public static class PostRunEndpoint
         RunName run, EventStore store, Plans plans, WorkItems work, CancellationToken cancellation)
     {
         var found = PostingFacts.NotSought;
-        var executed = await RunBook.Execute(
+        var executed = await RunTransaction.Execute(
             store,
             run,
             async (state, session) =>

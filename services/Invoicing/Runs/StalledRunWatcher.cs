@@ -10,8 +10,8 @@ namespace Billing.Invoicing;
 /// A run whose last chunk is posted is completed, should the process that posted it have died before it could say so,
 /// or be a worker, which has no key to seal with. What failed too often is left to a person.
 /// </summary>
-public sealed class Sweep(
-    NpgsqlDataSource source, EventStore store, WorkItems work, ManifestKey key, ILogger<Sweep> logger)
+public sealed class StalledRunWatcher(
+    NpgsqlDataSource source, EventStore store, WorkItems work, ManifestKey key, ILogger<StalledRunWatcher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -35,7 +35,7 @@ public sealed class Sweep(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Enduring.Try(LookOnce, Patience, logger, "The sweep", stoppingToken);
+            await RetryForever.Try(LookOnce, Patience, logger, "The sweep", stoppingToken);
             await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

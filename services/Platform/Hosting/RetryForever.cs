@@ -6,7 +6,7 @@ namespace Billing.Platform;
 /// For work that goes on for the life of a service. A broker or a database that goes away shows itself in many ways,
 /// down to disposed objects of client libraries; none of them may end the service.
 /// </summary>
-public static class Enduring
+public static class RetryForever
 {
     /// <summary>Does the work once; a fault is logged and answered with false, only stopping goes through.</summary>
     public static async Task<bool> Try(

@@ -7,7 +7,7 @@ namespace Billing.Invoicing;
 /// Executes commands on a run in one transaction with the tables of the run: the stream is locked, the facts are
 /// gathered and the tables changed by the caller, then the command decides. A refusal undoes all of it.
 /// </summary>
-internal static class RunBook
+internal static class RunTransaction
 {
     private const int RunLocks = 4713;
 

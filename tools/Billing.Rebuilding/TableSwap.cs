@@ -8,7 +8,7 @@ namespace Billing.Rebuilding;
 /// indexes, names, settings and grants. Nobody is kept waiting for longer than a moment: who reads a live table, or
 /// cleans one that is built, is let through, and the swap tried again.
 /// </summary>
-internal static class Swapping
+internal static class TableSwap
 {
     private const string Schema = "rebuilding";
 
