@@ -15,7 +15,7 @@ internal static class AuditCommand
         var command = new Command("audit", "Compares all books of all services, account by account.") { all };
         command.SetAction(async (arguments, cancellation) =>
         {
-            var result = await Run(new Story(), arguments.GetValue(all) ? int.MaxValue : Shown, cancellation);
+            var result = await Run(new ConsoleOutput(), arguments.GetValue(all) ? int.MaxValue : Shown, cancellation);
             Console.WriteLine(result.Verdict);
             return result.Balanced ? 0 : 1;
         });
@@ -25,7 +25,7 @@ internal static class AuditCommand
     /// <summary>
     /// Audits, and while messages are under way waits for them and audits again: what is only late is not wrong.
     /// </summary>
-    public static async Task<AuditResult> Run(Story story, int shown, CancellationToken cancellation)
+    public static async Task<AuditResult> Run(ConsoleOutput console, int shown, CancellationToken cancellation)
     {
         for (var round = 1; ; round++)
         {
@@ -34,7 +34,7 @@ internal static class AuditCommand
             var accounts = 0L;
             AuditResult? result = null;
             var watch = System.Diagnostics.Stopwatch.StartNew();
-            await story.Bar("audit", await Expected(cancellation), async tell => result = await Auditing.Run(
+            await console.Bar("audit", await Expected(cancellation), async tell => result = await Auditing.Run(
                 difference =>
                 {
                     if (differences.Count < shown)
@@ -44,28 +44,28 @@ internal static class AuditCommand
                 cancellation));
             if (result!.Differences > 0 && round < Rounds && await Moving(cancellation))
                 continue;
-            story.Fact(
+            console.Fact(
                 $"{result.Accounts:N0} accounts, {result.Invoices:N0} invoices, {result.Events:N0} events and rows " +
                 $"read", watch.Elapsed);
-            Tell(story, result, differences);
-            await UnfinishedRuns.Show(story, cancellation);
+            Tell(console, result, differences);
+            await UnfinishedRuns.Show(console, cancellation);
             return result;
         }
     }
 
-    private static void Tell(Story story, AuditResult result, List<Discrepancy> differences)
+    private static void Tell(ConsoleOutput console, AuditResult result, List<Discrepancy> differences)
     {
-        story.Line(
+        console.Line(
             $"charges {Yuan(result.Charges)} − credits {Yuan(result.Credits)} − allocated {Yuan(result.Allocated)}"
             + $" = open {Yuan(result.Charges - result.Credits - result.Allocated)}");
-        story.Line(
+        console.Line(
             $"payments held {Yuan(result.Held)} = allocated {Yuan(result.Allocated)} + advance {Yuan(result.Advance)}");
         foreach (var unknown in result.Unknown)
-            story.Warn($"{unknown} is unknown to this audit: a newer version of it knows what the event does");
+            console.Warn($"{unknown} is unknown to this audit: a newer version of it knows what the event does");
         foreach (var difference in differences)
-            story.Warn($"{difference.Account}  {difference.What}: {difference.Fen} fen  ({difference.Where})");
+            console.Warn($"{difference.Account}  {difference.What}: {difference.Fen} fen  ({difference.Where})");
         if (result.Differences > differences.Count)
-            story.Warn($"… and {result.Differences - differences.Count:N0} more; --all shows them");
+            console.Warn($"… and {result.Differences - differences.Count:N0} more; --all shows them");
     }
 
     /// <summary>Waits until every relay has published what its service has stored.</summary>

@@ -22,7 +22,7 @@ internal static class UnfinishedRuns
         from run r left join run_manifest m using (run) order by r.run
         """;
 
-    public static async Task Show(Story story, CancellationToken cancellation)
+    public static async Task Show(ConsoleOutput console, CancellationToken cancellation)
     {
         await using var source = NpgsqlDataSource.Create(Instance.Postgres("invoicing"));
         await using var command = source.CreateCommand(Sql);
@@ -30,7 +30,7 @@ internal static class UnfinishedRuns
         while (await reader.ReadAsync(cancellation))
         {
             if (reader.GetString(1) is { Length: > 0 } what)
-                story.Warn($"run {reader.GetString(0)}: {what}");
+                console.Warn($"run {reader.GetString(0)}: {what}");
         }
     }
 }

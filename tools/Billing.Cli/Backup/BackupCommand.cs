@@ -30,7 +30,7 @@ internal static class BackupCommand
 
     private static async Task<string> Make(string parent, CancellationToken cancellation)
     {
-        var (story, server) = (new Story(), OneServer());
+        var (console, server) = (new ConsoleOutput(), OneServer());
         var begun = TimeProvider.System.GetUtcNow();
         var folder = Path.Combine(
             Path.GetFullPath(parent), begun.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
@@ -42,20 +42,20 @@ internal static class BackupCommand
         try
         {
             var services = await Positions(cancellation);
-            services = await Heard(services, story, cancellation);
+            services = await Heard(services, console, cancellation);
             var data = BackupManifest.DataIn(partial);
-            await story.Do(() => PostgresPrograms.Run(
+            await console.Do(() => PostgresPrograms.Run(
                     "pg_basebackup", ["-D", data, "-X", "stream", "-c", "fast", "-w"], server, cancellation),
                 _ => "copied all databases");
             var instant = TimeProvider.System.GetUtcNow();
-            await story.Do(() => PostgresPrograms.Run("pg_verifybackup", ["-q", data], null, cancellation),
+            await console.Do(() => PostgresPrograms.Run("pg_verifybackup", ["-q", data], null, cancellation),
                 _ => "verified every file by its checksum");
             new BackupManifest(
                 1, Path.GetFileName(Instance.Folder), begun, instant, await PostgresPrograms.Major(cancellation),
                 services).Write(partial);
             Directory.Move(partial, folder);
             await Sync(parent, cancellation);
-            story.Fact($"{Size(folder) / 1e6:N0} MB, all at {instant:yyyy-MM-dd HH:mm:ss}Z", story.Elapsed);
+            console.Fact($"{Size(folder) / 1e6:N0} MB, all at {instant:yyyy-MM-dd HH:mm:ss}Z", console.Elapsed);
             return folder;
         }
         catch (Exception e) when (e is Failure or OperationCanceledException or IOException)
@@ -107,16 +107,16 @@ internal static class BackupCommand
     /// From where a restore has to publish again: from where the relays are, if all of that has arrived.
     /// </summary>
     private static async Task<Dictionary<string, BackedUpService>> Heard(
-        Dictionary<string, BackedUpService> services, Story story, CancellationToken cancellation)
+        Dictionary<string, BackedUpService> services, ConsoleOutput console, CancellationToken cancellation)
     {
         var queues = new Queues(Instance.RabbitMq, Instance.RabbitMqManagement, services.Keys);
-        var waiting = await story.Do(
+        var waiting = await console.Do(
             () => Arrival.Wait(queues, Patience, cancellation),
             waiting => waiting.Count == 0 ? "what was published has arrived" : "messages are under way");
         if (waiting.Count == 0)
             return services;
-        story.Warn($"Messages wait in {string.Join(", ", waiting)}:");
-        story.Warn("a restore of this backup will publish every event again. It is safe, and takes its time.");
+        console.Warn($"Messages wait in {string.Join(", ", waiting)}:");
+        console.Warn("a restore of this backup will publish every event again. It is safe, and takes its time.");
         return services.ToDictionary(entry => entry.Key, entry => entry.Value with { Heard = 0 });
     }
 

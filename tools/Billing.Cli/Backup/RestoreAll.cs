@@ -8,7 +8,7 @@ namespace Billing.Tools;
 /// </summary>
 internal sealed class RestoreAll(BackupManifest manifest)
 {
-    private readonly Story _story = new();
+    private readonly ConsoleOutput _story = new();
 
     /// <summary>Makes the copy ready while the services still work, if they do.</summary>
     public async Task Prepare(CancellationToken cancellation)

@@ -59,9 +59,9 @@ internal static class RestoreCommand
         manifest.MustFit(await PostgresPrograms.Major(cancellation), ServiceModel.All);
         if (one is not null)
             RestoreLog.MustGoOnFrom(Instance.Folder, manifest.Instant);
-        var story = new Story();
-        story.Line($"The backup of '{manifest.Instance}' at {RestoredTime.Text(manifest.Instant)}");
-        await story.Do(
+        var console = new ConsoleOutput();
+        console.Line($"The backup of '{manifest.Instance}' at {RestoredTime.Text(manifest.Instant)}");
+        await console.Do(
             () => PostgresPrograms.Run(
                 "pg_verifybackup", ["-q", BackupManifest.DataIn(folder)], null, cancellation),
             _ => "every file has its checksum");

@@ -20,7 +20,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
         ["collections"] = "Sweep again.",
     };
 
-    private readonly Story _story = new();
+    private readonly ConsoleOutput _story = new();
     private readonly string _name = new NpgsqlConnectionStringBuilder(Instance.Postgres(service.Name)).Database!;
 
     private string Restored => $"{_name}_restoring";

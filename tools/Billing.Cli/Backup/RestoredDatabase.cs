@@ -88,16 +88,16 @@ internal static class RestoredDatabase
 
     /// <summary>Tells what a database held and does not hold any more.</summary>
     public static void TellLost(
-        Story story, string service, IReadOnlyDictionary<string, long>? before, IReadOnlyDictionary<string, long> now)
+        ConsoleOutput console, string service, IReadOnlyDictionary<string, long>? before, IReadOnlyDictionary<string, long> now)
     {
         string[] lost = [.. (before ?? now).Where(kind => kind.Value > now.GetValueOrDefault(kind.Key))
             .Select(kind => $"{kind.Value - now.GetValueOrDefault(kind.Key):N0} {kind.Key}")];
         if (before is null)
-            story.Warn($"{service}: its former database does not answer, so nobody can count what is lost");
+            console.Warn($"{service}: its former database does not answer, so nobody can count what is lost");
         else if (lost.Length > 0)
-            story.Warn($"{service}: not in the backup are {string.Join(", ", lost)}");
+            console.Warn($"{service}: not in the backup are {string.Join(", ", lost)}");
         else
-            story.Line($"{service}: nothing was recorded since");
+            console.Line($"{service}: nothing was recorded since");
     }
 
     /// <summary>The last number of an event, and of an epoch, that a database gave out; 0 when it has none.</summary>

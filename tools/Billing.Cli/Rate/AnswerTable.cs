@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Billing.Tools;
 
 /// <summary>Answers for a person: a table for each bill.</summary>
-internal sealed class AnswerTable(Story story)
+internal sealed class AnswerTable(ConsoleOutput console)
 {
     public void Write(IReadOnlyList<Answer> answers, string currency)
     {
@@ -45,7 +45,7 @@ internal sealed class AnswerTable(Story story)
             table.AddRow(
                 Both(words.Label), Markup.Escape(formula), line.Amount.ToString(), Both(words.Reason));
         }
-        story.Table(table);
+        console.Table(table);
         Say($"total {bill.Total} = net {bill.Net} + tax {bill.Tax} ({Tax(bill.Vat)})");
         foreach (var share in bill.Shares ?? [])
             Say($"{share.Label.Zh} {share.Label.En}: {share.Payer} pays {share.Amount}");
@@ -80,5 +80,5 @@ internal sealed class AnswerTable(Story story)
 
     private static string Both(Label label) => Markup.Escape($"{label.Zh}\n{label.En}");
 
-    private void Say(string text) => story.Line(text);
+    private void Say(string text) => console.Line(text);
 }

@@ -44,7 +44,7 @@ internal static class MigrateCommand
 
     private static async Task Migrate(bool quiet, CancellationToken cancellation)
     {
-        var story = new Story();
+        var console = new ConsoleOutput();
         var done = await Task.WhenAll(ServiceModel.All.Select(async service =>
         {
             await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres(service.Name));
@@ -58,9 +58,9 @@ internal static class MigrateCommand
         void Tell(string what, IReadOnlyList<string> steps)
         {
             if (steps.Count > 0)
-                story.Line($"{what}: {string.Join(", ", steps)}");
+                console.Line($"{what}: {string.Join(", ", steps)}");
             else if (!quiet)
-                story.Line($"{what}: up to date");
+                console.Line($"{what}: up to date");
         }
     }
 

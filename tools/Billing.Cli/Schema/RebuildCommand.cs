@@ -36,7 +36,7 @@ internal static class RebuildCommand
     {
         await using var source = Database.Source(Instance.OwnerPostgres(service.Name), "rebuild");
         foreach (var streams in service.Streams.Where(streams => streams.Tables.Count > 0))
-            await new Story().Do(
+            await new ConsoleOutput().Do(
                 () => Rebuild.Run(source, streams, null, cancellation),
                 events => $"{service.Name}: {string.Join(", ", streams.Tables.Select(table => table.Name))} rebuilt " +
                     $"from {events:N0} events");
@@ -54,7 +54,7 @@ internal static class RebuildCommand
                 Database.Source(Instance.Postgres(other.Name), "rebuild"), other.Streams, other.Outbound!)).ToList();
         try
         {
-            await new Story().Do(
+            await new ConsoleOutput().Do(
                 () => new MessageRebuild(source, inbound, publishers).Run(cancellation),
                 facts => $"{service.Name}: {string.Join(", ", inbound.Tables)} rebuilt from {facts:N0} facts of " +
                     "other services");

@@ -10,7 +10,7 @@ internal sealed record RunOrder(Utility Utility, string Period, DateOnly IssuedO
 /// <summary>
 /// One billing run, from the frozen cohort to the posted invoices, as a person at a terminal drives it.
 /// </summary>
-internal sealed class BillingRun(Services services, Story story, string run)
+internal sealed class BillingRun(Services services, ConsoleOutput console, string run)
 {
     private const int ExampleColumns = 50;
 
@@ -44,7 +44,7 @@ internal sealed class BillingRun(Services services, Story story, string run)
         var exceptions = await Exceptions();
         if (exceptions.Count == 0)
         {
-            story.Line("no exceptions");
+            console.Line("no exceptions");
             return exceptions;
         }
         var table = new Table().AddColumn("exception").AddColumn(new TableColumn("accounts").RightAligned())
@@ -55,9 +55,9 @@ internal sealed class BillingRun(Services services, Story story, string run)
             var example = group.First();
             table.AddRow(
                 group.Key.Code, group.Count().ToString("N0", CultureInfo.InvariantCulture), group.Key.State,
-                Markup.Escape(Story.Cut($"{example.Account}: {example.Message}", ExampleColumns)));
+                Markup.Escape(ConsoleOutput.Cut($"{example.Account}: {example.Message}", ExampleColumns)));
         }
-        story.Table(table);
+        console.Table(table);
         return exceptions;
     }
 
@@ -84,15 +84,15 @@ internal sealed class BillingRun(Services services, Story story, string run)
     {
         await services.Invoicing.Post<string>($"/runs/{run}/post").Accepted(run);
         var posting = await Progress();
-        await story.Follow("invoices issued, accounts", posting.Cohort, async () => await Issued(posting.Cohort));
+        await console.Follow("invoices issued, accounts", posting.Cohort, async () => await Issued(posting.Cohort));
         return await Progress();
     }
 
     /// <summary>Waits until whoever takes money and whoever looks after arrears knows every invoice.</summary>
-    public static async Task Visible(Services services, Story story)
+    public static async Task Visible(Services services, ConsoleOutput console)
     {
         var issued = (await services.Invoicing.Get<InvoicingTotals>($"/totals")).Invoices;
-        await story.Follow("known to Payments and Collections", issued, async () =>
+        await console.Follow("known to Payments and Collections", issued, async () =>
         {
             var payments = await services.Payments.Get<PaymentTotals>($"/totals");
             var collections = await services.Collections.Get<Dated<CollectionTotals>>($"/totals");
@@ -103,7 +103,7 @@ internal sealed class BillingRun(Services services, Story story, string run)
     private async Task<RunProgress> Drafted()
     {
         var begun = await Progress();
-        await story.Follow("drafted, accounts", begun.Cohort, async () => (await Going()).Drafting.AccountsDone);
+        await console.Follow("drafted, accounts", begun.Cohort, async () => (await Going()).Drafting.AccountsDone);
         return await Progress();
     }
 

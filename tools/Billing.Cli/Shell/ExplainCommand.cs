@@ -12,7 +12,7 @@ internal static class ExplainCommand
         command.SetAction(async arguments =>
         {
             using var services = new Services();
-            await new Samples(services, new Story()).Invoice(arguments.GetValue(invoice)!);
+            await new Samples(services, new ConsoleOutput()).Invoice(arguments.GetValue(invoice)!);
             return 0;
         });
         return command;

@@ -29,7 +29,7 @@ internal static class ImportCommand
             if (!File.Exists(path) && !Directory.Exists(path))
                 throw new Failure($"There is no {path}.");
             using var services = new Services();
-            return await import(new(services, new Story()), path) == 0 ? 0 : 1;
+            return await import(new(services, new ConsoleOutput()), path) == 0 ? 0 : 1;
         });
         return command;
     }

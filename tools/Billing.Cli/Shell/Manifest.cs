@@ -15,7 +15,7 @@ internal static class Manifest
     /// Fetches the manifest of a run and its lines, into a folder when one is given, and verifies them.
     /// </summary>
     public static async Task<bool> Verify(
-        Services services, Story story, string run, string keyFile, string? folder = null)
+        Services services, ConsoleOutput console, string run, string keyFile, string? folder = null)
     {
         var text = await services.Invoicing.Get<string>($"/runs/{run}/manifest");
         var lines = await services.Invoicing.Get<string>($"/runs/{run}/manifest/lines");
@@ -26,16 +26,16 @@ internal static class Manifest
             await File.WriteAllTextAsync(Path.Combine(folder, $"{run}.lines.csv"), lines);
         }
         using var file = new MemoryStream(Encoding.UTF8.GetBytes(lines));
-        return Verify(story, Encoding.UTF8.GetBytes(text), file, keyFile);
+        return Verify(console, Encoding.UTF8.GetBytes(text), file, keyFile);
     }
 
     /// <summary>Verifies what lies in files.</summary>
-    public static bool Verify(Story story, string manifestFile, string linesFile, string keyFile)
+    public static bool Verify(ConsoleOutput console, string manifestFile, string linesFile, string keyFile)
     {
         try
         {
             using var lines = File.OpenRead(linesFile);
-            return Verify(story, File.ReadAllBytes(manifestFile), lines, keyFile);
+            return Verify(console, File.ReadAllBytes(manifestFile), lines, keyFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -44,7 +44,7 @@ internal static class Manifest
     }
 
     /// <summary>Makes a key to seal with, and its public half beside it, unless there is one.</summary>
-    public static void MakeKey(Story story, string folder)
+    public static void MakeKey(ConsoleOutput console, string folder)
     {
         var (own, open) = (Path.Combine(folder, "manifest.pem"), Path.Combine(folder, "manifest.public.pem"));
         if (File.Exists(own))
@@ -57,11 +57,11 @@ internal static class Manifest
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var file = new FileStream(own, options);
         file.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
-        story.Line($"{own} seals (keep it to the service), {open} verifies (give it to everybody)");
-        story.Line($"fingerprint {Sealed.Fingerprint(key)}");
+        console.Line($"{own} seals (keep it to the service), {open} verifies (give it to everybody)");
+        console.Line($"fingerprint {Sealed.Fingerprint(key)}");
     }
 
-    private static bool Verify(Story story, byte[] text, Stream lines, string keyFile)
+    private static bool Verify(ConsoleOutput console, byte[] text, Stream lines, string keyFile)
     {
         using var key = KeyFrom(keyFile);
         Sealed manifest;
@@ -75,14 +75,14 @@ internal static class Manifest
         }
         var wrong = manifest.Verify(lines, key);
         foreach (var reason in wrong)
-            story.Warn($"manifest of {manifest.Run}: {reason}");
+            console.Warn($"manifest of {manifest.Run}: {reason}");
         if (manifest.SealedLater is { } later)
         {
-            story.Warn($"manifest of {manifest.Run}: sealed later 补封, on {later.On:yyyy-MM-dd} by {later.By} " +
+            console.Warn($"manifest of {manifest.Run}: sealed later 补封, on {later.On:yyyy-MM-dd} by {later.By} " +
                 $"({later.Reason}); what its bills were before that day it does not prove");
         }
         if (wrong.Count == 0)
-            story.Line($"manifest verified: {manifest.FirstInvoice} to {manifest.LastInvoice}, no number missing, " +
+            console.Line($"manifest verified: {manifest.FirstInvoice} to {manifest.LastInvoice}, no number missing, " +
                 $"seal unbroken");
         return wrong.Count == 0;
     }

@@ -51,15 +51,15 @@ internal static class QuoteCommand
             };
             var quote = (await services.Invoicing.Post<QuoteAccount.Quote>(
                 $"/accounts/{arguments.GetValue(Account)}/quotes", question, cancellation)).Ok("The question");
-            Tell(new Story(), quote);
+            Tell(new ConsoleOutput(), quote);
             return 0;
         });
         return command;
     }
 
-    private static void Tell(Story story, QuoteAccount.Quote quote)
+    private static void Tell(ConsoleOutput console, QuoteAccount.Quote quote)
     {
-        story.Line($"Account {quote.Account} in {quote.Period}, {quote.Plan} version {quote.Version} 试算");
+        console.Line($"Account {quote.Account} in {quote.Period}, {quote.Plan} version {quote.Version} 试算");
         var facts = new[]
         {
             Fact(quote.Usage.TotalKwh, "kWh"), Fact(quote.Usage.PeakKwh, "kWh peak"),
@@ -68,10 +68,10 @@ internal static class QuoteCommand
             Fact(quote.Usage.HeightM, "m high"),
             quote.UsageFrom is { } month ? $"as used in {month}" : null,
         };
-        story.Note("    " + string.Join(", ", facts.OfType<string>().Prepend($"{quote.Class}")));
+        console.Note("    " + string.Join(", ", facts.OfType<string>().Prepend($"{quote.Class}")));
         foreach (var line in quote.Lines)
-            story.Line($"  {line.Label.Zh}: {line.Formula}   ({line.Reason.Zh})");
-        story.Line($"  total {quote.Total} yuan = net {quote.Net} + tax {quote.Tax}");
+            console.Line($"  {line.Label.Zh}: {line.Formula}   ({line.Reason.Zh})");
+        console.Line($"  total {quote.Total} yuan = net {quote.Net} + tax {quote.Tax}");
     }
 
     private static string? Fact(decimal? value, string what) =>

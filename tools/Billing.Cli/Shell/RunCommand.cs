@@ -25,19 +25,19 @@ internal static class RunCommand
     public static Command Create() => new("run", "Drives a billing run: start, review, post, abandon or seal.")
     {
         Start(),
-        For("status", "How far it is.", (run, story) => Show(run, story)),
-        For("exceptions", "Which accounts are held back, and why.", async (run, story) => await run.ShowExceptions()),
+        For("status", "How far it is.", (run, console) => Show(run, console)),
+        For("exceptions", "Which accounts are held back, and why.", async (run, console) => await run.ShowExceptions()),
         Review("release", "Lets an account's draft be posted."),
         Review("exclude", "Takes an account out of the run."),
-        For("redraft", "Throws the draft away and makes it again.", async (run, story) =>
+        For("redraft", "Throws the draft away and makes it again.", async (run, console) =>
         {
             await run.Redraft();
-            await Show(run, story);
+            await Show(run, console);
         }),
-        For("post", "Issues the invoices.", async (run, story) =>
+        For("post", "Issues the invoices.", async (run, console) =>
         {
             await run.Post();
-            await Show(run, story);
+            await Show(run, console);
         }),
         Abandon(),
         Seal(),
@@ -59,7 +59,7 @@ internal static class RunCommand
         {
             using var services = new Services();
             var holds = await Manifest.Verify(
-                services, new Story(), arguments.GetValue(Name)!,
+                services, new ConsoleOutput(), arguments.GetValue(Name)!,
                 arguments.GetValue(InstanceKey) ?? Instance.ManifestPublicKey, arguments.GetValue(folder));
             return holds ? 0 : 1;
         });
@@ -81,7 +81,7 @@ internal static class RunCommand
             var file = arguments.GetValue(manifest)!;
             var beside = file.Replace(".manifest.json", ".lines.csv", StringComparison.Ordinal);
             return Manifest.Verify(
-                new Story(), file, arguments.GetValue(lines) ?? beside, arguments.GetValue(Key)!) ? 0 : 1;
+                new ConsoleOutput(), file, arguments.GetValue(lines) ?? beside, arguments.GetValue(Key)!) ? 0 : 1;
         });
         return command;
     }
@@ -92,7 +92,7 @@ internal static class RunCommand
         var command = new Command("key", "Makes a key that seals manifests, and its public half.") { folder };
         command.SetAction(arguments =>
         {
-            Manifest.MakeKey(new Story(), arguments.GetValue(folder)!);
+            Manifest.MakeKey(new ConsoleOutput(), arguments.GetValue(folder)!);
             return 0;
         });
         return command;
@@ -104,7 +104,7 @@ internal static class RunCommand
         command.SetAction(async arguments =>
         {
             using var services = new Services();
-            await new BillingRun(services, new Story(), arguments.GetValue(Name)!).Abandon(arguments.GetValue(Reason)!);
+            await new BillingRun(services, new ConsoleOutput(), arguments.GetValue(Name)!).Abandon(arguments.GetValue(Reason)!);
             Console.WriteLine($"{arguments.GetValue(Name)}: abandoned 已放弃");
             return 0;
         });
@@ -121,7 +121,7 @@ internal static class RunCommand
         command.SetAction(async arguments =>
         {
             using var services = new Services();
-            await new BillingRun(services, new Story(), arguments.GetValue(Name)!).Seal(
+            await new BillingRun(services, new ConsoleOutput(), arguments.GetValue(Name)!).Seal(
                 arguments.GetValue(Reason)!, arguments.GetValue(by)!);
             Console.WriteLine($"{arguments.GetValue(Name)}: sealed later 补封");
             return 0;
@@ -143,12 +143,12 @@ internal static class RunCommand
         command.SetAction(async arguments =>
         {
             using var services = new Services();
-            var story = new Story();
-            var run = new BillingRun(services, story, arguments.GetValue(Name)!);
+            var console = new ConsoleOutput();
+            var run = new BillingRun(services, console, arguments.GetValue(Name)!);
             await run.Draft(new(
                 arguments.GetValue(utility), arguments.GetValue(period)!, arguments.GetValue(issued),
                 arguments.GetValue(due)));
-            await Show(run, story);
+            await Show(run, console);
             return 0;
         });
         return command;
@@ -161,7 +161,7 @@ internal static class RunCommand
         {
             using var services = new Services();
             var verdict = action == "release" ? "Release" : "Exclude";
-            await new BillingRun(services, new Story(), arguments.GetValue(Name)!).Review(
+            await new BillingRun(services, new ConsoleOutput(), arguments.GetValue(Name)!).Review(
                 arguments.GetValue(Account)!, verdict, arguments.GetValue(Reason)!);
             Console.WriteLine($"{arguments.GetValue(Account)}: {action}d");
             return 0;
@@ -169,41 +169,41 @@ internal static class RunCommand
         return command;
     }
 
-    private static Command For(string name, string help, Func<BillingRun, Story, Task> work)
+    private static Command For(string name, string help, Func<BillingRun, ConsoleOutput, Task> work)
     {
         var command = new Command(name, help) { Name };
         command.SetAction(async arguments =>
         {
             using var services = new Services();
-            var story = new Story();
-            await work(new(services, story, arguments.GetValue(Name)!), story);
+            var console = new ConsoleOutput();
+            await work(new(services, console, arguments.GetValue(Name)!), console);
             return 0;
         });
         return command;
     }
 
-    private static async Task Show(BillingRun run, Story story)
+    private static async Task Show(BillingRun run, ConsoleOutput console)
     {
         var now = await run.Progress();
-        story.Line(string.Create(
+        console.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"{now.State}: {now.Cohort:N0} accounts, draft {now.Draft} of {now.Drafting.Invoices:N0} invoices and " +
             $"{now.Drafting.Amount.Yuan:N2} yuan,"));
-        story.Line(string.Create(
+        console.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"{now.Open:N0} held back, {now.Excluded:N0} excluded; issued {now.Posting.Invoices:N0}, " +
             $"{now.Posting.Amount.Yuan:N2} yuan"));
         if (now.Outdated > 0)
         {
-            story.Warn($"{now.Outdated:N0} drafts are outdated 试算已过期: what they rest on changed after the draft; " +
+            console.Warn($"{now.Outdated:N0} drafts are outdated 试算已过期: what they rest on changed after the draft; " +
                 "they are held back");
         }
         foreach (var failure in now.Failures)
         {
-            story.Warn($"chunk {failure.Chunk} ({failure.First} to {failure.Last}) failed 失败 {failure.Attempts} " +
+            console.Warn($"chunk {failure.Chunk} ({failure.First} to {failure.Last}) failed 失败 {failure.Attempts} " +
                 $"times: {failure.Reason}");
         }
         if (now.Abandoned is { } abandoned)
-            story.Warn($"abandoned 已放弃 by {abandoned.By}: {abandoned.Reason}");
+            console.Warn($"abandoned 已放弃 by {abandoned.By}: {abandoned.Reason}");
     }
 }

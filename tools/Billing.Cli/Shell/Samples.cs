@@ -5,13 +5,13 @@ using Spectre.Console;
 namespace Billing.Tools;
 
 /// <summary>One customer and one bill, as a clerk would look at them.</summary>
-internal sealed class Samples(Services services, Story story)
+internal sealed class Samples(Services services, ConsoleOutput console)
 {
     /// <summary>Shows what was billed and paid, and what happened when.</summary>
     public async Task Account(StatementOf statement)
     {
         var account = statement.Account;
-        story.Line($"Statement of account {account} 对账单");
+        console.Line($"Statement of account {account} 对账单");
         var table = new Table().AddColumns("day", "", "for").AddColumn(new TableColumn("yuan").RightAligned())
             .AddColumn(new TableColumn("owed").RightAligned());
         foreach (var entry in statement.Entries)
@@ -21,13 +21,13 @@ internal sealed class Samples(Services services, Story story)
                 Markup.Escape(Short(entry.Note.Length > 0 ? entry.Note : entry.Reference, 46)),
                 $"{entry.Amount.Yuan:N2}", $"{entry.Balance.Yuan:N2}");
         }
-        story.Table(table);
+        console.Table(table);
         var timeline = await services.Customer.Get<Timeline>($"/accounts/{account}/timeline");
-        story.Line("and its timeline, from all services 时间线");
+        console.Line("and its timeline, from all services 时间线");
         foreach (var entry in timeline.Entries)
         {
             var amount = entry.AmountFen is { } fen ? $"{fen / 100m,12:N2}" : new string(' ', 12);
-            story.Note($"    {entry.At.ToOffset(TimeSpan.FromHours(8)):HH:mm:ss}  {entry.Source,-11} " +
+            console.Note($"    {entry.At.ToOffset(TimeSpan.FromHours(8)):HH:mm:ss}  {entry.Source,-11} " +
                 $"{entry.Kind,-18} {amount}  {Detail(entry)}");
         }
     }
@@ -36,22 +36,22 @@ internal sealed class Samples(Services services, Story story)
     public async Task Invoice(string invoice)
     {
         var explained = await services.Invoicing.Get<Explained>($"/invoices/{invoice}/explain");
-        story.Line($"Invoice {explained.Invoice}, account {explained.Account}, explained 账单说明");
+        console.Line($"Invoice {explained.Invoice}, account {explained.Account}, explained 账单说明");
         foreach (var plan in explained.Plans)
-            story.Note($"    {plan.Name.Zh}  {plan.Code} version {plan.Version}, {plan.LegalDocument}");
+            console.Note($"    {plan.Name.Zh}  {plan.Code} version {plan.Version}, {plan.LegalDocument}");
         foreach (var reading in explained.Readings)
         {
             var used = reading.Kwh is { } kwh ? $" → {kwh:N0} kWh" : "";
-            story.Note($"    meter {reading.Meter} on {Day(reading.ReadOn)}: {reading.Total:0.00}{used}");
+            console.Note($"    meter {reading.Meter} on {Day(reading.ReadOn)}: {reading.Total:0.00}{used}");
         }
         foreach (var line in explained.Lines)
-            story.Line($"  {line.Label.Zh}: {line.Formula}   ({line.Reason.Zh})");
-        story.Line($"  total {explained.Amount} yuan = net {explained.Net} + tax {explained.Tax}");
+            console.Line($"  {line.Label.Zh}: {line.Formula}   ({line.Reason.Zh})");
+        console.Line($"  total {explained.Amount} yuan = net {explained.Net} + tax {explained.Tax}");
         foreach (var credit in explained.Credits)
-            story.Line(
+            console.Line(
                 $"  credit {credit.Note}: {credit.Amount} = net {credit.Net} + tax {credit.Tax}   ({credit.Reason})");
         if (explained.Credits.Count > 0)
-            story.Line($"  left {explained.Left} yuan = net {explained.LeftNet} + tax {explained.LeftTax}");
+            console.Line($"  left {explained.Left} yuan = net {explained.LeftNet} + tax {explained.LeftTax}");
     }
 
     private static string Detail(TimelineEntry entry)

@@ -7,7 +7,7 @@ namespace Billing.Tools;
 /// <summary>
 /// Brings a folder of files into the services. Everything may be sent again: what is known changes nothing.
 /// </summary>
-internal sealed class TakeOver(Services services, Story story)
+internal sealed class TakeOver(Services services, ConsoleOutput console)
 {
     private const int RefusalsShown = 6;
 
@@ -23,7 +23,7 @@ internal sealed class TakeOver(Services services, Story story)
         var published = new List<KnownPlan>();
         foreach (var file in files)
             published.Add(await Publish(file));
-        story.Line($"{files.Count} price plans drafted, checked and published");
+        console.Line($"{files.Count} price plans drafted, checked and published");
         await Known(published);
     }
 
@@ -39,7 +39,7 @@ internal sealed class TakeOver(Services services, Story story)
     /// Waits until the services that open accounts and bill them know the plans: an account on a plan that is not known
     /// is refused.
     /// </summary>
-    private Task Known(IReadOnlyList<KnownPlan> published) => story.Follow(
+    private Task Known(IReadOnlyList<KnownPlan> published) => console.Follow(
         "plans known to Customer and Invoicing", published.Count, async () => Math.Min(
             published.Intersect(await KnownTo(services.Customer)).Count(),
             published.Intersect(await KnownTo(services.Invoicing)).Count()));
@@ -74,7 +74,7 @@ internal sealed class TakeOver(Services services, Story story)
     {
         var imported = await Import("accounts", services.Customer, $"/imports/accounts", file);
         var known = imported.New + imported.Unchanged;
-        await story.Follow("known to Invoicing and Payments", known, async () =>
+        await console.Follow("known to Invoicing and Payments", known, async () =>
         {
             var invoicing = await services.Invoicing.Get<Lag>($"/lag");
             var payments = await services.Payments.Get<Lag>($"/lag");
@@ -94,17 +94,17 @@ internal sealed class TakeOver(Services services, Story story)
             .ToHexString(await SHA256.HashDataAsync(new MemoryStream(await File.ReadAllBytesAsync(file))))[..32];
         Imported? imported = null;
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        await story.Bar(name, new FileInfo(file).Length, async tell =>
+        await console.Bar(name, new FileInfo(file).Length, async tell =>
             imported = (await service.PostFile<Imported>(path, file, "text/csv", key, tell)).Ok(name));
-        story.Fact(string.Create(
+        console.Fact(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {imported!.New:N0} {what} taken over, {imported.Unchanged:N0} known, " +
             $"{imported.RefusedTotal:N0} refused"),
             watch.Elapsed);
         foreach (var refused in imported.Refused.Take(RefusalsShown))
-            story.Note($"    line {refused.Line}, {refused.Account}: {refused.Code}: {refused.Message}");
+            console.Note($"    line {refused.Line}, {refused.Account}: {refused.Code}: {refused.Message}");
         if (imported.RefusedTotal > RefusalsShown)
-            story.Note($"    and {imported.RefusedTotal - RefusalsShown:N0} more");
+            console.Note($"    and {imported.RefusedTotal - RefusalsShown:N0} more");
         return imported;
     }
 

@@ -43,7 +43,7 @@ internal static class WhatIfCommand
                 if (arguments.GetValue(json))
                     Console.WriteLine(result.GetRawText());
                 else
-                    new WhatIfReport(new Story()).Tell(result.Deserialize<Findings>(Wire.Stored)!);
+                    new WhatIfReport(new ConsoleOutput()).Tell(result.Deserialize<Findings>(Wire.Stored)!);
                 return 0;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

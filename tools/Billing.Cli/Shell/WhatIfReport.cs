@@ -6,12 +6,12 @@ using Spectre.Console;
 namespace Billing.Tools;
 
 /// <summary>The result of a what-if, for people: sums first, then who, and for the ends also why.</summary>
-internal sealed class WhatIfReport(Story story)
+internal sealed class WhatIfReport(ConsoleOutput console)
 {
     public void Tell(Findings found)
     {
-        story.Line($"What if: {found.Plan} version {found.Version}, {found.From} to {found.To} 调价测算");
-        story.Note(string.Create(
+        console.Line($"What if: {found.Plan} version {found.Version}, {found.From} to {found.To} 调价测算");
+        console.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"  {found.Total.Invoices:N0} invoices of {found.Accounts:N0} accounts on " +
             $"{string.Join(", ", found.Plans)}, rated again in {found.Seconds:0.0} s"));
@@ -19,13 +19,13 @@ internal sealed class WhatIfReport(Story story)
         foreach (var one in found.Classes)
             Row(classes, [$"{one.Class}", $"{one.Invoices:N0}"], one.Old, one.New);
         Row(classes, ["all 合计", $"{found.Total.Invoices:N0}"], found.Total.Old, found.Total.New);
-        story.Table(classes);
+        console.Table(classes);
 
-        story.Line("Where the difference comes from, line by line of the bills 差额来自");
+        console.Line("Where the difference comes from, line by line of the bills 差额来自");
         var lines = Sums("line", "");
         foreach (var one in found.Lines)
             Row(lines, [one.Label.Zh, one.Id], one.Old, one.New);
-        story.Table(lines);
+        console.Table(lines);
         Households(found.Deciles);
         Ends("Who would pay less by most 少付最多", found.Winners);
         Ends("Who would pay more by most 多付最多", found.Losers);
@@ -36,7 +36,7 @@ internal sealed class WhatIfReport(Story story)
     {
         if (deciles.Count == 0)
             return;
-        story.Line("Households in tenths, by what they were billed 居民按原电费(热费)分十组");
+        console.Line("Households in tenths, by what they were billed 居民按原电费(热费)分十组");
         var table = new Table().AddColumn("");
         foreach (var column in new[] { "accounts", "kWh", "old", "difference", "%", "pay more", "less", "same" })
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -47,43 +47,43 @@ internal sealed class WhatIfReport(Story story)
                 Signed(tenth.Difference), Share(tenth.Old, tenth.New), $"{tenth.PayMore:N0}", $"{tenth.PayLess:N0}",
                 $"{tenth.PaySame:N0}");
         }
-        story.Table(table);
+        console.Table(table);
     }
 
     private void Ends(string title, IReadOnlyList<AccountCompared> accounts)
     {
-        story.Line(accounts.Count == 0 ? $"{title}: nobody" : title);
+        console.Line(accounts.Count == 0 ? $"{title}: nobody" : title);
         if (accounts.Count == 0)
             return;
         var table = Sums("account", "class");
         foreach (var account in accounts)
             Row(table, [$"{account.Account}", $"{account.Class}"], account.Old, account.New);
-        story.Table(table);
+        console.Table(table);
         var first = accounts[0].Invoices.MaxBy(invoice => Math.Abs(invoice.New.Fen - invoice.Old.Fen))!;
-        story.Note($"  for example {accounts[0].Account} in {first.Period}, invoice {first.Invoice}:");
+        console.Note($"  for example {accounts[0].Account} in {first.Period}, invoice {first.Invoice}:");
         Lines("old", first.OldLines, first.Old);
         Lines("new", first.NewLines, first.New);
-        story.Line();
+        console.Line();
     }
 
     private void Lines(string name, IReadOnlyList<QuotedLine> lines, Money total)
     {
         foreach (var line in lines)
-            story.Note($"    {name}  {line.Label.Zh}: {line.Formula}");
-        story.Note($"    {name}  total {total} yuan");
+            console.Note($"    {name}  {line.Label.Zh}: {line.Formula}");
+        console.Note($"    {name}  total {total} yuan");
     }
 
     private void LeftOut(Findings found)
     {
         foreach (var reason in found.Refused.Reasons)
-            story.Warn($"not rated by the document: {reason.Invoices:N0} invoices, {reason.Code}: {reason.Message} " +
+            console.Warn($"not rated by the document: {reason.Invoices:N0} invoices, {reason.Code}: {reason.Message} " +
                 $"For example {reason.Invoice}.");
         if (found.NotReproducible.Invoices == 0)
             return;
-        story.Warn($"left out: {found.NotReproducible.Invoices:N0} invoices over " +
+        console.Warn($"left out: {found.NotReproducible.Invoices:N0} invoices over " +
             $"{Yuan(found.NotReproducible.Billed)} yuan do not come out as billed with the facts of today:");
         foreach (var one in found.NotReproducible.First)
-            story.Note($"    {one.Invoice}, account {one.Account}: billed {one.Billed}, today " +
+            console.Note($"    {one.Invoice}, account {one.Account}: billed {one.Billed}, today " +
                 $"{one.Today?.ToString() ?? one.Code}");
     }
 

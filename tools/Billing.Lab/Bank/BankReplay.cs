@@ -5,7 +5,7 @@ namespace Billing.Tools;
 /// <summary>
 /// Brings the money of given bank files, line by line, as their banks would have done through the day.
 /// </summary>
-internal sealed class BankReplay(Services services, Story story)
+internal sealed class BankReplay(Services services, ConsoleOutput console)
 {
     private const int AtOnce = 32;
     private const int MostLateDays = Payments.BankDays.MostFileDays;
@@ -29,10 +29,10 @@ internal sealed class BankReplay(Services services, Story story)
             await Send(file, file.Lines.Where(line => line.IsReversal), Reverse, refused);
         }
         var lines = files.Sum(file => file.Lines.Count);
-        story.Fact(
+        console.Fact(
             $"{lines:N0} lines of {files.Count} files paid or taken back, {refused.Count:N0} refused", watch.Elapsed);
         foreach (var text in refused.Take(6))
-            story.Note($"    {text}");
+            console.Note($"    {text}");
     }
 
     /// <summary>The files may be as old as files may be at all.</summary>

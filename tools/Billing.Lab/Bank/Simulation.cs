@@ -1,7 +1,7 @@
 namespace Billing.Tools;
 
 /// <summary>One bank day of the town: all partners at once, each on its own bank day, with its own customers.</summary>
-internal sealed class Simulation(Services services, Story story, int seed)
+internal sealed class Simulation(Services services, ConsoleOutput console, int seed)
 {
     /// <summary>An account that paid too much, or null.</summary>
     public string? OverPaid { get; private set; }
@@ -20,7 +20,7 @@ internal sealed class Simulation(Services services, Story story, int seed)
         var days = DemoPartners.All
             .Select(partner => new BankDay(partner, partner.Day(daysAgo), services.Payments, tally)).ToList();
         var (served, watch) = (0L, System.Diagnostics.Stopwatch.StartNew());
-        await story.Bar(what, coming, async tell =>
+        await console.Bar(what, coming, async tell =>
         {
             var all = Task.WhenAll(days.Select(bank => bank.Serve(
                 visits[bank.Partner.Code], () => Interlocked.Increment(ref served), CancellationToken.None)));
@@ -29,7 +29,7 @@ internal sealed class Simulation(Services services, Story story, int seed)
             await all;
         });
         var rate = tally["payments"] / watch.Elapsed.TotalSeconds;
-        story.Fact(
+        console.Fact(
             $"{what}: {tally["payments"]:N0} payments, {tally.Brought.Yuan:N2} yuan, {rate:N0} per second",
             watch.Elapsed);
         Tell(tally);
@@ -56,11 +56,11 @@ internal sealed class Simulation(Services services, Story story, int seed)
 
     private void Tell(Tally tally)
     {
-        story.Line($"over-paid, kept as advance: {tally["over-paid"]:N0};  part-paid: {tally["part-paid"]:N0};  " +
+        console.Line($"over-paid, kept as advance: {tally["over-paid"]:N0};  part-paid: {tally["part-paid"]:N0};  " +
             $"taken back and paid again: {tally["reversed"]:N0}");
-        story.Line($"no answer heard, asked and repeated: {tally["no answer"]:N0};  told more than once: " +
+        console.Line($"no answer heard, asked and repeated: {tally["no answer"]:N0};  told more than once: " +
             $"{tally["repeated"]:N0} times;  none was taken twice");
-        story.Line($"refused: same serial with another amount {tally["same serial, another amount"]:N0}, " +
+        console.Line($"refused: same serial with another amount {tally["same serial, another amount"]:N0}, " +
             $"late payment after its reversal {tally["late payment after its reversal"]:N0}");
         if (tally.Wrong.Count > 0)
             throw new Failure($"The system took what it must refuse: {string.Join("; ", tally.Wrong)}");

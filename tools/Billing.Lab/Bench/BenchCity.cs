@@ -5,7 +5,7 @@ namespace Billing.Tools;
 /// <summary>
 /// The city that is measured: accounts as the generator makes them, and a reading for every meter and month.
 /// </summary>
-internal sealed class BenchCity(Services services, Story story, int accounts)
+internal sealed class BenchCity(Services services, ConsoleOutput console, int accounts)
 {
     private static readonly string[] MonthEnds = ["2026-06-30", "2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31"];
 
@@ -14,7 +14,7 @@ internal sealed class BenchCity(Services services, Story story, int accounts)
     {
         var folder = Path.Combine(Instance.Folder, "data");
         new Generator(accounts, 1, folder).Run();
-        var takeOver = new TakeOver(services, story);
+        var takeOver = new TakeOver(services, console);
         await takeOver.Plans(Path.Combine(folder, "plans"));
         await takeOver.Accounts(Path.Combine(folder, "accounts.csv"));
         string[] days = ["2026-05-31", .. MonthEnds.Take(months)];

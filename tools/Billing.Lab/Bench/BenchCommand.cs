@@ -51,55 +51,55 @@ internal static class BenchCommand
     private static async Task<BenchReport> Run(
         int accounts, int rounds, string[] names, int soakMinutes, CancellationToken cancellation)
     {
-        var (story, before, figures) = (new Story(), Machine.Load, new List<Figure>());
+        var (console, before, figures) = (new ConsoleOutput(), Machine.Load, new List<Figure>());
         using var services = new Services();
         try
         {
             if (names.Contains("store"))
-                figures.AddRange(await Measure(story, "store", () => StoreBench.Run(rounds, cancellation)));
+                figures.AddRange(await Measure(console, "store", () => StoreBench.Run(rounds, cancellation)));
             if (soakMinutes > 0 || names.Any(
                 name => name is "run" or "visible" or "partner" or "lag" or "hot" or "rebuild"))
             {
-                story.Section($"A city of {accounts:N0} accounts");
-                var months = await new BenchCity(services, story, accounts).TakeOver(rounds);
-                story.Section("run, visible");
-                figures.AddRange(await new RunBench(services, story).Run(months, cancellation));
+                console.Section($"A city of {accounts:N0} accounts");
+                var months = await new BenchCity(services, console, accounts).TakeOver(rounds);
+                console.Section("run, visible");
+                figures.AddRange(await new RunBench(services, console).Run(months, cancellation));
             }
             if (names.Contains("lag"))
-                figures.AddRange(await Measure(story, "lag", () => new LagBench(services).Run(rounds, cancellation)));
+                figures.AddRange(await Measure(console, "lag", () => new LagBench(services).Run(rounds, cancellation)));
             if (names.Contains("partner"))
-                figures.Add(await Measure(story, "partner", () => PartnerBench.Run(rounds, cancellation)));
+                figures.Add(await Measure(console, "partner", () => PartnerBench.Run(rounds, cancellation)));
             if (names.Contains("hot"))
-                figures.AddRange(await Measure(story, "hot", () => new HotBench(services).Run(rounds, cancellation)));
+                figures.AddRange(await Measure(console, "hot", () => new HotBench(services).Run(rounds, cancellation)));
             if (names.Contains("rebuild"))
-                figures.Add(await Measure(story, "rebuild", () => RebuildBench.Run(rounds, cancellation)));
+                figures.Add(await Measure(console, "rebuild", () => RebuildBench.Run(rounds, cancellation)));
             if (soakMinutes > 0)
-                figures.AddRange(await Measure(story, "soak", () => SoakBench.Run(soakMinutes, story, cancellation)));
+                figures.AddRange(await Measure(console, "soak", () => SoakBench.Run(soakMinutes, console, cancellation)));
             if (names.Contains("start"))
-                figures.Add(await Measure(story, "start", () => StartBench.Run(rounds, cancellation)));
+                figures.Add(await Measure(console, "start", () => StartBench.Run(rounds, cancellation)));
         }
         catch (Failure failure)
         {
             // What was measured before is told all the same.
-            story.Warn(failure.Message);
+            console.Warn(failure.Message);
         }
         var report = new BenchReport(figures, new(
             Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024 * 1024), before,
             Machine.Load,
             await Postgres(cancellation), RuntimeInformation.FrameworkDescription, accounts));
-        Show(story, report);
+        Show(console, report);
         return report;
     }
 
-    private static Task<T> Measure<T>(Story story, string name, Func<Task<T>> measure)
+    private static Task<T> Measure<T>(ConsoleOutput console, string name, Func<Task<T>> measure)
     {
-        story.Section(name);
-        return story.Do(measure, _ => "measured");
+        console.Section(name);
+        return console.Do(measure, _ => "measured");
     }
 
-    private static void Show(Story story, BenchReport report)
+    private static void Show(ConsoleOutput console, BenchReport report)
     {
-        story.Section("Figures");
+        console.Section("Figures");
         var table = new Table().AddColumn("figure").AddColumn(new TableColumn("median").RightAligned())
             .AddColumn("unit")
             .AddColumn(new TableColumn("limit").RightAligned()).AddColumn(new TableColumn("ratio").RightAligned())
@@ -111,10 +111,10 @@ internal static class BenchCommand
                 figure.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "–",
                 string.Join(", ", (figure.More ?? []).Select(more => $"{more.Key} {Number(more.Value)}")));
         }
-        story.Table(table);
+        console.Table(table);
         foreach (var figure in report.Figures.Where(figure => figure.LimitName is not null))
-            story.Note($"{figure.Name}: limit is {figure.LimitName}");
-        story.Note($"{report.Machine.Cores} cores, load {report.Machine.LoadBefore} before and " +
+            console.Note($"{figure.Name}: limit is {figure.LimitName}");
+        console.Note($"{report.Machine.Cores} cores, load {report.Machine.LoadBefore} before and " +
             $"{report.Machine.LoadAfter} after, {report.Machine.Postgres}");
     }
 

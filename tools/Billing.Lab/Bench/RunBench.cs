@@ -10,7 +10,7 @@ namespace Billing.Tools;
 /// <c>run</c> and <c>visible</c>: whole monthly runs over the city, everything switched on, and how soon every invoice
 /// is open in Payments and due in Collections.
 /// </summary>
-internal sealed class RunBench(Services services, Story story)
+internal sealed class RunBench(Services services, ConsoleOutput console)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
@@ -47,7 +47,7 @@ internal sealed class RunBench(Services services, Story story)
             whole.Add(invoices / all.TotalSeconds);
             posting.Add(invoices / (total - drafted).TotalSeconds);
             limits.Add(await CopyLimit(name, cancellation));
-            story.Line(string.Create(CultureInfo.InvariantCulture,
+            console.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{month}: {invoices:N0} invoices, drafted {drafted.TotalSeconds:0.0} s, posted " +
                 $"{total.TotalSeconds:0.0} s, visible {all.TotalSeconds:0.0} s; COPY {limits[^1]:N0}/s"));
         }

@@ -11,7 +11,7 @@ internal static class SoakBench
     private const int ToLearnTheRate = 10_000;
     private const int SecondsPerLook = 60;
 
-    public static async Task<IReadOnlyList<Figure>> Run(int minutes, Story story, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Figure>> Run(int minutes, ConsoleOutput console, CancellationToken cancellation)
     {
         var full = await PartnerBench.Load(ToLearnTheRate, cancellation);
         var half = full.PerSecond / 2;
@@ -22,11 +22,11 @@ internal static class SoakBench
             p50.Add(load.P50Ms);
             p99.Add(load.P99Ms);
             memory.Add(ServiceMemory.Megabytes("VmRSS", name => name is not ("rabbitmq" or "tool")).Sum());
-            story.Line(string.Create(CultureInfo.InvariantCulture,
+            console.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{minute,3} min  {load.PerSecond:N0}/s  p50 {load.P50Ms:0.0}  p99 {load.P99Ms:0.0} ms  "
                 + $"services {memory[^1]:N0} MB"));
         }
-        var audit = await AuditCommand.Run(story, 20, cancellation);
+        var audit = await AuditCommand.Run(console, 20, cancellation);
         if (!audit.Balanced)
             throw new Failure($"The books do not agree after the soak: {audit.Verdict}");
         return

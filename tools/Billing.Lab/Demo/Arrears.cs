@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Billing.Tools;
 
 /// <summary>What came in and what is overdue, by project.</summary>
-internal sealed class Arrears(Services services, Story story)
+internal sealed class Arrears(Services services, ConsoleOutput console)
 {
     private const int ProjectsShown = 10;
 
@@ -14,7 +14,7 @@ internal sealed class Arrears(Services services, Story story)
     {
         var today = TimeProvider.System.Today().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var swept = (await services.Collections.Put<Swept>($"/sweeps/{today}", new { })).Ok("sweep");
-        story.Line($"as of {today}: {swept.BecameOverdue:N0} accounts have become overdue");
+        console.Line($"as of {today}: {swept.BecameOverdue:N0} accounts have become overdue");
         var rates = (await services.Collections.Get<Dated<Rates>>($"/rates/collection?by=project")).Figure;
         var ageing = (await services.Collections.Get<Dated<IReadOnlyList<AgeingGroup>>>($"/ageing?by=project")).Figure
             .ToDictionary(group => group.Key);
@@ -24,7 +24,7 @@ internal sealed class Arrears(Services services, Story story)
         foreach (var group in rates.Groups.OrderByDescending(group => group.Rate.Receivable.Fen).Take(ProjectsShown))
             Row(table, group.Key, group.Rate, ageing.GetValueOrDefault(group.Key)?.Buckets ?? []);
         Row(table, $"all {rates.Groups.Count}", rates.Total, [.. ageing.Values.SelectMany(group => group.Buckets)]);
-        story.Table(table);
+        console.Table(table);
     }
 
     private static void Row(Table table, string project, Rate rate, IReadOnlyList<AgeingBucket> buckets)

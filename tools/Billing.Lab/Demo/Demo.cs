@@ -7,7 +7,7 @@ namespace Billing.Tools;
 /// The main job from end to end: files come in, electricity is billed, people pay, the banks' books are compared, heat
 /// is billed on top, and in the end every fen is where it belongs.
 /// </summary>
-internal sealed class Demo(Services services, Story story, int seed)
+internal sealed class Demo(Services services, ConsoleOutput console, int seed)
 {
     private const string LostSerial = "i9000001";
 
@@ -34,20 +34,20 @@ internal sealed class Demo(Services services, Story story, int seed)
 
     private string? _overPaid;
 
-    /// <summary>Tells the whole story; true when the books balance.</summary>
+    /// <summary>Tells the whole console; true when the books balance.</summary>
     public async Task<bool> Run(string folder, int? accounts, CancellationToken cancellation)
     {
-        story.Section("Files  数据");
+        console.Section("Files  数据");
         var expected = Files(folder, accounts);
-        story.Section("Take-over  价格、客户、抄表");
-        var takeOver = new TakeOver(services, story);
+        console.Section("Take-over  价格、客户、抄表");
+        var takeOver = new TakeOver(services, console);
         await takeOver.Plans(Path.Combine(folder, "plans"));
         await Partners();
         await takeOver.Accounts(Path.Combine(folder, "accounts.csv"));
         foreach (var file in Directory.GetFiles(folder, "readings-*.csv").Order(StringComparer.Ordinal))
             await takeOver.Readings(file);
 
-        story.Section("Electricity  电费 2026-10");
+        console.Section("Electricity  电费 2026-10");
         await Bill("2026-10-electricity", Electricity, expected?.ElectricityAccounts);
         var customers = AccountsOf(folder);
         var given = Path.Combine(folder, "bank");
@@ -56,7 +56,7 @@ internal sealed class Demo(Services services, Story story, int seed)
         if (files.Count == 0)
             await Pay(ElectricityPaid, customers, folder);
 
-        story.Section("Heat  热费 2026-2027");
+        console.Section("Heat  热费 2026-2027");
         await Bill("2026-2027-heat", Heat, expected?.HeatAccounts);
         await Settled();
         if (files.Count == 0)
@@ -69,13 +69,13 @@ internal sealed class Demo(Services services, Story story, int seed)
             await Replay(files);
         }
 
-        story.Section("Arrears  欠费");
-        await new Arrears(services, story).Show();
-        story.Section("One customer  一户");
+        console.Section("Arrears  欠费");
+        await new Arrears(services, console).Show();
+        console.Section("One customer  一户");
         await Sample(customers);
-        story.Section("Trial balance  试算平衡");
-        var (verdict, balanced) = await TrialBalance.Check(services, story, cancellation);
-        story.Timing();
+        console.Section("Trial balance  试算平衡");
+        var (verdict, balanced) = await TrialBalance.Check(services, console, cancellation);
+        console.Timing();
         Console.WriteLine(verdict);
         return balanced;
     }
@@ -86,18 +86,18 @@ internal sealed class Demo(Services services, Story story, int seed)
         {
             if (!Directory.Exists(Path.Combine(folder, "plans")) || !File.Exists(Path.Combine(folder, "accounts.csv")))
                 throw new Failure($"{folder} needs plans/*.json and accounts.csv; readings and bank files may follow.");
-            story.Line($"your own, in {folder}");
+            console.Line($"your own, in {folder}");
             return Generator.Read(folder);
         }
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var expected = new Generator(count, seed, folder).Run();
-        story.Fact($"a city of {count:N0} accounts, invented from seed {seed}", watch.Elapsed);
-        story.Note($"in {folder}: plans/*.json, accounts.csv, readings-*.csv");
-        story.Note(
+        console.Fact($"a city of {count:N0} accounts, invented from seed {seed}", watch.Elapsed);
+        console.Note($"in {folder}: plans/*.json, accounts.csv, readings-*.csv");
+        console.Note(
             $"{expected.ElectricityAccounts:N0} have electricity, {expected.HeatAccounts:N0} heat; " +
             $"{expected.Vacant:N0} flats are empty; " +
             $"{expected.Exchanged:N0} meters were exchanged,");
-        story.Note(
+        console.Note(
             $"{expected.RolledOver:N0} rolled over, {expected.Missing:N0} were not read, {expected.Implausible:N0} " +
             $"read wrong; " +
             $"{expected.Files.Sum(file => file.Refused.Count)} lines are wrong on purpose");
@@ -108,48 +108,48 @@ internal sealed class Demo(Services services, Story story, int seed)
     {
         foreach (var partner in DemoPartners.All)
             await services.Payments.Put<string>($"/partners/{partner.Code}", partner.Terms).Accepted(partner.Code);
-        story.Line($"{DemoPartners.All.Count} partners: " +
+        console.Line($"{DemoPartners.All.Count} partners: " +
             $"{string.Join("、", DemoPartners.All.Select(partner => partner.Terms.Name))}");
     }
 
     private async Task Bill(string name, RunOrder order, int? expected)
     {
-        var run = new BillingRun(services, story, name);
+        var run = new BillingRun(services, console, name);
         var drafted = await run.Draft(order);
         if (expected is { } count && count != drafted.Cohort)
             throw new Failure(
                 $"{name}: {drafted.Cohort:N0} accounts are to be billed, but {count:N0} are in the files.");
-        story.Line(drafted.Previous.Invoices == 0
+        console.Line(drafted.Previous.Invoices == 0
             ? $"draft: {drafted.Drafting.Amount.Yuan:N2} yuan; nothing to compare with, {drafted.Previous.Period} " +
                 $"was not billed here"
             : $"draft: {drafted.Drafting.Amount.Yuan:N2} yuan; {drafted.Previous.Period} was " +
                 $"{drafted.Previous.Amount.Yuan:N2}");
         if (drafted.State is "posting" or "posted")
-            story.Line("this run was posted before; it is not posted twice");
+            console.Line("this run was posted before; it is not posted twice");
         else
-            await new Reviewer(run, story).Review();
+            await new Reviewer(run, console).Review();
         var posted = await run.Post();
-        story.Line(string.Create(
+        console.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"{posted.Cohort:N0} accounts = {posted.Posting.Invoices:N0} invoices + {posted.Open:N0} held back + " +
             $"{posted.Excluded:N0} excluded;  {posted.Posting.Amount.Yuan:N2} yuan"));
-        if (!await Manifest.Verify(services, story, name, Instance.ManifestPublicKey))
+        if (!await Manifest.Verify(services, console, name, Instance.ManifestPublicKey))
             throw new Failure($"{name}: the manifest does not hold.");
-        await BillingRun.Visible(services, story);
+        await BillingRun.Visible(services, console);
     }
 
     private async Task Pay(PayDay what, IReadOnlyList<string> customers, string folder)
     {
-        story.Section(what.Title);
+        console.Section(what.Title);
         if (await IsPlayed(what.DaysAgo))
             return;
-        var simulation = new Simulation(services, story, seed);
+        var simulation = new Simulation(services, console, seed);
         var days = await simulation.Run(what.DaysAgo, customers, what.Comes, what.Name);
         _overPaid ??= simulation.OverPaid;
         if (what.IsOver)
             await Reconcile(days, what.Odd, customers, folder);
         else
-            story.Line("the partners' files of this day come when it is over");
+            console.Line("the partners' files of this day come when it is over");
         await Settled();
     }
 
@@ -158,14 +158,14 @@ internal sealed class Demo(Services services, Story story, int seed)
     {
         var bank = days.FirstOrDefault(bank => bank.Partner.Code == odd);
         var lost = bank is null ? null : await Lost(bank, customers);
-        var reconciling = new Reconciling(services, story, Path.Combine(folder, "bank"));
+        var reconciling = new Reconciling(services, console, Path.Combine(folder, "bank"));
         await reconciling.Send(days, odd, lost);
         if (bank is null || lost is null)
             return;
         (await bank.Pay(lost.Account, lost.Serial, lost.Amount, CancellationToken.None)).Ok("posting late");
         await reconciling.TakeBack(bank);
         var after = await reconciling.Look(bank.Partner.Code, bank.Day);
-        story.Line(
+        console.Line(
             $"{lost.Serial} was posted late, as its bank asked: now {after.Classes["match"]:N0} match and " +
             $"{after.Differences.Count} differ");
     }
@@ -179,7 +179,7 @@ internal sealed class Demo(Services services, Story story, int seed)
             var cash = await services.Payments.Get<IReadOnlyList<CashOfDay>>($"/cash?from={text}&to={text}");
             if (!cash.Any(of => of.Partner == partner && of.Received > Money.Zero))
                 continue;
-            story.Line($"the bank day {text} was played before; nobody pays twice");
+            console.Line($"the bank day {text} was played before; nobody pays twice");
             return true;
         }
         return false;
@@ -200,9 +200,9 @@ internal sealed class Demo(Services services, Story story, int seed)
 
     private async Task Replay(IReadOnlyList<BankFile> files)
     {
-        story.Section("Bank files  银行对账文件");
-        await new BankReplay(services, story).Pay(files);
-        await new Reconciling(services, story, null).SendFiles(files);
+        console.Section("Bank files  银行对账文件");
+        await new BankReplay(services, console).Pay(files);
+        await new Reconciling(services, console, null).SendFiles(files);
         await Settled();
     }
 
@@ -210,12 +210,12 @@ internal sealed class Demo(Services services, Story story, int seed)
     private async Task Settled()
     {
         var sum = await services.Payments.Get<PaymentTotals>($"/totals");
-        await story.Wait("all of it known to Collections", async () =>
+        await console.Wait("all of it known to Collections", async () =>
         {
             var known = (await services.Collections.Get<Dated<CollectionTotals>>($"/totals")).Figure;
             return (known.Allocated, known.Advance) == (sum.Allocated, sum.Advance);
         });
-        story.Line($"paid {sum.Allocated.Yuan:N2} of {sum.Charges.Yuan:N2} yuan billed; {sum.Advance.Yuan:N2} yuan " +
+        console.Line($"paid {sum.Allocated.Yuan:N2} of {sum.Charges.Yuan:N2} yuan billed; {sum.Advance.Yuan:N2} yuan " +
             $"held as advance");
     }
 
@@ -223,7 +223,7 @@ internal sealed class Demo(Services services, Story story, int seed)
     private async Task Sample(IReadOnlyList<string> customers)
     {
         var account = _overPaid ?? customers[0];
-        var samples = new Samples(services, story);
+        var samples = new Samples(services, console);
         var statement = await services.Invoicing.Get<StatementOf>($"/accounts/{account}/statement");
         await samples.Account(statement);
         if (statement.Entries.FirstOrDefault(entry => entry.Kind == "invoice") is { } invoice)

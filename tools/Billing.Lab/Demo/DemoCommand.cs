@@ -23,7 +23,7 @@ internal static class DemoCommand
         command.SetAction(async (arguments, cancellation) =>
         {
             using var services = new Services();
-            var demo = new Demo(services, new Story(), arguments.GetValue(seed));
+            var demo = new Demo(services, new ConsoleOutput(), arguments.GetValue(seed));
             var own = arguments.GetValue(data);
             var folder = own ?? Path.Combine(Instance.Folder, "data");
             return await demo.Run(folder, own is null ? arguments.GetValue(accounts) : null, cancellation) ? 0 : 1;

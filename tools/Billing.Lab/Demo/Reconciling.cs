@@ -5,9 +5,9 @@ namespace Billing.Tools;
 
 /// <summary>The partners send their files, with all that can be wrong with them, and the days are compared.</summary>
 /// <param name="services">The services.</param>
-/// <param name="story">Where it is told.</param>
+/// <param name="console">Where it is told.</param>
 /// <param name="folder">Where the files are kept, or null when they lie somewhere already.</param>
-internal sealed class Reconciling(Services services, Story story, string? folder)
+internal sealed class Reconciling(Services services, ConsoleOutput console, string? folder)
 {
     private static readonly string[] Classes =
         ["match", "bank-only", "utility-only", "amount-differs", "account-differs", "status-differs", "cut-off-shift"];
@@ -36,7 +36,7 @@ internal sealed class Reconciling(Services services, Story story, string? folder
         foreach (var late in days.Where(day => day.Partner.Code == "psbc"))
         {
             results.Add(await Take(new(late.Partner.Code, late.Day, late.Books)));
-            story.Line($"{late.Partner.Terms.Name}'s file came after all the others");
+            console.Line($"{late.Partner.Terms.Name}'s file came after all the others");
         }
         Show(results);
     }
@@ -64,7 +64,7 @@ internal sealed class Reconciling(Services services, Story story, string? folder
             var paidOn = difference.OtherDay ?? day.Day;
             await LateReversal.Make(
                 services.Payments, day.Partner.Code, paidOn, difference.Serial, "银行已冲正", CancellationToken.None);
-            story.Line($"{difference.Serial} was taken back by its bank only; it was requested and approved here, too");
+            console.Line($"{difference.Serial} was taken back by its bank only; it was requested and approved here, too");
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class Reconciling(Services services, Story story, string? folder
                 $"{day.Ours.Amount.Yuan:N2}", $"{day.Classes.GetValueOrDefault("match"):N0}",
                 $"{day.Differences.Count:N0}");
         }
-        story.Table(table);
+        console.Table(table);
         foreach (var day in days.Where(day => day.Differences.Count > 0))
             Explain(day);
     }
@@ -90,11 +90,11 @@ internal sealed class Reconciling(Services services, Story story, string? folder
     {
         var counts = Classes.Where(@class => @class != "match" && day.Classes.ContainsKey(@class))
             .Select(@class => $"{@class} {day.Classes[@class]}");
-        story.Line($"{NameOf(day.Partner)}: {string.Join(", ", counts)}");
+        console.Line($"{NameOf(day.Partner)}: {string.Join(", ", counts)}");
         foreach (var difference in day.Differences.Take(8))
         {
             var told = difference.Bank ?? difference.Ours!;
-            story.Note(
+            console.Note(
                 $"    {difference.Class,-14} {difference.Serial,-9} {told.Account,-10}  " +
                 $"bank {Amount(difference.Bank),10}  ours {Amount(difference.Ours),10}" +
                 (difference.OtherDay is { } other ? $"  in file {Text(other)}" : ""));
@@ -121,7 +121,7 @@ internal sealed class Reconciling(Services services, Story story, string? folder
         var answer = await services.Payments.PostText<ReconciledDay>(Address(file.Partner, file.Date), cut);
         if (answer.Problem is not { } problem)
             throw new Failure($"{file.FileName} was cut off and yet taken.");
-        story.Line(
+        console.Line(
             $"{NameOf(file.Partner)}'s file was cut off at first and refused ({problem.Code}); it was sent again");
     }
 

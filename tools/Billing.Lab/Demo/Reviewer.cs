@@ -4,7 +4,7 @@ namespace Billing.Tools;
 /// Looks through the exceptions of a draft as a person would: lets pass what turns out right, takes out what cannot be
 /// billed this time, and leaves the rest held back.
 /// </summary>
-internal sealed class Reviewer(BillingRun run, Story story)
+internal sealed class Reviewer(BillingRun run, ConsoleOutput console)
 {
     private const int MostDecisions = 200;
 
@@ -21,10 +21,10 @@ internal sealed class Reviewer(BillingRun run, Story story)
             await run.Review(item.Account, "Exclude", "多次上门未遇,下月一并结算 (nobody in; settled with the next reading)");
         if (released.Count + excluded.Count > 0)
         {
-            story.Line(
+            console.Line(
                 $"reviewed: {released.Count:N0} roll-overs agree with the meter's photograph and are released; " +
                 $"{excluded.Count:N0} flats where");
-            story.Line("nobody was in are excluded; the others stay held back until their reading comes");
+            console.Line("nobody was in are excluded; the others stay held back until their reading comes");
         }
     }
 }

@@ -11,14 +11,14 @@ internal static class TrialBalance
 
     /// <summary>Compares; answers the verdict that is to be the last line, and whether everything agrees.</summary>
     public static async Task<(string Verdict, bool Balanced)> Check(
-        Services services, Story story, CancellationToken cancellation)
+        Services services, ConsoleOutput console, CancellationToken cancellation)
     {
-        await Sums(services, story, cancellation);
-        var audit = await AuditCommand.Run(story, DifferencesShown, cancellation);
+        await Sums(services, console, cancellation);
+        var audit = await AuditCommand.Run(console, DifferencesShown, cancellation);
         return (audit.Verdict, audit.Balanced);
     }
 
-    private static async Task Sums(Services services, Story story, CancellationToken cancellation)
+    private static async Task Sums(Services services, ConsoleOutput console, CancellationToken cancellation)
     {
         var invoicing = await services.Invoicing.Get<InvoicingTotals>($"/totals", cancellation);
         var payments = await services.Payments.Get<PaymentTotals>($"/totals", cancellation);
@@ -35,6 +35,6 @@ internal static class TrialBalance
             ("advance in Payments = advance in Collections", payments.Advance, collections.Advance),
         ];
         foreach (var (what, left, right) in equal)
-            story.Line($"{(left == right ? "✓" : "✗")} {what,-50} {left.Yuan,18:N2} {right.Yuan,18:N2}");
+            console.Line($"{(left == right ? "✓" : "✗")} {what,-50} {left.Yuan,18:N2} {right.Yuan,18:N2}");
     }
 }

@@ -1,7 +1,7 @@
 namespace Billing.Tools;
 
 /// <summary>
-/// One stream of chance, made from the seed and its name: the same seed tells the same story, and drawing more in one
+/// One stream of chance, made from the seed and its name: the same seed tells the same console, and drawing more in one
 /// stream does not change another.
 /// </summary>
 internal sealed class Chance(int seed, string stream)

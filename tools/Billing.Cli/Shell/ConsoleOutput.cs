@@ -7,7 +7,7 @@ namespace Billing.Tools;
 /// What the tool tells while it works: calm numbered sections, facts with their time, tables, and a progress bar where
 /// somebody watches. Not at a terminal it writes the same in plain lines, 100 columns wide.
 /// </summary>
-internal sealed class Story
+internal sealed class ConsoleOutput
 {
     private const int Width = 100;
     private const int SectionsPerLine = 4;
@@ -18,7 +18,7 @@ internal sealed class Story
     private Stopwatch _section = new();
     private string? _title;
 
-    public Story(IAnsiConsole? console = null)
+    public ConsoleOutput(IAnsiConsole? console = null)
     {
         _console = console ?? AnsiConsole.Create(new()
         {
@@ -56,7 +56,7 @@ internal sealed class Story
 
     public void Line(string text = "") => _console.WriteLine(text.Length == 0 ? "" : "  " + text);
 
-    /// <summary>Something beside the story, cut where the line ends.</summary>
+    /// <summary>Something beside the console, cut where the line ends.</summary>
     public void Note(string text) => _console.MarkupLine($"  [grey]{Markup.Escape(Cut(text, Width - 4))}[/]");
 
     public void Warn(string text) => _console.MarkupLine($"  [yellow]{Markup.Escape(text)}[/]");
