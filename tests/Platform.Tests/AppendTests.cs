@@ -206,13 +206,13 @@ public sealed class AppendTests
             async () => (await process.PutIn(purse, slip)).Rejection is null, "the command is accepted");
 
     private static Task<int> Bulk(Process process, IEnumerable<string> purses, string mark) => process.Store.Bulk(
-        purses.Select(purse => Purse.Stream(purse).Id),
+        purses.Select(purse => TestAccount.Stream(purse).Id),
         async session =>
         {
-            var states = await session.Load(Purse.Type);
+            var states = await session.Load(TestAccount.Type);
             foreach (var purse in purses)
             {
-                var stream = Purse.Stream(purse);
+                var stream = TestAccount.Stream(purse);
                 session.Append(stream, states[stream.Id], [new MoneyPutIn($"{mark}-{purse}", 1)]);
             }
             return session.Appended;

@@ -38,9 +38,9 @@ public sealed class HeldTests
         await process.Run("create table seen (sequence bigint)");
         using var host = await process.Follow(new Recorder());
         var attempts = 0;
-        var hanging = process.Store.Bulk([Purse.Stream("hung").Id], async session =>
+        var hanging = process.Store.Bulk([TestAccount.Stream("hung").Id], async session =>
         {
-            session.Append(Purse.Stream("hung"), Purse.Type.Fold([]), [new MoneyPutIn("hung", 1)]);
+            session.Append(TestAccount.Stream("hung"), TestAccount.Type.Fold([]), [new MoneyPutIn("hung", 1)]);
             await using var number = new NpgsqlCommand("select nextval('mt_events_sequence')", session.Connection);
             await number.ExecuteScalarAsync();
             if (++attempts == 1)
@@ -64,13 +64,13 @@ public sealed class HeldTests
         await using var process = await Process.Start();
         await process.PutIn("a", "s1", 5);
         var (begun, goOn, attempts) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
-        var bulk = process.Store.Bulk([Purse.Stream("a").Id], async session =>
+        var bulk = process.Store.Bulk([TestAccount.Stream("a").Id], async session =>
         {
             attempts++;
-            var states = await session.Load(Purse.Type);
+            var states = await session.Load(TestAccount.Type);
             begun.TrySetResult();
             await goOn.Task;
-            return session.Append(Purse.Stream("a"), states["purse-a"], [new MoneyPutIn("s2", 7)]).Fen;
+            return session.Append(TestAccount.Stream("a"), states["purse-a"], [new MoneyPutIn("s2", 7)]).Fen;
         });
         await begun.Task;
         var single = process.PutIn("a", "s3", 9);

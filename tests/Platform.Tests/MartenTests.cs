@@ -12,20 +12,20 @@ public sealed class MartenTests
         await using var process = await Process.Start();
         for (var i = 1; i <= 5; i++)
             await process.PutIn("a", $"s{i}", i);
-        var (state, version) = await process.Store.Load(Purse.Stream("a"));
+        var (state, version) = await process.Store.Load(TestAccount.Stream("a"));
 
         await using var session = process.Sessions.OpenSession();
         foreach (var seen in new[]
         {
-            await session.Events.AggregateStreamAsync<Aggregate<Purse>>("purse-a"),
-            await session.Events.FetchLatest<Aggregate<Purse>>("purse-a"),
-            (await session.Events.FetchForWriting<Aggregate<Purse>>("purse-a")).Aggregate,
+            await session.Events.AggregateStreamAsync<Aggregate<TestAccount>>("purse-a"),
+            await session.Events.FetchLatest<Aggregate<TestAccount>>("purse-a"),
+            (await session.Events.FetchForWriting<Aggregate<TestAccount>>("purse-a")).Aggregate,
         })
             (seen!.Id, seen.Version, seen.State.Fen, seen.State.Slips.Count).Should().Be(
                 ("purse-a", version, state.Fen, state.Slips.Count));
-        var earlier = await session.Events.AggregateStreamAsync<Aggregate<Purse>>("purse-a", version: 3);
+        var earlier = await session.Events.AggregateStreamAsync<Aggregate<TestAccount>>("purse-a", version: 3);
         (earlier!.Version, earlier.State.Fen).Should().Be((3, 6));
-        (await session.Events.AggregateStreamAsync<Aggregate<Purse>>("purse-nobody")).Should().BeNull();
+        (await session.Events.AggregateStreamAsync<Aggregate<TestAccount>>("purse-nobody")).Should().BeNull();
     }
 
     [Fact]
@@ -95,10 +95,10 @@ public sealed class MartenTests
     {
         await using var process = await Process.Start();
         var elsewhere = new Table<int>("elsewhere").Key("n", n => n);
-        var type = new StreamType<Purse, PurseEvent>(
-            "purse", Purse.Type.Fold([]), (_, e) => Purse.Type.Fold([e]),
-            new EventNames<PurseEvent>().Add<MoneyPutIn>("money-put-in.v1"),
-            (rows, _, _, after) => rows.Upsert(elsewhere, after.Slips.Count), Purse.Balances);
+        var type = new StreamType<TestAccount, TestAccountEvent>(
+            "purse", TestAccount.Type.Fold([]), (_, e) => TestAccount.Type.Fold([e]),
+            new EventNames<TestAccountEvent>().Add<MoneyPutIn>("money-put-in.v1"),
+            (rows, _, _, after) => rows.Upsert(elsewhere, after.Slips.Count), TestAccount.Balances);
 
         var execute = () => process.Store.Execute(type.Named("a"), new PutIn("s", 1));
 

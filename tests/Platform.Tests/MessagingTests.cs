@@ -23,7 +23,7 @@ public sealed class MessagingTests
         var store = sender.App.Services.GetRequiredService<EventStore>();
 
         await Task.WhenAll(
-            Enumerable.Range(0, 1200).Select(i => store.Execute(Purse.Stream($"p{i}"), new PutIn($"s{i}", 1))));
+            Enumerable.Range(0, 1200).Select(i => store.Execute(TestAccount.Stream($"p{i}"), new PutIn($"s{i}", 1))));
         await Eventually.Is(1200L, () => Count(receiver), "the number of effects");
         await Ask(sender, "update mt_event_progression set last_seq_id = 0 where name = 'Relay:All'");
         await using (var again = await Running.Start(
@@ -45,10 +45,10 @@ public sealed class MessagingTests
         await using var receiver = await Receiver(sender.RabbitMq);
         var store = sender.App.Services.GetRequiredService<EventStore>();
 
-        await store.Execute(Purse.Stream("bad"), new PutIn("poison", 1));
+        await store.Execute(TestAccount.Stream("bad"), new PutIn("poison", 1));
         await Eventually.Is(
             1L, () => Ask(sender, "select last_seq_id from mt_event_progression"), "the relay's position");
-        await store.Execute(Purse.Stream("good"), new PutIn("s1", 1));
+        await store.Execute(TestAccount.Stream("good"), new PutIn("s1", 1));
 
         await Eventually.Is(1L, () => Count(receiver), "the number of effects");
         var aside = await Broker.Take(sender.RabbitMq, "receiver.on-put-in_error");
@@ -67,10 +67,10 @@ public sealed class MessagingTests
         {
             var store = running.App.Services.GetRequiredService<EventStore>();
             await Task.WhenAll(Enumerable.Range(0, 300).Select(
-                i => store.Execute(Purse.Stream($"{mark}{i}"), new PutIn($"{mark}{i}", 1))));
+                i => store.Execute(TestAccount.Stream($"{mark}{i}"), new PutIn($"{mark}{i}", 1))));
         }
         await sender.App.StopAsync();
-        await second.App.Services.GetRequiredService<EventStore>().Execute(Purse.Stream("z"), new PutIn("z", 1));
+        await second.App.Services.GetRequiredService<EventStore>().Execute(TestAccount.Stream("z"), new PutIn("z", 1));
 
         await Eventually.Is(601L, () => Count(receiver), "the number of effects");
     }
@@ -92,7 +92,7 @@ public sealed class MessagingTests
         using (var request = source.StartActivity("request"))
         {
             trace = request!.TraceId.ToString();
-            await sender.App.Services.GetRequiredService<EventStore>().Execute(Purse.Stream("a"), new PutIn("s1", 1));
+            await sender.App.Services.GetRequiredService<EventStore>().Execute(TestAccount.Stream("a"), new PutIn("s1", 1));
         }
 
         await Eventually.Is(1L, () => Count(receiver), "the number of effects");
@@ -132,7 +132,7 @@ public sealed class MessagingTests
     private static async Task<Running> Sender()
     {
         var running = await Running.Start(args => Build(args, "sender", relay: true));
-        await Ask(running, Purse.Schema + "; select 1::bigint");
+        await Ask(running, TestAccount.Schema + "; select 1::bigint");
         return running;
     }
 

@@ -20,8 +20,8 @@ public sealed class MetersTests
         using var meters = new Meters();
         await using var sender = await Start("sender", service => service.Relay(Outbound));
         var store = sender.App.Services.GetRequiredService<EventStore>();
-        await store.Execute(Purse.Stream("a"), new PutIn("s1", 1));
-        await store.Execute(Purse.Stream("a"), new PutIn("s2", 0));
+        await store.Execute(TestAccount.Stream("a"), new PutIn("s1", 1));
+        await store.Execute(TestAccount.Stream("a"), new PutIn("s2", 0));
         await Interrupted(sender, store);
 
         await Eventually.Holds(
@@ -46,7 +46,7 @@ public sealed class MetersTests
     {
         await using var other = await Process.Start(sender.Postgres);
         await other.PutIn("a", "s3");
-        await store.Execute(Purse.Stream("a"), new PutIn("s4", 1));
+        await store.Execute(TestAccount.Stream("a"), new PutIn("s4", 1));
     }
 
     private static async Task<Running> Start(string name, Action<BillingService> map, Uri? rabbitMq = null)
@@ -60,7 +60,7 @@ public sealed class MetersTests
             },
             rabbitMq, settings: "--OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9");
         await using var create = running.Source.CreateCommand(
-            Purse.Schema + "; create table if not exists effect (slip text primary key, times integer, trace text)");
+            TestAccount.Schema + "; create table if not exists effect (slip text primary key, times integer, trace text)");
         await create.ExecuteNonQueryAsync();
         return running;
     }

@@ -37,7 +37,7 @@ public sealed class PoisonedBatchTests
         for (var round = 0; round < Rounds; round++)
         {
             var (n, bad) = (round, round % 3 == 1);
-            var fault = await FaultOf(() => process.Store.Bulk([Purse.Stream("a").Id], async session =>
+            var fault = await FaultOf(() => process.Store.Bulk([TestAccount.Stream("a").Id], async session =>
             {
                 await using var command = new NpgsqlCommand("select $1::text || $2::text", session.Connection)
                 {
@@ -86,9 +86,9 @@ public sealed class PoisonedBatchTests
                 cancelled.Token.ThrowIfCancellationRequested();
             return 1L;
         });
-        var type = new StreamType<Purse, PurseEvent>(
-            "purse", new Purse(0, []), (state, _) => state,
-            new EventNames<PurseEvent>().Add<MoneyPutIn>("money-put-in.v1"),
+        var type = new StreamType<TestAccount, TestAccountEvent>(
+            "purse", new TestAccount(0, []), (state, _) => state,
+            new EventNames<TestAccountEvent>().Add<MoneyPutIn>("money-put-in.v1"),
             (rows, recorded, _, _) => rows.Insert(slips, ((MoneyPutIn)recorded.Event).Slip), slips);
 
         var all = Enumerable.Range(0, Commands).Select(async i => (Bad: i % 16 == 7, Fault: await FaultOf(

@@ -17,10 +17,10 @@ public sealed class RebuildLockTests
         await using var process = await Process.Start();
         await process.PutIn("a", "s1", 5);
         await using var reader = await Reader.Of(process);
-        var rebuild = Rebuild.Run(process.Source, Purse.Type);
+        var rebuild = Rebuild.Run(process.Source, TestAccount.Type);
         await HoldsTheStreams(process);
 
-        var seen = await process.Store.Load(Purse.Stream("a")).WaitAsync(TimeSpan.FromSeconds(10));
+        var seen = await process.Store.Load(TestAccount.Stream("a")).WaitAsync(TimeSpan.FromSeconds(10));
         seen.State.Fen.Should().Be(5);
         for (var slip = 2; slip <= 6; slip++)
             await process.PutIn("a", $"s{slip}").WaitAsync(TimeSpan.FromSeconds(30));
@@ -39,7 +39,7 @@ public sealed class RebuildLockTests
         await process.PutIn("a", "s1", 5);
         await process.Run("grant select on purse to public");
         await using var reader = await Reader.Of(process);
-        var rebuild = Rebuild.Run(process.Source, Purse.Type);
+        var rebuild = Rebuild.Run(process.Source, TestAccount.Type);
         await HoldsTheStreams(process);
         // What autovacuum does, in its order: it holds the table that is built, and writes what it found of it.
         await using var cleaner = new NpgsqlConnection(AppendTests.TestConnection(process));
@@ -63,18 +63,18 @@ public sealed class RebuildLockTests
         await using var process = await Process.Start();
         await process.PutIn("a", "s1", 5);
         var (begun, goOn, attempts) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
-        var run = process.Store.Bulk([Purse.Stream("a").Id, Purse.Stream("b").Id], async session =>
+        var run = process.Store.Bulk([TestAccount.Stream("a").Id, TestAccount.Stream("b").Id], async session =>
         {
             attempts++;
             begun.TrySetResult();
             await goOn.Task;
-            session.Append(Purse.Stream("a"), Purse.Type.Fold([new MoneyPutIn("s1", 5)]), [new MoneyPutIn("s2", 7)]);
-            session.Append(Purse.Stream("b"), Purse.Type.Fold([]), [new MoneyPutIn("s3", 9)]);
+            session.Append(TestAccount.Stream("a"), TestAccount.Type.Fold([new MoneyPutIn("s1", 5)]), [new MoneyPutIn("s2", 7)]);
+            session.Append(TestAccount.Stream("b"), TestAccount.Type.Fold([]), [new MoneyPutIn("s3", 9)]);
             return session.Appended;
         });
         await begun.Task;
         await using var reader = await Reader.Of(process);
-        var rebuild = Rebuild.Run(process.Source, Purse.Type);
+        var rebuild = Rebuild.Run(process.Source, TestAccount.Type);
         await HoldsTheStreams(process);
 
         goOn.SetResult();

@@ -14,7 +14,7 @@ public sealed class RebuildTests
         await process.Run("update purse set fen = fen + 1; delete from slip where slip like 's1%'");
         (await Picture(process)).Should().NotBe(before);
 
-        var events = await Rebuild.Run(process.Source, Purse.Type);
+        var events = await Rebuild.Run(process.Source, TestAccount.Type);
 
         events.Should().Be(300);
         (await Picture(process)).Should().Be(before);
@@ -23,7 +23,7 @@ public sealed class RebuildTests
             from pg_index where indrelid in ('purse'::regclass, 'slip'::regclass)
             """)).Should().Be("purse_pkey,slip_by_purse,slip_pkey");
         (await process.PutIn("other", "s1")).Rejection.Should().Be(PutIn.SlipTaken);
-        (await Rebuild.Run(process.Source, Purse.Type)).Should().Be(300);
+        (await Rebuild.Run(process.Source, TestAccount.Type)).Should().Be(300);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class RebuildTests
         });
 
         for (var i = 0; i < 5; i++)
-            await Rebuild.Run(process.Source, Purse.Type);
+            await Rebuild.Run(process.Source, TestAccount.Type);
         await stop.CancelAsync();
         await writing;
 

@@ -121,13 +121,13 @@ public sealed class SafePositionTests
         for (var round = 0; round < rounds; round++)
         {
             string[] purses = [.. Enumerable.Range(0, 25).Select(i => $"{mark}{i}")];
-            await process.Store.Bulk(purses.Select(p => Purse.Stream(p).Id), async session =>
+            await process.Store.Bulk(purses.Select(p => TestAccount.Stream(p).Id), async session =>
             {
-                var states = await session.Load(Purse.Type);
+                var states = await session.Load(TestAccount.Type);
                 foreach (var purse in purses)
                 {
-                    var stream = Purse.Stream(purse);
-                    session.Append(stream, states.GetValueOrDefault(stream.Id, Purse.Type.Fold([])),
+                    var stream = TestAccount.Stream(purse);
+                    session.Append(stream, states.GetValueOrDefault(stream.Id, TestAccount.Type.Fold([])),
                         [new MoneyPutIn($"{purse}-{round}", 1)]);
                 }
                 return 0;

@@ -15,13 +15,13 @@ public sealed class SchemaTests
         await using var source = NpgsqlDataSource.Create(connection);
 
         var done = await Task.WhenAll(Enumerable.Range(0, 4).Select(
-            _ => Task.Run(() => new Schema(source, typeof(Purse).Assembly).Migrate())));
+            _ => Task.Run(() => new Schema(source, typeof(TestAccount).Assembly).Migrate())));
 
         done.Count(steps => steps.Count > 0).Should().Be(1);
         done.Single(steps => steps.Count > 0).Should().Contain(
             step => step.StartsWith("marten-")).And.Contain("platform/0002-leases-and-work");
-        (await new Schema(source, typeof(Purse).Assembly).Difference()).Should().BeNull();
-        (await new Schema(source, typeof(Purse).Assembly).Patch()).Should().BeEmpty();
+        (await new Schema(source, typeof(TestAccount).Assembly).Difference()).Should().BeNull();
+        (await new Schema(source, typeof(TestAccount).Assembly).Patch()).Should().BeEmpty();
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class SchemaTests
     {
         var connection = await Backend.EmptyDatabase();
         await using var source = NpgsqlDataSource.Create(connection);
-        var schema = new Schema(source, typeof(Purse).Assembly);
+        var schema = new Schema(source, typeof(TestAccount).Assembly);
 
         var patch = await schema.Patch();
 
@@ -74,9 +74,9 @@ public sealed class SchemaTests
     [Fact]
     public async Task What_was_taken_from_martens_tables_is_noticed_and_put_right()
     {
-        var connection = await Backend.NewDatabase(typeof(Purse).Assembly);
+        var connection = await Backend.NewDatabase(typeof(TestAccount).Assembly);
         await using var source = NpgsqlDataSource.Create(connection);
-        var schema = new Schema(source, typeof(Purse).Assembly);
+        var schema = new Schema(source, typeof(TestAccount).Assembly);
         (await schema.MartenDifference()).Should().BeNull();
 
         await Run(source, "drop index pk_mt_events_stream_and_version");
@@ -112,16 +112,16 @@ public sealed class SchemaTests
             grant {service} to {owner}; alter database {admin.Database} owner to {owner}
             """);
         await using var owning = NpgsqlDataSource.Create(As(admin, owner));
-        await new Schema(owning, typeof(Purse).Assembly).Migrate(service);
-        await Run(owning, Purse.Schema);
+        await new Schema(owning, typeof(TestAccount).Assembly).Migrate(service);
+        await Run(owning, TestAccount.Schema);
 
         await using (var process = await Process.Start(As(admin, service)))
         {
             (await process.PutIn("a", "s1", 5)).Changed.Should().BeTrue();
             await process.Store.Bulk(["purse-b"], async session =>
             {
-                await session.Load(Purse.Type);
-                session.Append(Purse.Stream("b"), Purse.Type.Fold([]), [new MoneyPutIn("s2", 1)]);
+                await session.Load(TestAccount.Type);
+                session.Append(TestAccount.Stream("b"), TestAccount.Type.Fold([]), [new MoneyPutIn("s2", 1)]);
                 return 0;
             });
             using var host = await process.Follow(new Nothing());
@@ -142,7 +142,7 @@ public sealed class SchemaTests
                 (await attempt.Should().ThrowAsync<PostgresException>(forbidden)).Which.SqlState.Should().Be("42501");
             }
         }
-        await Rebuild.Run(owning, Purse.Type);
+        await Rebuild.Run(owning, TestAccount.Type);
         await using var again = await Process.Start(As(admin, service));
         (await again.PutIn("a", "s3", 5)).Changed.Should().BeTrue("what was rebuilt is the service's to write, too");
     }

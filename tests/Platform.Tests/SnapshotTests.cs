@@ -11,12 +11,12 @@ public sealed class SnapshotTests
     [Fact]
     public async Task A_process_that_does_not_know_a_long_stream_begins_at_its_snapshot()
     {
-        await using var process = await LongPurse();
+        await using var process = await LongTestAccount();
         await process.Run("""update stream_snapshot set state = jsonb_set(state, '{fen}', '1000000')""");
         var at = await process.Ask<long>("select version from stream_snapshot");
         await using var other = await Process.Start(AppendTests.TestConnection(process));
 
-        var (state, version) = await other.Store.Load(Purse.Stream("a"));
+        var (state, version) = await other.Store.Load(TestAccount.Stream("a"));
 
         (state.Fen, version).Should().Be((1_000_000 + Long - at, Long), "it was folded from the snapshot on");
         (await other.PutIn("a", "s3")).Changed.Should().BeFalse("what is before the snapshot is known, too");
@@ -25,13 +25,13 @@ public sealed class SnapshotTests
     [Fact]
     public async Task A_snapshot_of_other_code_is_not_read_and_soon_replaced()
     {
-        await using var process = await LongPurse();
+        await using var process = await LongTestAccount();
         await process.Run("""
             update stream_snapshot set fold = 'an earlier version', state = '{"fen": 1, "slips": []}'
             """);
         await using var other = await Process.Start(AppendTests.TestConnection(process));
 
-        var (state, version) = await other.Store.Load(Purse.Stream("a"));
+        var (state, version) = await other.Store.Load(TestAccount.Stream("a"));
 
         (state.Fen, version).Should().Be((Long, Long));
         await Eventually.Is(
@@ -42,25 +42,25 @@ public sealed class SnapshotTests
     [Fact]
     public async Task A_snapshot_of_a_history_that_was_replaced_is_not_read()
     {
-        await using var process = await LongPurse();
+        await using var process = await LongTestAccount();
         await process.Run("""
             update mt_events e set id = gen_random_uuid() from stream_snapshot s where e.version = s.version;
             update stream_snapshot set state = jsonb_set(state, '{fen}', '1000000')
             """);
         await using var other = await Process.Start(AppendTests.TestConnection(process));
 
-        (await other.Store.Load(Purse.Stream("a"))).State.Fen.Should().Be(Long);
+        (await other.Store.Load(TestAccount.Stream("a"))).State.Fen.Should().Be(Long);
     }
 
     [Fact]
     public async Task A_snapshot_that_cannot_be_read_is_left_aside()
     {
-        await using var process = await LongPurse();
+        await using var process = await LongTestAccount();
         await process.Run("""update stream_snapshot set state = '{"fen": "much"}'""");
         await using var other = await Process.Start(AppendTests.TestConnection(process));
 
-        (await other.Store.Load(Purse.Stream("a"))).State.Fen.Should().Be(Long);
-        var bulk = await other.Store.Bulk(["purse-a"], async session => await session.Load(Purse.Type));
+        (await other.Store.Load(TestAccount.Stream("a"))).State.Fen.Should().Be(Long);
+        var bulk = await other.Store.Bulk(["purse-a"], async session => await session.Load(TestAccount.Type));
         bulk["purse-a"].Fen.Should().Be(Long);
     }
 
@@ -113,7 +113,7 @@ public sealed class SnapshotTests
         await process.Run("truncate mt_streams, slip, purse cascade");
         await other.PutIn("a", "s2", 7);
 
-        (await process.Store.Load(Purse.Stream("a"))).State.Fen.Should().Be(7);
+        (await process.Store.Load(TestAccount.Stream("a"))).State.Fen.Should().Be(7);
         (await process.PutIn("a", "s2", 7)).State.Fen.Should().Be(7);
         (await process.PutIn("a", "s1", 0)).Rejection.Should().Be(PutIn.NotPositive);
     }
@@ -129,10 +129,10 @@ public sealed class SnapshotTests
 
     [Fact]
     public void Who_sees_a_stream_in_another_way_does_not_read_its_snapshots() =>
-        Snapshots.FoldOf<Purse>().Should().NotBe(Snapshots.FoldOf<MoneyPutIn>(), "one module may hold several states")
-            .And.Be(Snapshots.FoldOf<Purse>());
+        Snapshots.FoldOf<TestAccount>().Should().NotBe(Snapshots.FoldOf<MoneyPutIn>(), "one module may hold several states")
+            .And.Be(Snapshots.FoldOf<TestAccount>());
 
-    private static async Task<Process> LongPurse()
+    private static async Task<Process> LongTestAccount()
     {
         var process = await Process.Start();
         for (var i = 0; i < Long; i++)

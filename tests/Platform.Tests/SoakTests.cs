@@ -100,13 +100,13 @@ public sealed class SoakTests
     private static Task Bulk(Process process, string mark, int round)
     {
         string[] purses = [.. Enumerable.Range(0, 25).Select(i => $"{mark}{i}")];
-        return process.Store.Bulk(purses.Select(purse => Purse.Stream(purse).Id), async session =>
+        return process.Store.Bulk(purses.Select(purse => TestAccount.Stream(purse).Id), async session =>
         {
-            var states = await session.Load(Purse.Type);
+            var states = await session.Load(TestAccount.Type);
             foreach (var purse in purses)
             {
-                var stream = Purse.Stream(purse);
-                session.Append(stream, states.GetValueOrDefault(stream.Id, Purse.Type.Fold([])),
+                var stream = TestAccount.Stream(purse);
+                session.Append(stream, states.GetValueOrDefault(stream.Id, TestAccount.Type.Fold([])),
                     [new MoneyPutIn($"{purse}-{round}", 1)]);
             }
             return 0;

@@ -25,7 +25,7 @@ public sealed class StandstillTests
             return service.Build();
         });
         await using var process = await Process.Start(running.Postgres);
-        await process.Run(Purse.Schema + "create table seen (sequence bigint)");
+        await process.Run(TestAccount.Schema + "create table seen (sequence bigint)");
         await process.PutIn("a", "s1");
         await Eventually.Is(1L, () => process.Ask<long>("select count(*) from seen"), "what was seen");
         (await Ready(running)).Should().Be((HttpStatusCode.OK, "Healthy"));

@@ -9,27 +9,27 @@ namespace Billing.Platform.Tests;
 /// <summary>
 /// The smallest stream that has everything: a state, a natural key that is unique across streams, and two tables.
 /// </summary>
-public sealed record Purse(long Fen, ImmutableHashSet<string> Slips)
+public sealed record TestAccount(long Fen, ImmutableHashSet<string> Slips)
 {
-    public static readonly Table<(string Purse, long Fen, long Version)> Balances =
-        new Table<(string Purse, long Fen, long Version)>("purse")
-            .Key("purse", row => row.Purse).Column("fen", row => row.Fen).Column("version", row => row.Version);
+    public static readonly Table<(string TestAccount, long Fen, long Version)> Balances =
+        new Table<(string TestAccount, long Fen, long Version)>("purse")
+            .Key("purse", row => row.TestAccount).Column("fen", row => row.Fen).Column("version", row => row.Version);
 
-    public static readonly Table<(string Slip, string Purse, long Fen)> AllSlips =
-        new Table<(string Slip, string Purse, long Fen)>("slip")
-            .Key("slip", row => row.Slip).Column("purse", row => row.Purse).Column("fen", row => row.Fen)
+    public static readonly Table<(string Slip, string TestAccount, long Fen)> AllSlips =
+        new Table<(string Slip, string TestAccount, long Fen)>("slip")
+            .Key("slip", row => row.Slip).Column("purse", row => row.TestAccount).Column("fen", row => row.Fen)
             .TakenAs(PutIn.SlipTaken);
 
-    public static readonly StreamType<Purse, PurseEvent> Type = new(
-        "purse", new Purse(0, []), Evolve,
-        new EventNames<PurseEvent>().Add<MoneyPutIn>("money-put-in.v1"),
+    public static readonly StreamType<TestAccount, TestAccountEvent> Type = new(
+        "purse", new TestAccount(0, []), Evolve,
+        new EventNames<TestAccountEvent>().Add<MoneyPutIn>("money-put-in.v1"),
         Project, Balances, AllSlips)
     {
         HasSnapshots = true,
         Identity = (_, @event) => @event is MoneyPutIn e ? $"slip {e.Slip}" : null,
     };
 
-    public static StreamName<Purse, PurseEvent> Stream(string key) => Type.Named(key);
+    public static StreamName<TestAccount, TestAccountEvent> Stream(string key) => Type.Named(key);
 
     public const string Schema = """
         create table if not exists purse (purse text primary key, fen bigint not null, version bigint not null);
@@ -37,13 +37,13 @@ public sealed record Purse(long Fen, ImmutableHashSet<string> Slips)
         create index if not exists slip_by_purse on slip (purse);
         """;
 
-    private static Purse Evolve(Purse state, PurseEvent @event) => @event switch
+    private static TestAccount Evolve(TestAccount state, TestAccountEvent @event) => @event switch
     {
         MoneyPutIn e => new(state.Fen + e.Fen, state.Slips.Add(e.Slip)),
         _ => throw new InvalidOperationException(),
     };
 
-    private static void Project(Rows rows, Recorded<PurseEvent> recorded, Purse before, Purse after)
+    private static void Project(Rows rows, Recorded<TestAccountEvent> recorded, TestAccount before, TestAccount after)
     {
         var putIn = (MoneyPutIn)recorded.Event;
         rows.Upsert(Balances, (recorded.Stream, after.Fen, recorded.Version));
@@ -51,18 +51,18 @@ public sealed record Purse(long Fen, ImmutableHashSet<string> Slips)
     }
 }
 
-public abstract record PurseEvent;
+public abstract record TestAccountEvent;
 
-public sealed record MoneyPutIn(string Slip, long Fen) : PurseEvent;
+public sealed record MoneyPutIn(string Slip, long Fen) : TestAccountEvent;
 
-public sealed record PutIn(string Slip, long Fen) : ICommand<Purse, PurseEvent>
+public sealed record PutIn(string Slip, long Fen) : ICommand<TestAccount, TestAccountEvent>
 {
     public static readonly Rejection SlipTaken = Rejection.Conflict("slip-taken", "This slip was used before.");
     public static readonly Rejection NotPositive = Rejection.Invalid("not-positive", "Put in more than nothing.");
 
     public Rejection? Refuse() => Fen <= 0 ? NotPositive : null;
 
-    public Decision<PurseEvent> Decide(Purse state) => state switch
+    public Decision<TestAccountEvent> Decide(TestAccount state) => state switch
     {
         _ when Refuse() is { } wrong => wrong,
         _ when state.Slips.Contains(Slip) => [],
@@ -93,7 +93,7 @@ public sealed class Process : IAsyncDisposable
         Store = new EventStore(Marten, Source, Signal, NullLogger<EventStore>.Instance);
     }
 
-    public static IReadOnlyList<StreamType> Streams { get; } = StreamType.In(typeof(Purse).Assembly);
+    public static IReadOnlyList<StreamType> Streams { get; } = StreamType.In(typeof(TestAccount).Assembly);
 
     public NpgsqlDataSource Source { get; }
 
@@ -116,9 +116,9 @@ public sealed class Process : IAsyncDisposable
 
     public static async Task<Process> Start(Way way = Way.Store)
     {
-        var connection = await Backend.NewDatabase(typeof(Purse).Assembly);
+        var connection = await Backend.NewDatabase(typeof(TestAccount).Assembly);
         var process = await Start(connection, way);
-        await process.Run(Purse.Schema);
+        await process.Run(TestAccount.Schema);
         return process;
     }
 
@@ -127,18 +127,18 @@ public sealed class Process : IAsyncDisposable
     /// <summary>How commands are executed: by our store, or as a slice that is written Marten's way.</summary>
     public Way Way { get; init; }
 
-    public Task<Executed<Purse, PurseEvent>> PutIn(string purse, string slip, long fen = 1) => Way == Way.Store
-        ? Store.Execute(Purse.Stream(purse), new PutIn(slip, fen))
+    public Task<Executed<TestAccount, TestAccountEvent>> PutIn(string purse, string slip, long fen = 1) => Way == Way.Store
+        ? Store.Execute(TestAccount.Stream(purse), new PutIn(slip, fen))
         : PutInByMarten(purse, slip, fen);
 
     /// <summary>The slice of a newcomer who has read Marten's documentation.</summary>
-    private async Task<Executed<Purse, PurseEvent>> PutInByMarten(string purse, string slip, long fen)
+    private async Task<Executed<TestAccount, TestAccountEvent>> PutInByMarten(string purse, string slip, long fen)
     {
         for (var attempt = 1; ; attempt++)
         {
             await using var session = Sessions.OpenSession();
-            var stream = await session.Events.FetchForWriting<Aggregate<Purse>>(Purse.Stream(purse).Id);
-            var state = stream.Aggregate?.State ?? Purse.Type.Fold([]);
+            var stream = await session.Events.FetchForWriting<Aggregate<TestAccount>>(TestAccount.Stream(purse).Id);
+            var state = stream.Aggregate?.State ?? TestAccount.Type.Fold([]);
             var decision = new PutIn(slip, fen).Decide(state);
             if (decision.Events.Count == 0)
                 return new(decision, state, stream.CurrentVersion ?? 0);
@@ -148,10 +148,10 @@ public sealed class Process : IAsyncDisposable
             {
                 await session.SaveChangesAsync();
                 return new(
-                    decision, Purse.Type.Fold([.. History(state), .. decision.Events]),
+                    decision, TestAccount.Type.Fold([.. History(state), .. decision.Events]),
                     before + decision.Events.Count);
             }
-            catch (Exception e) when (Purse.Type.RefusalOf(e) is { } refusal)
+            catch (Exception e) when (TestAccount.Type.RefusalOf(e) is { } refusal)
             {
                 if (refusal != Rejection.Contended || attempt == 20)
                     return new(refusal, state, 0);
@@ -159,7 +159,7 @@ public sealed class Process : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<PurseEvent> History(Purse state) =>
+    private static IEnumerable<TestAccountEvent> History(TestAccount state) =>
         state.Slips.Select((slip, i) => new MoneyPutIn(slip, i == 0 ? state.Fen : 0));
 
     /// <summary>Runs a subscription as one instance of a service does.</summary>
