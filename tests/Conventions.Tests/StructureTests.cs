@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit.Abstractions;
 
-namespace Billing.House.Tests;
+namespace Billing.Conventions.Tests;
 
 /// <summary>How the parts of the tree stand to each other.</summary>
 public sealed class StructureTests(ITestOutputHelper output)

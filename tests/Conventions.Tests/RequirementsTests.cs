@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using FluentAssertions;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Billing.House.Tests;
+namespace Billing.Conventions.Tests;
 
 /// <summary>
 /// docs/requirements.md has a row for every requirement of the product, and what a row names is there. Whether a state
@@ -16,7 +16,7 @@ public sealed partial class RequirementsTests
     private const string Works = "works";
     private const string Partly = "partly";
     private const string NotYet = "not yet";
-    private const string Self = "`tests/House.Tests/RequirementsTests.cs`";
+    private const string Self = "`tests/Conventions.Tests/RequirementsTests.cs`";
 
     /// <summary>How many requirements the product has under each letter, in the order of the page.</summary>
     private static readonly (char Letter, int Count)[] Numbered =
@@ -65,35 +65,35 @@ public sealed partial class RequirementsTests
         .Should().Equal(Legend, "the page uses these states and no other");
 
     [Theory]
-    [InlineData($"| T1 | plans | works | `tests/House.Tests` | {Self} | – |")]
+    [InlineData($"| T1 | plans | works | `tests/Conventions.Tests` | {Self} | – |")]
     [InlineData($"| T1 | plans | works | `./billing audit` | {Self} | – |")]
-    [InlineData("| T1 | plans | partly | `tests/House.Tests/Tree.cs`, `./billing what-if` | – | much |")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests/Tree.cs`, `./billing what-if` | – | much |")]
     [InlineData("| T1 | plans | not yet | – | – | all |")]
     public void A_row_that_is_right_passes(string row) => MistakesIn(row).Should().BeEmpty();
 
     [Theory]
-    [InlineData("| T1 | plans | done | `tests/House.Tests` | – | much |", "state")]
-    [InlineData("| T1 | plans | Works | `tests/House.Tests` | – | – |", "state")]
-    [InlineData("| T1 | plans | works | `tests/House.Tests` | – | – |", "names no test")]
-    [InlineData($"| T1 | plans | works | `tests/House.Tests` | {Self} | much |", "lacks")]
+    [InlineData("| T1 | plans | done | `tests/Conventions.Tests` | – | much |", "state")]
+    [InlineData("| T1 | plans | Works | `tests/Conventions.Tests` | – | – |", "state")]
+    [InlineData("| T1 | plans | works | `tests/Conventions.Tests` | – | – |", "names no test")]
+    [InlineData($"| T1 | plans | works | `tests/Conventions.Tests` | {Self} | much |", "lacks")]
     [InlineData($"| T1 | plans | works | – | {Self} | – |", "lives nowhere")]
     [InlineData("| T1 | plans | partly | – | – | much |", "lives nowhere")]
-    [InlineData("| T1 | plans | partly | `tests/House.Tests` | – | – |", "does not say")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | – | – |", "does not say")]
     [InlineData("| T1 | plans | not yet | – | – | – |", "does not say")]
     [InlineData($"| T1 | plans | not yet | – | {Self} | all |", "names")]
-    [InlineData("| T1 | plans | not yet | `tests/House.Tests` | – | all |", "names")]
-    [InlineData("| T1 | plans | partly | `tests/House.Test` | – | much |", "no place")]
-    [InlineData("| T1 | plans | partly | `House.Tests/Tree.cs` | – | much |", "no place")]
-    [InlineData("| T1 | plans | partly | tests/House.Tests | – | much |", "no place")]
-    [InlineData("| T1 | plans | partly | `tests/House.Tests` and others | – | much |", "no place")]
+    [InlineData("| T1 | plans | not yet | `tests/Conventions.Tests` | – | all |", "names")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Test` | – | much |", "no place")]
+    [InlineData("| T1 | plans | partly | `Conventions.Tests/Tree.cs` | – | much |", "no place")]
+    [InlineData("| T1 | plans | partly | tests/Conventions.Tests | – | much |", "no place")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` and others | – | much |", "no place")]
     [InlineData("| T1 | plans | partly | `./billing what` | – | much |", "no place")]
-    [InlineData("| T1 | plans | partly | `tests/House.Tests` | `tests/House.Tests` | much |", "no file with tests")]
-    [InlineData("| T1 | plans | partly | `./billing up` | `tests/House.Tests/Tree.cs` | much |", "no file with tests")]
-    [InlineData("| T1 | plans | partly | `tests/House.Tests` | `RequirementsTests` | much |", "no file with tests")]
-    [InlineData("| T1 | plans | partly | `tests/House.Tests` | – |", "columns")]
-    [InlineData("| T1 | plans | partly | `tests/House.Tests` | – | much", "columns")]
-    [InlineData("| T1 | plans | partly | `tests/House.Tests` | – | much | more |", "columns")]
-    [InlineData("| T1 |  | partly | `tests/House.Tests` | – | much |", "columns")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | `tests/Conventions.Tests` | much |", "no file with tests")]
+    [InlineData("| T1 | plans | partly | `./billing up` | `tests/Conventions.Tests/Tree.cs` | much |", "no file with tests")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | `RequirementsTests` | much |", "no file with tests")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | – |", "columns")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | – | much", "columns")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | – | much | more |", "columns")]
+    [InlineData("| T1 |  | partly | `tests/Conventions.Tests` | – | much |", "columns")]
     public void A_row_that_is_wrong_is_noticed(string row, string mistake) =>
         MistakesIn(row).Should().ContainSingle().Which.Should().Contain(mistake);
 

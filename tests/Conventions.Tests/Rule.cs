@@ -1,4 +1,4 @@
-namespace Billing.House.Tests;
+namespace Billing.Conventions.Tests;
 
 /// <summary>How a rule speaks when it is broken: where, and what to do about it.</summary>
 internal static class Rule

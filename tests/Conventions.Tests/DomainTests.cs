@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentAssertions;
 
-namespace Billing.House.Tests;
+namespace Billing.Conventions.Tests;
 
 /// <summary>The rules of the business and their examples, against what speaks of them.</summary>
 public sealed partial class DomainTests
@@ -85,7 +85,7 @@ public sealed partial class DomainTests
 
     private static IEnumerable<string> Citing() => Tree.Files.Where(file =>
         Speaking.Contains(Path.GetExtension(file)) && file is not "docs/style.md" and not "docs/domain/rules.md"
-        && file != "tests/House.Tests/DomainTests.cs");
+        && file != "tests/Conventions.Tests/DomainTests.cs");
 
     private static IEnumerable<(string Id, string Area)> Examples() =>
         from file in new[] { "docs/domain/vectors.json", "docs/domain/vectors-2.json" }

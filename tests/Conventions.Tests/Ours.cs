@@ -1,7 +1,7 @@
 using System.Reflection;
 using Billing.Platform;
 
-namespace Billing.House.Tests;
+namespace Billing.Conventions.Tests;
 
 /// <summary>What the compiled services consist of.</summary>
 internal static class Ours

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using FluentAssertions;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Billing.House.Tests;
+namespace Billing.Conventions.Tests;
 
 /// <summary>How commands, events and services are made.</summary>
 public sealed partial class DesignTests

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Billing.House.Tests;
+namespace Billing.Conventions.Tests;
 
 /// <summary>
 /// A migration that has run somewhere is never run again, so it must never change: what it should have said is another

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Billing.House.Tests;
+namespace Billing.Conventions.Tests;
 
 /// <summary>What <c>./billing</c> can be told to do.</summary>
 internal static partial class Launcher

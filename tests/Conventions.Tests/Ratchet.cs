@@ -1,4 +1,4 @@
-namespace Billing.House.Tests;
+namespace Billing.Conventions.Tests;
 
 /// <summary>
 /// Where a limit is not kept, and why. Entries may only shrink: a number goes down when the code does, an entry goes
