@@ -36,21 +36,14 @@ public sealed class Outage : IReceiveEndpointObserver
 
     private const int TriesWhileAway = 8;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
-
-    /// <summary>
-    /// A full disk may have room for the small write that is tried and for nothing else: an outage that comes back so
-    /// soon rests twice as long each time, lest the broker count its deliveries out in minutes.
-    /// </summary>
-    private static readonly TimeSpan ComesBack = TimeSpan.FromMinutes(5), Longest = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Cancelled = TimeSpan.FromSeconds(2);
 
     private readonly NpgsqlDataSource _source;
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
     private readonly Dictionary<Uri, IReceiveEndpoint> _endpoints = [];
+    private readonly OutageRest _rest = new(TimeProvider.System);
     private Task _over = Task.CompletedTask;
-    private TimeSpan _rest = LookAgain;
-    private long _ended;
 
     /// <summary>The outages of one service.</summary>
     public Outage(NpgsqlDataSource source, ILogger<Outage> logger, IHostApplicationLifetime lifetime)
@@ -113,14 +106,12 @@ public sealed class Outage : IReceiveEndpointObserver
     {
         _logger.LogWarning("No messages are taken, for the database is away: {Reason}", why.Message);
         await Task.WhenAll(endpoints.Select(endpoint => Try(() => endpoint.Stop(_stopping), endpoint)));
-        var calm = TimeProvider.System.GetElapsedTime(_ended) > ComesBack;
-        _rest = calm ? LookAgain : _rest * 2 < Longest ? _rest * 2 : Longest;
-        await Task.Delay(_rest, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(_rest.Next(), _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!_stopping.IsCancellationRequested && !await DatabaseReady.TakesWrites(_source, _stopping))
             await Task.Delay(LookAgain, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_stopping.IsCancellationRequested)
             return;
-        _ended = TimeProvider.System.GetTimestamp();
+        _rest.End();
         _logger.LogInformation("Messages are taken again");
         await Task.WhenAll(endpoints.Select(endpoint => Try(() => endpoint.Start(_stopping).Ready, endpoint)));
     }
