@@ -5,25 +5,11 @@ namespace Billing.Collections;
 /// <summary>Arrears: what is owed, by whom, for how long, and how much of it comes in.</summary>
 public sealed class Program
 {
-    private const int ExitConfiguration = 78;
-
     private Program()
     {
     }
 
-    public static async Task<int> Main(string[] args)
-    {
-        try
-        {
-            await Build(args).RunAsync();
-            return 0;
-        }
-        catch (InvalidConfigurationException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return ExitConfiguration;
-        }
-    }
+    public static Task<int> Main(string[] args) => Hosted.Run(Build, args);
 
     public static WebApplication Build(string[] args)
     {

@@ -7,19 +7,7 @@ public sealed class Program
 {
     private Program() { }
 
-    public static async Task<int> Main(string[] args)
-    {
-        try
-        {
-            await Build(args).RunAsync();
-            return 0;
-        }
-        catch (InvalidConfigurationException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 78;
-        }
-    }
+    public static Task<int> Main(string[] args) => Hosted.Run(Build, args);
 
     public static WebApplication Build(string[] args)
     {

@@ -5,25 +5,11 @@ namespace Billing.Payments;
 /// <summary>Money: received, allocated, reversed, refunded, and compared with the banks' own files.</summary>
 public sealed class Program
 {
-    private const int BadConfiguration = 78;
-
     private Program()
     {
     }
 
-    public static async Task<int> Main(string[] args)
-    {
-        try
-        {
-            await Build(args).RunAsync();
-            return 0;
-        }
-        catch (InvalidConfigurationException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return BadConfiguration;
-        }
-    }
+    public static Task<int> Main(string[] args) => Hosted.Run(Build, args);
 
     public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
 

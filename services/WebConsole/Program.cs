@@ -7,25 +7,11 @@ namespace Billing.WebConsole;
 /// </summary>
 public sealed class Program
 {
-    private const int ExitConfiguration = 78;
-
     private Program()
     {
     }
 
-    public static async Task<int> Main(string[] args)
-    {
-        try
-        {
-            await Build(args).RunAsync();
-            return 0;
-        }
-        catch (InvalidConfigurationException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return ExitConfiguration;
-        }
-    }
+    public static Task<int> Main(string[] args) => Hosted.Run(Build, args);
 
     public static WebApplication Build(string[] args)
     {
