@@ -53,7 +53,7 @@ public sealed class CreditChargesTests
     {
         var state = Account.Streams.Fold(
             [Credited("N", "A", 20_00), Credited("M", "A", 5_00), Opened("A", 60_00), Credited("O", "A", 1_00)]);
-        state.Due.Should().Be(new Contracts.Money(34_00));
+        state.Outstanding.Should().Be(new Contracts.Money(34_00));
         state.EarlyCredits.Should().BeEmpty();
     }
 }

@@ -152,7 +152,7 @@ public sealed class MoneyIsConservedTests
 
     private static bool Balanced(Account state, Books books) =>
         state.Advance >= Money.Zero
-        && (state.Advance.IsZero || state.Due.IsZero)
+        && (state.Advance.IsZero || state.Outstanding.IsZero)
         && state.Charges.Values.All(charge =>
             charge.Paid >= Money.Zero && charge.FromAdvance >= Money.Zero && charge.Open >= Money.Zero)
         && Money.Sum(state.Charges.Values.Select(charge => charge.Allocated)) + state.Advance == books.Held

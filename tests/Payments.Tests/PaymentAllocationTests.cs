@@ -76,11 +76,11 @@ public sealed class PaymentAllocationTests
         };
         var move = PaymentAllocation.Settle(Facts.Mine, state);
         if (move is null)
-            return state.Advance.IsZero || state.Due.IsZero;
+            return state.Advance.IsZero || state.Outstanding.IsZero;
         var after = Account.Streams.Fold([.. Replay(state), move]);
         return PaymentAllocation.Settle(Facts.Mine, after) is null
             && (move.Advance + Money.Sum(move.Allocations.Select(part => part.Amount))).IsZero
-            && (after.Advance.IsZero || after.Due.IsZero)
+            && (after.Advance.IsZero || after.Outstanding.IsZero)
             && after.Charges.Values.All(charge => charge.Open >= Money.Zero && charge.FromAdvance >= Money.Zero);
     });
 

@@ -60,7 +60,7 @@ public sealed record Account(
         ImmutableDictionary<string, ReversalRequest>.Empty.WithComparers(StringComparer.Ordinal);
 
     /// <summary>The sum of what is still to be paid.</summary>
-    public Money Due => Money.Sum(Charges.Values.Select(charge => charge.Open));
+    public Money Outstanding => Money.Sum(Charges.Values.Select(charge => charge.Open));
 
     /// <summary>The money that open requests for a reversal ask back.</summary>
     public Money AskedBack => Money.Sum(ReversalRequests.Values
@@ -164,7 +164,7 @@ public sealed record Account(
             charges[invoice] = charges[invoice] with { Paid = charges[invoice].Paid + amount };
         var paid = this with { Charges = charges.ToImmutable(), Advance = Advance + e.Advance };
         var payment = new Payment(
-            PaymentStatus.Received, e.Amount, e.Receipt, e.Allocations, e.Advance, paid.Due - paid.Advance)
+            PaymentStatus.Received, e.Amount, e.Receipt, e.Allocations, e.Advance, paid.Outstanding - paid.Advance)
         {
             Times = TimesOf(e.Payment) + 1,
         };

@@ -27,7 +27,7 @@ internal static class AccountRows
     private static readonly Table<(AccountNo Account, Account State)> Balances =
         new Table<(AccountNo Account, Account State)>("account_balance")
             .Key("account_no", row => row.Account.Value)
-            .Column("open_fen", row => row.State.Due.Fen)
+            .Column("open_fen", row => row.State.Outstanding.Fen)
             .Column("advance_fen", row => row.State.Advance.Fen);
 
     private static readonly Table<PaymentRow> Payments = new Table<PaymentRow>("payment")

@@ -70,8 +70,8 @@ public sealed record ReceivePayment(
         _ when InFile == false => DayClosed,
         _ when !state.Known && !Opened => AccountUnknown,
         _ when InFile == true => [Receive(state)],
-        _ when Rule == AmountRule.Exact && Amount != state.Due => NotExact,
-        _ when Rule == AmountRule.AtLeastDue && Amount < state.Due => BelowDue,
+        _ when Rule == AmountRule.Exact && Amount != state.Outstanding => NotExact,
+        _ when Rule == AmountRule.AtLeastDue && Amount < state.Outstanding => BelowDue,
         _ => [Receive(state)],
     };
 
