@@ -27,7 +27,7 @@ internal static class Given
     /// <summary>A run from before periods had bounds.</summary>
     public static readonly RunFrozen Unbounded = Frozen with { Period = BillingPeriod.Wrap("0001-01") };
 
-    public static readonly Spec<Run, RunEvent> Spec = new(Run.Streams);
+    public static readonly Spec<BillingRun, RunEvent> Spec = new(BillingRun.Streams);
 }
 
 public sealed class FreezeRunTests
@@ -122,7 +122,7 @@ public sealed class RedraftRunTests
         .When(Redraft).Then(new RunRedrafted(Given.Name, 2, Given.Plans));
 
     [Fact] public void What_was_released_is_looked_at_again_and_what_was_excluded_stays_out() =>
-        Run.Streams.Fold([
+        BillingRun.Streams.Fold([
             Given.Frozen, Given.Excluded, Given.Released with { Account = No(2) },
             new RunRedrafted(Given.Name, 2, Given.Plans)])
         .Should().BeEquivalentTo(new { Draft = 2, Excluded = new[] { No(1) }, Released = Array.Empty<AccountNo>() });
@@ -136,7 +136,7 @@ public sealed class RedraftRunTests
     [Fact] public void An_abandoned_run_is_not_drafted_again() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
         .When(Redraft).ThenRefused(AbandonRun.Abandoned);
 
-    [Fact] public void An_unknown_run_cannot_be_drafted() => Given.Spec.Given().When(Redraft).ThenRefused(Run.Unknown);
+    [Fact] public void An_unknown_run_cannot_be_drafted() => Given.Spec.Given().When(Redraft).ThenRefused(BillingRun.Unknown);
 }
 
 public sealed class ExcludeAccountTests
@@ -166,7 +166,7 @@ public sealed class ExcludeAccountTests
     [Fact] public void Nobody_is_taken_out_of_an_abandoned_run() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
         .When(Exclude).ThenRefused(AbandonRun.Abandoned);
 
-    [Fact] public void An_unknown_run_has_nobody() => Given.Spec.Given().When(Exclude).ThenRefused(Run.Unknown);
+    [Fact] public void An_unknown_run_has_nobody() => Given.Spec.Given().When(Exclude).ThenRefused(BillingRun.Unknown);
 }
 
 public sealed class ReleaseAccountTests
@@ -199,7 +199,7 @@ public sealed class ReleaseAccountTests
     [Fact] public void Nothing_is_released_in_an_abandoned_run() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
         .When(Release).ThenRefused(AbandonRun.Abandoned);
 
-    [Fact] public void An_unknown_run_has_no_exceptions() => Given.Spec.Given().When(Release).ThenRefused(Run.Unknown);
+    [Fact] public void An_unknown_run_has_no_exceptions() => Given.Spec.Given().When(Release).ThenRefused(BillingRun.Unknown);
 }
 
 public sealed class PostRunTests
@@ -244,7 +244,7 @@ public sealed class PostRunTests
     [Fact] public void An_abandoned_run_is_not_posted() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
         .When(Post).ThenRefused(AbandonRun.Abandoned);
 
-    [Fact] public void An_unknown_run_is_not_posted() => Given.Spec.Given().When(Post).ThenRefused(Run.Unknown);
+    [Fact] public void An_unknown_run_is_not_posted() => Given.Spec.Given().When(Post).ThenRefused(BillingRun.Unknown);
 }
 
 public sealed class AbandonRunTests
@@ -269,7 +269,7 @@ public sealed class AbandonRunTests
     [Fact] public void A_posted_run_is_not_given_up() => Given.Spec.Given(Given.Frozen, Given.Started, Given.Posted)
         .When(Abandon).ThenRefused(RedraftRun.PostingBegun);
 
-    [Fact] public void An_unknown_run_is_not_given_up() => Given.Spec.Given().When(Abandon).ThenRefused(Run.Unknown);
+    [Fact] public void An_unknown_run_is_not_given_up() => Given.Spec.Given().When(Abandon).ThenRefused(BillingRun.Unknown);
 }
 
 public sealed class CompleteRunTests

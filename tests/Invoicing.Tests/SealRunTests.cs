@@ -46,7 +46,7 @@ public sealed class SealRunTests
     [Fact]
     public void What_is_not_posted_is_not_sealed()
     {
-        Given.Spec.Given().When(Seal).ThenRefused(Run.Unknown);
+        Given.Spec.Given().When(Seal).ThenRefused(BillingRun.Unknown);
         Given.Spec.Given(Given.Frozen).When(Seal).ThenRefused(RunManifest.NotPosted);
         Given.Spec.Given(Given.Frozen, Given.Started).When(Seal).ThenRefused(RunManifest.NotPosted);
         Given.Spec.Given(Given.Frozen, Given.Abandoned).When(Seal).ThenRefused(RunManifest.NotPosted);

@@ -9,7 +9,7 @@ namespace Billing.Invoicing;
 /// drafts and its pending work go; its name stays taken, so that it is known who gave it up and why. Another run for
 /// the same period bills the same accounts.
 /// </summary>
-public sealed record AbandonRun(RunName Run, string Reason, string By) : ICommand<Run, RunEvent>
+public sealed record AbandonRun(RunName Run, string Reason, string By) : ICommand<BillingRun, RunEvent>
 {
     public static readonly Rejection Abandoned = Rejection.Conflict(
         "run-abandoned", "The run was abandoned; begin another one under another name.");
@@ -17,12 +17,12 @@ public sealed record AbandonRun(RunName Run, string Reason, string By) : IComman
     /// <inheritdoc/>
     public Rejection? Refuse() => Reasons.IsGiven(Reason) ? null : ExcludeAccount.ReasonMissing;
 
-    public Decision<RunEvent> Decide(Run state) => state switch
+    public Decision<RunEvent> Decide(BillingRun state) => state switch
     {
         _ when Refuse() is { } wrong => wrong,
-        Invoicing.Run.None => Invoicing.Run.Unknown,
-        Invoicing.Run.Abandoned => [],
-        Invoicing.Run.Drafted => [new RunAbandoned(Run, Reason, By)],
+        BillingRun.None => BillingRun.Unknown,
+        BillingRun.Abandoned => [],
+        BillingRun.Drafted => [new RunAbandoned(Run, Reason, By)],
         _ => RedraftRun.PostingBegun,
     };
 }
@@ -55,7 +55,7 @@ public static class AbandonRunEndpoint
             run,
             async (state, session) =>
             {
-                if (state is Run.Drafted)
+                if (state is BillingRun.Drafted)
                 {
                     await session.Connection.ExecuteAsync(new CommandDefinition(
                         $"{Sql} drop table if exists {run.DraftTable}", new { run = run.Value },

@@ -8,7 +8,7 @@ namespace Billing.Invoicing;
 /// The last chunk is posted: the run is over, and its result adds up. Whoever finds that nothing is left asks for it; a
 /// run is completed once, and sealed in the same transaction, before anybody can have changed a bill.
 /// </summary>
-public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<Run, RunEvent>
+public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<BillingRun, RunEvent>
 {
     public static readonly Rejection NotPosting = Rejection.Conflict("run-not-posting", "The run is not being posted.");
     public static readonly Rejection ChunksLeft = Rejection.Conflict(
@@ -16,13 +16,13 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
     public static readonly Rejection DoesNotAddUp = Rejection.Conflict(
         "run-does-not-add-up", "Issued, excepted and excluded accounts do not add up to the cohort.");
 
-    public Decision<RunEvent> Decide(Run state) => state switch
+    public Decision<RunEvent> Decide(BillingRun state) => state switch
     {
-        Invoicing.Run.Done => [],
-        Invoicing.Run.Posting when Found.ChunksLeft > 0 => ChunksLeft,
-        Invoicing.Run.Posting s when Found.Issued + Found.Excepted + Found.Excluded != s.Facts.Cohort
+        BillingRun.Done => [],
+        BillingRun.Posting when Found.ChunksLeft > 0 => ChunksLeft,
+        BillingRun.Posting s when Found.Issued + Found.Excepted + Found.Excluded != s.Facts.Cohort
             || Found.Issued != s.Started.Invoices || Found.Amount != s.Started.Amount => DoesNotAddUp,
-        Invoicing.Run.Posting s =>
+        BillingRun.Posting s =>
         [
             new RunPosted(Run.Value, s.Facts.Utility, s.Facts.Period, s.Facts.Cohort, Found.Issued, Found.Excepted,
                 Found.Excluded, Found.Amount),
@@ -31,7 +31,7 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
     };
 
     /// <summary>Completes a run of which nothing is left to post, seals it, and drops its draft.</summary>
-    internal static Task<Executed<Run, RunEvent>> Execute(
+    internal static Task<Executed<BillingRun, RunEvent>> Execute(
         EventStore store, ManifestKey key, RunName run, CancellationToken cancellation) =>
         RunTransaction.Execute(
             store,
@@ -48,7 +48,7 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
                        from run_exception where run = @run) e
                     """, new { run = run.Value });
                 var command = new CompleteRun(run, new(left, issued, excepted, excluded, new(fen)));
-                if (state is Run.Posting posting && command.Decide(state).Events is [RunPosted result])
+                if (state is BillingRun.Posting posting && command.Decide(state).Events is [RunPosted result])
                 {
                     await session.Connection.ExecuteAsync($"drop table if exists {run.DraftTable}");
                     var invoiced = await RunManifest.Seal(

@@ -5,7 +5,7 @@ namespace Billing.Invoicing;
 
 /// <summary>A person takes an account out of a run: nothing is billed to it here, whatever its draft says.</summary>
 public sealed record ExcludeAccount(RunName Run, AccountNo Account, string Reason, ReviewFacts Found)
-    : ICommand<Run, RunEvent>
+    : ICommand<BillingRun, RunEvent>
 {
     public static readonly Rejection ReasonMissing = Rejection.Invalid(
         "run-reason-missing", $"A verdict needs a reason of 1 to {Reasons.Longest} characters, one of them visible.");
@@ -18,15 +18,15 @@ public sealed record ExcludeAccount(RunName Run, AccountNo Account, string Reaso
     /// <inheritdoc/>
     public Rejection? Refuse() => Reasons.IsGiven(Reason) ? null : ReasonMissing;
 
-    public Decision<RunEvent> Decide(Run state) => state switch
+    public Decision<RunEvent> Decide(BillingRun state) => state switch
     {
         _ when Refuse() is { } wrong => wrong,
-        Invoicing.Run.None => Invoicing.Run.Unknown,
-        Invoicing.Run.Drafted s when s.Excluded.Contains(Account) => [],
-        Invoicing.Run.Drafted when !Found.InCohort => NotInRun,
-        Invoicing.Run.Drafted when Found.Undrafted > 0 => StillDrafting,
-        Invoicing.Run.Drafted => [new AccountExcluded(Run, Account, Reason)],
-        Invoicing.Run.Abandoned => AbandonRun.Abandoned,
+        BillingRun.None => BillingRun.Unknown,
+        BillingRun.Drafted s when s.Excluded.Contains(Account) => [],
+        BillingRun.Drafted when !Found.InCohort => NotInRun,
+        BillingRun.Drafted when Found.Undrafted > 0 => StillDrafting,
+        BillingRun.Drafted => [new AccountExcluded(Run, Account, Reason)],
+        BillingRun.Abandoned => AbandonRun.Abandoned,
         _ => RedraftRun.PostingBegun,
     };
 }

@@ -13,7 +13,7 @@ namespace Billing.Invoicing;
 /// </summary>
 public sealed record FreezeRun(
     RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, FrozenCohort Found,
-    DateOnly Today) : ICommand<Run, RunEvent>
+    DateOnly Today) : ICommand<BillingRun, RunEvent>
 {
     public static readonly Rejection PeriodOutOfRange = Rejection.Invalid(
         "run-period-out-of-range", $"A run bills {BillingPeriod.Form}.");
@@ -32,24 +32,24 @@ public sealed record FreezeRun(
     public static readonly Rejection Taken = Rejection.Conflict(
         "run-taken", "A run of this name stands for something else.");
 
-    public Decision<RunEvent> Decide(Run state) => state switch
+    public Decision<RunEvent> Decide(BillingRun state) => state switch
     {
-        Invoicing.Run.None when !IsBillable(Period) => PeriodOutOfRange,
-        Invoicing.Run.None when Utility == Utility.Electricity && Period.IsSeason => PeriodMismatch,
-        Invoicing.Run.None when Begins > (Utility == Utility.Heat ? Today.AddYears(1) : Today) => TooEarly,
-        Invoicing.Run.None when IssuedOn < Begins.AddYears(-1) || DueOn > IssuedOn.AddYears(1)
+        BillingRun.None when !IsBillable(Period) => PeriodOutOfRange,
+        BillingRun.None when Utility == Utility.Electricity && Period.IsSeason => PeriodMismatch,
+        BillingRun.None when Begins > (Utility == Utility.Heat ? Today.AddYears(1) : Today) => TooEarly,
+        BillingRun.None when IssuedOn < Begins.AddYears(-1) || DueOn > IssuedOn.AddYears(1)
             || IssuedOn > (Begins > Today ? Begins : Today).AddYears(1) => DatesOutOfRange,
-        Invoicing.Run.None when DueOn < IssuedOn => DueBeforeIssue,
-        Invoicing.Run.None when Found.Accounts == 0 => CohortEmpty,
-        Invoicing.Run.None =>
+        BillingRun.None when DueOn < IssuedOn => DueBeforeIssue,
+        BillingRun.None when Found.Accounts == 0 => CohortEmpty,
+        BillingRun.None =>
         [
             new RunFrozen(Run, Utility, Period, IssuedOn, DueOn, Found.Accounts, Found.AlreadyInvoiced, Found.Chunks,
                 Found.Plans),
         ],
-        Invoicing.Run.Drafted s when Repeats(s.Facts) => [],
-        Invoicing.Run.Posting s when Repeats(s.Facts) => [],
-        Invoicing.Run.Done s when Repeats(s.Facts) => [],
-        Invoicing.Run.Abandoned s when Repeats(s.Facts) => AbandonRun.Abandoned,
+        BillingRun.Drafted s when Repeats(s.Facts) => [],
+        BillingRun.Posting s when Repeats(s.Facts) => [],
+        BillingRun.Done s when Repeats(s.Facts) => [],
+        BillingRun.Abandoned s when Repeats(s.Facts) => AbandonRun.Abandoned,
         _ => Taken,
     };
 
@@ -167,7 +167,7 @@ public static class FreezeRunEndpoint
                 var command = new FreezeRun(
                     run, body.Utility, body.Period, body.IssuedOn, body.DueOn, FrozenCohort.NotSought, clock.Today());
                 // What can be refused without looking is refused without looking.
-                if (state is not Run.None || command.Decide(state).Rejection != FreezeRun.CohortEmpty)
+                if (state is not BillingRun.None || command.Decide(state).Rejection != FreezeRun.CohortEmpty)
                     return command;
                 return command with
                 {

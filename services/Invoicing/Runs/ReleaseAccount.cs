@@ -8,7 +8,7 @@ namespace Billing.Invoicing;
 /// released: its cause has to be put right and the run drafted again.
 /// </summary>
 public sealed record ReleaseAccount(RunName Run, AccountNo Account, string Reason, ReviewFacts Found)
-    : ICommand<Run, RunEvent>
+    : ICommand<BillingRun, RunEvent>
 {
     public static readonly Rejection NothingToRelease = Rejection.NotFound(
         "run-exception-unknown", "The account has no exception in this run.");
@@ -18,16 +18,16 @@ public sealed record ReleaseAccount(RunName Run, AccountNo Account, string Reaso
     /// <inheritdoc/>
     public Rejection? Refuse() => Reasons.IsGiven(Reason) ? null : ExcludeAccount.ReasonMissing;
 
-    public Decision<RunEvent> Decide(Run state) => state switch
+    public Decision<RunEvent> Decide(BillingRun state) => state switch
     {
         _ when Refuse() is { } wrong => wrong,
-        Invoicing.Run.None => Invoicing.Run.Unknown,
-        Invoicing.Run.Drafted s when s.Released.Contains(Account) => [],
-        Invoicing.Run.Drafted when Found.Undrafted > 0 => ExcludeAccount.StillDrafting,
-        Invoicing.Run.Drafted when Found.Code is null => NothingToRelease,
-        Invoicing.Run.Drafted when !Found.HasDraft => NoDraft,
-        Invoicing.Run.Drafted => [new AccountReleased(Run, Account, Reason)],
-        Invoicing.Run.Abandoned => AbandonRun.Abandoned,
+        BillingRun.None => BillingRun.Unknown,
+        BillingRun.Drafted s when s.Released.Contains(Account) => [],
+        BillingRun.Drafted when Found.Undrafted > 0 => ExcludeAccount.StillDrafting,
+        BillingRun.Drafted when Found.Code is null => NothingToRelease,
+        BillingRun.Drafted when !Found.HasDraft => NoDraft,
+        BillingRun.Drafted => [new AccountReleased(Run, Account, Reason)],
+        BillingRun.Abandoned => AbandonRun.Abandoned,
         _ => RedraftRun.PostingBegun,
     };
 }

@@ -65,7 +65,7 @@ public static class RunExceptions
             """, new { run = run.Value, after = after?.Value ?? "", state, code, size })).ToList();
         if (rows.Count == 0 && !await connection.ExecuteScalarAsync<bool>(
             "select exists (select 1 from run where run = @run)", new { run = run.Value }))
-            return Run.Unknown.ToProblem();
+            return BillingRun.Unknown.ToProblem();
         return TypedResults.Ok(new Page(
             rows.ConvertAll(row => new Item(
                 AccountNo.Wrap(row.Account), row.Code, row.Message, row.State,
@@ -84,11 +84,11 @@ public static class RunExceptions
             async (state, session) =>
             {
                 var facts = await Facts(session.Connection, run, account);
-                ICommand<Run, RunEvent> command = body.Action == Verdict.Exclude
+                ICommand<BillingRun, RunEvent> command = body.Action == Verdict.Exclude
                     ? new ExcludeAccount(run, account, body.Reason, facts)
                     : new ReleaseAccount(run, account, body.Reason, facts);
                 // Without a run there is no draft table to look into; a refusal undoes what is written here.
-                if (state is Run.Drafted)
+                if (state is BillingRun.Drafted)
                 {
                     await session.Connection.ExecuteAsync(
                         body.Action == Verdict.Exclude

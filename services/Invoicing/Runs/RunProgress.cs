@@ -103,7 +103,7 @@ public static class RunProgress
         RunName run, NpgsqlDataSource source, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        return await Find(connection, run) is { } answer ? TypedResults.Ok(answer) : Run.Unknown.ToProblem();
+        return await Find(connection, run) is { } answer ? TypedResults.Ok(answer) : BillingRun.Unknown.ToProblem();
     }
 
     private static async Task<Ok<List<string>>> List(NpgsqlDataSource source, CancellationToken cancellation)

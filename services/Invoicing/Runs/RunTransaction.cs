@@ -11,13 +11,13 @@ internal static class RunTransaction
 {
     private const int RunLocks = 4713;
 
-    public static async Task<Executed<Run, RunEvent>> Execute(
+    public static async Task<Executed<BillingRun, RunEvent>> Execute(
         EventStore store,
         RunName run,
-        Func<Run, BulkSession, Task<ICommand<Run, RunEvent>>> gather,
+        Func<BillingRun, BulkSession, Task<ICommand<BillingRun, RunEvent>>> gather,
         CancellationToken cancellation)
     {
-        var stream = Run.Stream(run);
+        var stream = BillingRun.Stream(run);
         try
         {
             return await store.Bulk([stream.Id], async session =>
@@ -25,13 +25,13 @@ internal static class RunTransaction
                 // A stream that does not exist yet cannot be locked; whoever freezes the same run at once waits here.
                 await session.Connection.ExecuteAsync(
                     "select pg_advisory_xact_lock(@RunLocks, hashtext(@run))", new { RunLocks, run = run.Value });
-                var states = await session.Load(Run.Streams, cancellation);
-                var state = states.GetValueOrDefault(stream.Id, new Run.None());
+                var states = await session.Load(BillingRun.Streams, cancellation);
+                var state = states.GetValueOrDefault(stream.Id, new BillingRun.None());
                 var decision = (await gather(state, session)).Decide(state);
                 if (decision.Rejection is { } rejection)
                     throw new RefusedException(rejection, state);
                 var after = session.Append(stream, state, decision.Events);
-                return new Executed<Run, RunEvent>(
+                return new Executed<BillingRun, RunEvent>(
                     decision, after, session.VersionOf(stream.Id) + decision.Events.Count);
             }, cancellation);
         }
@@ -42,10 +42,10 @@ internal static class RunTransaction
     }
 
     /// <summary>Leaves the transaction so that what was gathered is undone; never seen outside.</summary>
-    private sealed class RefusedException(Rejection rejection, Run state) : Exception(rejection.Message)
+    private sealed class RefusedException(Rejection rejection, BillingRun state) : Exception(rejection.Message)
     {
         public Rejection Rejection { get; } = rejection;
 
-        public Run State { get; } = state;
+        public BillingRun State { get; } = state;
     }
 }

@@ -9,7 +9,7 @@ namespace Billing.Invoicing;
 /// on versions finds whose facts moved at all since the draft, which is nearly nobody; only theirs are read again and
 /// compared by <see cref="DraftBasis"/>, so that what no bill rests on holds nobody back.
 /// </summary>
-internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, Run.Drafted run)
+internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, BillingRun.Drafted run)
 {
     /// <summary>The stable reason code of an account whose draft is outdated.</summary>
     public const string Code = "draft-outdated";

@@ -12,19 +12,19 @@ namespace Billing.Invoicing;
 /// released has to be looked at again.
 /// </summary>
 public sealed record RedraftRun(RunName Run, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans, int From)
-    : ICommand<Run, RunEvent>
+    : ICommand<BillingRun, RunEvent>
 {
     public static readonly Rejection PostingBegun = Rejection.Conflict(
         "run-posting-begun",
         "The run is being posted, or posted; its draft is final. Another run of the period bills whom it left out.");
 
-    public Decision<RunEvent> Decide(Run state) => state switch
+    public Decision<RunEvent> Decide(BillingRun state) => state switch
     {
-        Invoicing.Run.None => Invoicing.Run.Unknown,
-        Invoicing.Run.Drafted s when !FreezeRun.IsBillable(s.Facts.Period) => FreezeRun.PeriodOutOfRange,
-        Invoicing.Run.Drafted s when s.Draft != From => [],
-        Invoicing.Run.Drafted s => [new RunRedrafted(Run, s.Draft + 1, Plans)],
-        Invoicing.Run.Abandoned => AbandonRun.Abandoned,
+        BillingRun.None => BillingRun.Unknown,
+        BillingRun.Drafted s when !FreezeRun.IsBillable(s.Facts.Period) => FreezeRun.PeriodOutOfRange,
+        BillingRun.Drafted s when s.Draft != From => [],
+        BillingRun.Drafted s => [new RunRedrafted(Run, s.Draft + 1, Plans)],
+        BillingRun.Abandoned => AbandonRun.Abandoned,
         _ => PostingBegun,
     };
 }
@@ -51,7 +51,7 @@ public static class RedraftRunEndpoint
             run,
             async (state, session) =>
             {
-                if (state is not Run.Drafted drafted || !FreezeRun.IsBillable(drafted.Facts.Period))
+                if (state is not BillingRun.Drafted drafted || !FreezeRun.IsBillable(drafted.Facts.Period))
                     return new RedraftRun(run, FrozenCohort.NotSought.Plans, 0);
                 // The markers first: a chunk that is at work holds its marker, and then finds that its draft is over.
                 await session.Connection.ExecuteAsync(new CommandDefinition(

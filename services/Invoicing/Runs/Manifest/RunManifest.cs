@@ -69,15 +69,15 @@ public static class RunManifest
             new { run = run.Value }, cancellationToken: cancellation));
         return document is not null
             ? TypedResults.Text(document, "application/json")
-            : (state is null ? Run.Unknown : state == RunRow.Posted ? NotSealed : NotPosted).ToProblem();
+            : (state is null ? BillingRun.Unknown : state == RunRow.Posted ? NotSealed : NotPosted).ToProblem();
     }
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetLines(
         RunName run, EventStore store, NpgsqlDataSource source, CancellationToken cancellation)
     {
-        var (state, _) = await store.Load(Run.Stream(run), cancellation);
-        if (state is not Run.Done done)
-            return (state is Run.None ? Run.Unknown : NotPosted).ToProblem();
+        var (state, _) = await store.Load(BillingRun.Stream(run), cancellation);
+        if (state is not BillingRun.Done done)
+            return (state is BillingRun.None ? BillingRun.Unknown : NotPosted).ToProblem();
         return TypedResults.Stream(async body =>
         {
             await using var writer = new StreamWriter(body) { NewLine = "\n" };

@@ -16,7 +16,7 @@ namespace Billing.Invoicing;
 /// <param name="SealedOn">Business date.</param>
 /// <param name="Found">The bills as they are now.</param>
 public sealed record SealRun(RunName Run, string Reason, string By, DateOnly SealedOn, SealingFacts Found)
-    : ICommand<Run, RunEvent>
+    : ICommand<BillingRun, RunEvent>
 {
     public static readonly Rejection AlreadySealed = Rejection.Conflict(
         "run-sealed-already", "The run has its seal (GET /runs/{run}/manifest); a second one would prove less.");
@@ -24,15 +24,15 @@ public sealed record SealRun(RunName Run, string Reason, string By, DateOnly Sea
     public static readonly Rejection DoesNotAddUp = Rejection.Conflict(
         "run-bills-changed", "The bills of the run are not those that were posted; nothing can be sealed.");
 
-    public Decision<RunEvent> Decide(Run state) => state switch
+    public Decision<RunEvent> Decide(BillingRun state) => state switch
     {
-        Invoicing.Run.None => Invoicing.Run.Unknown,
-        Invoicing.Run.Done when !Reasons.IsGiven(Reason) => ExcludeAccount.ReasonMissing,
-        Invoicing.Run.Done { SealedLater: { } known }
+        BillingRun.None => BillingRun.Unknown,
+        BillingRun.Done when !Reasons.IsGiven(Reason) => ExcludeAccount.ReasonMissing,
+        BillingRun.Done { SealedLater: { } known }
             when known.By == By && known.LinesSha256 == Found.LinesSha256 => [],
-        Invoicing.Run.Done when Found.IsSealed => AlreadySealed,
-        Invoicing.Run.Done s when (Found.Issued, Found.Amount) != (s.Result.Issued, s.Result.Amount) => DoesNotAddUp,
-        Invoicing.Run.Done => [new RunSealedLater(Run, Reason, By, SealedOn, Found.LinesSha256)],
+        BillingRun.Done when Found.IsSealed => AlreadySealed,
+        BillingRun.Done s when (Found.Issued, Found.Amount) != (s.Result.Issued, s.Result.Amount) => DoesNotAddUp,
+        BillingRun.Done => [new RunSealedLater(Run, Reason, By, SealedOn, Found.LinesSha256)],
         _ => RunManifest.NotPosted,
     };
 }
@@ -64,7 +64,7 @@ public static class SealRunEndpoint
             {
                 var command = new SealRun(
                     run, body.Reason, Actor.Current.By, clock.Today(), new(false, 0, Money.Zero, ""));
-                if (state is not Run.Done done)
+                if (state is not BillingRun.Done done)
                     return command;
                 var sealedAlready = await session.Connection.ExecuteScalarAsync<bool>(
                     "select exists (select 1 from run_manifest where run = @run)", new { run = run.Value });

@@ -12,7 +12,7 @@ namespace Billing.Invoicing;
 /// draft is final. What changed since the draft is left out as an exception; what changes later is corrected by
 /// credits. Runs of the same period are posted one after the other.
 /// </summary>
-public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<Run, RunEvent>
+public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<BillingRun, RunEvent>
 {
     public static readonly Rejection OtherPosting = Rejection.Conflict(
         "run-other-posting", "Another run of the same period is being posted; try again when it is done.");
@@ -24,16 +24,16 @@ public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<Run, Ru
 
     private const long LastNumber = 99_999_999;
 
-    public Decision<RunEvent> Decide(Run state) => state switch
+    public Decision<RunEvent> Decide(BillingRun state) => state switch
     {
-        Invoicing.Run.None => Invoicing.Run.Unknown,
-        Invoicing.Run.Abandoned => AbandonRun.Abandoned,
-        Invoicing.Run.Drafted s when !FreezeRun.IsBillable(s.Facts.Period) => FreezeRun.PeriodOutOfRange,
-        Invoicing.Run.Drafted when Found.Undrafted > 0 => ExcludeAccount.StillDrafting,
-        Invoicing.Run.Drafted when Found.OtherPosting => OtherPosting,
-        Invoicing.Run.Drafted when Found is { Invoices: 0, Outdated: > 0 } => AllOutdated,
-        Invoicing.Run.Drafted when Found.FirstNo + Found.Invoices - 1 > LastNumber => SeriesFull,
-        Invoicing.Run.Drafted => [new RunPostingStarted(Run, Found.FirstNo, Found.Invoices, Found.Amount)],
+        BillingRun.None => BillingRun.Unknown,
+        BillingRun.Abandoned => AbandonRun.Abandoned,
+        BillingRun.Drafted s when !FreezeRun.IsBillable(s.Facts.Period) => FreezeRun.PeriodOutOfRange,
+        BillingRun.Drafted when Found.Undrafted > 0 => ExcludeAccount.StillDrafting,
+        BillingRun.Drafted when Found.OtherPosting => OtherPosting,
+        BillingRun.Drafted when Found is { Invoices: 0, Outdated: > 0 } => AllOutdated,
+        BillingRun.Drafted when Found.FirstNo + Found.Invoices - 1 > LastNumber => SeriesFull,
+        BillingRun.Drafted => [new RunPostingStarted(Run, Found.FirstNo, Found.Invoices, Found.Amount)],
         _ => [],
     };
 }
@@ -93,7 +93,7 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
 
     /// <summary>Holds back what is outdated and numbers the other drafts, inside the caller's transaction.</summary>
     internal static async Task<PostingFacts> Gather(
-        NpgsqlConnection connection, Plans plans, Run.Drafted draft, CancellationToken cancellation)
+        NpgsqlConnection connection, Plans plans, BillingRun.Drafted draft, CancellationToken cancellation)
     {
         var run = draft.Facts;
         var facts = new { run = run.Run.Value, utility = run.Utility.ToString(), period = run.Period.Value };
@@ -141,9 +141,9 @@ public static class PostRunEndpoint
             async (state, session) =>
             {
                 found = PostingFacts.NotSought;
-                if (state is Run.Drafted drafted && FreezeRun.IsBillable(drafted.Facts.Period))
+                if (state is BillingRun.Drafted drafted && FreezeRun.IsBillable(drafted.Facts.Period))
                     found = await PostingFacts.Gather(session.Connection, plans, drafted, cancellation);
-                else if (state is Run.Posting)
+                else if (state is BillingRun.Posting)
                     await session.Connection.ExecuteAsync(AgainSql, new { run = run.Value });
                 return new PostRun(run, found);
             },

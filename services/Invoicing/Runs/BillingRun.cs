@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Billing.Contracts;
+using Billing.Platform;
+
+namespace Billing.Invoicing;
+
+/// <summary>A billing run: who is billed for what, drafted as often as needed, posted once.</summary>
+public abstract record BillingRun
+{
+    /// <summary>There is no such run.</summary>
+    public sealed record None : BillingRun;
+
+    /// <summary>The cohort is frozen and drafted, or being drafted.</summary>
+    /// <param name="Facts">What was asked for.</param>
+    /// <param name="Draft">Which draft this is, from 1.</param>
+    /// <param name="Plans">The plan versions in use.</param>
+    /// <param name="Excluded">Accounts that a person took out; they stay out of the next draft too.</param>
+    /// <param name="Released">Accounts whose exception a person released; valid for this draft only.</param>
+    public sealed record Drafted(
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans,
+        ImmutableHashSet<AccountNo> Excluded, ImmutableHashSet<AccountNo> Released) : BillingRun;
+
+    /// <summary>The numbers are given out and the invoices are being issued.</summary>
+    /// <param name="Facts">What was asked for.</param>
+    /// <param name="Draft">The draft that is posted.</param>
+    /// <param name="Plans">The plan versions in use.</param>
+    /// <param name="Started">The numbers.</param>
+    public sealed record Posting(
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunPostingStarted Started)
+        : BillingRun;
+
+    /// <summary>Every invoice is issued.</summary>
+    /// <param name="Facts">What was asked for.</param>
+    /// <param name="Draft">The draft that was posted.</param>
+    /// <param name="Plans">The plan versions in use.</param>
+    /// <param name="Started">The numbers.</param>
+    /// <param name="Result">What came out.</param>
+    public sealed record Done(
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunPostingStarted Started,
+        RunPosted Result)
+        : BillingRun
+    {
+        /// <summary>Who sealed it afterwards; null when that was done as it was completed, or never.</summary>
+        public RunSealedLater? SealedLater { get; init; }
+    }
+
+    /// <summary>
+    /// The run was given up before anything of it was posted: it bills nobody, and its name stays taken.
+    /// </summary>
+    /// <param name="Facts">What was asked for.</param>
+    /// <param name="Draft">The last draft.</param>
+    /// <param name="Plans">The plan versions in use.</param>
+    /// <param name="Why">Who gave it up, and why.</param>
+    public sealed record Abandoned(
+        RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunAbandoned Why) : BillingRun;
+
+    /// <summary>All run streams.</summary>
+    public static readonly StreamType<BillingRun, RunEvent> Streams = new(
+        "run",
+        new None(),
+        Evolve,
+        new EventNames<RunEvent>()
+            .Add<RunFrozen>("run-frozen.v1")
+            .Add<RunRedrafted>("run-redrafted.v1")
+            .Add<AccountExcluded>("run-account-excluded.v1")
+            .Add<AccountReleased>("run-account-released.v1")
+            .Add<RunPostingStarted>("run-posting-started.v1")
+            .Add<RunPosted>("run-posted.v1")
+            .Add<RunSealedLater>("run-sealed-later.v1")
+            .Add<RunAbandoned>("run-abandoned.v1"),
+        (rows, _, _, after) => rows.Upsert(RunRow.Table, RunRow.Of(after)),
+        RunRow.Table);
+
+    /// <summary>There is no such run.</summary>
+    public static readonly Rejection Unknown = Rejection.NotFound("run-unknown", "There is no such run.");
+
+    /// <summary>The stream of a run.</summary>
+    public static StreamName<BillingRun, RunEvent> Stream(RunName run) => Streams.Named(run.Value);
+
+    private static BillingRun Evolve(BillingRun state, RunEvent @event) => (state, @event) switch
+    {
+        (None, RunFrozen e) => new Drafted(e, 1, e.Plans.ToImmutableDictionary(), [], []),
+        (Drafted s, RunRedrafted e) => s with
+        {
+            Draft = e.Draft, Plans = e.Plans.ToImmutableDictionary(), Released = [],
+        },
+        (Drafted s, AccountExcluded e) => s with
+        {
+            Excluded = s.Excluded.Add(e.Account), Released = s.Released.Remove(e.Account),
+        },
+        (Drafted s, AccountReleased e) => s with
+        {
+            Excluded = s.Excluded.Remove(e.Account), Released = s.Released.Add(e.Account),
+        },
+        (Drafted s, RunPostingStarted e) => new Posting(s.Facts, s.Draft, s.Plans, e),
+        (Drafted s, RunAbandoned e) => new Abandoned(s.Facts, s.Draft, s.Plans, e),
+        (Posting s, RunPosted e) => new Done(s.Facts, s.Draft, s.Plans, s.Started, e),
+        (Done s, RunSealedLater e) => s with { SealedLater = e },
+        _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {state.GetType().Name}."),
+    };
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Billing.Contracts;
+
+namespace Billing.Invoicing;
+
+/// <summary>An event of a run.</summary>
+public abstract record RunEvent
+{
+    private protected RunEvent()
+    {
+    }
+}
+
+/// <summary>Who is to be billed was frozen: the run exists, and its first draft begins.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Utility">What is billed.</param>
+/// <param name="Period">For when.</param>
+/// <param name="IssuedOn">Day of issue on every invoice.</param>
+/// <param name="DueOn">Due date on every invoice.</param>
+/// <param name="Cohort">Accounts in the cohort, those included that are billed already.</param>
+/// <param name="AlreadyInvoiced">Accounts among them that are billed already and therefore excluded.</param>
+/// <param name="Chunks">The pieces that the work is cut into.</param>
+/// <param name="Plans">The plan versions that apply.</param>
+public sealed record RunFrozen(
+    RunName Run, Utility Utility, [property: JsonConverter(typeof(StoredPeriodConverter))] BillingPeriod Period,
+    DateOnly IssuedOn, DateOnly DueOn, int Cohort, int AlreadyInvoiced, int Chunks,
+    IReadOnlyDictionary<PlanCode, PinnedVersions> Plans) : RunEvent;
+
+/// <summary>
+/// A run that was frozen before periods had bounds stays readable, whatever its period is, so that it can be abandoned.
+/// </summary>
+internal sealed class StoredPeriodConverter : JsonConverter<BillingPeriod>
+{
+    public override BillingPeriod Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        BillingPeriod.Wrap(reader.GetString() ?? throw new JsonException("A period is not null."));
+
+    public override void Write(Utf8JsonWriter writer, BillingPeriod value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
+}
+
+/// <summary>The draft was thrown away and begun again, with the facts and plan versions of now.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Draft">Which draft begins, from 2.</param>
+/// <param name="Plans">The plan versions that apply now.</param>
+public sealed record RunRedrafted(
+    RunName Run, int Draft, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans) : RunEvent;
+
+/// <summary>A person took an account out of the run.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Reason">Why.</param>
+public sealed record AccountExcluded(RunName Run, AccountNo Account, string Reason) : RunEvent;
+
+/// <summary>A person looked at an account and lets its draft be posted.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Reason">Why.</param>
+public sealed record AccountReleased(RunName Run, AccountNo Account, string Reason) : RunEvent;
+
+/// <summary>Posting began: every invoice has its number now, and nothing can be taken out any more.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="FirstNo">The running number of the first invoice.</param>
+/// <param name="Invoices">How many invoices: numbers FirstNo to FirstNo + Invoices − 1.</param>
+/// <param name="Amount">Their sum.</param>
+public sealed record RunPostingStarted(RunName Run, long FirstNo, int Invoices, Money Amount) : RunEvent;
+
+/// <summary>Every invoice of the run is issued: cohort = issued + excepted + excluded.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Utility">What was billed.</param>
+/// <param name="Period">For when.</param>
+/// <param name="Cohort">Accounts in the frozen cohort.</param>
+/// <param name="Issued">Invoices issued.</param>
+/// <param name="Excepted">Accounts left with an exception.</param>
+/// <param name="Excluded">Accounts taken out.</param>
+/// <param name="Amount">Sum of the invoices.</param>
+public sealed record RunPosted(
+    string Run, Utility Utility, BillingPeriod Period, int Cohort, int Issued, int Excepted, int Excluded, Money Amount)
+    : RunEvent;
+
+/// <summary>A person sealed a run that was posted before and had no seal.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Reason">Why it had none.</param>
+/// <param name="By">Who.</param>
+/// <param name="SealedOn">Business date.</param>
+/// <param name="LinesSha256">SHA-256 over the lines that the seal covers, hexadecimal.</param>
+public sealed record RunSealedLater(RunName Run, string Reason, string By, DateOnly SealedOn, string LinesSha256)
+    : RunEvent;
+
+/// <summary>A person gave the run up before it was posted: its drafts are gone, and nobody is billed by it.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Who.</param>
+public sealed record RunAbandoned(RunName Run, string Reason, string By) : RunEvent;
