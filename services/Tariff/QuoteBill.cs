@@ -92,21 +92,21 @@ public static class QuoteBill
 
     private static Results<Ok<Quote>, ProblemHttpResult> Rate(Body body, RatingCase usage, List<InForce> versions)
     {
-        var timeline = versions.ConvertAll(version => (version.Document, version.Version.ValidTo));
+        var schedule = new PlanSchedule(versions.ConvertAll(version => (version.Document, version.Version.ValidTo)));
         var bills = new List<Quoted>();
-        foreach (var rated in usage.Rate(timeline))
+        foreach (var rated in usage.Rate(schedule))
         {
             if (rated.Refusal == RatingRefusal.OutsideValidity && body.Version is null)
                 return NotInForce.ToProblem();
             if (!rated.IsBill)
                 return Rejection.Invalid(rated.Refusal.Code, rated.Refusal.Message).ToProblem();
-            bills.Add(Explain(rated.Bill, versions, timeline));
+            bills.Add(Explain(rated.Bill, versions, schedule));
         }
         return TypedResults.Ok(new Quote(body.Plan, bills, null, null));
     }
 
     private static Quoted Explain(
-        Bill bill, List<InForce> versions, List<(PlanDocument Plan, DateOnly? Last)> timeline)
+        Bill bill, List<InForce> versions, PlanSchedule schedule)
     {
         // With one version the lines do not say it.
         var lines = Array.ConvertAll(
@@ -114,7 +114,7 @@ public static class QuoteBill
         var used = lines.Select(line => line.Version).Distinct().ToList();
         return new(
             used, versions.Find(version => version.Number == used.LastOrDefault(versions[0].Number))!.Version.Status,
-            [.. lines.Select(line => Explain(line, PlanTimeline.Explain(timeline, line)))], bill.Total, bill.Net,
+            [.. lines.Select(line => Explain(line, schedule.Explain(line)))], bill.Total, bill.Net,
             bill.Tax, bill.Vat, bill.Shares ?? [], bill.Prepaid, bill.Due);
     }
 

@@ -28,7 +28,7 @@ public sealed class DirectionTests
             from name in Tree.All<SimpleNameSyntax>(file)
             where homes.TryGetValue(name.Identifier.Text, out var home) && home > FolderOf(file) && !IsMember(name)
             select $"{file}:{Tree.LineOf(name)} {name.Identifier.Text} is in {Platform[homes[name.Identifier.Text]]}",
-            $"Platform stands in one direction: {string.Join(" <- ", Platform)}. Move what is needed, or turn it round.");
+            $"Platform stands in one direction, {string.Join(" <- ", Platform)}: move what is needed, or turn it.");
     }
 
     [Fact]
@@ -57,7 +57,8 @@ public sealed class DirectionTests
         _ => "",
     };
 
-    /// <summary>A member of something, a parameter's name or a namespace is not a type, whatever it is called.</summary>
+    /// <summary>A member of something, a parameter's name or a namespace is not a type, whatever it is
+    /// called.</summary>
     private static bool IsMember(SimpleNameSyntax name) => name.Parent switch
     {
         MemberAccessExpressionSyntax access => access.Name == name,

@@ -87,9 +87,12 @@ public sealed partial class RequirementsTests
     [InlineData("| T1 | plans | partly | tests/Conventions.Tests | – | much |", "no place")]
     [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` and others | – | much |", "no place")]
     [InlineData("| T1 | plans | partly | `./billing what` | – | much |", "no place")]
-    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | `tests/Conventions.Tests` | much |", "no file with tests")]
-    [InlineData("| T1 | plans | partly | `./billing up` | `tests/Conventions.Tests/Tree.cs` | much |", "no file with tests")]
-    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | `RequirementsTests` | much |", "no file with tests")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | `tests/Conventions.Tests` | much |",
+        "no file with tests")]
+    [InlineData("| T1 | plans | partly | `./billing up` | `tests/Conventions.Tests/Tree.cs` | much |",
+        "no file with tests")]
+    [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | `RequirementsTests` | much |",
+        "no file with tests")]
     [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | – |", "columns")]
     [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | – | much", "columns")]
     [InlineData("| T1 | plans | partly | `tests/Conventions.Tests` | – | much | more |", "columns")]

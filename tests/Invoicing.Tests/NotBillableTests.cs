@@ -49,9 +49,9 @@ public sealed class NotBillableTests(InvoicingService invoicing) : IClassFixture
     [Fact]
     public void One_version_in_yen_is_enough_for_no_bill_of_the_period()
     {
-        var timeline = new Timeline(
+        var schedule = PlanSchedule.Of(
             Parsed(Flat("changing", 1, "2025-01-01", 0.5m)), Parsed(InYen("changing", 2, "2025-10-16")));
-        timeline.Rate(new(CustomerClass.Residential), new(October.Month) { TotalKwh = 310m })
+        schedule.Bill(new(CustomerClass.Residential), new(October.Month) { TotalKwh = 310m })
             .Refusal!.Code.Should().Be(Code);
     }
 

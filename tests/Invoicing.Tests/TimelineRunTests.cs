@@ -9,7 +9,7 @@ namespace Billing.Invoicing.Tests;
 
 /// <summary>
 /// Whole runs of a month in which the price changes, and of the month that closes a year. The amounts are those of
-/// <see cref="TimelineDraftingTests"/>: version 1 costs 0.5, version 2 from the 16th of October on 0.6.
+/// <see cref="PriceChangeTests"/>: version 1 costs 0.5, version 2 from the 16th of October on 0.6.
 /// </summary>
 public sealed class TimelineRunTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
 {

@@ -36,7 +36,8 @@ public sealed class MoneyIsConservedTests
                 state = Account.Streams.Fold(books.History);
             }
             Balanced(state, books).Should().BeTrue($"the books balance after {step}");
-            PaymentAllocation.Settle(Facts.Mine, state).Should().BeNull("advance is where it belongs after every decision");
+            PaymentAllocation.Settle(Facts.Mine, state).Should().BeNull(
+                "advance is where it belongs after every decision");
         }
         return true;
     }).Check(Many);

@@ -53,7 +53,8 @@ public sealed class PaymentAllocationTests
     [Fact]
     public void An_invoice_gets_nothing_before_all_older_ones_are_paid() => Check(c =>
     {
-        var got = PaymentAllocation.OldestDueFirst(c.Money, c.Charges).Allocations.ToDictionary(p => p.Invoice, p => p.Amount);
+        var got = PaymentAllocation.OldestDueFirst(c.Money, c.Charges).Allocations
+            .ToDictionary(p => p.Invoice, p => p.Amount);
         return c.Charges.All(later => !got.ContainsKey(later.Invoice) || c.Charges.All(older =>
             older.DueOn >= later.DueOn || got.GetValueOrDefault(older.Invoice) == older.Open));
     });
@@ -62,7 +63,8 @@ public sealed class PaymentAllocationTests
     public void The_order_of_the_invoices_does_not_matter() => Check(c =>
     {
         var (there, back) = (
-            PaymentAllocation.OldestDueFirst(c.Money, c.Charges), PaymentAllocation.OldestDueFirst(c.Money, c.Charges.Reverse()));
+            PaymentAllocation.OldestDueFirst(c.Money, c.Charges),
+            PaymentAllocation.OldestDueFirst(c.Money, c.Charges.Reverse()));
         return there.Allocations.SequenceEqual(back.Allocations) && there.Advance == back.Advance;
     });
 

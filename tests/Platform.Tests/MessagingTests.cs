@@ -92,7 +92,8 @@ public sealed class MessagingTests
         using (var request = source.StartActivity("request"))
         {
             trace = request!.TraceId.ToString();
-            await sender.App.Services.GetRequiredService<EventStore>().Execute(TestAccount.Stream("a"), new PutIn("s1", 1));
+            await sender.App.Services.GetRequiredService<EventStore>()
+                .Execute(TestAccount.Stream("a"), new PutIn("s1", 1));
         }
 
         await Eventually.Is(1L, () => Count(receiver), "the number of effects");

@@ -60,7 +60,8 @@ public sealed class MetersTests
             },
             rabbitMq, settings: "--OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9");
         await using var create = running.Source.CreateCommand(
-            TestAccount.Schema + "; create table if not exists effect (slip text primary key, times integer, trace text)");
+            TestAccount.Schema
+            + "; create table if not exists effect (slip text primary key, times integer, trace text)");
         await create.ExecuteNonQueryAsync();
         return running;
     }

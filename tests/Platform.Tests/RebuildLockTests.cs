@@ -68,7 +68,8 @@ public sealed class RebuildLockTests
             attempts++;
             begun.TrySetResult();
             await goOn.Task;
-            session.Append(TestAccount.Stream("a"), TestAccount.Type.Fold([new MoneyPutIn("s1", 5)]), [new MoneyPutIn("s2", 7)]);
+            session.Append(
+                TestAccount.Stream("a"), TestAccount.Type.Fold([new MoneyPutIn("s1", 5)]), [new MoneyPutIn("s2", 7)]);
             session.Append(TestAccount.Stream("b"), TestAccount.Type.Fold([]), [new MoneyPutIn("s3", 9)]);
             return session.Appended;
         });

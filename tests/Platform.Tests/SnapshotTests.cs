@@ -129,7 +129,8 @@ public sealed class SnapshotTests
 
     [Fact]
     public void Who_sees_a_stream_in_another_way_does_not_read_its_snapshots() =>
-        Snapshots.FoldOf<TestAccount>().Should().NotBe(Snapshots.FoldOf<MoneyPutIn>(), "one module may hold several states")
+        Snapshots.FoldOf<TestAccount>().Should().NotBe(
+            Snapshots.FoldOf<MoneyPutIn>(), "one module may hold several states")
             .And.Be(Snapshots.FoldOf<TestAccount>());
 
     private static async Task<Process> LongTestAccount()

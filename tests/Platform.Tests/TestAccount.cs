@@ -127,7 +127,8 @@ public sealed class Process : IAsyncDisposable
     /// <summary>How commands are executed: by our store, or as a slice that is written Marten's way.</summary>
     public Way Way { get; init; }
 
-    public Task<Executed<TestAccount, TestAccountEvent>> PutIn(string purse, string slip, long fen = 1) => Way == Way.Store
+    public Task<Executed<TestAccount, TestAccountEvent>> PutIn(string purse, string slip, long fen = 1) =>
+        Way == Way.Store
         ? Store.Execute(TestAccount.Stream(purse), new PutIn(slip, fen))
         : PutInByMarten(purse, slip, fen);
 

@@ -117,8 +117,7 @@ public sealed class ChangeOfPriceTests
     }
 
     private static Rated Rate(JsonObject first, JsonObject second, SupplyFacts? supply = null, Usage? used = null) =>
-        PlanTimeline.Rate(
-            [(Plans.Parse(first.ToJsonString()), null), (Plans.Parse(second.ToJsonString()), null)],
+        new PlanSchedule((Plans.Parse(first.ToJsonString()), null), (Plans.Parse(second.ToJsonString()), null)).Rate(
             supply ?? Plans.Home, used ?? Used);
 
     private static JsonObject Json(decimal price, int version)

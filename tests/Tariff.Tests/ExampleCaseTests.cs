@@ -122,7 +122,7 @@ public sealed class ExampleCaseTests
             return plan.Penalty!.Accrue(debt, out _)!.Amount.ToString();
         if (one.AppliedOn is { } applied)
             return plan.Suspension!.Accepts(applied, plan.Season!.BeginningIn(one.Season)) ? "accepted" : "too late";
-        return string.Join(" + ", one.Rate([(plan, null)]).Select(
+        return string.Join(" + ", one.Rate(new PlanSchedule((plan, null))).Select(
             rated => rated.Bill?.Total.ToString() ?? rated.Refusal!.Code));
     }
 }

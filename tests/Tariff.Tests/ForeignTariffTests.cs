@@ -108,9 +108,8 @@ public sealed class ForeignTariffTests
             .First(example => example.Heading.Contains("ratchet", StringComparison.Ordinal)).Json.AsObject());
         (later["version"], later["validFrom"]) = (2, "2025-10-17");
         (later["components"]![0]!["tiers"]![0]!["price"], later["components"]![0]!["tiers"]![1]!["price"]) = (24, 30);
-        var rated = PlanTimeline.Rate(
-            [(plan, null), (Plans.Parse(later.ToJsonString()), null)], shop,
-            new(Plans.October) { Registers = registers });
+        var rated = new PlanSchedule((plan, null), (Plans.Parse(later.ToJsonString()), null)).Rate(
+            shop, new(Plans.October) { Registers = registers });
         rated.Bill!.Lines.Where(line => line.Component == "demand").Select(line => (line.Quantity, line.Amount.Fen))
             .Should().Equal((50m, 30968), (30m, 23226), (50m, 58065), (30m, 43548));
     }

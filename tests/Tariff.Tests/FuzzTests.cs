@@ -28,7 +28,7 @@ public sealed class FuzzTests
         Check(seed =>
         {
             var (plan, @case) = Read(seed);
-            var versions = new[] { (plan, null as DateOnly?) };
+            var versions = new PlanSchedule((plan, null));
             var (first, again) = (@case.Rate(versions)[0], @case.Rate(versions)[0]);
             first.Refusal.Should().Be(again.Refusal);
             if (first.Bill is not { } bill)
@@ -58,7 +58,7 @@ public sealed class FuzzTests
             return;
         }
         var (_, @case) = Read(seed);
-        FluentActions.Invoking(() => @case.Rate([(plan, null)])).Should().NotThrow();
+        FluentActions.Invoking(() => @case.Rate(new PlanSchedule((plan, null)))).Should().NotThrow();
     });
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class FuzzTests
         if (!RatingCase.TryParse(spoiled.RootElement, out var cases, out var errors))
             errors.Should().NotBeEmpty().And.OnlyContain(error => error.Path.StartsWith('$'));
         else
-            FluentActions.Invoking(() => cases[0].Rate([(plan, null)])).Should().NotThrow();
+            FluentActions.Invoking(() => cases[0].Rate(new PlanSchedule((plan, null)))).Should().NotThrow();
     });
 
     /// <summary>A year read once, or in pieces of any size: every tier gets the same kWh.</summary>
@@ -114,7 +114,7 @@ public sealed class FuzzTests
         (document["version"], document["validFrom"]) = (2, $"2025-10-{random.Next(2, 32):00}");
         var second = Plans.Parse(document.ToJsonString());
         var usage = new Usage(Plans.October) { TotalKwh = random.Next(0, 240) };
-        var cut = PlanTimeline.Rate([(first, null), (second, null)], Plans.Home, usage).Bill!;
+        var cut = new PlanSchedule((first, null), (second, null)).Rate(Plans.Home, usage).Bill!;
         cut.Lines.Sum(line => line.Quantity).Should().Be(usage.TotalKwh);
         Math.Abs((cut.Total - first.Bill(Plans.Home, usage).Total).Fen).Should().BeLessThanOrEqualTo(1);
     });

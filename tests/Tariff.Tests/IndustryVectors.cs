@@ -214,7 +214,7 @@ internal static class IndustryVectors
                 },
             ],
         };
-        var rated = PlanTimeline.Rate([(before, null), (after, null)], site, usage);
+        var rated = new PlanSchedule((before, null), (after, null)).Rate(site, usage);
         var bill = rated.Bill ?? throw new InvalidOperationException(rated.Refusal!.Message);
         bill.Quantity("loss").Should().Be(expected.Figure("loss_kwh"));
         Sum(bill, ["pf"]).Should().Be(expected.Yuan("pf_adj"));

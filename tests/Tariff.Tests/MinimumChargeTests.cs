@@ -130,9 +130,8 @@ public sealed class MinimumChargeTests
         var second = Plans.Parse(Plans.Document("Electricity", string.Join(", ", after), "LINE", "0.13", "")
             .Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal)
             .Replace("\"validFrom\": \"1990-01-01\"", "\"validFrom\": \"2025-10-16\"", StringComparison.Ordinal));
-        return PlanTimeline.Rate(
-            [(Plan("LINE", "", before), null), (second, null)], Plans.Home,
-            new(Plans.October) { TotalKwh = kwh }).Bill!;
+        return new PlanSchedule((Plan("LINE", "", before), null), (second, null)).Rate(
+            Plans.Home, new(Plans.October) { TotalKwh = kwh }).Bill!;
     }
 
     private static string Year() => string.Join(", ", Enumerable.Range(1, 12).Select(month => $$"""
@@ -144,7 +143,7 @@ public sealed class MinimumChargeTests
     {
         var one = JsonElement.Parse($$"""{"supply": {"class": "Residential"}, "usage": [{{usages}}]}""");
         RatingCase.TryParse(one, out var cases, out _).Should().BeTrue();
-        return cases![0].Rate([(plan, null)]);
+        return cases![0].Rate(new PlanSchedule((plan, null)));
     }
 
     private static PlanDocument Plan(string rounding, string more, params string[] components) => Plans.Parse(

@@ -113,7 +113,7 @@ public sealed class MinimumProperties
         private bool IsSettled => _minimum.Per != "YEAR" || Usage.ClosesYear;
 
         public Bill? Rate(PlanDocument[] versions) =>
-            IsSettled ? _case.Rate([.. versions.Select(plan => (plan, null as DateOnly?))])[0].Bill : null;
+            IsSettled ? _case.Rate(new([.. versions.Select(plan => (plan, null as DateOnly?))]))[0].Bill : null;
 
         public PlanDocument WithMinimumOf(string component)
         {

@@ -33,7 +33,7 @@ internal static partial class Page
         using var json = JsonDocument.Parse(printed.ToJsonString());
         if (!RatingCase.TryParse(json.RootElement, out var cases, out var errors))
             throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
-        return [.. cases[0].Rate([(Plan(heading), null)]).Select(rated =>
+        return [.. cases[0].Rate(new PlanSchedule((Plan(heading), null))).Select(rated =>
             rated.Bill ?? throw new InvalidOperationException(rated.Refusal!.Message))];
     }
 

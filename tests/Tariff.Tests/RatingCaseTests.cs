@@ -237,7 +237,7 @@ public sealed class RatingCaseTests
     private static IReadOnlyList<Rated> Rate(string one)
     {
         var plan = Plans.Electricity(Plans.Tiers([240m], [1m, 2m], period: "YEAR"));
-        return Read(one)[0].Rate([(plan, null)]);
+        return Read(one)[0].Rate(new PlanSchedule((plan, null)));
     }
 
     private static JsonObject Put(string place, string json)

@@ -57,8 +57,8 @@ public sealed class TimelineVectorTests
             var shop = JsonNode.Parse(Plans.Document(
                 "Electricity", Plans.EnergyPrice(plans[1].Figure("price")), "LINE", "0.13", split))!;
             (shop["version"], shop["validFrom"]) = (2, input.Text("change"));
-            var bill = PlanTimeline.Rate(
-                [(Plans.Parse(home), null), (Plans.Parse(shop.ToJsonString()), null)], Plans.Home, new(november)
+            var bill = new PlanSchedule((Plans.Parse(home), null), (Plans.Parse(shop.ToJsonString()), null)).Rate(
+                Plans.Home, new(november)
                 {
                     TotalKwh = 450m,
                     Parts =

@@ -9,5 +9,6 @@ public sealed class OnPaymentsReceived(NpgsqlDataSource source) : Consumer<Payme
 {
     protected override Task<int> Apply(
         PaymentsReceived message, NpgsqlConnection connection, CancellationToken cancellation) =>
-        ReceivablesWriter.Move(message.Items.Select(item => new DatedMovement(item, item.PaidOn)), connection, cancellation);
+        ReceivablesWriter.Move(
+            message.Items.Select(item => new DatedMovement(item, item.PaidOn)), connection, cancellation);
 }

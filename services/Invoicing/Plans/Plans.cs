@@ -14,7 +14,7 @@ public sealed class Plans
     // Of two versions that share days the later has superseded the earlier, also while that has not come in yet.
     // A version that begins on the day of the next one is in force on no day.
     private const string InForceSql = """
-        select plan, version, document, valid_from,
+        select plan, version, document,
           least(valid_to, lead(valid_from) over (partition by plan order by valid_from, version) - 1)
         from plan_version where document is not null and not withdrawn order by plan, valid_from, version
         """;
@@ -40,13 +40,13 @@ public sealed class Plans
 
     /// <summary>Some versions that follow each other.</summary>
     /// <exception cref="InvalidDataException">One of them is not known here.</exception>
-    public async Task<Timeline> Get(
+    public async Task<PlanSchedule> Get(
         NpgsqlConnection connection, PlanCode plan, PinnedVersions versions, CancellationToken cancellation)
     {
         var documents = new List<PlanDocument>();
         foreach (var version in versions.Numbers)
             documents.Add(await Get(connection, plan, version, cancellation));
-        return new(documents);
+        return PlanSchedule.Of(documents);
     }
 
     /// <summary>
@@ -57,7 +57,7 @@ public sealed class Plans
     public async Task<Dictionary<PlanCode, PinnedVersions>> VersionsFor(
         NpgsqlConnection connection, Utility utility, BillingPeriod period, CancellationToken cancellation)
     {
-        var known = new List<InForce>();
+        var known = new List<(PlanDocument Plan, DateOnly? Last)>();
         await using var command = new NpgsqlCommand(InForceSql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -65,35 +65,15 @@ public sealed class Plans
             var document = Parse(PlanCode.Wrap(reader.GetString(0)), reader.GetInt32(1), reader.GetString(2));
             if (document.Utility != utility || (period.IsSeason && document.Season is null))
                 continue;
-            var first = reader.GetFieldValue<DateOnly>(3);
-            var last = reader.IsDBNull(4) ? DateOnly.MaxValue : reader.GetFieldValue<DateOnly>(4);
-            if (first <= last)
-                known.Add(new(document, first, last));
+            known.Add((document, reader.IsDBNull(3) ? null : reader.GetFieldValue<DateOnly>(3)));
         }
         var pinned = new Dictionary<PlanCode, PinnedVersions>();
-        foreach (var plan in known.GroupBy(version => version.Document.Code))
+        foreach (var plan in known.GroupBy(version => version.Plan.Code))
         {
-            if (Cover([.. plan], period) is { Length: > 0 } versions)
-                pinned.Add(plan.Key, PinnedVersions.Of(versions));
+            if (new PlanSchedule([.. plan]).Covering(period) is { Count: > 0 } versions)
+                pinned.Add(plan.Key, PinnedVersions.Of([.. versions.Select(version => version.Version)]));
         }
         return pinned;
-    }
-
-    /// <summary>
-    /// The version in force on the last day of the period, and before it those that fill the days back to the first.
-    /// </summary>
-    private static int[] Cover(InForce[] versions, BillingPeriod period)
-    {
-        var last = Array.FindLastIndex(
-            versions, version => version.Days.Contains(version.Document.DaysOf(period).Last));
-        if (last < 0)
-            return [];
-        var (first, begin) = (last, versions[last].Document.DaysOf(period).First);
-        while (first > 0 && versions[first].First > begin && versions[first - 1].IsBefore(versions[first]))
-            first--;
-        return versions[first].First <= begin
-            ? [.. versions[first..(last + 1)].Select(version => version.Document.Version)]
-            : [];
     }
 
     private PlanDocument Parse(PlanCode plan, int version, string document) =>
@@ -102,11 +82,4 @@ public sealed class Plans
             using var json = JsonDocument.Parse(document);
             return PlanDocument.Parse(json.RootElement);
         });
-
-    private sealed record InForce(PlanDocument Document, DateOnly First, DateOnly Last)
-    {
-        public DateRange Days => new(First, Last);
-
-        public bool IsBefore(InForce next) => Last < next.First && Last.AddDays(1) == next.First;
-    }
 }

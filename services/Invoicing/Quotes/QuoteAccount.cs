@@ -152,7 +152,7 @@ public static class QuoteAccount
         var supply = RatingFacts.Supply(
             basis.Class, basis.OpenedOn, body.AreaM2 ?? basis.AreaM2, basis.HeightM, basis.UseClass)
             with { LargeHousehold = body.LargeHousehold };
-        var rated = plan.Rate(supply, usage);
+        var rated = plan.Bill(supply, usage);
         if (!rated.IsBill)
             return Rejection.Invalid(rated.Refusal.Code, rated.Refusal.Message).ToProblem();
         var bill = rated.Bill;
@@ -165,5 +165,5 @@ public static class QuoteAccount
             bill.Due));
     }
 
-    private sealed record FoundPlan(Timeline Plan, string Status);
+    private sealed record FoundPlan(PlanSchedule Plan, string Status);
 }

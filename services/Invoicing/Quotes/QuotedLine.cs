@@ -15,13 +15,13 @@ namespace Billing.Invoicing;
 public sealed record QuotedLine(
     string Id, Label Label, Label Reason, decimal Quantity, string Unit, decimal Price, Money Amount, string Formula)
 {
-    internal static IReadOnlyList<QuotedLine> Of(Timeline plan, Bill bill)
+    internal static IReadOnlyList<QuotedLine> Of(PlanSchedule plan, Bill bill)
     {
         ArgumentNullException.ThrowIfNull(bill);
         return [.. bill.Lines.Select(line => Of(plan, line))];
     }
 
-    private static QuotedLine Of(Timeline plan, BillLine line)
+    private static QuotedLine Of(PlanSchedule plan, BillLine line)
     {
         var words = plan.Explain(line);
         return new(

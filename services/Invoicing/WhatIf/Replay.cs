@@ -46,10 +46,10 @@ internal sealed class Replay(Question question, NpgsqlDataSource source, Plans p
         NpgsqlConnection connection, Histories histories, List<(PlanCode Plan, int Version, long Invoices)> counts,
         CancellationToken cancellation)
     {
-        var single = new Dictionary<(PlanCode, int), Timeline>();
+        var single = new Dictionary<(PlanCode, int), PlanSchedule>();
         foreach (var (plan, version, _) in counts)
             single[(plan, version)] = new(await plans.Get(connection, plan, version, cancellation));
-        var several = new Dictionary<(PlanCode, BillingPeriod, int), Timeline>();
+        var several = new Dictionary<(PlanCode, BillingPeriod, int), PlanSchedule>();
         foreach (var (period, plan, pinned) in await histories.Pinned(cancellation))
         {
             if (pinned.Numbers.Length > 1 && single.ContainsKey((plan, pinned.Last)))

@@ -45,8 +45,8 @@ internal sealed class AccountHistory(AccountNo account, int months)
 /// <param name="single">Versions by their numbers.</param>
 /// <param name="several">Several versions, by the plan, the period and the last of them.</param>
 internal sealed class BilledBy(
-    IReadOnlyDictionary<(PlanCode, int), Timeline> single,
-    IReadOnlyDictionary<(PlanCode, BillingPeriod, int), Timeline> several)
+    IReadOnlyDictionary<(PlanCode, int), PlanSchedule> single,
+    IReadOnlyDictionary<(PlanCode, BillingPeriod, int), PlanSchedule> several)
 {
     /// <summary>Whether a bill needs what came before in the year.</summary>
     public bool NeedsYearToDate => single.Values.Concat(several.Values).Any(plan => plan.NeedsYearToDate);
@@ -54,7 +54,7 @@ internal sealed class BilledBy(
     /// <summary>The periods in which a price changed.</summary>
     public IReadOnlyList<BillingPeriod> Changing { get; } = [.. several.Keys.Select(key => key.Item2).Distinct()];
 
-    public Timeline Of(IssuedInvoice invoice) =>
+    public PlanSchedule Of(IssuedInvoice invoice) =>
         several.Count > 0 && several.TryGetValue((invoice.Plan, invoice.Period, invoice.Version), out var timeline)
             ? timeline
             : single[(invoice.Plan, invoice.Version)];
@@ -75,9 +75,9 @@ internal sealed class Rerating(Question question, BilledBy billedBy)
 
     private readonly int _firstMonth = question.From.Year * 12;
 
-    public Timeline Draft { get; } = new(question.Draft);
+    public PlanSchedule Draft { get; } = PlanSchedule.Of(question.Draft);
 
-    public Timeline Billing(IssuedInvoice invoice) => billedBy.Of(invoice);
+    public PlanSchedule Billing(IssuedInvoice invoice) => billedBy.Of(invoice);
 
     /// <summary>As it was billed, with the facts of today.</summary>
     public Rated Again(AccountHistory history, IssuedInvoice invoice) => Rate(Billing(invoice), history, invoice);
@@ -91,7 +91,7 @@ internal sealed class Rerating(Question question, BilledBy billedBy)
             ? default
             : history.Months[Question.MonthOf(invoice.Period) - _firstMonth];
 
-    private Rated Rate(Timeline plan, AccountHistory history, IssuedInvoice invoice)
+    private Rated Rate(PlanSchedule plan, AccountHistory history, IssuedInvoice invoice)
     {
         if (history.OpenedOn is not { } openedOn)
             return SupplyUnknown;
@@ -100,12 +100,12 @@ internal sealed class Rerating(Question question, BilledBy billedBy)
             return NotYetOpened;
         var supply = RatingFacts.Supply(
             invoice.Class, openedOn, history.AreaM2, history.HeightM, history.UseClass);
-        return plan.Rate(supply, plan.Last.Utility == Utility.Heat
+        return plan.Bill(supply, plan.Last.Utility == Utility.Heat
             ? RatingFacts.Heat(days, openedOn)
             : Electricity(plan, history, invoice, days));
     }
 
-    private Usage Electricity(Timeline plan, AccountHistory history, IssuedInvoice invoice, DateRange days)
+    private Usage Electricity(PlanSchedule plan, AccountHistory history, IssuedInvoice invoice, DateRange days)
     {
         var metered = MeteredIn(history, invoice);
         // Without a reading there is nothing to rate, which is not the same as nothing used.

@@ -190,13 +190,13 @@ internal sealed class LineSums
 
     public Money New { get; private set; }
 
-    public void AddOld(BillLine line, Timeline plan)
+    public void AddOld(BillLine line, PlanSchedule plan)
     {
         (Old, Component) = (Old + line.Amount, line.Component);
         _oldLabel ??= plan.Explain(line).Label;
     }
 
-    public void AddNew(BillLine line, Timeline plan)
+    public void AddNew(BillLine line, PlanSchedule plan)
     {
         (New, Component) = (New + line.Amount, line.Component);
         _newLabel ??= plan.Explain(line).Label;

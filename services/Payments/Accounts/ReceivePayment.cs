@@ -123,7 +123,8 @@ public static class ReceivePaymentEndpoint
             body.Account, key, terms.Channel, body.Amount, terms.AmountRule,
             terms.StateOf(key.BankDate, clock.GetUtcNow(), isInFile: inFile == true), inFile, Opened: false);
         var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
-        if (executed.Rejection == ReceivePayment.AccountUnknown && await bills.Read(body.Account, cancellation) is not null)
+        if (executed.Rejection == ReceivePayment.AccountUnknown
+            && await bills.Read(body.Account, cancellation) is not null)
             executed = await store.Execute(
                 Account.Stream(body.Account), command with { Opened = true }, cancellation);
         if (executed.Rejection is { } rejection)

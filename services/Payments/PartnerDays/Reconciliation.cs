@@ -119,7 +119,8 @@ public sealed class Reconciliation
         var line = told.FirstOrDefault() ?? (held is null ? null : _pairs.PayOf(held)?.Line);
         var bank = line is null
             ? null
-            : new ReportedPayment(line.Serial, line.Account, line.Amount, told.TrueForAll(one => one.Type == BankLineType.Pay));
+            : new ReportedPayment(
+                line.Serial, line.Account, line.Amount, told.TrueForAll(one => one.Type == BankLineType.Pay));
         var ours = held is null
             ? null
             : new ReportedPayment(held.Serial, held.Account, held.Amount, held.Status == PaymentStatus.Received);
@@ -133,7 +134,7 @@ public sealed class Reconciliation
     private sealed record Finding(FiledLine? Told, HeldPayment? Held, LineClass Class, DateOnly? OtherDay)
     {
         public PaymentName Key => new(
-            Told?.Line.Serial ?? Held!.Serial, ReportedPayment?.Line.Account ?? Held!.Account, Held?.BankDate ?? Told!.File);
+            Told?.Line.Serial ?? Held!.Serial, Told?.Line.Account ?? Held!.Account, Held?.BankDate ?? Told!.File);
     }
 
     private readonly record struct PaymentName(string Serial, Contracts.AccountNo Account, DateOnly Day);

@@ -90,9 +90,10 @@ public sealed class RatingCase
     /// The bills of the case, one after the other. What the year came to is carried from each to the next; a period
     /// that begins with the year, or before it, has nothing of the year before it.
     /// </summary>
-    /// <param name="versions">The versions of the plan, each with its last day in force or null.</param>
-    public IReadOnlyList<Rated> Rate(IReadOnlyList<(PlanDocument Plan, DateOnly? Last)> versions)
+    /// <param name="schedule">The versions of the plan.</param>
+    public IReadOnlyList<Rated> Rate(PlanSchedule schedule)
     {
+        ArgumentNullException.ThrowIfNull(schedule);
         var rated = new List<Rated>();
         var (known, before) = (0, YearToDate.Unknown);
         foreach (var usage in Usages)
@@ -103,7 +104,7 @@ public sealed class RatingCase
             else if (known != year)
                 before = YearToDate.Unknown;
             var now = before.Before(usage);
-            rated.Add(PlanTimeline.Rate(versions, Supply!, now));
+            rated.Add(schedule.Rate(Supply!, now));
             (known, before) = (year, YearToDate.After(now, rated[^1].Bill));
         }
         return rated;

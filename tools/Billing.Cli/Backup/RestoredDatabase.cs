@@ -88,7 +88,8 @@ internal static class RestoredDatabase
 
     /// <summary>Tells what a database held and does not hold any more.</summary>
     public static void TellLost(
-        ConsoleOutput console, string service, IReadOnlyDictionary<string, long>? before, IReadOnlyDictionary<string, long> now)
+        ConsoleOutput console, string service, IReadOnlyDictionary<string, long>? before,
+        IReadOnlyDictionary<string, long> now)
     {
         string[] lost = [.. (before ?? now).Where(kind => kind.Value > now.GetValueOrDefault(kind.Key))
             .Select(kind => $"{kind.Value - now.GetValueOrDefault(kind.Key):N0} {kind.Key}")];

@@ -47,10 +47,11 @@ internal sealed record RatedBill(
         RatingCase one, IReadOnlyList<(PlanDocument Plan, DateOnly? Last)> versions)
     {
         var currency = versions[0].Plan.Currency;
-        return [.. one.Rate(versions).Zip(one.Usages, (rated, usage) => rated.Bill is { } bill
+        var schedule = new PlanSchedule(versions);
+        return [.. one.Rate(schedule).Zip(one.Usages, (rated, usage) => rated.Bill is { } bill
             ? new RatedBill(usage.Period, bill, [.. bill.Lines.Select(Explained)], null, currency)
             : new RatedBill(usage.Period, null, [], rated.Refusal, currency))];
 
-        (BillLine, LineExplanation) Explained(BillLine line) => (line, PlanTimeline.Explain(versions, line));
+        (BillLine, LineExplanation) Explained(BillLine line) => (line, schedule.Explain(line));
     }
 }

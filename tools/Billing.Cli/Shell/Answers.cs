@@ -63,7 +63,8 @@ internal sealed record Side(int Count, Money Amount);
 internal sealed record ReportedPayment(string Serial, string Account, Money Amount, bool IsActive);
 
 /// <summary>A payment that is not the same on both sides.</summary>
-internal sealed record Difference(string Serial, string Class, ReportedPayment? Bank, ReportedPayment? Ours, DateOnly? OtherDay);
+internal sealed record Difference(
+    string Serial, string Class, ReportedPayment? Bank, ReportedPayment? Ours, DateOnly? OtherDay);
 
 /// <summary>A partner's day, compared.</summary>
 internal sealed record ReconciledDay(

@@ -104,7 +104,8 @@ internal static class RunCommand
         command.SetAction(async arguments =>
         {
             using var services = new Services();
-            await new BillingRun(services, new ConsoleOutput(), arguments.GetValue(Name)!).Abandon(arguments.GetValue(Reason)!);
+            await new BillingRun(services, new ConsoleOutput(), arguments.GetValue(Name)!)
+                .Abandon(arguments.GetValue(Reason)!);
             Console.WriteLine($"{arguments.GetValue(Name)}: abandoned 已放弃");
             return 0;
         });

@@ -74,7 +74,8 @@ internal static class BenchCommand
             if (names.Contains("rebuild"))
                 figures.Add(await Measure(console, "rebuild", () => RebuildBench.Run(rounds, cancellation)));
             if (soakMinutes > 0)
-                figures.AddRange(await Measure(console, "soak", () => SoakBench.Run(soakMinutes, console, cancellation)));
+                figures.AddRange(
+                    await Measure(console, "soak", () => SoakBench.Run(soakMinutes, console, cancellation)));
             if (names.Contains("start"))
                 figures.Add(await Measure(console, "start", () => StartBench.Run(rounds, cancellation)));
         }

@@ -11,7 +11,8 @@ internal static class SoakBench
     private const int ToLearnTheRate = 10_000;
     private const int SecondsPerLook = 60;
 
-    public static async Task<IReadOnlyList<Figure>> Run(int minutes, ConsoleOutput console, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Figure>> Run(
+        int minutes, ConsoleOutput console, CancellationToken cancellation)
     {
         var full = await PartnerBench.Load(ToLearnTheRate, cancellation);
         var half = full.PerSecond / 2;

@@ -64,7 +64,8 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
             var paidOn = difference.OtherDay ?? day.Day;
             await LateReversal.Make(
                 services.Payments, day.Partner.Code, paidOn, difference.Serial, "银行已冲正", CancellationToken.None);
-            console.Line($"{difference.Serial} was taken back by its bank only; it was requested and approved here, too");
+            console.Line(
+                $"{difference.Serial} was taken back by its bank only; it was requested and approved here, too");
         }
     }
 

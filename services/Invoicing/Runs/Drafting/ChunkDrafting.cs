@@ -55,7 +55,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await Begin(connection, work, cancellation) is not { } chunk)
             return;
-        var documents = new Dictionary<PlanCode, Timeline>();
+        var documents = new Dictionary<PlanCode, PlanSchedule>();
         foreach (var (plan, versions) in chunk.Versions)
             documents[plan] = await plans.Get(connection, plan, versions, cancellation);
         var yearToDate = documents.Values.Any(plan => plan.NeedsYearToDate);
@@ -119,7 +119,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
     }
 
     private async Task<List<Draft>> Rate(
-        NpgsqlConnection connection, Chunk chunk, Dictionary<PlanCode, Timeline> documents,
+        NpgsqlConnection connection, Chunk chunk, Dictionary<PlanCode, PlanSchedule> documents,
         List<BillingBasis> bases, CancellationToken cancellation)
     {
         var last = await LastReadings.Read(connection, bases, chunk.Terms.Period, cancellation);

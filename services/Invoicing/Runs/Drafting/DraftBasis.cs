@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Billing.Contracts;
 using Billing.Platform;
+using Billing.Rating;
 
 namespace Billing.Invoicing;
 
@@ -26,7 +27,7 @@ internal static class DraftBasis
     /// <param name="period">What is billed.</param>
     /// <param name="last">The last reading of a meter that the period's own readings do not settle, or null.</param>
     public static byte[] Of(
-        BillingBasis basis, Timeline? plan, BillingPeriod period, Func<string, LastReading?> last)
+        BillingBasis basis, PlanSchedule? plan, BillingPeriod period, Func<string, LastReading?> last)
     {
         var hashes = new byte[Parts.Length * BytesPerPart];
         Hash(0, basis);

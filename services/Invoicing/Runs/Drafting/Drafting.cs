@@ -57,7 +57,7 @@ public static class Drafting
     /// <param name="plan">The pinned versions of the plan, or null when there are none.</param>
     /// <param name="last">The last reading of a meter that the period's own readings do not settle, or null.</param>
     public static Outcome Draft(
-        DraftTerms terms, BillingBasis basis, Timeline? plan, Func<string, LastReading?> last)
+        DraftTerms terms, BillingBasis basis, PlanSchedule? plan, Func<string, LastReading?> last)
     {
         if (basis.Plan is null)
             return new(null, SupplyEnded);
@@ -70,7 +70,7 @@ public static class Drafting
             return new(null, missing);
 
         var closings = basis.Readings.FindAll(reading => reading.From is not null);
-        var rated = plan.Rate(
+        var rated = plan.Bill(
             RatingFacts.Supply(basis.Class, basis.OpenedOn, basis.AreaM2, basis.HeightM, basis.UseClass),
             UsageOf(terms, basis, plan, closings, days));
         if (!rated.IsBill)
@@ -94,7 +94,7 @@ public static class Drafting
         : null;
 
     private static Usage UsageOf(
-        DraftTerms terms, BillingBasis basis, Timeline plan, List<PeriodReading> closings, DateRange days)
+        DraftTerms terms, BillingBasis basis, PlanSchedule plan, List<PeriodReading> closings, DateRange days)
     {
         if (terms.Utility == Utility.Heat)
             return RatingFacts.Heat(days, basis.OpenedOn);

@@ -57,7 +57,7 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
     public async Task Hold(CancellationToken cancellation)
     {
         var changed = await HoldChangedPlans(cancellation);
-        var pinned = new Dictionary<PlanCode, Timeline>();
+        var pinned = new Dictionary<PlanCode, PlanSchedule>();
         foreach (var (plan, versions) in run.Plans)
             pinned[plan] = await plans.Get(connection, plan, versions, cancellation);
         var yearly = pinned.Values.Any(plan => plan.NeedsYearToDate);
@@ -89,7 +89,7 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
     }
 
     private async Task HoldChangedAccounts(
-        (int Chunk, string Account, byte[]? Basis)[] moved, Dictionary<PlanCode, Timeline> pinned, bool yearly,
+        (int Chunk, string Account, byte[]? Basis)[] moved, Dictionary<PlanCode, PlanSchedule> pinned, bool yearly,
         CancellationToken cancellation)
     {
         var bases = await BillingBasis.Read(

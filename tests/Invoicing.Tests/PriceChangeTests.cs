@@ -10,7 +10,7 @@ namespace Billing.Invoicing.Tests;
 /// Drafts of a month in which the price changes, with amounts computed by hand. October has 31 days; version 2 begins
 /// on the 16th, so version 1 has 15 of them and version 2 has 16. 310 kWh are 150 and 160 by days.
 /// </summary>
-public sealed class TimelineDraftingTests
+public sealed class PriceChangeTests
 {
     private const string Code = "changing";
 
@@ -122,9 +122,9 @@ public sealed class TimelineDraftingTests
             Closing("2025-09-30", "2025-10-16", 100) with { Peak = 40, Valley = 20 },
             Closing("2025-10-16", "2025-10-31", 200) with { Peak = 50, Valley = 100 },
         ]);
-        var timeline = new Timeline(Version(1, "2025-01-01", 1m), Version(2, "2025-10-16", 2m));
+        var schedule = PlanSchedule.Of(Version(1, "2025-01-01", 1m), Version(2, "2025-10-16", 2m));
         // 40 × 0.8 + 40 × 0.5 + 20 × 0.2 = 56.00; 50 × 1.6 + 50 × 1.0 + 100 × 0.4 = 170.00.
-        Drafting.Draft(Terms, basis, timeline, _ => null).Invoice!.Amount.Fen.Should().Be(226_00);
+        Drafting.Draft(Terms, basis, schedule, _ => null).Invoice!.Amount.Fen.Should().Be(226_00);
     }
 
     [Fact]
@@ -135,13 +135,14 @@ public sealed class TimelineDraftingTests
         json["components"]![0]!["area"]!["price"] = 30;
         var basis = new BillingBasis(
             No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(BeijingHeat), [], 100m);
-        var timeline = new Timeline(Document(BeijingHeat), PlanDocument.Parse(JsonElement.Parse(json.ToJsonString())));
+        var schedule = PlanSchedule.Of(
+            Document(BeijingHeat), PlanDocument.Parse(JsonElement.Parse(json.ToJsonString())));
         var terms = Terms with { Utility = Utility.Heat, Period = Winter };
         // 15 November to 14 January are 61 of 121 days: 2,400 × 61 ÷ 121 = 1,209.92; 3,000 × 60 ÷ 121 = 1,487.60.
-        Said(Drafting.Draft(terms, basis, timeline, _ => null)).Should().Be(
+        Said(Drafting.Draft(terms, basis, schedule, _ => null)).Should().Be(
             (2_697_52, "v1 100 m2 × 24 × 61/121 = 1209.92 | v2 100 m2 × 30 × 60/121 = 1487.60"));
         // Opened on 1 February, only version 2 has days: 28 + 15 = 43.
-        Said(Drafting.Draft(terms, basis with { OpenedOn = Day("2026-02-01") }, timeline, _ => null))
+        Said(Drafting.Draft(terms, basis with { OpenedOn = Day("2026-02-01") }, schedule, _ => null))
             .Should().Be((1_066_12, "v2 100 m2 × 30 × 43/121 = 1066.12"));
     }
 
@@ -149,13 +150,13 @@ public sealed class TimelineDraftingTests
     public void An_annual_minimum_counts_both_versions_of_the_month_that_closes_the_year()
     {
         var minimum = YearlyMinimum(400);
-        var timeline = new Timeline(
+        var schedule = PlanSchedule.Of(
             Parsed(First(minimum)), Parsed(Flat(Code, 2, "2025-12-16", 0.6m, false, minimum)));
         var usage = new Usage(BillingPeriod.Parse("2025-12").Month)
         {
             TotalKwh = 310m, YearToDateKwh = 200m, YearToDateCharges = new(100_00), ClosesYear = true,
         };
-        var bill = timeline.Rate(new(CustomerClass.Residential), usage).Bill!;
+        var bill = schedule.Rate(new(CustomerClass.Residential), usage).Bill!;
         // 75.00 and 96.00, and 400 − 100 − 75 − 96 = 129.00 to the minimum.
         (bill.Total.Fen, bill.Lines[^1].Amount.Fen).Should().Be((300_00, 129_00));
     }
