@@ -83,12 +83,12 @@ public sealed class MessageRebuildTests
         await using var sender = await Process.Start();
         await using var receiver = await Receiver();
         await using var other = await receiver.OpenConnectionAsync();
-        await Say("select pg_advisory_lock(hashtext('rebuild'))");
+        await Say($"select pg_advisory_lock({AdvisoryLock.Rebuild})");
 
         var rebuild = () => Rebuild(sender, receiver);
         await rebuild.Should().ThrowAsync<InvalidOperationException>().WithMessage("*rebuilt already*");
 
-        await Say("select pg_advisory_unlock(hashtext('rebuild'))");
+        await Say($"select pg_advisory_unlock({AdvisoryLock.Rebuild})");
         (await Rebuild(sender, receiver)).Should().Be(0);
 
         async Task Say(string sql)

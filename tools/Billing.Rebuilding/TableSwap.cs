@@ -52,7 +52,8 @@ internal static class TableSwap
     public static async Task Begin(
         NpgsqlConnection connection, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
-        await using (var alone = new NpgsqlCommand("select pg_try_advisory_lock(hashtext('rebuild'))", connection))
+        await using (var alone = new NpgsqlCommand(
+            $"select pg_try_advisory_lock({AdvisoryLock.Rebuild})", connection))
         {
             if (!(bool)(await alone.ExecuteScalarAsync(cancellation))!)
                 throw new InvalidOperationException($"Tables of {connection.Database} are being rebuilt already.");
@@ -139,7 +140,7 @@ internal static class TableSwap
 
     /// <summary>Gives a pooled connection back as it was.</summary>
     public static Task End(NpgsqlConnection connection) => connection.State == System.Data.ConnectionState.Open
-        ? Run(connection, "reset search_path; select pg_advisory_unlock(hashtext('rebuild'))", CancellationToken.None)
+        ? Run(connection, $"reset search_path; select pg_advisory_unlock({AdvisoryLock.Rebuild})", CancellationToken.None)
         : Task.CompletedTask;
 
     public static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation)

@@ -9,8 +9,6 @@ namespace Billing.Invoicing;
 /// </summary>
 internal static class RunTransaction
 {
-    private const int RunLocks = 4713;
-
     public static async Task<Executed<BillingRun, RunEvent>> Execute(
         EventStore store,
         RunName run,
@@ -24,7 +22,8 @@ internal static class RunTransaction
             {
                 // A stream that does not exist yet cannot be locked; whoever freezes the same run at once waits here.
                 await session.Connection.ExecuteAsync(
-                    "select pg_advisory_xact_lock(@RunLocks, hashtext(@run))", new { RunLocks, run = run.Value });
+                    "select pg_advisory_xact_lock(@Lock, hashtext(@run))",
+                    new { Lock = AdvisoryLock.Run, run = run.Value });
                 var states = await session.Load(BillingRun.Streams, cancellation);
                 var state = states.GetValueOrDefault(stream.Id, new BillingRun.None());
                 var decision = (await gather(state, session)).Decide(state);

@@ -19,7 +19,6 @@ namespace Billing.Platform;
 public sealed class Schema(NpgsqlDataSource source, Assembly service)
 {
     private const string Journal = "schema_version";
-    private const int Lock = 4711;
     private const string PutRight = "marten: tables put right";
 
     private readonly SqlScript[] _scripts =
@@ -34,7 +33,7 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
     public async Task<IReadOnlyList<string>> Migrate(string? grants = null, CancellationToken cancellation = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        await Run(connection, $"select pg_advisory_lock({Lock})", cancellation);
+        await Run(connection, $"select pg_advisory_lock({AdvisoryLock.Schema})", cancellation);
         try
         {
             var missing = await Missing(connection, cancellation);
@@ -48,7 +47,7 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
         }
         finally
         {
-            await Run(connection, $"select pg_advisory_unlock({Lock})", CancellationToken.None);
+            await Run(connection, $"select pg_advisory_unlock({AdvisoryLock.Schema})", CancellationToken.None);
         }
     }
 

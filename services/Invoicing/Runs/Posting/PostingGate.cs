@@ -1,3 +1,4 @@
+using Billing.Platform;
 using Dapper;
 using Npgsql;
 
@@ -9,8 +10,6 @@ namespace Billing.Invoicing;
 /// </summary>
 internal static class PostingGate
 {
-    private const long Gate = 4712;
-
     /// <summary>For those who write readings, supplies and plans.</summary>
     public static Task Share(NpgsqlConnection connection, CancellationToken cancellation) => Pass(
         connection, "select pg_advisory_xact_lock_shared(@Gate)", cancellation);
@@ -21,5 +20,5 @@ internal static class PostingGate
 
     private static Task Pass(NpgsqlConnection connection, string sql, CancellationToken cancellation) =>
         connection.ExecuteAsync(new CommandDefinition(
-            sql, new { Gate }, commandTimeout: 600, cancellationToken: cancellation));
+            sql, new { Gate = AdvisoryLock.Posting }, commandTimeout: 600, cancellationToken: cancellation));
 }
