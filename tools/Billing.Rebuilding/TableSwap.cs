@@ -140,7 +140,8 @@ internal static class TableSwap
 
     /// <summary>Gives a pooled connection back as it was.</summary>
     public static Task End(NpgsqlConnection connection) => connection.State == System.Data.ConnectionState.Open
-        ? Run(connection, $"reset search_path; select pg_advisory_unlock({AdvisoryLock.Rebuild})", CancellationToken.None)
+        ? Run(connection, $"reset search_path; select pg_advisory_unlock({AdvisoryLock.Rebuild})",
+            CancellationToken.None)
         : Task.CompletedTask;
 
     public static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation)
