@@ -9,6 +9,8 @@ public sealed partial class DomainTests
 {
     private static readonly string[] Speaking = [".cs", ".razor", ".sql", ".md", ".json"];
 
+    private static readonly string[] ExampleFiles = ["docs/domain/vectors.json", "docs/domain/vectors-2.json"];
+
     private static readonly HashSet<string> Rules =
         [.. Defined().Matches(Tree.Text("docs/domain/rules.md")).Select(rule => rule.Groups[1].Value)];
 
@@ -88,7 +90,7 @@ public sealed partial class DomainTests
         && file != "tests/Conventions.Tests/DomainTests.cs");
 
     private static IEnumerable<(string Id, string Area)> Examples() =>
-        from file in new[] { "docs/domain/vectors.json", "docs/domain/vectors-2.json" }
+        from file in ExampleFiles
         from example in JsonElement.Parse(Tree.Text(file)).EnumerateArray()
         select (example.GetProperty("id").GetString()!, example.GetProperty("area").GetString()!);
 

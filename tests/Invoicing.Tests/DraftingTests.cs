@@ -29,11 +29,13 @@ public sealed class DraftingTests
     private static Outcome Draft(
         BillingBasis basis, string plan = Beijing, ReadingKind? last = null, string on = "2025-09-30") =>
         Drafting.Draft(
-            Electricity, basis, new(Document(plan)), _ => last is { } kind ? new LastReading(kind, Day(on)) : null);
+            Electricity, basis, PlanSchedule.Of(Document(plan)), _ => last is { } kind ? new LastReading(kind, Day(
+                on)) : null);
 
     private static Outcome DraftHeat(decimal area, string opened = "2019-01-01", string plan = BeijingHeat) =>
         Drafting.Draft(
-        Heat, Basis() with { AreaM2 = area, OpenedOn = Day(opened), Meters = [] }, new(Document(plan)), _ => null);
+            Heat, Basis() with { AreaM2 = area, OpenedOn = Day(opened), Meters = [] },
+            PlanSchedule.Of(Document(plan)), _ => null);
 
     [Theory]
     [InlineData(240, 117_19), InlineData(241, 117_73), InlineData(400, 203_32), InlineData(401, 204_11)]
@@ -198,7 +200,7 @@ public sealed class DraftingTests
             """[{ "use": "车库", "factor": 0.5 }]""");
         var plan = PlanDocument.Parse(JsonElement.Parse(document.ToJsonString()));
         var basis = Basis() with { AreaM2 = 100m, HeightM = (decimal?)height, UseClass = use, Meters = [] };
-        Drafting.Draft(Heat, basis, new(plan), _ => null).Invoice!.Amount.Fen.Should().Be(fen);
+        Drafting.Draft(Heat, basis, PlanSchedule.Of(plan), _ => null).Invoice!.Amount.Fen.Should().Be(fen);
     }
 
     [Fact] public void Heat_begins_with_the_contract() =>

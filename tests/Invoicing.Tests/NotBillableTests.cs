@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Billing.Contracts.Tariff;
+using Billing.Rating;
 using static Billing.Invoicing.Tests.Facts;
 using static Billing.Invoicing.Tests.InvoicingService;
 

@@ -34,7 +34,7 @@ public sealed class PriceChangeTests
             No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Code),
             [.. readings.Select(reading => reading.Meter).Distinct().Select(meter => Stay(Single(meter)))], 0m);
         basis.Readings.AddRange(readings);
-        return Drafting.Draft(Terms, basis, new([.. versions.Select(Parsed)]), _ => null);
+        return Drafting.Draft(Terms, basis, PlanSchedule.Of([.. versions.Select(Parsed)]), _ => null);
     }
 
     private static (long Fen, string Lines) Said(Outcome outcome) => (

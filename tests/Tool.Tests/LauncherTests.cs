@@ -13,7 +13,7 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
         var before = tree.Snapshot();
         tree.Tools("two");
         var audit = await tree.Billing("audit");
-        audit.Should().Match<BillingRun>(run => run.Code == 0 && run.Output == "two audit" && run.Builds);
+        audit.Should().Match<Run>(run => run.Code == 0 && run.Output == "two audit" && run.Builds);
         audit.Errors.Should().NotContain("Older", "the services are what they were");
         tree.Snapshot().Should().BeEquivalentTo(before, "a build writes nothing under a running process");
 
@@ -34,7 +34,7 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
         tree.Write(".run/dev/restoring", "--from /backups/20261127T181500Z payments ");
         try
         {
-            (await tree.Billing("up")).Should().Match<BillingRun>(run => run.Code == 1 && run.Errors.Contains(
+            (await tree.Billing("up")).Should().Match<Run>(run => run.Code == 1 && run.Errors.Contains(
                 "./billing restore --from /backups/20261127T181500Z payments"));
         }
         finally
@@ -49,7 +49,7 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
     public async Task What_a_restore_cannot_mean_is_refused_before_anything_is_stopped(
         string refusal, params string[] arguments)
     {
-        (await tree.Billing(["restore", .. arguments])).Should().Match<BillingRun>(
+        (await tree.Billing(["restore", .. arguments])).Should().Match<Run>(
             run => run.Code == 1 && run.Errors.Contains(refusal) && !run.Builds);
         tree.Running.Should().HaveCount(6).And.OnlyContain(process => !process.HasExited);
     }
@@ -74,7 +74,7 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
         (await tree.Billing("audit")).Output.Should().Be("three audit");
 
         tree.Program("tools", "Cli", "this is no program");
-        (await tree.Billing("audit")).Should().Match<BillingRun>(run =>
+        (await tree.Billing("audit")).Should().Match<Run>(run =>
             run.Code == 1 && run.Output == "" && run.Errors.Contains("error CS")
             && run.Errors.Contains("build failed"));
     }

@@ -52,7 +52,7 @@ public sealed class LauncherTree : IAsyncLifetime, IDisposable
         })!;
         await added.WaitForExitAsync();
         added.ExitCode.Should().Be(0);
-        (await Billing("generate")).Should().Match<BillingRun>(run => run.Output == "one generate" && run.Builds);
+        (await Billing("generate")).Should().Match<Run>(run => run.Output == "one generate" && run.Builds);
         StartServices();
     }
 
@@ -114,7 +114,7 @@ public sealed class LauncherTree : IAsyncLifetime, IDisposable
         .ToDictionary(file => file, file => Convert.ToHexString(
             System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
 
-    public async Task<BillingRun> Billing(params string[] arguments)
+    public async Task<Run> Billing(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(_folder["billing"], arguments)
         {

@@ -48,7 +48,7 @@ internal sealed class Replay(Question question, NpgsqlDataSource source, Plans p
     {
         var single = new Dictionary<(PlanCode, int), PlanSchedule>();
         foreach (var (plan, version, _) in counts)
-            single[(plan, version)] = new(await plans.Get(connection, plan, version, cancellation));
+            single[(plan, version)] = PlanSchedule.Of(await plans.Get(connection, plan, version, cancellation));
         var several = new Dictionary<(PlanCode, BillingPeriod, int), PlanSchedule>();
         foreach (var (period, plan, pinned) in await histories.Pinned(cancellation))
         {

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Rating;
 using Dapper;
 using Npgsql;
 
