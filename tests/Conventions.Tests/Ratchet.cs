@@ -33,9 +33,9 @@ internal static class Ratchet
     /// do by itself: migrations as versions, a lease, snapshots, and the plugs for our own parts (docs/adr/0027). Some
     /// 110 tell whoever looks that a subscription stands still, and why;
     /// some 80 find out which message ends its consumer's process (docs/adr/0032), and 140 take no messages while the
-    /// database is away. Some 170 are telemetry: gauges that look at outbox and queues.
+    /// database is away. Some 170 are telemetry: gauges that look at outbox and queues. Thirty were in six programs.
     /// </summary>
-    public const int PlatformLines = 4_150;
+    public const int PlatformLines = 4_200;
 }
 
 /// <summary>One exception from a limit.</summary>
