@@ -8,18 +8,18 @@ namespace Billing.Invoicing.Tests;
 /// <summary>What Invoicing makes of the facts about plans, whatever order they come in.</summary>
 public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
 {
-    private const string Code = "changing-plan";
-    private const string Known = """
-        select (to_jsonb(p) - 'applied_at')::text from plan_version p where plan = 'changing-plan'
+    private static int _cases;
+
+    // A version never changes, and whoever has read one knows it from then on: each case has a plan of its own.
+    private readonly string _plan = $"changing-plan-{Interlocked.Increment(ref _cases)}";
+
+    private string Known => $"""
+        select (to_jsonb(p) - 'applied_at')::text from plan_version p where plan = '{_plan}'
         """;
 
-    private static readonly PlanPublished First = Version(Code, 1, "2025-01-01", sequence: 10);
+    private PlanPublished First => Version(_plan, 1, "2025-01-01", sequence: 10);
 
-    public async Task InitializeAsync()
-    {
-        await invoicing.Forget();
-        await invoicing.Execute("delete from plan_version where plan = 'changing-plan'");
-    }
+    public async Task InitializeAsync() => await invoicing.Forget();
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -31,8 +31,8 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
     public async Task A_run_pins_the_versions_that_fill_its_month(
         string from, string last, string? october, string? november, string? december)
     {
-        await invoicing.Accounts([Account(1, plan: Code)]);
-        await invoicing.Tell(First, Version(Code, 2, from, sequence: 12));
+        await invoicing.Accounts([Account(1, plan: _plan)]);
+        await invoicing.Tell(First, Version(_plan, 2, from, sequence: 12));
         await Runs("early", "only the publications are heard");
         await invoicing.Tell(Superseded(First, 2, last, 11));
         await Runs("late", "the supersession is heard too");
@@ -46,7 +46,7 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
             {
                 var run = $"{name}-{period}";
                 var drafted = await invoicing.Drafted(run, period);
-                (await invoicing.Scalar<string?>($"select plans ->> '{Code}' from run where run = '{run}'"))
+                (await invoicing.Scalar<string?>($"select plans ->> '{_plan}' from run where run = '{run}'"))
                     .Should().Be(version, "{0} is billed when {1}", period, because);
                 drafted.Texts("exceptions", "code").Should()
                     .Equal(version is null ? "plan-missing" : "reading-missing");
@@ -57,9 +57,9 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
     [Fact]
     public async Task A_month_with_a_day_without_a_price_is_not_billed()
     {
-        await invoicing.Accounts([Account(1, plan: Code)]);
+        await invoicing.Accounts([Account(1, plan: _plan)]);
         await invoicing.Tell(
-            First, Superseded(First, 2, "2025-10-13", 11), Version(Code, 2, "2025-10-15", sequence: 12));
+            First, Superseded(First, 2, "2025-10-13", 11), Version(_plan, 2, "2025-10-15", sequence: 12));
 
         (await invoicing.Drafted("hole")).Texts("exceptions", "code").Should().Equal("plan-missing");
     }
@@ -67,15 +67,15 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
     [Fact]
     public async Task The_month_before_the_change_is_billed_when_the_successor_is_withdrawn()
     {
-        var second = Version(Code, 2, "2025-11-01", sequence: 12);
-        await invoicing.Accounts([Account(1, plan: Code)]);
+        var second = Version(_plan, 2, "2025-11-01", sequence: 12);
+        await invoicing.Accounts([Account(1, plan: _plan)]);
         await invoicing.Tell(Withdrawn(second, 13), Superseded(First, 2, "2025-10-31", 11), second, First);
 
         await invoicing.Drafted("before");
         await invoicing.Drafted("after", "2025-11");
 
-        (await invoicing.Scalar<string?>($"select plans ->> '{Code}' from run where run = 'before'")).Should().Be("1");
-        (await invoicing.Scalar<string?>($"select plans ->> '{Code}' from run where run = 'after'")).Should().BeNull();
+        (await invoicing.Scalar<string?>($"select plans ->> '{_plan}' from run where run = 'before'")).Should().Be("1");
+        (await invoicing.Scalar<string?>($"select plans ->> '{_plan}' from run where run = 'after'")).Should().BeNull();
     }
 
     /// <summary>All 24 orders, one message after the other, and everything once more at the end.</summary>
@@ -89,7 +89,7 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
         string? expected = null;
         foreach (var order in Orders(facts))
         {
-            await invoicing.Execute("delete from plan_version where plan = 'changing-plan'");
+            await invoicing.Execute($"delete from plan_version where plan = '{_plan}'");
             foreach (var fact in order)
                 await invoicing.Tell(fact);
             await invoicing.Tell([.. order.Reverse()]);
@@ -103,7 +103,7 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
     [Fact]
     public async Task Everybody_can_see_what_is_known_and_how_late_it_came()
     {
-        var second = Version(Code, 2, "2025-11-01", sequence: 12);
+        var second = Version(_plan, 2, "2025-11-01", sequence: 12);
         await invoicing.Tell(new PlanWithdrawn(First.Plan, 7, "错误", second.Origin with { Sequence = 9 }));
         await invoicing.Tell(Superseded(First, 2, "2025-10-31", 11));
         await invoicing.Tell(First);
@@ -134,7 +134,7 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
     }
 
     private async Task<List<JsonElement>> Versions() => [.. (await invoicing.Get("/plans")).GetProperty("versions")
-        .EnumerateArray().Where(version => version.GetProperty("plan").GetString() == Code)];
+        .EnumerateArray().Where(version => version.GetProperty("plan").GetString() == _plan)];
 
     private static string Text(JsonElement version) =>
         $"{version.GetProperty("state")} {version.GetProperty("validFrom")} {version.GetProperty("validTo")} " +

@@ -175,7 +175,7 @@ public class City : IAsyncLifetime
     /// <summary>The command line at work; whoever starts it waits for it.</summary>
     public Process Start(params string[] arguments)
     {
-        var program = arguments[0] == "generate" ? "Billing.Lab" : "Billing.Cli";
+        var program = arguments[0] is "generate" or "partner-load" ? "Billing.Lab" : "Billing.Cli";
         var start = new ProcessStartInfo("dotnet", [ServiceProcess.Assembly(program), .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
