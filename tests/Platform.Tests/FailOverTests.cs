@@ -32,6 +32,23 @@ public sealed class FailOverTests
         (await waiting).State.Fen.Should().Be(6);
     }
 
+    /// <summary>What the driver says then is another fault than with one host.</summary>
+    [Fact]
+    public async Task Of_two_hosts_none_that_takes_writes_is_a_database_that_is_away()
+    {
+        var postgres = new NpgsqlConnectionStringBuilder(await Backend.NewDatabase());
+        var alone = postgres.ConnectionString;
+        postgres.Host = $"{postgres.Host}:{postgres.Port},127.0.0.1:1";
+        await ReadOnly(alone, true);
+
+        foreach (var hosts in new[] { postgres.ConnectionString, "Host=127.0.0.1:1,127.0.0.1:2;Username=a;Database=b" })
+        {
+            await using var source = Database.Source(hosts, "test");
+            (await FluentActions.Awaiting(() => source.OpenConnectionAsync().AsTask()).Should()
+                .ThrowAsync<NpgsqlException>()).Which.Should().Match<NpgsqlException>(fault => Faults.IsAway(fault));
+        }
+    }
+
     [Fact]
     public async Task A_message_waits_until_the_database_takes_writes_again_and_is_not_put_aside()
     {

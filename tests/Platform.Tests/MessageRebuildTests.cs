@@ -31,6 +31,30 @@ public sealed class MessageRebuildTests
         (await Rebuild(sender, receiver)).Should().Be(1200);
     }
 
+    /// <summary>
+    /// A publisher that was set back records a fact again under the name it had, and so the message has its former id.
+    /// </summary>
+    [Fact]
+    public async Task A_message_whose_effect_was_rebuilt_away_has_it_again_when_it_comes_again()
+    {
+        await using var sender = await Process.Start();
+        await using var receiver = await Receiver();
+        var message = Ids.Next();
+        await Ask(receiver, $"""
+            insert into inbox (consumer, message_id, items) values ('OnPutIn', '{message}', 7), ('Other', '{message}',
+                1);
+            insert into effect (slip) values ('lost'); select 0::bigint
+            """);
+
+        await Rebuild(sender, receiver);
+
+        (await Ask(receiver, "select count(*) from effect")).Should().Be(0, "its publisher does not know it any more");
+        (await Ask(receiver, $"select count(*) from inbox where consumer = 'OnPutIn' and message_id = '{message}'"))
+            .Should().Be(0, "else the message would be skipped, and the fact missing for good");
+        (await Ask(receiver, "select sum(items)::bigint from inbox where consumer = 'OnPutIn'")).Should().Be(7);
+        (await Ask(receiver, "select count(*) from inbox where consumer = 'Other'")).Should().Be(1);
+    }
+
     [Fact]
     public async Task Facts_that_are_published_and_applied_meanwhile_are_in_the_rebuilt_rows()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Billing.Testing;
 using FluentAssertions;
 using RabbitMQ.Client;
@@ -138,6 +139,36 @@ public sealed class QueuesTests
         var back = (await broker.Channel.BasicGetAsync(Queue, autoAck: true))!;
         back.BasicProperties.MessageId.Should().Be("deadly");
         back.BasicProperties.Headers?.Keys.Should().NotContain("x-death");
+    }
+
+    /// <summary>The broker applies one policy to a queue and nothing of the others.</summary>
+    [Fact]
+    public async Task A_policy_that_takes_the_place_of_ours_and_says_less_is_refused()
+    {
+        var host = await Backend.NewVirtualHost();
+        await using var broker = await RedriveTests.Broker.To(host);
+        await Declare(broker, Queue, new() { ["x-queue-type"] = "quorum" });
+        await New(host).BringUpToDate();
+        using var page = new BrokerPage(host, Backend.Management);
+        await page.Put("mine", Policy(new() { ["delivery-limit"] = 3 }), default);
+
+        (await New(host).Differences()).Should().ContainSingle().Which.Should().Contain("mine").And
+            .Contain("dead-letter-exchange").And.NotContain("delivery-limit");
+        (await New(host).Invoking(queues => queues.BringUpToDate()).Should().ThrowAsync<Failure>())
+            .Which.Message.Should().Contain("mine");
+
+        await page.Put("mine", Policy(new()
+        {
+            ["delivery-limit"] = 3, ["dead-letter-exchange"] = "",
+            ["dead-letter-routing-key"] = Queues.DeadLetters, ["dead-letter-strategy"] = "at-least-once",
+            ["overflow"] = "reject-publish",
+        }), default);
+        (await New(host).Differences()).Should().BeEmpty();
+
+        static JsonObject Policy(JsonObject definition) => new()
+        {
+            ["pattern"] = "^payments", ["apply-to"] = "queues", ["priority"] = 5, ["definition"] = definition,
+        };
     }
 
     private static Queues New(Uri host) => new(host, Backend.Management, Services);

@@ -52,6 +52,54 @@ public sealed class RedriveTests
         await Eventually.Is(1, () => broker.Count(Queue + "_error"), "the number of failed messages");
     }
 
+    [Theory, InlineData("42"), InlineData("\"x\""), InlineData("[1]"), InlineData("{\"messageType\":\"x\"}")]
+    [InlineData("{\"messageId\":5}"), InlineData("{\"messageType\":[5]}"), InlineData("not JSON")]
+    public async Task A_message_that_is_no_envelope_is_shown_and_keeps_no_other_from_going_back(string body)
+    {
+        var host = await Prepare(0);
+        await using var broker = await Broker.To(host);
+        foreach (var (id, text) in new[] { ("odd", body), ("good", Body) })
+            await broker.Channel.BasicPublishAsync(
+                "", Queue + "_error", mandatory: true, new BasicProperties { Persistent = true, MessageId = id },
+                Encoding.UTF8.GetBytes(text));
+        var messages = new FailedMessages(host, Backend.Management);
+
+        (await messages.Look(Queue)).Select(message => message.Id).Should().Equal("odd", "good");
+        (await messages.SendBack(Queue)).Select(message => message.Id).Should().Equal("odd", "good");
+        (await broker.Count(Queue)).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_whose_queue_is_gone_is_named_and_the_others_go_back()
+    {
+        var host = await Prepare(0);
+        await using var broker = await Broker.To(host);
+        await broker.Channel.QueueDeclareAsync(
+            Queues.DeadLetters, true, false, false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
+        foreach (var (queue, id) in new[] { ("payments.on-gone", "gone"), (Queue, "good") })
+            await broker.Channel.BasicPublishAsync("", Queues.DeadLetters, mandatory: true, new BasicProperties
+            {
+                Persistent = true, MessageId = id,
+                Headers = new Dictionary<string, object?>
+                {
+                    ["x-death"] = new List<object?>
+                    {
+                        new Dictionary<string, object?>
+                        {
+                            ["queue"] = queue, ["reason"] = "delivery_limit", ["time"] = new AmqpTimestamp(1),
+                        },
+                    },
+                },
+            }, Encoding.UTF8.GetBytes(Body));
+        var messages = new FailedMessages(host, Backend.Management);
+
+        (await messages.Invoking(dead => dead.SendBack(Queues.DeadLetters)).Should().ThrowAsync<Failure>())
+            .Which.Message.Should().Contain("1 sent back; 1 stay").And.Contain("gone");
+
+        (await broker.Count(Queue)).Should().Be(1);
+        (await messages.Look(Queues.DeadLetters)).Single().Id.Should().Be("gone");
+    }
+
     [Fact]
     public async Task Only_a_message_that_waits_for_its_consumer_is_unread_and_not_one_that_failed()
     {

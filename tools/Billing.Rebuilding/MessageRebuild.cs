@@ -64,6 +64,7 @@ public sealed class MessageRebuild(
                     foreach (var (history, position) in histories.Zip(reached))
                         history.Position = position;
                     last = await CatchUp(histories, connection, pageByPage: false, cancellation);
+                    await ForgetMessages(connection, cancellation);
                 },
                 cancellation);
             return facts + last;
@@ -72,6 +73,21 @@ public sealed class MessageRebuild(
         {
             histories.ForEach(history => history.Dispose());
         }
+    }
+
+    /// <summary>
+    /// What a message said may be a row no more, if its publisher was set back meanwhile; should it come again, it has
+    /// its effect again. Facts that are rows are recognised by their own keys. What was counted stays counted.
+    /// </summary>
+    private async Task ForgetMessages(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var forget = new NpgsqlCommand(
+            "update public.inbox set message_id = gen_random_uuid() where consumer = any($1)", connection);
+        forget.Parameters.Add(new NpgsqlParameter<string[]>
+        {
+            TypedValue = [.. inbound.RowConsumers.Select(Inbox.NameOf).Distinct(StringComparer.Ordinal)],
+        });
+        await forget.ExecuteNonQueryAsync(cancellation);
     }
 
     private Type[] HeardOf(Publisher publisher)

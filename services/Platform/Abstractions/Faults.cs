@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Billing.Platform;
@@ -39,6 +40,9 @@ public static class Faults
                     or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.IdleSessionTimeout,
             } => true,
             PostgresException => false,
+            // Of several hosts none answers as it should: what each of them said.
+            { InnerException: AggregateException hosts } => hosts.Flatten().InnerExceptions.All(
+                one => one is NpgsqlException fault ? IsAway(fault) : one is SocketException or TimeoutException),
             _ => e.IsTransient,
         };
     }

@@ -7,6 +7,13 @@ using RabbitMQ.Client;
 
 namespace Billing.Tools;
 
+/// <summary>A policy, as the management page shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Pattern">Which queues it is over.</param>
+/// <param name="Priority">Of those over a queue, the highest applies and no other.</param>
+/// <param name="Keys">What it says something of.</param>
+internal sealed record PolicyOnPage(string Name, string Pattern, int Priority, IReadOnlyList<string> Keys);
+
 /// <summary>A queue as the management page shows it.</summary>
 /// <param name="Name">The queue.</param>
 /// <param name="Arguments">What it was declared with.</param>
@@ -93,6 +100,18 @@ internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
             ? true
             : throw new Failure($"The policy {policy} was refused: {await answer.Content.ReadAsStringAsync(
                 cancellation)}");
+    }
+
+    /// <summary>All policies over queues: name, pattern, priority and what they say.</summary>
+    public async Task<IReadOnlyList<PolicyOnPage>> Policies(CancellationToken cancellation)
+    {
+        using var policies = JsonDocument.Parse(await _http.GetStringAsync(At($"policies/{_host}"), cancellation));
+        return [.. policies.RootElement.EnumerateArray()
+            .Where(policy => policy.GetProperty("apply-to").GetString() != "exchanges")
+            .Select(policy => new PolicyOnPage(
+                policy.GetProperty("name").GetString()!, policy.GetProperty("pattern").GetString()!,
+                policy.GetProperty("priority").GetInt32(),
+                [.. policy.GetProperty("definition").EnumerateObject().Select(key => key.Name)]))];
     }
 
     /// <summary>Whether a policy says this, whatever else the page knows of it.</summary>

@@ -20,7 +20,7 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
 {
     private const string Error = "_error", Skipped = "_skipped";
     private const string DeadLetters = Tools.Queues.DeadLetters;
-    private const string FaultHeader = "MT-Fault-";
+    private const string FaultHeader = "MT-Fault-", NoEnvelope = "(not an envelope)";
 
     /// <summary>
     /// The queues that have failed messages waiting, by the name of the queue they failed in; what was skipped and dead
@@ -56,13 +56,21 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
         using var page = new BrokerPage(rabbitMq, management);
         await using var connection = await page.Connect(cancellation);
         await using var channel = await Moving.Channel(connection, cancellation);
-        var moved = new List<FailedMessage>();
+        var (moved, stay) = (new List<FailedMessage>(), new List<FailedMessage>());
         await Moving.Move(channel, from, message =>
         {
             moved.Add(Describe(message));
             return to(message);
-        }, clean, cancellation);
-        return moved;
+        }, clean, cancellation, homeless: _ =>
+        {
+            stay.Add(moved[^1]);
+            moved.RemoveAt(moved.Count - 1);
+        });
+        return stay.Count == 0
+            ? moved
+            : throw new Failure(
+                $"{moved.Count} sent back; {stay.Count} stay in {from}, for the queue that each came from is gone: "
+                + string.Join(", ", stay.Select(message => $"{message.Type} {message.Id}".Trim())));
     }
 
     /// <summary>The queues and how many messages each holds; the page counts only every few seconds.</summary>
@@ -88,16 +96,16 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
         try
         {
             using var envelope = JsonDocument.Parse(message.Body);
-            if (envelope.RootElement.TryGetProperty("messageType", out var types) && types.GetArrayLength() > 0)
-                type = types[0].GetString()!.Split(':')[^1];
-            if (envelope.RootElement.TryGetProperty("messageId", out var inside) && id.Length == 0)
-                id = inside.GetString() ?? "";
-            if (envelope.RootElement.TryGetProperty("sentTime", out var time))
-                sent = time.GetString() ?? "";
+            type = envelope.RootElement.ValueKind != JsonValueKind.Object ? NoEnvelope
+                : Member(envelope, "messageType") is { ValueKind: JsonValueKind.Array } types
+                    && types.GetArrayLength() > 0 ? TextOf(types[0])?.Split(':')[^1] ?? ""
+                : "";
+            id = id.Length > 0 ? id : TextOf(Member(envelope, "messageId")) ?? "";
+            sent = TextOf(Member(envelope, "sentTime")) ?? "";
         }
         catch (JsonException)
         {
-            type = "(not an envelope)";
+            type = NoEnvelope;
         }
         return Death(message) is { } death
             ? new(type, id, death.At, death.Reason, $"{death.Queue} delivered it and had no answer")
@@ -107,6 +115,13 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
                 type, id, Header(FaultHeader + "Timestamp"), Header(FaultHeader + "ExceptionType"),
                 Header(FaultHeader + "Message"));
     }
+
+    private static JsonElement? Member(JsonDocument envelope, string name) =>
+        envelope.RootElement.ValueKind == JsonValueKind.Object
+        && envelope.RootElement.TryGetProperty(name, out var member) ? member : null;
+
+    private static string? TextOf(JsonElement? member) =>
+        member is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     /// <summary>What the broker wrote on a message when it put it aside.</summary>
     private static (string Queue, string Reason, string At)? Death(BasicGetResult message)

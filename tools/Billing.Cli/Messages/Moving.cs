@@ -1,4 +1,5 @@
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Billing.Tools;
 
@@ -24,20 +25,37 @@ internal static class Moving
     /// <param name="to">Where a message goes.</param>
     /// <param name="clean">Whether it loses the marks of its past.</param>
     /// <param name="cancellation">Ends it between two messages.</param>
+    /// <param name="homeless">
+    /// Told of a message that no queue takes, which goes to the end of its own; without it, that ends the move.
+    /// </param>
     public static async Task<int> Move(
-        IChannel channel, string from, Func<BasicGetResult, string> to, bool clean, CancellationToken cancellation)
+        IChannel channel, string from, Func<BasicGetResult, string> to, bool clean, CancellationToken cancellation,
+        Action<BasicGetResult>? homeless = null)
     {
         var left = await channel.MessageCountAsync(from, cancellation);
         for (var moved = 0; ; moved++)
         {
             if (moved == left || await channel.BasicGetAsync(from, autoAck: false, cancellation) is not { } message)
                 return moved;
-            var properties = new BasicProperties(message.BasicProperties);
-            properties.Headers = properties.Headers?
-                .Where(header => header.Key != "x-delivery-count" && !(clean && IsMark(header.Key))).ToDictionary();
-            await channel.BasicPublishAsync(
-                "", to(message), mandatory: true, properties, message.Body, cancellation);
+            try
+            {
+                await Publish(to(message), clean);
+            }
+            catch (PublishException e) when (e.IsReturn && homeless is not null)
+            {
+                await Publish(from, clean: false);
+                homeless(message);
+            }
             await channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancellation);
+
+            ValueTask Publish(string queue, bool clean)
+            {
+                var properties = new BasicProperties(message.BasicProperties);
+                properties.Headers = properties.Headers?
+                    .Where(header => header.Key != "x-delivery-count" && !(clean && IsMark(header.Key)))
+                    .ToDictionary();
+                return channel.BasicPublishAsync("", queue, mandatory: true, properties, message.Body, cancellation);
+            }
         }
     }
 

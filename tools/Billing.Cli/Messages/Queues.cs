@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Billing.Tools;
 
@@ -55,10 +56,28 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
             if (!await page.Has(name, policy, cancellation))
                 found.Add($"policy {name}");
         }
+        found.AddRange(await Shadows(page, cancellation));
         await using var connection = await page.Connect(cancellation);
         await using var channel = await Moving.Channel(connection, cancellation);
         found.AddRange(await new Redeclaration(page, channel, IsOurs).Wanted(cancellation));
         return found;
+    }
+
+    /// <summary>
+    /// The broker applies one policy to a queue, the one of the highest priority, and nothing of the others: one that
+    /// says less than ours loses what nobody answers.
+    /// </summary>
+    private async Task<IReadOnlyList<string>> Shadows(BrokerPage page, CancellationToken cancellation)
+    {
+        var wanted = Policies["billing"]["definition"]!.AsObject().Select(key => key.Key).ToList();
+        var queues = (await page.Queues(cancellation)).Select(queue => queue.Name).Where(IsOurs).ToList();
+        return [.. (await page.Policies(cancellation))
+            .Where(policy => !Policies.ContainsKey(policy.Name) && policy.Priority >= 0
+                && queues.Exists(queue => Regex.IsMatch(queue, policy.Pattern)))
+            .Select(policy => (policy.Name, Missing: wanted.Except(policy.Keys).ToList()))
+            .Where(policy => policy.Missing.Count > 0)
+            .Select(policy => $"policy {policy.Name} takes the place of billing and does not say "
+                + string.Join(", ", policy.Missing))];
     }
 
     /// <summary>Puts it right; answers what was done.</summary>
@@ -66,6 +85,9 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
     {
         using var page = new BrokerPage(rabbitMq, management);
         await page.Answers(cancellation);
+        if (await Shadows(page, cancellation) is { Count: > 0 } shadows)
+            throw new Failure(
+                $"Messages could be lost: {string.Join("; ", shadows)}. Let it say all of it, or delete it.");
         await using var connection = await page.Connect(cancellation);
         await using var channel = await Moving.Channel(connection, cancellation);
         // Before there is a policy that leads to it.

@@ -30,18 +30,33 @@ internal static class RedriveCommand
             throw new Failure("Name a queue, or say --all; --list shows what there is.");
         if (waiting.Count == 0)
             Console.WriteLine("No failed messages.");
+        var code = 0;
         foreach (var (name, count) in waiting)
         {
             Console.WriteLine($"{name}: {count}");
-            var told = list ? await messages.Look(name, cancellation) : await messages.SendBack(name, cancellation);
-            foreach (var message in told)
+            try
             {
-                Console.WriteLine($"  {message.Type} {message.Id} failed {message.FailedAt}");
-                Console.WriteLine($"    {message.Exception}: {message.Reason}");
+                Tell(list ? await messages.Look(name, cancellation) : await messages.SendBack(name, cancellation),
+                    list);
             }
-            if (!list)
-                Console.WriteLine($"  {told.Count} sent back");
+            catch (Failure failure)
+            {
+                // What is wrong with one queue keeps no other from going back.
+                Console.WriteLine($"  {failure.Message}");
+                code = failure.Code;
+            }
         }
-        return 0;
+        return code;
+    }
+
+    private static void Tell(IReadOnlyList<FailedMessage> told, bool list)
+    {
+        foreach (var message in told)
+        {
+            Console.WriteLine($"  {message.Type} {message.Id} failed {message.FailedAt}");
+            Console.WriteLine($"    {message.Exception}: {message.Reason}");
+        }
+        if (!list)
+            Console.WriteLine($"  {told.Count} sent back");
     }
 }

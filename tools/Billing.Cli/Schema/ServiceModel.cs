@@ -14,9 +14,11 @@ internal sealed record ServiceModel(
     /// <summary>Where it is all declared, and its migrations with it.</summary>
     public Assembly? Assembly { get; private init; }
 
-    /// <summary>This program and what tests add to it: they have streams to be measured and tried.</summary>
+    /// <summary>
+    /// This program, and what lies beside it and is no service: it has streams that are measured and tried.
+    /// </summary>
     private static readonly string[] Others =
-        [typeof(ServiceModel).Assembly.GetName().Name!, "Billing.Testing", "Billing.Platform.Tests"];
+        [typeof(ServiceModel).Assembly.GetName().Name!, "Billing.Lab", "Billing.Testing", "Billing.Platform.Tests"];
 
     /// <summary>All services that keep events.</summary>
     public static IReadOnlyList<ServiceModel> All { get; } =

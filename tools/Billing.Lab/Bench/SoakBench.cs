@@ -22,7 +22,7 @@ internal static class SoakBench
             var load = await PartnerBench.Load((int)(half * SecondsPerLook), cancellation, half);
             p50.Add(load.P50Ms);
             p99.Add(load.P99Ms);
-            memory.Add(ServiceMemory.Megabytes("VmRSS", name => name is not ("rabbitmq" or "tool")).Sum());
+            memory.Add(ServiceMemory.Megabytes("VmRSS", name => name is not ("rabbitmq" or "lab")).Sum());
             console.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{minute,3} min  {load.PerSecond:N0}/s  p50 {load.P50Ms:0.0}  p99 {load.P99Ms:0.0} ms  "
                 + $"services {memory[^1]:N0} MB"));
