@@ -21,7 +21,7 @@ public sealed class PlanReplicaTests(InvoicingService invoicing) : IClassFixture
 
     public async Task InitializeAsync() => await invoicing.Forget();
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public Task DisposeAsync() => invoicing.Execute($"delete from plan_version where plan = '{_plan}'");
 
     /// <summary>Version 2 follows an open version 1 on this day; which version bills these months?</summary>
     [Theory]

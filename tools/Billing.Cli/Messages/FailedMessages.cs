@@ -30,9 +30,17 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
         [.. (await Count(IsFailed, cancellation)).Where(queue => queue.Messages > 0)
             .Select(queue => (IsSkipped(queue.Name) ? queue.Name : Origin(queue.Name), queue.Messages))];
 
-    /// <summary>Whether messages wait for a consumer, such as one that has not come back after a restart.</summary>
-    public async Task<bool> Unread(CancellationToken cancellation = default) =>
-        (await Count(name => !IsFailed(name), cancellation)).Any(queue => queue.Messages > 0);
+    /// <summary>
+    /// Whether messages wait for a consumer, such as one that has not come back after a restart, or are in the hands of
+    /// one. The page tells of those, some seconds late.
+    /// </summary>
+    public async Task<bool> Unread(CancellationToken cancellation = default)
+    {
+        if ((await Count(name => !IsFailed(name), cancellation)).Any(queue => queue.Messages > 0))
+            return true;
+        using var page = new BrokerPage(rabbitMq, management);
+        return (await page.Queues(cancellation)).Any(queue => !IsFailed(queue.Name) && queue.Messages > 0);
+    }
 
     /// <summary>Sends the failed messages of a queue back to it, without the marks of their fault.</summary>
     public Task<IReadOnlyList<FailedMessage>> SendBack(string queue, CancellationToken cancellation = default) =>
