@@ -132,7 +132,7 @@ public sealed class QueuesTests
             (seen.Id, seen.Exception).Should().Be(("deadly", "delivery_limit"));
             seen.Reason.Should().StartWith(Queue);
         }
-        (await messages.Unread()).Should().BeFalse("it waits for a person");
+        await Eventually.Is(false, () => messages.Unread(), "whether one waits for a consumer and not for a person");
         await messages.SendBack(Queues.DeadLetters);
 
         (await broker.Count(Queues.DeadLetters)).Should().Be(0);
