@@ -9,8 +9,7 @@ public static class Hosted
 
     /// <summary>
     /// Runs an application to its end; answers the exit code: 78 (EX_CONFIG), with the reason on standard error, when
-    /// it
-    /// cannot even be built because a setting is missing or wrong.
+    /// it cannot even be built because a setting is missing or wrong.
     /// </summary>
     public static async Task<int> Run(Func<string[], WebApplication> build, string[] arguments)
     {
