@@ -20,6 +20,8 @@ public sealed class Company : IAsyncLifetime
 
     private readonly Dictionary<string, Running> _services = [];
 
+    public static readonly string[] Services = ["Customer", "Tariff", "Invoicing", "Payments", "Collections"];
+
     public static DateOnly Today => TimeProvider.System.Today();
 
     public Uri Broker { get; private set; } = null!;

@@ -14,14 +14,15 @@ namespace Billing.Fuzz.Tests;
 /// that could not be read, and no word about how we are made. What to send follows from each service's own OpenAPI
 /// document, so that a new operation is attacked without anybody adding it here.
 /// </summary>
-public sealed class FuzzTests(Company company, ITestOutputHelper output) : IClassFixture<Company>
+[Collection(nameof(Company))]
+public sealed class FuzzTests(Company company, ITestOutputHelper output)
 {
     private const int AtOnce = 8;
     private const int Told = 60;
 
-    [Theory]
-    [InlineData("Customer"), InlineData("Tariff"), InlineData("Invoicing"), InlineData("Payments")]
-    [InlineData("Collections")]
+    public static TheoryData<string> Services => [.. Company.Services];
+
+    [Theory, MemberData(nameof(Services))]
     public async Task Nothing_that_is_sent_makes_a_service_fault(string service)
     {
         var running = company[service];
