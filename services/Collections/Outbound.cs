@@ -8,7 +8,6 @@ public static class Outbound
 {
     public static readonly OutboundMap Map = new OutboundMap()
         .Pack<BecameOverdue, Published.AccountOverdue, Published.AccountsOverdue>(
-            "became-overdue.v1",
             (e, origin) => new(e.Account, e.AsOf, e.Since, e.Overdue, origin),
             items => new(items));
 }

@@ -29,9 +29,6 @@ public abstract record Account
 
     public static readonly StreamType<Account, AccountEvent> Streams = new(
         "account", new None(), Evolve,
-        new EventNames<AccountEvent>()
-            .Add<AccountOpened>(AccountOpened.Name)
-            .Add<SupplyChanged>(SupplyChanged.Name),
         AccountList.Project, AccountList.Accounts);
 
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);
@@ -66,19 +63,15 @@ public abstract record AccountEvent
 }
 
 /// <summary>A contract began. The address is personal and stays in this service.</summary>
+[StoredAs("account-opened.v1")]
 public sealed record AccountOpened(
     AccountNo Account, Contract Contract, string Address, ElectricitySupply? Electricity, HeatSupply? Heat)
-    : AccountEvent
-{
-    internal const string Name = "account-opened.v1";
-}
+    : AccountEvent;
 
 /// <summary>
 /// A meter was exchanged, a plan or an area changed, a supply was added. Both supplies as they are afterwards.
 /// </summary>
+[StoredAs("supply-changed.v1")]
 public sealed record SupplyChanged(
     AccountNo Account, Contract Contract, Utility Changed, DateOnly ChangedOn, ElectricitySupply? Electricity,
-    HeatSupply? Heat) : AccountEvent
-{
-    internal const string Name = "supply-changed.v1";
-}
+    HeatSupply? Heat) : AccountEvent;

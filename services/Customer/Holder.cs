@@ -24,8 +24,7 @@ public abstract record Holder
     public sealed record Registered(string Name, string Phone, HolderKind Kind) : Holder;
 
     public static readonly StreamType<Holder, HolderEvent> Streams = new(
-        "customer", new Unknown(), Evolve,
-        new EventNames<HolderEvent>().Add<CustomerRegistered>("customer-registered.v1"));
+        "customer", new Unknown(), Evolve);
 
     public static StreamName<Holder, HolderEvent> Stream(CustomerNo customer) => Streams.Named(customer.Value);
 
@@ -44,4 +43,5 @@ public abstract record HolderEvent
 }
 
 /// <summary>A person or an organisation became a customer.</summary>
+[StoredAs("customer-registered.v1")]
 public sealed record CustomerRegistered(CustomerNo Customer, string Name, string Phone, HolderKind Kind) : HolderEvent;

@@ -11,11 +11,9 @@ public static class Outbound
 {
     public static readonly OutboundMap Map = new OutboundMap()
         .Pack<AccountOpened, Published.AccountChanged, Published.AccountsChanged>(
-            AccountOpened.Name,
             (e, origin) => Picture(e.Account, e.Contract, e.Electricity, e.Heat, e.Contract.OpenedOn, origin),
             items => new(items))
         .Pack<SupplyChanged, Published.AccountChanged, Published.AccountsChanged>(
-            SupplyChanged.Name,
             (e, origin) => Picture(e.Account, e.Contract, e.Electricity, e.Heat, e.ChangedOn, origin),
             items => new(items));
 

@@ -8,18 +8,15 @@ public static class Outbound
 {
     public static readonly OutboundMap Map = new OutboundMap()
         .Pack<InvoiceIssued, Published.InvoiceIssued, Published.InvoicesIssued>(
-            "invoice-issued.v1",
             (e, origin) => new(
                 e.Invoice, e.Account, e.Utility, e.Period, e.Region, e.Project, e.Class, e.Amount, e.IssuedOn, e.DueOn,
                 origin),
             items => new(items))
         .Pack<CreditIssued, Published.CreditIssued, Published.CreditsIssued>(
-            "credit-issued.v1",
             (e, origin) => new(
                 e.Note, e.Invoice, e.Account, e.Amount, e.Reason, e.IssuedOn, origin, e.Net, e.Tax),
             items => new(items))
         .Single<RunPosted, Published.RunPosted>(
-            "run-posted.v1",
             (e, origin) => new(
                 e.Run, e.Utility, e.Period, e.Cohort, e.Issued, e.Excepted, e.Excluded, e.Amount, origin),
             mustBeHeard: false);

@@ -10,23 +10,19 @@ internal static class Outbound
 {
     public static readonly OutboundMap Map = new OutboundMap()
         .Pack<PaymentReceived, Published.PaymentReceived, Published.PaymentsReceived>(
-            "payment-received.v1",
             (e, origin) => new(
                 e.Payment, e.Account, e.Amount, e.Channel, e.Partner, e.BankDate, e.Receipt, Public(e.Allocations),
                 e.Advance, origin),
             items => new(items))
         .Pack<AdvanceApplied, Published.AdvanceApplied, Published.AdvancesApplied>(
-            "advance-applied.v1",
             (e, origin) => new(e.Account, Public(e.Allocations), e.Advance, origin),
             items => new(items))
         .Pack<PaymentReversed, Published.PaymentReversed, Published.PaymentsReversed>(
-            "payment-reversed.v1",
             (e, origin) => new(
                 e.Payment, e.Account, e.Amount, e.Channel, e.Partner, e.ReversedOn, e.Reason, Public(e.Allocations),
                 e.Advance, origin, e.Approval is { AfterDayEnd: true }),
             items => new(items))
         .Pack<AdvanceRefunded, Published.AdvanceRefunded, Published.AdvancesRefunded>(
-            "advance-refunded.v1",
             (e, origin) => new(e.Refund, e.Account, e.Amount, e.RefundedOn, e.Reason, [], -e.Amount, origin),
             items => new(items));
 

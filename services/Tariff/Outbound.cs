@@ -10,12 +10,9 @@ public static class Outbound
 {
     public static readonly OutboundMap Map = new OutboundMap()
         .Single<PlanPublished, Published.PlanPublished>(
-            PlanPublished.Name,
             (e, origin) => new(e.Plan, e.Version, e.ValidFrom, e.ValidTo, e.Document, origin))
         .Single<PlanWithdrawn, Published.PlanWithdrawn>(
-            PlanWithdrawn.Name,
             (e, origin) => new(e.Plan, e.Version, e.Reason, origin, e.Document))
         .Single<PlanSuperseded, Published.PlanSuperseded>(
-            PlanSuperseded.Name,
             (e, origin) => new(e.Plan, e.Version, e.BySuccessor, e.LastDay, e.Document, origin));
 }

@@ -12,11 +12,6 @@ public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versi
 {
     public static readonly StreamType<PricePlan, PricePlanEvent> Streams = new(
         "plan", new(ImmutableSortedDictionary<int, PlanVersion>.Empty), Evolve,
-        new EventNames<PricePlanEvent>()
-            .Add<PlanDrafted>("plan-drafted.v1")
-            .Add<PlanPublished>(PlanPublished.Name)
-            .Add<PlanWithdrawn>(PlanWithdrawn.Name)
-            .Add<PlanSuperseded>(PlanSuperseded.Name),
         PlanList.Project, PlanList.Versions);
 
     public static readonly Rejection VersionUnknown = Rejection.NotFound(
@@ -96,30 +91,25 @@ public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, Dat
 public abstract record PricePlanEvent(PlanCode Plan, int Version);
 
 /// <summary>Somebody wrote a version, or wrote it again; older events do not say who.</summary>
+[StoredAs("plan-drafted.v1")]
 public sealed record PlanDrafted(
     PlanCode Plan, int Version, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document, string? By = null)
     : PricePlanEvent(Plan, Version);
 
 /// <summary>Somebody put a version into force, exactly as it is here.</summary>
+[StoredAs("plan-published.v1")]
 public sealed record PlanPublished(
     PlanCode Plan, int Version, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document, string By)
-    : PricePlanEvent(Plan, Version)
-{
-    internal const string Name = "plan-published.v1";
-}
+    : PricePlanEvent(Plan, Version);
 
 /// <summary>Somebody took a published version out of use; older events do not repeat its document.</summary>
+[StoredAs("plan-withdrawn.v1")]
 public sealed record PlanWithdrawn(
     PlanCode Plan, int Version, string Reason, string By, JsonElement? Document = null)
-    : PricePlanEvent(Plan, Version)
-{
-    internal const string Name = "plan-withdrawn.v1";
-}
+    : PricePlanEvent(Plan, Version);
 
 /// <summary>A published version ends the day before its successor begins; its document stays as it is.</summary>
+[StoredAs("plan-superseded.v1")]
 public sealed record PlanSuperseded(
     PlanCode Plan, int Version, int BySuccessor, DateOnly LastDay, JsonElement Document)
-    : PricePlanEvent(Plan, Version)
-{
-    internal const string Name = "plan-superseded.v1";
-}
+    : PricePlanEvent(Plan, Version);

@@ -59,7 +59,7 @@ public sealed class AccountFactsTests
     [Fact]
     public void What_we_say_ourselves_is_not_heard()
     {
-        var own = new OutboundMap().Single<BellMended, BellMended>("bell-mended.v1", (told, _) => told);
+        var own = new OutboundMap().Single<BellMended, BellMended>((told, _) => told);
 
         AccountFacts.In(typeof(DoorsKnocked).Assembly, own).Should().Equal((typeof(DoorsKnocked), typeof(DoorKnocked)));
         AccountFacts.In(typeof(AccountNo).Assembly, Outbound.Map).Select(told => told.Message)

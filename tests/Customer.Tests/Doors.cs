@@ -1,3 +1,4 @@
+using Billing.Platform;
 using Billing.Contracts;
 
 namespace Billing.Customers.Tests.Doors;
@@ -16,6 +17,7 @@ public sealed record DoorKnocked(
     Origin Origin);
 
 /// <summary>A fact that is a message by itself.</summary>
+[StoredAs("bell-mended.v1")]
 public sealed record BellMended(AccountNo Account, Origin Origin, Money? Amount, string? By = null);
 
 /// <summary>No fact about one account.</summary>

@@ -30,7 +30,7 @@ public sealed class AcceptReadingTests
         null, []);
 
     private static Spec<MeterBook, AccountEvent> Spec(MeterBook book) =>
-        new(new("account", book, MeterBook.Evolve, Account.Names));
+        new(new("account", book, MeterBook.Evolve));
 
     [Fact]
     public void The_first_reading_of_a_meter_starts_it() => Spec(Book).Given().When(Initial).Then(InitialAccepted);

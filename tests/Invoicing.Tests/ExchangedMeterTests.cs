@@ -28,7 +28,7 @@ public sealed class ExchangedMeterTests
         ImmutableDictionary<string, ImmutableList<PastReading>>.Empty, ReadingLimits.Default);
 
     private static Spec<MeterBook, AccountEvent> Spec(MeterBook? book = null) =>
-        new(new("account", book ?? Book, MeterBook.Evolve, Account.Names));
+        new(new("account", book ?? Book, MeterBook.Evolve));
 
     [Fact] public void The_final_reading_of_a_meter_that_is_gone_is_taken() =>
         Spec().Given(Initial).When(Final).Then(Closed);

@@ -131,7 +131,7 @@ public sealed class ReadingAfterWithdrawalTests
         new MeterBook.Open(
             Day("2025-01-01"), CustomerClass.Residential, [Stay()], null, ImmutableHashSet<BillingPeriod>.Empty,
             ImmutableDictionary<string, ImmutableList<PastReading>>.Empty, ReadingLimits.Default),
-        MeterBook.Evolve, Account.Names));
+        MeterBook.Evolve));
 
     [Fact] public void The_same_day_is_read_anew() =>
         Spec.Given(Initial, Slipped, Withdrawn).When(Regular).Then(Right);

@@ -92,7 +92,7 @@ public sealed class HeldTests
         await using var process = await Process.Start();
         var bus = DispatchProxy.Create<IBus, HungBus>();
         using var host = await process.Follow(new Relay(
-            new OutboundMap().Single<MoneyPutIn, PutInFacts>("money-put-in.v1", (_, _) => new([])), bus,
+            new OutboundMap().Single<MoneyPutIn, PutInFacts>((_, _) => new([])), bus,
             process.Source));
 
         await process.PutIn("a", "s1");

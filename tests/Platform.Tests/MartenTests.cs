@@ -70,7 +70,7 @@ public sealed class MartenTests
             select 'purse-q'::varchar as stream_id, 'purse'::varchar as category, event_id('slip q') as id,
               '{"slip":"q","fen":1}'::jsonb as data
             """,
-            "money-put-in.v1", "x", []));
+            typeof(MoneyPutIn), []));
 
         (await process.Ask<bool>("select timestamp > now() - interval '1 minute' from mt_events")).Should().BeTrue();
     }
@@ -97,7 +97,6 @@ public sealed class MartenTests
         var elsewhere = new Table<int>("elsewhere").Key("n", n => n);
         var type = new StreamType<TestAccount, TestAccountEvent>(
             "purse", TestAccount.Type.Fold([]), (_, e) => TestAccount.Type.Fold([e]),
-            new EventNames<TestAccountEvent>().Add<MoneyPutIn>("money-put-in.v1"),
             (rows, _, _, after) => rows.Upsert(elsewhere, after.Slips.Count), TestAccount.Balances);
 
         var execute = () => process.Store.Execute(type.Named("a"), new PutIn("s", 1));

@@ -9,7 +9,7 @@ namespace Billing.Platform.Tests;
 public sealed class MessageRebuildTests
 {
     private static readonly OutboundMap Outbound = new OutboundMap().Pack<MoneyPutIn, PutInFact, PutInFacts>(
-        "money-put-in.v1", (e, origin) => new(e.Slip, e.Fen, origin), items => new(items));
+        (e, origin) => new(e.Slip, e.Fen, origin), items => new(items));
 
     private static readonly InboundMap Inbound = new InboundMap().Rows<OnPutIn>("effect");
 

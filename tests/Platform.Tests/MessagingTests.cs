@@ -13,7 +13,7 @@ namespace Billing.Platform.Tests;
 public sealed class MessagingTests
 {
     private static readonly OutboundMap Outbound = new OutboundMap().Pack<MoneyPutIn, PutInFact, PutInFacts>(
-        "money-put-in.v1", (e, origin) => new(e.Slip, e.Fen, origin), items => new(items));
+        (e, origin) => new(e.Slip, e.Fen, origin), items => new(items));
 
     [Fact]
     public async Task Every_event_has_its_effect_once_however_often_it_is_published()

@@ -12,7 +12,7 @@ namespace Billing.Platform.Tests;
 public sealed class MetersTests
 {
     private static readonly OutboundMap Outbound = new OutboundMap().Pack<MoneyPutIn, PutInFact, PutInFacts>(
-        "money-put-in.v1", (e, origin) => new(e.Slip, e.Fen, origin), items => new(items));
+        (e, origin) => new(e.Slip, e.Fen, origin), items => new(items));
 
     [Fact]
     public async Task Appends_conflicts_refusals_delays_outbox_and_messages_put_aside_are_measured()

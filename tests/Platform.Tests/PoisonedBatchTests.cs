@@ -88,7 +88,6 @@ public sealed class PoisonedBatchTests
         });
         var type = new StreamType<TestAccount, TestAccountEvent>(
             "purse", new TestAccount(0, []), (state, _) => state,
-            new EventNames<TestAccountEvent>().Add<MoneyPutIn>("money-put-in.v1"),
             (rows, recorded, _, _) => rows.Insert(slips, ((MoneyPutIn)recorded.Event).Slip), slips);
 
         var all = Enumerable.Range(0, Commands).Select(async i => (Bad: i % 16 == 7, Fault: await FaultOf(

@@ -6,7 +6,7 @@ namespace Billing.Platform.Tests;
 public sealed class PublicationTests
 {
     private static readonly OutboundMap Outbound = new OutboundMap().Pack<MoneyPutIn, PutInFact, PutInFacts>(
-        "money-put-in.v1", (e, origin) => new(e.Slip, e.Fen, origin), items => new(items));
+        (e, origin) => new(e.Slip, e.Fen, origin), items => new(items));
 
     private static readonly Guid One = Guid.Parse("00000000-0000-0000-0000-000000000001");
     private static readonly Guid Two = Guid.Parse("00000000-0000-0000-0000-000000000002");

@@ -22,7 +22,6 @@ public sealed record TestAccount(long Fen, ImmutableHashSet<string> Slips)
 
     public static readonly StreamType<TestAccount, TestAccountEvent> Type = new(
         "purse", new TestAccount(0, []), Evolve,
-        new EventNames<TestAccountEvent>().Add<MoneyPutIn>("money-put-in.v1"),
         Project, Balances, AllSlips)
     {
         HasSnapshots = true,
@@ -53,6 +52,7 @@ public sealed record TestAccount(long Fen, ImmutableHashSet<string> Slips)
 
 public abstract record TestAccountEvent;
 
+[StoredAs("money-put-in.v1")]
 public sealed record MoneyPutIn(string Slip, long Fen) : TestAccountEvent;
 
 public sealed record PutIn(string Slip, long Fen) : ICommand<TestAccount, TestAccountEvent>

@@ -26,11 +26,11 @@ public sealed class AuditedEventsTests
         var table = new Table<(string Key, int Times)>("knocks")
             .Key("key", row => row.Key).Column("times", row => row.Times);
         var streams = new StreamType<int, Knock>(
-            "account", 0, (times, _) => times + 1, new EventNames<Knock>().Add<Knock>("knocked.v1"),
+            "account", 0, (times, _) => times + 1,
             (rows, knock, _, times) => rows.Upsert(table, (knock.Stream, times)), table);
         var service = new ServiceModel(
             "door", [streams], new OutboundMap().Pack<Knock, Knock, Knocks>(
-                "knocked.v1", (knock, origin) => knock with { Origin = origin }, knocks => new(knocks)),
+            (knock, origin) => knock with { Origin = origin }, knocks => new(knocks)),
             Inbound: null);
 
         AuditedEvents.Derive([service]).Should().Equal(
@@ -87,5 +87,6 @@ public sealed class AuditedEventsTests
 
     public sealed record Knocks(IReadOnlyList<Knock> Items);
 
+    [StoredAs("knocked.v1")]
     public sealed record Knock(AccountNo Account, Origin Origin);
 }

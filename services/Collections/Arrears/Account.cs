@@ -15,10 +15,6 @@ public abstract record Account
     public sealed record Clear(DateOnly? SettledAsOf) : Account;
     public sealed record Overdue(DateOnly AsOf, DateOnly Since) : Account;
 
-    public static readonly EventNames<AccountEvent> EventNames = new EventNames<AccountEvent>()
-        .Add<BecameOverdue>("became-overdue.v1")
-        .Add<ArrearsCleared>("settled-again.v1");
-
     public static readonly Account New = new Clear(SettledAsOf: null);
 
     private static readonly Table<StandingRow> Standing = new Table<StandingRow>("standing")
@@ -28,7 +24,7 @@ public abstract record Account
         .Column("as_of", row => row.AsOf);
 
     public static readonly StreamType<Account, AccountEvent> Streams = new(
-        "account", New, Evolve, EventNames, Project, Standing)
+        "account", New, Evolve, Project, Standing)
     {
         HasSnapshots = true,
     };
@@ -57,7 +53,9 @@ public abstract record Account
 public abstract record AccountEvent { private protected AccountEvent() { } }
 
 /// <summary>A sweep found the first overdue invoice of an account that had none.</summary>
+[StoredAs("became-overdue.v1")]
 public sealed record BecameOverdue(AccountNo Account, DateOnly AsOf, DateOnly Since, Money Overdue) : AccountEvent;
 
 /// <summary>A sweep found nothing overdue any more; the next time counts anew.</summary>
+[StoredAs("settled-again.v1")]
 public sealed record ArrearsCleared(AccountNo Account, DateOnly AsOf) : AccountEvent;

@@ -25,19 +25,13 @@ public sealed record Account(
     public ImmutableDictionary<InvoiceNo, IReadOnlyList<Used>> Usage { get; init; } =
         ImmutableDictionary<InvoiceNo, IReadOnlyList<Used>>.Empty;
 
-    internal static readonly EventNames<AccountEvent> Names = new EventNames<AccountEvent>()
-        .Add<ReadingAccepted>("reading-accepted.v1")
-        .Add<ReadingWithdrawn>("reading-withdrawn.v1")
-        .Add<InvoiceIssued>("invoice-issued.v1")
-        .Add<CreditIssued>("credit-issued.v1");
-
     private static readonly Account Empty = new(
         ImmutableDictionary<InvoiceNo, Taxed>.Empty,
         ImmutableDictionary.Create<string, CreditIssued>(StringComparer.Ordinal));
 
     /// <summary>All account streams.</summary>
     public static readonly StreamType<Account, AccountEvent> Streams = new(
-        "account", Empty, Evolve, Names, Project, Invoicing.Readings.Table, Invoicing.Invoices.Table,
+        "account", Empty, Evolve, Project, Invoicing.Readings.Table, Invoicing.Invoices.Table,
         Invoicing.Credits.Table)
     {
         HasSnapshots = true,

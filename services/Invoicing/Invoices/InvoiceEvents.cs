@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Billing.Contracts;
+using Billing.Platform;
 using Billing.Rating;
 
 namespace Billing.Invoicing;
@@ -24,6 +25,7 @@ namespace Billing.Invoicing;
 /// <param name="IssuedOn">Day of issue.</param>
 /// <param name="DueOn">The one due date.</param>
 /// <param name="Run">The billing run.</param>
+[StoredAs("invoice-issued.v1")]
 public sealed record InvoiceIssued(
     InvoiceNo Invoice, AccountNo Account, Utility Utility, BillingPeriod Period, CustomerClass Class, string Region,
     string Project, Money Amount, Money Net, Money Tax, PlanCode Plan, int Version, BillLine[] Lines, Used[] Usage,
@@ -53,6 +55,7 @@ public sealed record Used(
 /// <param name="IssuedOn">Day of issue.</param>
 /// <param name="Net">The amount without tax; notes from before it was recorded do not say it.</param>
 /// <param name="Tax">The tax in the amount: amount − net.</param>
+[StoredAs("credit-issued.v1")]
 public sealed record CreditIssued(
     string Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
     Money? Net = null, Money? Tax = null) : AccountEvent;

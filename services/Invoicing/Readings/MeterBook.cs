@@ -54,7 +54,7 @@ public abstract record MeterBook
     /// instead of folding whole histories, and folds only what it adds.
     /// </summary>
     public static readonly StreamType<MeterBook, AccountEvent> Streams = new(
-        Account.Streams.Category, new Unknown(), Evolve, Account.Names);
+        Account.Streams.Category, new Unknown(), Evolve);
 
     internal static MeterBook Evolve(MeterBook state, AccountEvent @event) => (state, @event) switch
     {

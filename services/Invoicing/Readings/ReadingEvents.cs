@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Billing.Contracts;
+using Billing.Platform;
 
 namespace Billing.Invoicing;
 
@@ -55,6 +56,7 @@ public enum ReadingFlag
 /// <param name="PeakKwh">The peak part.</param>
 /// <param name="ValleyKwh">The valley part.</param>
 /// <param name="Flags">What a person should look at.</param>
+[StoredAs("reading-accepted.v1")]
 public sealed record ReadingAccepted(
     AccountNo Account, string Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley,
     BillingPeriod Period, DateOnly? From, int Months, long? Kwh, long? PeakKwh, long? ValleyKwh,
@@ -70,6 +72,7 @@ public sealed record ReadingAccepted(
 /// <param name="ReadOn">The day of the reading.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="By">Who.</param>
+[StoredAs("reading-withdrawn.v1")]
 public sealed record ReadingWithdrawn(
     string Withdrawal, AccountNo Account, string Meter, DateOnly ReadOn, string Reason, string By) : AccountEvent
 {

@@ -59,15 +59,6 @@ public abstract record BillingRun
         "run",
         new None(),
         Evolve,
-        new EventNames<RunEvent>()
-            .Add<RunFrozen>("run-frozen.v1")
-            .Add<RunRedrafted>("run-redrafted.v1")
-            .Add<AccountExcluded>("run-account-excluded.v1")
-            .Add<AccountReleased>("run-account-released.v1")
-            .Add<RunPostingStarted>("run-posting-started.v1")
-            .Add<RunPosted>("run-posted.v1")
-            .Add<RunSealedLater>("run-sealed-later.v1")
-            .Add<RunAbandoned>("run-abandoned.v1"),
         (rows, _, _, after) => rows.Upsert(RunRow.Table, RunRow.Of(after)),
         RunRow.Table);
 

@@ -1,6 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using Billing.Contracts;
+using Billing.Platform;
 
 namespace Billing.Invoicing;
 
@@ -22,6 +23,7 @@ public abstract record RunEvent
 /// <param name="AlreadyInvoiced">Accounts among them that are billed already and therefore excluded.</param>
 /// <param name="Chunks">The pieces that the work is cut into.</param>
 /// <param name="Plans">The plan versions that apply.</param>
+[StoredAs("run-frozen.v1")]
 public sealed record RunFrozen(
     RunName Run, Utility Utility, [property: JsonConverter(typeof(StoredPeriodConverter))] BillingPeriod Period,
     DateOnly IssuedOn, DateOnly DueOn, int Cohort, int AlreadyInvoiced, int Chunks,
@@ -44,6 +46,7 @@ internal sealed class StoredPeriodConverter : JsonConverter<BillingPeriod>
 /// <param name="Run">The run.</param>
 /// <param name="Draft">Which draft begins, from 2.</param>
 /// <param name="Plans">The plan versions that apply now.</param>
+[StoredAs("run-redrafted.v1")]
 public sealed record RunRedrafted(
     RunName Run, int Draft, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans) : RunEvent;
 
@@ -51,12 +54,14 @@ public sealed record RunRedrafted(
 /// <param name="Run">The run.</param>
 /// <param name="Account">The account.</param>
 /// <param name="Reason">Why.</param>
+[StoredAs("run-account-excluded.v1")]
 public sealed record AccountExcluded(RunName Run, AccountNo Account, string Reason) : RunEvent;
 
 /// <summary>A person looked at an account and lets its draft be posted.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Account">The account.</param>
 /// <param name="Reason">Why.</param>
+[StoredAs("run-account-released.v1")]
 public sealed record AccountReleased(RunName Run, AccountNo Account, string Reason) : RunEvent;
 
 /// <summary>Posting began: every invoice has its number now, and nothing can be taken out any more.</summary>
@@ -64,6 +69,7 @@ public sealed record AccountReleased(RunName Run, AccountNo Account, string Reas
 /// <param name="FirstNo">The running number of the first invoice.</param>
 /// <param name="Invoices">How many invoices: numbers FirstNo to FirstNo + Invoices − 1.</param>
 /// <param name="Amount">Their sum.</param>
+[StoredAs("run-posting-started.v1")]
 public sealed record RunPostingStarted(RunName Run, long FirstNo, int Invoices, Money Amount) : RunEvent;
 
 /// <summary>Every invoice of the run is issued: cohort = issued + excepted + excluded.</summary>
@@ -75,6 +81,7 @@ public sealed record RunPostingStarted(RunName Run, long FirstNo, int Invoices, 
 /// <param name="Excepted">Accounts left with an exception.</param>
 /// <param name="Excluded">Accounts taken out.</param>
 /// <param name="Amount">Sum of the invoices.</param>
+[StoredAs("run-posted.v1")]
 public sealed record RunPosted(
     string Run, Utility Utility, BillingPeriod Period, int Cohort, int Issued, int Excepted, int Excluded, Money Amount)
     : RunEvent;
@@ -85,6 +92,7 @@ public sealed record RunPosted(
 /// <param name="By">Who.</param>
 /// <param name="SealedOn">Business date.</param>
 /// <param name="LinesSha256">SHA-256 over the lines that the seal covers, hexadecimal.</param>
+[StoredAs("run-sealed-later.v1")]
 public sealed record RunSealedLater(RunName Run, string Reason, string By, DateOnly SealedOn, string LinesSha256)
     : RunEvent;
 
@@ -92,4 +100,5 @@ public sealed record RunSealedLater(RunName Run, string Reason, string By, DateO
 /// <param name="Run">The run.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="By">Who.</param>
+[StoredAs("run-abandoned.v1")]
 public sealed record RunAbandoned(RunName Run, string Reason, string By) : RunEvent;

@@ -36,16 +36,6 @@ public sealed record Account(
 
     public static readonly StreamType<Account, AccountEvent> Streams = new(
         "account", Empty, Evolve,
-        new EventNames<AccountEvent>()
-            .Add<ChargeOpened>("charge-opened.v1")
-            .Add<ChargeCredited>("charge-credited.v1")
-            .Add<PaymentReceived>("payment-received.v1")
-            .Add<AdvanceApplied>("advance-applied.v1")
-            .Add<PaymentReversed>("payment-reversed.v1")
-            .Add<PaymentBlocked>("payment-blocked.v1")
-            .Add<AdvanceRefunded>("advance-refunded.v1")
-            .Add<ReversalRequested>("reversal-requested.v1")
-            .Add<ReversalRejected>("reversal-rejected.v1"),
         AccountRows.Project, AccountRows.Tables)
     {
         HasSnapshots = true,

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Platform;
 
 namespace Billing.Payments;
 
@@ -11,6 +12,7 @@ public abstract record AccountEvent
 }
 
 /// <summary>An invoice is owed from now on.</summary>
+[StoredAs("charge-opened.v1")]
 public sealed record ChargeOpened(
     AccountNo Account,
     InvoiceNo Invoice,
@@ -21,10 +23,12 @@ public sealed record ChargeOpened(
     DateOnly DueOn) : AccountEvent;
 
 /// <summary>A part of an invoice is not owed after all; it may come before its invoice.</summary>
+[StoredAs("charge-credited.v1")]
 public sealed record ChargeCredited(
     AccountNo Account, string CreditNote, InvoiceNo Invoice, Money Amount, DateOnly IssuedOn) : AccountEvent;
 
 /// <summary>Money came in; allocations + advance = amount.</summary>
+[StoredAs("payment-received.v1")]
 public sealed record PaymentReceived(
     AccountNo Account,
     PaymentId Payment,
@@ -41,6 +45,7 @@ public sealed record PaymentReceived(
 /// Money that was held already moved between advance and invoices; allocations + advance = 0. It moved because of one
 /// fact, whose name is the cause; older events do not tell it.
 /// </summary>
+[StoredAs("advance-applied.v1")]
 public sealed record AdvanceApplied(
     AccountNo Account, IReadOnlyList<Allocation> Allocations, Money Advance, string? Cause = null) : AccountEvent;
 
@@ -48,6 +53,7 @@ public sealed record AdvanceApplied(
 /// A payment went back; allocations + advance = −amount, all of them zero or less. Without an approval its partner took
 /// it back; with one the company did.
 /// </summary>
+[StoredAs("payment-reversed.v1")]
 public sealed record PaymentReversed(
     AccountNo Account,
     PaymentId Payment,
@@ -70,6 +76,7 @@ public sealed record PaymentReversed(
 public sealed record ReversalApproval(string Request, string RequestedBy, string ApprovedBy, bool AfterDayEnd);
 
 /// <summary>Somebody asks that a payment goes back although its partner cannot take it back any more.</summary>
+[StoredAs("reversal-requested.v1")]
 public sealed record ReversalRequested(
     AccountNo Account,
     string Request,
@@ -80,11 +87,13 @@ public sealed record ReversalRequested(
     string RequestedBy) : AccountEvent;
 
 /// <summary>A request for a reversal was turned down, or withdrawn by whoever had made it.</summary>
+[StoredAs("reversal-rejected.v1")]
 public sealed record ReversalRejected(
     AccountNo Account, string Request, PaymentId Payment, string Reason, DateOnly RejectedOn, string RejectedBy)
     : AccountEvent;
 
 /// <summary>A payment was reversed before it arrived and will not be taken any more.</summary>
+[StoredAs("payment-blocked.v1")]
 public sealed record PaymentBlocked(
     AccountNo Account,
     PaymentId Payment,
@@ -95,6 +104,7 @@ public sealed record PaymentBlocked(
     string Reason) : AccountEvent;
 
 /// <summary>Advance was paid back to the customer.</summary>
+[StoredAs("advance-refunded.v1")]
 public sealed record AdvanceRefunded(
     AccountNo Account, string Refund, Money Amount, DateOnly RefundedOn, string Reason) : AccountEvent;
 

@@ -17,7 +17,6 @@ public sealed record PartnerDay(string? FileHash)
 
     public static readonly StreamType<PartnerDay, PartnerDayEvent> Streams = new(
         "partnerday", new(FileHash: null), Evolve,
-        new EventNames<PartnerDayEvent>().Add<BankFileTaken>("bank-file-taken.v1"),
         (rows, recorded, _, _) => rows.Upsert(Rows, (BankFileTaken)recorded.Event),
         Rows);
 
@@ -41,6 +40,7 @@ public abstract record PartnerDayEvent
 }
 
 /// <summary>The partner's file was read completely; it replaces the file before.</summary>
+[StoredAs("bank-file-taken.v1")]
 public sealed record BankFileTaken(
     string Partner, DateOnly BankDate, string FileHash, int Count, Money Amount, IReadOnlyList<BankLine> Lines)
     : PartnerDayEvent;

@@ -16,13 +16,19 @@ public sealed class EventNames<TEvent>
     /// <summary>All names with their types.</summary>
     public IReadOnlyDictionary<string, Type> All => _types;
 
-    /// <summary>Registers an event type under its stored name.</summary>
-    public EventNames<TEvent> Add<T>(string name)
-        where T : TEvent
+    /// <summary>Finds the kinds of event of the family: all that its assembly has.</summary>
+    /// <exception cref="InvalidOperationException">One has no name, or two have the same.</exception>
+    public EventNames()
     {
-        _types.Add(name, typeof(T));
-        _names.Add(typeof(T), (name, $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}"));
-        return this;
+        foreach (var type in typeof(TEvent).Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(TEvent))))
+        {
+            var name = StoredAsAttribute.NameOf(type);
+            if (!_types.TryAdd(name, type))
+                throw new InvalidOperationException(
+                    $"{type.Name} and {_types[name].Name} are both stored as '{name}'.");
+            _names.Add(type, (name, $"{type.FullName}, {type.Assembly.GetName().Name}"));
+        }
     }
 
     /// <summary>The stored name of an event.</summary>
@@ -50,5 +56,5 @@ public sealed class EventNames<TEvent>
         _names.TryGetValue(type, out var entry)
             ? entry
             : throw new InvalidOperationException(
-                $"{type.Name} has no stored name; add it to the stream's EventNames.");
+                $"{type.Name} is no event of this family.");
 }

@@ -93,13 +93,12 @@ public sealed class BulkSession
     /// </summary>
     /// <param name="select">Yields stream_id varchar, category varchar, id uuid, data jsonb, one row per stream; the id
     /// is <c>event_id(text)</c> of what names the event.</param>
-    /// <param name="name">The stored name of the event.</param>
-    /// <param name="dotnetType">The .NET type, for Marten's tools.</param>
+    /// <param name="kind">The kind of event.</param>
     /// <param name="parameters">The query's positional parameters, $1 first.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>How many events were appended.</returns>
     public async Task<int> AppendFrom(
-        string select, string name, string dotnetType, NpgsqlParameter[] parameters,
+        string select, Type kind, NpgsqlParameter[] parameters,
         CancellationToken cancellation = default)
     {
         var place = parameters.Length;
@@ -125,8 +124,11 @@ public sealed class BulkSession
             await plan.ExecuteNonQueryAsync(cancellation);
         await using var command = new NpgsqlCommand(sql, Connection);
         command.Parameters.AddRange(parameters);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = dotnetType });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StoredAsAttribute.NameOf(kind) });
+        command.Parameters.Add(new NpgsqlParameter<string>
+        {
+            TypedValue = $"{kind.FullName}, {kind.Assembly.GetName().Name}",
+        });
         command.Parameters.Add(Text(_metadata.Correlation));
         command.Parameters.Add(Text(_metadata.Causation));
         command.Parameters.Add(new NpgsqlParameter { Value = _metadata.Headers, NpgsqlDbType = NpgsqlDbType.Jsonb });

@@ -61,18 +61,16 @@ public sealed class StreamType<TState, TEvent> : StreamType
     /// <param name="category">The stream id's prefix, such as <c>account</c>.</param>
     /// <param name="initial">The state of a stream without events.</param>
     /// <param name="evolve">Copies the facts of an event into the state; throws on an impossible event.</param>
-    /// <param name="events">The stored names of the events.</param>
     /// <param name="project">The rows that follow from one event, or null when there are none.</param>
     /// <param name="tables">Every table that <paramref name="project"/> writes to.</param>
     public StreamType(
         string category,
         TState initial,
         Func<TState, TEvent, TState> evolve,
-        EventNames<TEvent> events,
         Projector<TState, TEvent>? project = null,
         params ITable[] tables)
         : base(category, tables) =>
-        (Initial, Evolve, Events, Project) = (initial, evolve, events, project);
+        (Initial, Evolve, Project) = (initial, evolve, project);
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, Type> EventTypes => Events.All;
@@ -96,7 +94,7 @@ public sealed class StreamType<TState, TEvent> : StreamType
 
     internal Func<TState, TEvent, TState> Evolve { get; }
 
-    internal EventNames<TEvent> Events { get; }
+    internal EventNames<TEvent> Events { get; } = new();
 
     private Projector<TState, TEvent>? Project { get; }
 

@@ -28,15 +28,14 @@ public sealed class OutboundMap
     private readonly Dictionary<string, Route> _routes = new(StringComparer.Ordinal);
 
     /// <summary>Publishes an event as one item among many in a message.</summary>
-    /// <param name="name">The event's stored name.</param>
     /// <param name="item">The public fact.</param>
     /// <param name="pack">The message around the facts.</param>
     public OutboundMap Pack<TEvent, TItem, TMessage>(
-        string name, Func<TEvent, Origin, TItem> item, Func<IReadOnlyList<TItem>, TMessage> pack)
+        Func<TEvent, Origin, TItem> item, Func<IReadOnlyList<TItem>, TMessage> pack)
         where TMessage : class
         where TItem : notnull
     {
-        _routes.Add(name, new(
+        _routes.Add(StoredAsAttribute.NameOf(typeof(TEvent)), new(
             typeof(TMessage),
             (stored, origin) => item((TEvent)stored.Data, origin),
             items => pack([.. items.Cast<TItem>()]),
@@ -46,14 +45,13 @@ public sealed class OutboundMap
     }
 
     /// <summary>Publishes an event as a message of its own.</summary>
-    /// <param name="name">The event's stored name.</param>
     /// <param name="message">The public message.</param>
     /// <param name="mustBeHeard">False for an announcement that nobody has to listen to.</param>
     public OutboundMap Single<TEvent, TMessage>(
-        string name, Func<TEvent, Origin, TMessage> message, bool mustBeHeard = true)
+        Func<TEvent, Origin, TMessage> message, bool mustBeHeard = true)
         where TMessage : class
     {
-        _routes.Add(name, new(
+        _routes.Add(StoredAsAttribute.NameOf(typeof(TEvent)), new(
             typeof(TMessage),
             (stored, origin) => message((TEvent)stored.Data, origin), items => items[0], 1, mustBeHeard));
         return this;

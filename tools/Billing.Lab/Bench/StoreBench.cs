@@ -114,7 +114,6 @@ internal sealed record Till(long Fen)
 
     private static readonly StreamType<Till, MoneyTaken> Type = new(
         "till", new Till(0), (till, taken) => new(till.Fen + taken.Fen),
-        new EventNames<MoneyTaken>().Add<MoneyTaken>("money-taken.v1"),
         (rows, taken, _, after) =>
         {
             rows.Upsert(Balances, (taken.Stream, after.Fen, taken.Version));
@@ -125,6 +124,7 @@ internal sealed record Till(long Fen)
     public static StreamName<Till, MoneyTaken> Stream(string till) => Type.Named(till);
 }
 
+[StoredAs("money-taken.v1")]
 internal sealed record MoneyTaken(string Slip, long Fen, string Channel, DateOnly On);
 
 internal sealed record TakeMoney(string Slip, long Fen) : ICommand<Till, MoneyTaken>

@@ -11,9 +11,6 @@ namespace Billing.Invoicing;
 /// </summary>
 public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
 {
-    private static readonly string DotnetType =
-        $"{typeof(InvoiceIssued).FullName}, {typeof(InvoiceIssued).Assembly.GetName().Name}";
-
     private const string BeginSql = """
         select m.first_no, m.issued, r.utility, r.period, r.issued_on, r.due_on, array(
           select e.account_no from run_exception e where e.run = m.run and e.state <> 'released'
@@ -91,7 +88,7 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
             new() { Value = Prefix(chunk.Utility, chunk.Period) }, new() { Value = chunk.Held },
         ];
         var appended = await session.AppendFrom(
-            EventsSql.Replace("{draft}", table, StringComparison.Ordinal), "invoice-issued.v1", DotnetType, Numbering(),
+            EventsSql.Replace("{draft}", table, StringComparison.Ordinal), typeof(InvoiceIssued), Numbering(),
             cancellation);
         await using var batch = new NpgsqlBatch(session.Connection);
         var rows = new NpgsqlBatchCommand(RowsSql.Replace("{draft}", table, StringComparison.Ordinal));
