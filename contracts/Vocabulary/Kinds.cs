@@ -62,11 +62,11 @@ public enum Channel
 /// <param name="Sequence">The position of the event in the publisher's global order; at least 1.</param>
 /// <param name="Version">The position of the event in its stream; at least 1.</param>
 /// <param name="RecordedAt">When the publisher stored the event, UTC.</param>
-/// <param name="Epoch">How often the publisher's database had been set back to an earlier time when it stored the
-/// event; 0 or more.</param>
+/// <param name="Epoch">When the publisher's database was last set back to an earlier time before it stored the event:
+/// greater after every such restore; 0 before the first.</param>
 public sealed record Origin(Guid EventId, long Sequence, long Version, DateTimeOffset RecordedAt, int Epoch = 0)
 {
-    private const int BitsForVersions = 40;
+    private const int BitsForVersions = 32;
 
     /// <summary>
     /// Grows with every fact about one stream, also after a restore gave its versions out once more. Without a restore

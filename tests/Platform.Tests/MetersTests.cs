@@ -3,12 +3,16 @@ using System.Diagnostics.Metrics;
 using Billing.Testing;
 using FluentAssertions;
 using MassTransit;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Billing.Platform.Tests;
 
-/// <summary>What an operator's dashboard is fed with.</summary>
+/// <summary>
+/// What an operator's dashboard is fed with. Instruments belong to the process: nobody else measures meanwhile.
+/// </summary>
+[Collection(nameof(MetersTests)), CollectionDefinition(nameof(MetersTests), DisableParallelization = true)]
 public sealed class MetersTests
 {
     private static readonly OutboundMap Outbound = new OutboundMap().Pack<MoneyPutIn, PutInFact, PutInFacts>(
@@ -35,10 +39,49 @@ public sealed class MetersTests
         await Eventually.Holds(
             () => Task.FromResult(meters.Last("billing.outbox.age") == 0), "the outbox is empty");
 
-        meters.Sum("billing.events.appended single").Should().BeGreaterThanOrEqualTo(3);
-        meters.Sum("billing.appends.conflicts").Should().BeGreaterThanOrEqualTo(1);
-        meters.Sum("billing.commands.refused not-positive").Should().BeGreaterThanOrEqualTo(1);
-        meters.Sum("billing.message.delay OnPutIn").Should().BeGreaterThan(0);
+        meters.Sum("billing.events.appended single").Should().Be(3, "s1, s3 and s4; s2 was refused");
+        meters.Sum("billing.appends.conflicts").Should().Be(1);
+        meters.Sum("billing.commands.refused not-positive").Should().Be(1);
+        meters.Times("billing.message.delay OnPutIn").Should().BeInRange(1, 3, "as many as messages had an effect");
+    }
+
+    [Fact]
+    public async Task A_refusal_over_http_is_counted_once_as_a_command_and_once_as_a_request()
+    {
+        using var meters = new Meters();
+        await using var service = await Running.Start(args =>
+        {
+            var app = BillingService.Create(args, "refusing", typeof(MetersTests).Assembly).Build();
+            app.MapPut("/slips/{slip}", async (string slip, long fen, EventStore store) =>
+                (await store.Execute(TestAccount.Stream("a"), new PutIn(slip, fen))).Rejection?.ToProblem());
+            return app;
+        });
+
+        await service.Http.PutAsync(new Uri("/slips/s1?fen=0", UriKind.Relative), null);
+        await service.Http.PutAsync(new Uri("/slips/s1?fen=none", UriKind.Relative), null);
+
+        meters.Sum("billing.commands.refused not-positive").Should().Be(1);
+        meters.Sum("billing.requests.refused not-positive").Should().Be(1);
+        meters.Sum("billing.requests.refused bad-request").Should().Be(1);
+        meters.Sum("billing.commands.refused bad-request").Should().Be(0, "no decision was asked");
+    }
+
+    [Fact]
+    public async Task What_is_rolled_back_is_not_counted()
+    {
+        using var meters = new Meters();
+        await using var process = await Process.Start();
+
+        await process.Store.Invoking(store => store.Bulk<int>(["purse-a"], session =>
+        {
+            session.Append(TestAccount.Stream("a"), TestAccount.Type.Initial, [new MoneyPutIn("s1", 1)]);
+            throw new InvalidOperationException("No.");
+        })).Should().ThrowAsync<InvalidOperationException>();
+        meters.Sum("billing.events.appended bulk").Should().Be(0);
+
+        await process.Store.Bulk(["purse-a"], session => Task.FromResult(
+            session.Append(TestAccount.Stream("a"), TestAccount.Type.Initial, [new MoneyPutIn("s1", 1)])));
+        meters.Sum("billing.events.appended bulk").Should().Be(1);
     }
 
     /// <summary>Somebody else moves the stream on that the service remembers.</summary>
@@ -69,7 +112,7 @@ public sealed class MetersTests
     /// <summary>Everything that is measured under our name in this process, by instrument and first tag.</summary>
     private sealed class Meters : IDisposable
     {
-        private readonly ConcurrentDictionary<string, (double Sum, double Last)> _seen = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, (double Sum, double Last, int Times)> _seen = new(StringComparer.Ordinal);
         private readonly MeterListener _listener = new();
 
         public Meters()
@@ -92,13 +135,16 @@ public sealed class MetersTests
 
         public double Sum(string name) => _seen.TryGetValue(name, out var seen) ? seen.Sum : 0;
 
+        public int Times(string name) => _seen.TryGetValue(name, out var seen) ? seen.Times : 0;
+
         public void Dispose() => _listener.Dispose();
 
         private void See(
             Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             var name = tags.IsEmpty ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
-            _seen.AddOrUpdate(name, (value, value), (_, before) => (before.Sum + value, value));
+            _seen.AddOrUpdate(
+                name, (value, value, 1), (_, before) => (before.Sum + value, value, before.Times + 1));
         }
     }
 }

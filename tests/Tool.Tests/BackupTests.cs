@@ -81,6 +81,15 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public void One_service_of_another_company_is_refused()
+    {
+        var mix = () => BackupManifest.MustBeOf("7012", "7013", "south");
+
+        mix.Should().Throw<Failure>().WithMessage("*another server, that of 'south'*7012*7013*restore all*");
+        BackupManifest.MustBeOf("7013", "7013", "south");
+    }
+
+    [Fact]
     public void Times_are_told_in_the_time_of_the_company() =>
         RestoredTime.Text(Instant).Should().Be("2026-11-28 02:30:05 China time");
 

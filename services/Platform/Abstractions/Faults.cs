@@ -40,11 +40,24 @@ public static class Faults
                     or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.IdleSessionTimeout,
             } => true,
             PostgresException => false,
+            _ when IsOverdue(e) => false,
             // Of several hosts none answers as it should: what each of them said.
             { InnerException: AggregateException hosts } => hosts.Flatten().InnerExceptions.All(
                 one => one is NpgsqlException fault ? IsAway(fault) : one is SocketException or TimeoutException),
             _ => e.IsTransient,
         };
+    }
+
+    /// <summary>
+    /// A statement took longer than it may, on a connection that stands. It is the statement that is to blame: the same
+    /// one is not sent for ever. A server that hangs does not take the next connection, and is away then.
+    /// </summary>
+    public static bool IsOverdue(NpgsqlException e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return e is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }
+            || e is { InnerException: TimeoutException }
+            && e.Message.StartsWith("Exception while", StringComparison.Ordinal);
     }
 
     /// <summary>The server does not take writes; of several hosts, none does.</summary>

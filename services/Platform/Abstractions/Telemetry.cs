@@ -20,8 +20,11 @@ public static class Telemetry
     /// <summary>Appends that found their stream moved on by somebody else, and were decided again.</summary>
     public static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("billing.appends.conflicts", "{append}");
 
-    /// <summary>Commands refused, by code.</summary>
+    /// <summary>Commands that a decision refused, by code, whoever sent them: a client or a message.</summary>
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>("billing.commands.refused", "{command}");
+
+    /// <summary>Requests that were answered by a problem, by code.</summary>
+    public static readonly Counter<long> Problems = Meter.CreateCounter<long>("billing.requests.refused", "{request}");
 
     /// <summary>How far a consumer is behind: milliseconds from a message's publication to its effect.</summary>
     public static readonly Histogram<double> Delay = Meter.CreateHistogram<double>("billing.message.delay", "ms");

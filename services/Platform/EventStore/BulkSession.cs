@@ -17,6 +17,7 @@ public sealed class BulkSession
     private readonly List<(string Stream, long Version, NewEvent Event)> _events = [];
     private readonly EventMetadata _metadata = EventMetadata.Capture();
     private readonly DateTimeOffset _at;
+    private int _fromQueries;
 
     private BulkSession(IDocumentSession marten, Dictionary<string, long> versions, DateTimeOffset at) =>
         (Marten, Connection, _versions, _at) = (marten, marten.Connection!, versions, at);
@@ -32,6 +33,8 @@ public sealed class BulkSession
 
     /// <summary>How many events are to be appended.</summary>
     public int Appended => _events.Count;
+
+    internal int Recorded => _events.Count + _fromQueries;
 
     /// <summary>The version of a locked stream; 0 for one that does not exist.</summary>
     public long VersionOf(string stream) => _versions.GetValueOrDefault(stream);
@@ -133,7 +136,7 @@ public sealed class BulkSession
         command.Parameters.Add(Text(_metadata.Causation));
         command.Parameters.Add(new NpgsqlParameter { Value = _metadata.Headers, NpgsqlDbType = NpgsqlDbType.Jsonb });
         var appended = await command.ExecuteNonQueryAsync(cancellation);
-        Telemetry.Appended.Add(appended, Telemetry.Bulk);
+        _fromQueries += appended;
         return appended;
 
         static NpgsqlParameter Text(string? value) =>
@@ -160,7 +163,6 @@ public sealed class BulkSession
             await MoveStreams(cancellation);
             var sequences = await TakeNumbers(cancellation);
             await CopyEvents(sequences, cancellation);
-            Telemetry.Appended.Add(_events.Count, Telemetry.Bulk);
         }
         await Rows.Copy(Connection, cancellation);
         await Marten.Save(cancellation);

@@ -77,7 +77,7 @@ public sealed class EventStore(
                         return executed.Rejection is null ? executed : Refused(executed);
                     }
                     if (++conflicts == Tries)
-                        return new(Rejection.Contended, stream.Type.Initial, 0);
+                        return Refused(new Executed<TState, TEvent>(Rejection.Contended, stream.Type.Initial, 0));
                 }
                 catch (NpgsqlException e) when (
                     e.SqlState != Faults.LockTimeout && Faults.IsTransient(e) && ++faults < TransientTries)
@@ -111,7 +111,7 @@ public sealed class EventStore(
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancellation);
-                T result = default!;
+                var (result, appended) = (default(T)!, 0);
                 await Database.Cleanly(source, connection, async () =>
                 {
                     await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -120,7 +120,9 @@ public sealed class EventStore(
                     result = await work(session);
                     await session.Flush(cancellation);
                     await transaction.CommitAsync(cancellation);
+                    appended = session.Recorded;
                 });
+                Telemetry.Appended.Add(appended, Telemetry.Bulk);
                 signal.Committed();
                 return result;
             }

@@ -6,7 +6,7 @@ namespace Billing.Platform;
 
 /// <summary>
 /// Messages of this service that were put aside, by queue: those that failed, those that nobody took, and the dead
-/// letters of all services.
+/// letters, which are one queue for all services: each of them shows the same number.
 /// </summary>
 internal sealed class MessagesAside(Settings settings, IEnumerable<ReceiveQueue> queues) : IGauge
 {

@@ -15,20 +15,22 @@ namespace Billing.Platform;
 public static class Problems
 {
     /// <summary>A refusal as the edge shows it.</summary>
-    public static ProblemHttpResult ToProblem(this Rejection rejection)
-    {
-        Telemetry.Refused.Add(1, new KeyValuePair<string, object?>("code", rejection.Code));
-        return TypedResults.Problem(Details(rejection.Status, rejection.Code, rejection.Message));
-    }
+    public static ProblemHttpResult ToProblem(this Rejection rejection) =>
+        TypedResults.Problem(Details(rejection.Status, rejection.Code, rejection.Message));
 
-    internal static ProblemDetails Details(int status, string code, string message) => new()
+    /// <summary>A problem as it is answered, and counted.</summary>
+    internal static ProblemDetails Details(int status, string code, string message)
     {
-        Status = status,
-        Type = $"urn:billing:{code}",
-        Title = code,
-        Detail = message,
-        Extensions = { ["code"] = code },
-    };
+        Telemetry.Problems.Add(1, new KeyValuePair<string, object?>("code", code));
+        return new()
+        {
+            Status = status,
+            Type = $"urn:billing:{code}",
+            Title = code,
+            Detail = message,
+            Extensions = { ["code"] = code },
+        };
+    }
 
     /// <summary>Every operation may answer a refusal, and all refusals look alike.</summary>
     internal static void DescribeProblems(this OpenApiOptions options) =>
@@ -98,6 +100,11 @@ public static class Problems
                 return Details(
                     StatusCodes.Status503ServiceUnavailable, "temporarily-unavailable",
                     "The database is away for the moment. Try again with the same identifiers; nothing is done twice.");
+            case NpgsqlException overdue when Faults.IsOverdue(overdue):
+                context.RequestServices.GetLogger().LogWarning("The database took too long: {Reason}", overdue.Message);
+                return Details(
+                    StatusCodes.Status503ServiceUnavailable, "temporarily-unavailable",
+                    "The database took too long. Try again with the same identifiers; nothing is done twice.");
             default:
                 context.RequestServices.GetLogger().LogError(fault, "A request failed");
                 return Details(

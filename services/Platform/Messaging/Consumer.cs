@@ -43,6 +43,7 @@ public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TM
         var items = await Apply(context.Message, connection, cancellation);
         await Inbox.Keep(connection, GetType(), context, items, cancellation);
         await transaction.CommitAsync(cancellation);
+        Inbox.HadEffect(GetType(), context);
     }
 }
 
@@ -71,17 +72,21 @@ public abstract class BulkConsumer<TMessage>(EventStore store) : IConsumer<TMess
     public Task Consume(ConsumeContext<TMessage> context)
     {
         Inbox.Enter(context, GetType());
-        return Outage.RetryPolicy.ExecuteAsync(async cancellation => await store.Bulk(
-            Streams(context.Message),
-            async session =>
-            {
-                if (!await Inbox.IsNew(session.Connection, GetType(), context, cancellation))
-                    return false;
-                var items = await Apply(context.Message, session, cancellation);
-                await Inbox.Keep(session.Connection, GetType(), context, items, cancellation);
-                return true;
-            },
-            cancellation), context.CancellationToken).AsTask();
+        return Outage.RetryPolicy.ExecuteAsync(async cancellation =>
+        {
+            if (await store.Bulk(Streams(context.Message), session => Apply(context, session, cancellation), cancellation))
+                Inbox.HadEffect(GetType(), context);
+        }, context.CancellationToken).AsTask();
+    }
+
+    private async Task<bool> Apply(
+        ConsumeContext<TMessage> context, BulkSession session, CancellationToken cancellation)
+    {
+        if (!await Inbox.IsNew(session.Connection, GetType(), context, cancellation))
+            return false;
+        var items = await Apply(context.Message, session, cancellation);
+        await Inbox.Keep(session.Connection, GetType(), context, items, cancellation);
+        return true;
     }
 }
 
@@ -123,6 +128,11 @@ internal static class Inbox
             },
         };
         await keep.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Its transaction is committed.</summary>
+    public static void HadEffect(Type consumer, ConsumeContext context)
+    {
         if (context.SentTime is { } then)
             Telemetry.Delay.Record(
                 (TimeProvider.System.GetUtcNow() - then).TotalMilliseconds,

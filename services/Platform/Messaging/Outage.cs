@@ -37,6 +37,7 @@ public sealed class Outage : IReceiveEndpointObserver
     private const int TriesWhileAway = 8;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Cancelled = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly NpgsqlDataSource _source;
     private readonly ILogger _logger;
@@ -84,13 +85,25 @@ public sealed class Outage : IReceiveEndpointObserver
         {
             await next.Send(context);
         }
-        catch (NpgsqlException e) when (Faults.IsAway(e))
+        catch (NpgsqlException e) when (Faults.IsAway(e) || Faults.IsOverdue(e))
         {
+            if (Faults.IsOverdue(e) && await Answers())
+                throw;
             Begin(e);
             // Given back earlier, it would be delivered here again.
             await Task.Delay(Cancelled);
             throw new DatabaseAwayException(e);
         }
+    }
+
+    /// <summary>
+    /// Tells a statement that is too slow, whose message is put aside, from a server that does not answer at all.
+    /// </summary>
+    private async Task<bool> Answers()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
+        patience.CancelAfter(Patience);
+        return await DatabaseReady.TakesWrites(_source, patience.Token);
     }
 
     private void Begin(NpgsqlException why)

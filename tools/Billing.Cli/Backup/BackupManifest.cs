@@ -94,6 +94,23 @@ internal sealed record BackupManifest(
                 "the program that made it, or a later one.", 2);
     }
 
+    /// <summary>
+    /// Refuses one service of a backup of another company: it would stand among services that know nothing of its
+    /// accounts. All services together may come from anywhere.
+    /// </summary>
+    /// <param name="backup">The server that was copied, by what PostgreSQL calls its system identifier.</param>
+    /// <param name="live">The server of this instance.</param>
+    /// <param name="instance">The instance that was backed up.</param>
+    /// <exception cref="Failure">They are two servers.</exception>
+    public static void MustBeOf(string backup, string live, string instance)
+    {
+        if (backup != live)
+            throw new Failure(
+                $"The backup is of another server, that of '{instance}' (system identifier {backup}; here it is " +
+                $"{live}). One service of it would know what no other here knows. Take a backup of this instance, or " +
+                "restore all services.", 2);
+    }
+
     /// <summary>Backups in a folder that somebody took for one.</summary>
     private static string Others(string folder)
     {

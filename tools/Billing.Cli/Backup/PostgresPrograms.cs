@@ -14,6 +14,22 @@ internal static class PostgresPrograms
             System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The system identifier of a server, from its data: one that was copied has that of the original.</summary>
+    public static async Task<string> ServerOf(string data, CancellationToken cancellation)
+    {
+        const string label = "Database system identifier:";
+        var lines = (await Run("pg_controldata", ["-D", data], null, cancellation)).Split('\n');
+        return lines.First(line => line.StartsWith(label, StringComparison.Ordinal))[label.Length..].Trim();
+    }
+
+    /// <summary>That of the server that runs.</summary>
+    public static async Task<string> ServerOf(CancellationToken cancellation)
+    {
+        await using var admin = await RestoredDatabase.Open(Instance.Admin, cancellation);
+        await using var ask = new NpgsqlCommand("select system_identifier::text from pg_control_system()", admin);
+        return (string)(await ask.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>Runs one and answers what it wrote.</summary>
     /// <exception cref="Failure">It failed; its own words are in the message.</exception>
     public static async Task<string> Run(

@@ -58,7 +58,12 @@ internal static class RestoreCommand
     {
         manifest.MustFit(await PostgresPrograms.Major(cancellation), ServiceModel.All);
         if (one is not null)
+        {
             RestoreLog.MustGoOnFrom(Instance.Folder, manifest.Instant);
+            BackupManifest.MustBeOf(
+                await PostgresPrograms.ServerOf(BackupManifest.DataIn(folder), cancellation),
+                await PostgresPrograms.ServerOf(cancellation), manifest.Instance);
+        }
         var console = new ConsoleOutput();
         console.Line($"The backup of '{manifest.Instance}' at {RestoredTime.Text(manifest.Instant)}");
         await console.Do(

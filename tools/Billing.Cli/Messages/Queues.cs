@@ -17,6 +17,8 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
     /// <summary>How often a message is delivered before it is one.</summary>
     public const int Deliveries = 20;
 
+    private static readonly TimeSpan TimeToMatch = TimeSpan.FromSeconds(1);
+
     private readonly string[] _services = [.. services.Order(StringComparer.Ordinal)];
 
     private Dictionary<string, JsonObject> Policies => new()
@@ -73,7 +75,7 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
         var queues = (await page.Queues(cancellation)).Select(queue => queue.Name).Where(IsOurs).ToList();
         return [.. (await page.Policies(cancellation))
             .Where(policy => !Policies.ContainsKey(policy.Name) && policy.Priority >= 0
-                && queues.Exists(queue => Regex.IsMatch(queue, policy.Pattern)))
+                && queues.Exists(queue => Takes(policy.Pattern, queue)))
             .Select(policy => (policy.Name, Missing: wanted.Except(policy.Keys).ToList()))
             .Where(policy => policy.Missing.Count > 0)
             .Select(policy => $"policy {policy.Name} takes the place of billing and does not say "
@@ -127,6 +129,22 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
         foreach (var queue in await Ours(cancellation))
             deleted += await channel.QueuePurgeAsync(queue.Name, cancellation);
         return deleted;
+    }
+
+    /// <summary>
+    /// Whether the broker, whose patterns are Perl's, applies a policy to a queue; one that cannot be understood here
+    /// may.
+    /// </summary>
+    private static bool Takes(string pattern, string queue)
+    {
+        try
+        {
+            return Regex.IsMatch(queue, pattern, RegexOptions.None, TimeToMatch);
+        }
+        catch (Exception e) when (e is RegexParseException or RegexMatchTimeoutException)
+        {
+            return true;
+        }
     }
 
     private bool IsOurs(string queue) =>

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Npgsql;
 
 namespace Billing.Tools;
 
 /// <summary>
 /// <c>soak</c>: payments at half of the rate that the system takes, for as many minutes as are asked for. Does memory
-/// or the time of an answer grow, and do all books agree in the end?
+/// or the time of an answer grow, is every payment that was answered there once, and do all books agree in the end?
 /// </summary>
 internal static class SoakBench
 {
@@ -14,12 +15,15 @@ internal static class SoakBench
     public static async Task<IReadOnlyList<Figure>> Run(
         int minutes, ConsoleOutput console, CancellationToken cancellation)
     {
+        var before = await Kept(cancellation);
         var full = await PartnerBench.Load(ToLearnTheRate, cancellation);
+        var answered = (Payments: (long)full.Taken, full.Fen);
         var half = full.PerSecond / 2;
         var (p50, p99, memory) = (new List<double>(), new List<double>(), new List<double>());
         for (var minute = 1; minute <= minutes; minute++)
         {
             var load = await PartnerBench.Load((int)(half * SecondsPerLook), cancellation, half);
+            answered = (answered.Payments + load.Taken, answered.Fen + load.Fen);
             p50.Add(load.P50Ms);
             p99.Add(load.P99Ms);
             memory.Add(ServiceMemory.Megabytes("VmRSS", name => name is not ("rabbitmq" or "lab")).Sum());
@@ -27,6 +31,12 @@ internal static class SoakBench
                 $"{minute,3} min  {load.PerSecond:N0}/s  p50 {load.P50Ms:0.0}  p99 {load.P99Ms:0.0} ms  "
                 + $"services {memory[^1]:N0} MB"));
         }
+        var after = await Kept(cancellation);
+        if (after != (before.Payments + answered.Payments, before.Fen + answered.Fen))
+            throw new Failure(
+                $"{answered.Payments:N0} payments of {answered.Fen:N0} fen were answered, and there are " +
+                $"{after.Payments - before.Payments:N0} of {after.Fen - before.Fen:N0} fen.");
+        console.Line($"{answered.Payments:N0} payments were answered, and each of them is there once");
         var audit = await AuditCommand.Run(console, 20, cancellation);
         if (!audit.Balanced)
             throw new Failure($"The books do not agree after the soak: {audit.Verdict}");
@@ -34,6 +44,18 @@ internal static class SoakBench
         [
             Flat("soak p50", "ms", p50), Flat("soak p99", "ms", p99), Flat("soak memory", "MB", memory),
         ];
+    }
+
+    /// <summary>What Payments keeps of the partner.</summary>
+    private static async Task<(long Payments, long Fen)> Kept(CancellationToken cancellation)
+    {
+        await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres("payments"));
+        await using var command = source.CreateCommand(
+            "select count(*), coalesce(sum(amount_fen), 0)::bigint from payment where partner = $1");
+        command.Parameters.Add(new() { Value = PartnerLoad.Partner });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
     /// <summary>The last third of the minutes beside the second; the first third is for warming up.</summary>

@@ -8,9 +8,13 @@ using Billing.Platform;
 
 namespace Billing.Tools;
 
-/// <summary>What a load test found. Times are those of a payment as the partner sees it, its query included.</summary>
+/// <summary>
+/// What a load test found. Times are those of a payment as the partner sees it, its query included;
+/// <paramref name="Taken"/> and <paramref name="Fen"/> are the payments that were answered as taken, and their money.
+/// </summary>
 internal sealed record LoadResult(
-    int Payments, double Seconds, double PerSecond, double P50Ms, double P99Ms, int Errors, string? FirstError);
+    int Payments, double Seconds, double PerSecond, double P50Ms, double P99Ms, int Taken, long Fen, int Errors,
+    string? FirstError);
 
 /// <summary>
 /// Many connections that each pay one bill after the other. It shares the machine with what it measures, so it does no
@@ -24,7 +28,9 @@ internal sealed record LoadResult(
 internal sealed class PartnerLoad(
     Uri payments, string[] accounts, int connections, bool query, double? perSecond = null) : IDisposable
 {
-    private const string Partner = "loadtest";
+    /// <summary>Who pays.</summary>
+    public const string Partner = "loadtest";
+
     private const long WithoutQueryFen = 100;
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
     private readonly HttpClient _http = new(
@@ -36,6 +42,8 @@ internal sealed class PartnerLoad(
     private readonly string _run = Stopwatch.GetTimestamp().ToString("x", CultureInfo.InvariantCulture);
     private readonly string _day = TimeProvider.System.Today().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
     private int _next = -1;
+    private int _taken;
+    private long _fen;
     private int _errors;
     private string? _firstError;
 
@@ -52,8 +60,7 @@ internal sealed class PartnerLoad(
         Array.Sort(times);
         return new(
             count, Math.Round(seconds, 3), Math.Round(count / seconds, 1), Milliseconds(times, 0.50),
-            Milliseconds(times, 0.99),
-            _errors, _firstError);
+            Milliseconds(times, 0.99), _taken, _fen, _errors, _firstError);
     }
 
     public void Dispose() => _http.Dispose();
@@ -98,7 +105,12 @@ internal sealed class PartnerLoad(
         body.Headers.ContentType = JsonType;
         using var paid = await _http.PutAsync(
             new Uri($"/partners/{Partner}/payments/{_day}/{_run}-{number}", UriKind.Relative), body, cancellation);
-        if (!paid.IsSuccessStatusCode)
+        if (paid.IsSuccessStatusCode)
+        {
+            Interlocked.Increment(ref _taken);
+            Interlocked.Add(ref _fen, fen);
+        }
+        else
             Fail($"payment {(int)paid.StatusCode}: {await paid.Content.ReadAsStringAsync(cancellation)}");
     }
 
