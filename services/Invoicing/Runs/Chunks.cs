@@ -46,7 +46,7 @@ public sealed class Chunks(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The marker knows what is to be done, so the message is not needed any more; the sweep sends another one.
-            logger.LogError(e, "{Work} failed", context.Message);
+            logger.WorkFailed(e, context.Message);
             await Outage.RetryPolicy.ExecuteAsync(
                 async token => await Database.Writing(source, () => keep(e, token)), context.CancellationToken);
         }
@@ -56,7 +56,7 @@ public sealed class Chunks(
     {
         var completed = await CompleteRun.Execute(store, seal, run, cancellation);
         if (completed.Rejection == CompleteRun.DoesNotAddUp)
-            logger.LogError("Run {Run} is posted but does not add up", run);
+            logger.DoesNotAddUp(run);
     }
 
     private static void Enter(ConsumeContext context) =>

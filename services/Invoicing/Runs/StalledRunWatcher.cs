@@ -64,13 +64,13 @@ public sealed class StalledRunWatcher(
     {
         var completed = await CompleteRun.Execute(store, key, RunName.Wrap(run), cancellation);
         if (completed.Rejection is { } rejection)
-            logger.LogError("Run {Run} cannot be completed: {Reason}", run, rejection.Message);
+            logger.CannotBeCompleted(run, rejection.Message);
     }
 
     private async Task Resend(string run, CancellationToken cancellation)
     {
         var sent = await work.Enqueue(RunName.Wrap(run), cancellation);
-        logger.LogInformation("{Chunks} chunks of run {Run} were sent again", sent, run);
+        logger.SentAgain(sent, run);
     }
 
     private async Task<List<(string Run, string State, int Left, int Failed)>> Unfinished(

@@ -77,7 +77,7 @@ public sealed class EventSignal(NpgsqlDataSource source, ILogger<EventSignal> lo
             }
             catch (Exception e)
             {
-                logger.LogWarning("Notifications are interrupted: {Reason}", e.Message);
+                logger.NotificationsInterrupted(e.Message);
                 await Task.Delay(TimeSpan.FromSeconds(1), stopping)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -82,7 +82,7 @@ public sealed class EventStore(
                 catch (NpgsqlException e) when (
                     e.SqlState != Faults.LockTimeout && Faults.IsTransient(e) && ++faults < TransientTries)
                 {
-                    logger.LogWarning("A command on {Stream} is tried again: {Reason}", stream.Id, e.Message);
+                    logger.CommandAgain(stream.Id, e.Message);
                     await Task.Delay(TimeSpan.FromMilliseconds(50 << faults), cancellation);
                 }
                 catch (PostgresException e) when (e.SqlState == Faults.LockTimeout && ++held < HeldTries)
@@ -128,7 +128,7 @@ public sealed class EventStore(
             }
             catch (NpgsqlException e) when (attempt < TransientTries && (Faults.IsTransient(e) || StreamAppeared(e)))
             {
-                logger.LogWarning("A bulk append of {Streams} streams is tried again: {Reason}", ids.Length, e.Message);
+                logger.BulkAgain(ids.Length, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation);
             }
         }
@@ -203,7 +203,7 @@ public sealed class EventStore(
         }
         catch (UnreadableSnapshotException e)
         {
-            logger.LogError(e, "The snapshot of {Stream} is left aside", stream.Id);
+            logger.SnapshotAside(e, stream.Id);
             return Fold(stream.Type, null, await _loader.Load(new(stream.Id, 0, default, ""), cancellation));
         }
     }

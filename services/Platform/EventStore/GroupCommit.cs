@@ -150,8 +150,7 @@ internal sealed class GroupCommit(
         }
         catch (Exception e) when (appends.Count > 1)
         {
-            logger.LogWarning(
-                e, "A batch of {Appends} appends failed; its halves are tried by themselves", appends.Count);
+            logger.BatchHalved(e, appends.Count);
             await Commit([.. appends.Take(appends.Count / 2)]);
             await Commit([.. appends.Skip(appends.Count / 2)]);
         }

@@ -25,7 +25,7 @@ internal sealed class Obstacles(TimeProvider clock, ILogger logger)
         var told = known && clock.GetElapsedTime(last.Told, now) < TellAgain;
         _last[who] = (reason, now, told ? last.Told : now);
         if (!told)
-            logger.LogWarning(known ? null : fault, "{Subscription} cannot go on: {Reason}", who, reason);
+            logger.CannotGoOn(known ? null : fault, who, reason);
     }
 
     /// <summary>The latest reason why a subscription does not go on; null when it met none for so long.</summary>

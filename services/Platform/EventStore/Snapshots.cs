@@ -99,7 +99,7 @@ internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
             }
             catch (Exception e) when (e is NpgsqlException or JsonException or NotSupportedException)
             {
-                logger.LogWarning("No snapshot of {Stream} at {Version}: {Reason}", stream, version, e.Message);
+                logger.NoSnapshot(stream, version, e.Message);
             }
         }
     }

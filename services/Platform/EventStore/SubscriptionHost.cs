@@ -119,8 +119,7 @@ public sealed class SubscriptionHost(
             var position = agent.Position;
             if (stored >= position && !IsStalled(subscription, stored, daemon.HighWaterMark()))
                 return;
-            _logger.LogInformation(
-                "{Subscription} was set back or stands still, and begins again at {Position}", name.Identity, stored);
+            _logger.BeginsAgain(name.Identity, stored);
             await daemon.StopAgentAsync(name);
         }
         else if (agent is not null)

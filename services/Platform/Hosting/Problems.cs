@@ -89,24 +89,24 @@ public static class Problems
             case PostgresException { SqlState: ['2', '2', ..] } refused:
                 // The edge should have refused it; the statement that met it must not be used again as it is.
                 Database.Forget(context.RequestServices.GetRequiredService<NpgsqlDataSource>());
-                context.RequestServices.GetLogger().LogWarning(refused, "The database refused a value");
+                context.RequestServices.GetLogger().ValueRefused(refused);
                 return Details(
                     StatusCodes.Status422UnprocessableEntity, "value-not-storable",
                     "A value of the request cannot be stored; nothing was half done.");
             case NpgsqlException passing when Faults.IsTransient(passing):
                 if (Faults.IsReadOnly(passing))
                     Database.Forget(context.RequestServices.GetRequiredService<NpgsqlDataSource>());
-                context.RequestServices.GetLogger().LogWarning("The database is away: {Reason}", passing.Message);
+                context.RequestServices.GetLogger().DatabaseAway(passing.Message);
                 return Details(
                     StatusCodes.Status503ServiceUnavailable, "temporarily-unavailable",
                     "The database is away for the moment. Try again with the same identifiers; nothing is done twice.");
             case NpgsqlException overdue when Faults.IsOverdue(overdue):
-                context.RequestServices.GetLogger().LogWarning("The database took too long: {Reason}", overdue.Message);
+                context.RequestServices.GetLogger().DatabaseSlow(overdue.Message);
                 return Details(
                     StatusCodes.Status503ServiceUnavailable, "temporarily-unavailable",
                     "The database took too long. Try again with the same identifiers; nothing is done twice.");
             default:
-                context.RequestServices.GetLogger().LogError(fault, "A request failed");
+                context.RequestServices.GetLogger().RequestFailed(fault);
                 return Details(
                     StatusCodes.Status500InternalServerError, "fault",
                     "Something went wrong here; nothing was half done. Try again with the same identifiers.");

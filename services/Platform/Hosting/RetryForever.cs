@@ -21,7 +21,7 @@ public static class RetryForever
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            logger.LogWarning("{What} failed and will be tried again: {Reason}", what, e.Message);
+            logger.TriedAgain(what, e.Message);
             return false;
         }
     }

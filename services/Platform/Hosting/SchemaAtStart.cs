@@ -29,7 +29,7 @@ internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<Sc
             ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(Faults.IsTransient),
             OnRetry = retry =>
             {
-                logger.LogInformation("The database is not there yet: {Reason}", retry.Outcome.Exception?.Message);
+                logger.DatabaseNotYet(retry.Outcome.Exception?.Message);
                 return default;
             },
         }).Build();
@@ -43,7 +43,7 @@ internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<Sc
             if (difference is null && !settings.MigrateAtStart)
                 difference = await LookAtMarten();
             if (difference is not null)
-                logger.LogError("{Difference}", difference.Text);
+                logger.SchemaDiffers(difference.Text);
         }, cancellationToken);
     }
 

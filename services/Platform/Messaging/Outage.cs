@@ -117,7 +117,7 @@ public sealed class Outage : IReceiveEndpointObserver
 
     private async Task Last(NpgsqlException why, IReceiveEndpoint[] endpoints)
     {
-        _logger.LogWarning("No messages are taken, for the database is away: {Reason}", why.Message);
+        _logger.NoMessagesTaken(why.Message);
         await Task.WhenAll(endpoints.Select(endpoint => Try(() => endpoint.Stop(_stopping), endpoint)));
         await Task.Delay(_rest.Next(), _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!_stopping.IsCancellationRequested && !await DatabaseReady.TakesWrites(_source, _stopping))
@@ -125,7 +125,7 @@ public sealed class Outage : IReceiveEndpointObserver
         if (_stopping.IsCancellationRequested)
             return;
         _rest.End();
-        _logger.LogInformation("Messages are taken again");
+        _logger.MessagesTakenAgain();
         await Task.WhenAll(endpoints.Select(endpoint => Try(() => endpoint.Start(_stopping).Ready, endpoint)));
     }
 
@@ -137,7 +137,7 @@ public sealed class Outage : IReceiveEndpointObserver
         }
         catch (Exception e) when (!_stopping.IsCancellationRequested)
         {
-            _logger.LogError(e, "{Queue} could not be stopped or started", endpoint.InputAddress);
+            _logger.QueueNotSwitched(e, endpoint.InputAddress);
         }
         catch (OperationCanceledException)
         {

@@ -148,7 +148,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
     /// <summary>Whatever goes wrong with one account is its exception, and holds up nobody else.</summary>
     private Draft Faulty(AccountNo account, Exception e)
     {
-        logger.LogError(e, "Account {Account} could not be drafted", account);
+        logger.NotDrafted(e, account);
         return new(account, new(null, Drafting.RatingFault.With($"{Drafting.RatingFault.Message} {e.Message}")));
     }
 
