@@ -37,8 +37,7 @@ public sealed record Account(
         HasSnapshots = true,
         Identity = (_, @event) => @event switch
         {
-            // A run posts invoices by SQL, with the same name (Runs/Posting/ChunkPosting.cs).
-            InvoiceIssued e => $"invoice {e.Invoice}",
+            InvoiceIssued e => InvoiceIssued.Named + e.Invoice,
             CreditIssued e => $"credit note {e.Note}",
             _ => null,
         },

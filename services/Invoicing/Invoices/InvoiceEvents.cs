@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Billing.Contracts;
 using Billing.Platform;
@@ -5,9 +6,7 @@ using Billing.Rating;
 
 namespace Billing.Invoicing;
 
-/// <summary>
-/// An invoice was issued. The number is the first member: a draft is the same JSON with an empty number.
-/// </summary>
+/// <summary>An invoice was issued. A draft is the same with an empty number.</summary>
 /// <param name="Invoice">Its number.</param>
 /// <param name="Account">Who owes it.</param>
 /// <param name="Utility">What for.</param>
@@ -29,7 +28,14 @@ namespace Billing.Invoicing;
 public sealed record InvoiceIssued(
     InvoiceNo Invoice, AccountNo Account, Utility Utility, BillingPeriod Period, CustomerClass Class, string Region,
     string Project, Money Amount, Money Net, Money Tax, PlanCode Plan, int Version, BillLine[] Lines, Used[] Usage,
-    DateOnly IssuedOn, DateOnly DueOn, string Run) : AccountEvent;
+    DateOnly IssuedOn, DateOnly DueOn, string Run) : AccountEvent
+{
+    /// <summary>What comes before the number in the name that the event's id follows from (docs/adr/0034).</summary>
+    internal const string Named = "invoice ";
+
+    /// <summary>The member of the JSON that a draft has empty.</summary>
+    internal static readonly string NumberMember = JsonNamingPolicy.CamelCase.ConvertName(nameof(Invoice));
+}
 
 /// <summary>Consumption between two readings of a meter.</summary>
 /// <param name="Meter">The meter.</param>

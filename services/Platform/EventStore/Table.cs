@@ -39,6 +39,23 @@ public sealed class Table<TRow> : ITable
     public Table<TRow> JsonColumn(string name, Func<TRow, string?> value) =>
         Add(new Field<string?>(name, false, value, NpgsqlDbType.Jsonb));
 
+    /// <summary>Adds a text column from UTF-8, such as JSON that is only passed on.</summary>
+    public Table<TRow> TextColumn(string name, Func<TRow, byte[]> utf8) =>
+        Add(new Field<byte[]>(name, false, utf8, NpgsqlDbType.Text));
+
+    /// <summary>Adds the columns of another table, which are declared there and nowhere else.</summary>
+    public Table<TRow> Including<TPart>(Table<TPart> part, Func<TRow, TPart> of)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        foreach (var column in part._columns)
+            Add(column.Of(of));
+        return this;
+    }
+
+    /// <summary>The columns in order, as SQL lists them; each of a relation when that is named.</summary>
+    public string Columns(string? of = null) =>
+        string.Join(", ", _columns.Select(column => of is null ? column.Name : $"{of}.{column.Name}"));
+
     /// <summary>Names the refusal for an insert whose key is taken.</summary>
     public Table<TRow> TakenAs(Rejection rejection)
     {
@@ -53,7 +70,7 @@ public sealed class Table<TRow> : ITable
     internal void Write(
         ICommandBuilder statement, IReadOnlyCollection<TRow> rows, bool upsert, string? into = null)
     {
-        statement.Append($"insert into {into ?? Name} ({Names(_columns)}) select * from unnest(");
+        statement.Append($"insert into {into ?? Name} ({Columns()}) select * from unnest(");
         for (var i = 0; i < _columns.Count; i++)
         {
             statement.Append(i == 0 ? "" : ", ");
@@ -64,10 +81,17 @@ public sealed class Table<TRow> : ITable
             statement.Append(OnConflict);
     }
 
-    internal async Task Copy(
+    /// <summary>Writes new rows by COPY.</summary>
+    /// <param name="connection">Where, inside its transaction.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="into">A table with these columns; it may have another name.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task Copy(
         NpgsqlConnection connection, IReadOnlyCollection<TRow> rows, string into, CancellationToken cancellation)
     {
-        var sql = $"copy {into} ({Names(_columns)}) from stdin (format binary)";
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(rows);
+        var sql = $"copy {into} ({Columns()}) from stdin (format binary)";
         await using var writer = await connection.BeginBinaryImportAsync(sql, cancellation);
         foreach (var row in rows)
         {
@@ -93,10 +117,9 @@ public sealed class Table<TRow> : ITable
         var action = others.Count == 0
             ? "nothing"
             : "update set " + string.Join(", ", others.Select(column => $"{column.Name} = excluded.{column.Name}"));
-        return $" on conflict ({Names(_columns.Where(column => column.IsKey))}) do {action}";
+        var key = _columns.Where(column => column.IsKey).Select(column => column.Name);
+        return $" on conflict ({string.Join(", ", key)}) do {action}";
     }
-
-    private static string Names(IEnumerable<Field> columns) => string.Join(", ", columns.Select(column => column.Name));
 
     private static NpgsqlDbType TypeOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
@@ -108,6 +131,7 @@ public sealed class Table<TRow> : ITable
         var t when t == typeof(DateOnly) => NpgsqlDbType.Date,
         var t when t == typeof(DateTimeOffset) => NpgsqlDbType.TimestampTz,
         var t when t == typeof(Guid) => NpgsqlDbType.Uuid,
+        var t when t == typeof(byte[]) => NpgsqlDbType.Bytea,
         _ => throw new NotSupportedException($"No column type for {type.Name}."),
     };
 
@@ -119,6 +143,8 @@ public sealed class Table<TRow> : ITable
             _ => Type.ToString().ToLowerInvariant(),
         };
 
+        public abstract Table<TWhole>.Field Of<TWhole>(Func<TWhole, TRow> part);
+
         public abstract void Append(ICommandBuilder statement, IReadOnlyCollection<TRow> rows);
 
         public abstract void Write(NpgsqlBinaryImporter writer, TRow row);
@@ -127,6 +153,9 @@ public sealed class Table<TRow> : ITable
     private sealed record Field<T>(string Name, bool IsKey, Func<TRow, T> Value, NpgsqlDbType Type)
         : Field(Name, IsKey, Type)
     {
+        public override Table<TWhole>.Field Of<TWhole>(Func<TWhole, TRow> part) =>
+            new Table<TWhole>.Field<T>(Name, IsKey, whole => Value(part(whole)), Type);
+
         public override void Append(ICommandBuilder statement, IReadOnlyCollection<TRow> rows)
         {
             var values = new T[rows.Count];

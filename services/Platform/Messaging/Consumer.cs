@@ -74,7 +74,8 @@ public abstract class BulkConsumer<TMessage>(EventStore store) : IConsumer<TMess
         Inbox.Enter(context, GetType());
         return Outage.RetryPolicy.ExecuteAsync(async cancellation =>
         {
-            if (await store.Bulk(Streams(context.Message), session => Apply(context, session, cancellation), cancellation))
+            if (await store.Bulk(
+                Streams(context.Message), session => Apply(context, session, cancellation), cancellation))
                 Inbox.HadEffect(GetType(), context);
         }, context.CancellationToken).AsTask();
     }

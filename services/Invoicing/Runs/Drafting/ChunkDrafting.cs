@@ -1,10 +1,8 @@
-using System.Text;
 using System.Text.Json;
 using Billing.Contracts;
 using Billing.Platform;
 using Billing.Rating;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Billing.Invoicing;
 
@@ -14,7 +12,12 @@ namespace Billing.Invoicing;
 /// </summary>
 public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<ChunkDrafting> logger)
 {
-    private static readonly byte[] EmptyNumber = Encoding.UTF8.GetBytes("{\"invoice\":\"\"");
+    private static readonly Table<(int Chunk, Draft Draft)> Drafts = new Table<(int Chunk, Draft Draft)>("run_draft")
+        .Column("chunk_no", row => row.Chunk)
+        .Including(Invoices.Drafted, row => row.Draft.Outcome.Invoice!)
+        .TextColumn("fact", row => row.Draft.Fact!)
+        .Column("supply_version", row => row.Draft.SupplyVersion)
+        .Column("basis", row => row.Draft.Basis);
 
     private const string BeginSql = """
         select r.utility, r.period, r.issued_on, r.due_on, r.plans, c.accounts, array(
@@ -61,7 +64,9 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
         var yearToDate = documents.Values.Any(plan => plan.NeedsYearToDate);
         var (bases, unreadable) = await ReadBases(connection, chunk, yearToDate, cancellation);
         var drafts = await Rate(connection, chunk, documents, bases, cancellation);
-        await CopyDrafts(connection, work, chunk.Terms.Run, drafts, cancellation);
+        await Drafts.Copy(
+            connection, [.. drafts.Where(draft => draft.Fact is not null).Select(draft => (work.Chunk, draft))],
+            chunk.Terms.Run.DraftTable, cancellation);
         await Finish(connection, work, [.. drafts, .. unreadable], cancellation);
         await transaction.CommitAsync(cancellation);
     }
@@ -150,36 +155,6 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
     {
         logger.NotDrafted(e, account);
         return new(account, new(null, Drafting.RatingFault.With($"{Drafting.RatingFault.Message} {e.Message}")));
-    }
-
-    private static async Task CopyDrafts(
-        NpgsqlConnection connection, DraftChunk work, RunName run, List<Draft> drafts, CancellationToken cancellation)
-    {
-        await using var writer = await connection.BeginBinaryImportAsync($"""
-            copy {run.DraftTable} (chunk_no, account_no, amount_fen, net_fen, tax_fen, class, plan, plan_version, fact,
-              supply_version, basis)
-            from stdin (format binary)
-            """, cancellation);
-        foreach (var draft in drafts)
-        {
-            if (draft is not { Fact: { } fact, Outcome.Invoice: { } invoice })
-                continue;
-            if (!fact.AsSpan().StartsWith(EmptyNumber))
-                throw new InvalidOperationException("A draft's JSON must begin with its empty number.");
-            writer.StartRow();
-            writer.Write(work.Chunk, NpgsqlDbType.Integer);
-            writer.Write(draft.Account.Value, NpgsqlDbType.Text);
-            writer.Write(invoice.Amount.Fen, NpgsqlDbType.Bigint);
-            writer.Write(invoice.Net.Fen, NpgsqlDbType.Bigint);
-            writer.Write(invoice.Tax.Fen, NpgsqlDbType.Bigint);
-            writer.Write(invoice.Class.ToString(), NpgsqlDbType.Text);
-            writer.Write(invoice.Plan.Value, NpgsqlDbType.Text);
-            writer.Write(invoice.Version, NpgsqlDbType.Integer);
-            writer.Write(fact, NpgsqlDbType.Text);
-            writer.Write(draft.SupplyVersion, NpgsqlDbType.Bigint);
-            writer.Write(draft.Basis, NpgsqlDbType.Bytea);
-        }
-        await writer.CompleteAsync(cancellation);
     }
 
     private static async Task Finish(

@@ -12,7 +12,7 @@ namespace Billing.Invoicing;
 public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
 {
     private const string BeginSql = """
-        select m.first_no, m.issued, r.utility, r.period, r.issued_on, r.due_on, array(
+        select m.first_no, m.issued, r.utility, r.period, array(
           select e.account_no from run_exception e where e.run = m.run and e.state <> 'released'
             and e.account_no between c.accounts[1] and c.accounts[cardinality(c.accounts)])
         from run_chunk m join run r using (run) join run_cohort c using (run, chunk_no)
@@ -25,20 +25,14 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
         from {draft} d where d.chunk_no = $1 and d.account_no <> all($4::text[])
         """;
 
-    private const string EventsSql = $$"""
+    private static readonly string EventsSql = $$"""
         select 'account-' || n.account_no as stream_id, 'account' as category,
-          event_id('invoice ' || n.invoice_no) as id,
-          ('{"invoice":"' || n.invoice_no || substr(n.fact, 13))::jsonb as data
+          event_id('{{InvoiceIssued.Named}}' || n.invoice_no) as id,
+          n.fact::jsonb || jsonb_build_object('{{InvoiceIssued.NumberMember}}', n.invoice_no) as data
         from ({{NumberedSql}}) n
         """;
 
-    private const string RowsSql = $$"""
-        insert into invoice (invoice_no, account_no, utility, period, kind, amount_fen, net_fen, tax_fen, class, plan,
-          plan_version, issued_on, due_on, recorded_at)
-        select n.invoice_no, n.account_no, $5, $6, '{{Invoices.Regular}}', n.amount_fen, n.net_fen, n.tax_fen, n.class,
-          n.plan, n.plan_version, $7, $8, now()
-        from ({{NumberedSql}}) n order by n.account_no
-        """;
+    private static readonly string RowsSql = Invoices.InsertFrom(NumberedSql, "$5");
 
     private const string MarkSql =
         "update run_chunk set posted_at = clock_timestamp(), fault = null where run = $1 and chunk_no = $2";
@@ -74,8 +68,7 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new(reader.GetInt64(0), reader.GetInt32(1), Enum.Parse<Utility>(reader.GetString(2)),
-                BillingPeriod.Wrap(reader.GetString(3)), reader.GetFieldValue<DateOnly>(4),
-                reader.GetFieldValue<DateOnly>(5), reader.GetFieldValue<string[]>(6))
+                BillingPeriod.Wrap(reader.GetString(3)), reader.GetFieldValue<string[]>(4))
             : null;
     }
 
@@ -93,10 +86,7 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
         await using var batch = new NpgsqlBatch(session.Connection);
         var rows = new NpgsqlBatchCommand(RowsSql.Replace("{draft}", table, StringComparison.Ordinal));
         rows.Parameters.AddRange(Numbering());
-        rows.Parameters.Add(new() { Value = chunk.Utility.ToString() });
-        rows.Parameters.Add(new() { Value = chunk.Period.Value });
-        rows.Parameters.Add(new() { Value = chunk.IssuedOn });
-        rows.Parameters.Add(new() { Value = chunk.DueOn });
+        rows.Parameters.Add(new() { Value = work.Run });
         batch.BatchCommands.Add(rows);
         batch.BatchCommands.Add(new(MarkSql)
         {
@@ -110,6 +100,5 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
     }
 
     private sealed record Chunk(
-        long FirstNo, int Invoices, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn,
-        string[] Held);
+        long FirstNo, int Invoices, Utility Utility, BillingPeriod Period, string[] Held);
 }
