@@ -1,4 +1,5 @@
 using Billing.Platform;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Invoicing;
 
@@ -15,10 +16,12 @@ public sealed class Program
         service.Services.AddSingleton<Plans>()
             .AddSingleton<ChunkDrafting>().AddSingleton<ChunkPosting>().AddSingleton<ChunkFailures>();
         service.Consume<Chunks>();
-        if (Role.IsWorker(service.Configuration))
+        if (Roles.From(service.Configuration) == Role.Worker)
             return service.Build();
-        service.Services.AddSingleton(ManifestKey.From(service.Configuration))
-            .AddSingleton(ReadingLimits.From(service.Configuration)).AddSingleton<ReadingBatch>()
+        service.Services.AddChecked<ManifestOptions, ManifestOptionsCheck>(ManifestOptions.Section)
+            .AddSingleton(services =>
+                ManifestKey.Read(services.GetRequiredService<IOptions<ManifestOptions>>().Value.Key))
+            .AddChecked<ReadingLimits, ReadingLimitsCheck>(ReadingLimits.Section).AddSingleton<ReadingBatch>()
             .AddSingleton<WorkItems>().AddHostedService(services => services.GetRequiredService<WorkItems>())
             .AddHostedService<StalledRunWatcher>().AddSingleton<IGauge, RunChunks>();
         service.Relay(Outbound.Map).Take(Inbound.Map);

@@ -1,19 +1,33 @@
 using Billing.Platform;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Invoicing;
 
 /// <summary>
-/// What a process does: everything, or only the chunks of billing runs, so that more machines can help.
+/// What a process does, by <c>Billing:Role</c>: everything, or only the chunks of billing runs, so that more machines
+/// can help.
 /// </summary>
-internal static class Role
+internal enum Role
 {
-    /// <summary>Reads <c>Billing:Role</c>: <c>all</c>, the default, or <c>worker</c>.</summary>
-    /// <exception cref="InvalidConfigurationException">It is something else.</exception>
-    public static bool IsWorker(IConfiguration configuration) => configuration["Billing:Role"] switch
+    /// <summary>Everything.</summary>
+    All,
+
+    /// <summary>The chunks of billing runs.</summary>
+    Worker,
+}
+
+internal static class Roles
+{
+    private const string Setting = "Billing:Role";
+
+    /// <summary>This process's role. What it hosts depends on it, so it is read before anything is built.</summary>
+    /// <exception cref="OptionsValidationException">It is none.</exception>
+    public static Role From(IConfiguration configuration) => configuration[Setting] switch
     {
-        null or "" or "all" => false,
-        "worker" => true,
-        var other => throw new InvalidConfigurationException(
-            $"Billing:Role is '{other}'. It is all or worker (environment variable Billing__Role)."),
+        null or "" or "all" => Role.All,
+        "worker" => Role.Worker,
+        var other => throw new OptionsValidationException(Setting, typeof(Role), [
+            $"{Setting} is '{other}'. It is all or worker (environment variable " +
+            $"{CheckedOptions.VariableOf(Setting)})."]),
     };
 }

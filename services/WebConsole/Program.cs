@@ -15,21 +15,20 @@ public sealed class Program
 
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(Hosted.Options(args));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<PeerConnections>();
+        builder.Services.AddChecked<PeerOptions, PeerOptionsCheck>(PeerOptions.Section, alone: false);
+        builder.Services.AddPeerConnections();
         builder.Services.AddSingleton<Peers>();
         builder.Services.AddSingleton<Operations>();
         builder.Services.AddRazorComponents();
         builder.Services.AddHealthChecks();
 
         var app = builder.Build();
-        // Now, so that a missing address is said at the start and not on the first page.
-        app.Services.GetRequiredService<PeerConnections>();
         app.Use(Assets.OwnSourcesOnly);
         app.UseProblems();
         app.UseProblemPages();

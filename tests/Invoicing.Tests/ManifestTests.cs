@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Invoicing.Tests;
 
@@ -148,28 +149,29 @@ public sealed class ConfigurationTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var larger = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         using var other = RSA.Create(2048);
-        using var read = ManifestKey.From(With(SealingKey.Setting, Saved(key.ExportPkcs8PrivateKeyPem())));
-        read.Should().NotBeNull();
+        Checked(Saved(key.ExportPkcs8PrivateKeyPem())).Succeeded.Should().BeTrue();
         foreach (var wrong in new[]
         {
             "", "?", Path.Combine(_folder, "none.pem"), Saved("?"), Saved(key.ExportSubjectPublicKeyInfoPem()),
             Saved(larger.ExportPkcs8PrivateKeyPem()), Saved(other.ExportPkcs8PrivateKeyPem()),
         })
         {
-            var check = () => ManifestKey.From(With(SealingKey.Setting, wrong));
-            check.Should().Throw<InvalidConfigurationException>().WithMessage("Billing:Manifest:Key*");
+            Checked(wrong).Failures.Should().ContainSingle().Which.Should().StartWith(SealingKey.Setting);
         }
+
+        static ValidateOptionsResult Checked(string file) =>
+            new ManifestOptionsCheck().Validate(null, new() { Key = file });
     }
 
     [Theory, InlineData("", false), InlineData("all", false), InlineData("worker", true)]
     public void A_process_does_everything_or_works_on_chunks(string role, bool worker) =>
-        Role.IsWorker(With("Billing:Role", role)).Should().Be(worker);
+        Roles.From(With("Billing:Role", role)).Should().Be(worker ? Role.Worker : Role.All);
 
     [Fact]
     public void There_is_no_other_role()
     {
-        var read = () => Role.IsWorker(With("Billing:Role", "boss"));
-        read.Should().Throw<InvalidConfigurationException>();
+        var read = () => Roles.From(With("Billing:Role", "boss"));
+        read.Should().Throw<OptionsValidationException>();
     }
 
     private string Saved(string text)

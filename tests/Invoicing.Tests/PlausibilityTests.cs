@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Billing.Platform;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using static Billing.Invoicing.Tests.Facts;
 
 namespace Billing.Invoicing.Tests;
@@ -101,14 +103,24 @@ public sealed class PlausibilityTests
         Limits().Should().BeEquivalentTo(ReadingLimits.Default);
     }
 
+    [Fact]
+    public void The_file_of_settings_has_them_at_their_defaults() =>
+        SettingsFile.HasTheDefaultsOf<ReadingLimits>(ReadingLimits.Section);
+
     [Theory, InlineData("0"), InlineData("-1"), InlineData("many"), InlineData("1e9"), InlineData("")]
     public void A_limit_is_a_number_of_more_than_zero(string text) =>
-        ((Action)(() => Limits(("KwhPerDay:Public", text)))).Should().Throw<InvalidConfigurationException>()
-            .WithMessage("Billing:Readings:KwhPerDay:Public*");
+        ((Action)(() => Limits(("KwhPerDay:Public", text)))).Should().Throw<OptionsValidationException>()
+            .WithMessage("*Billing:Readings:KwhPerDay:Public*");
 
-    private static ReadingLimits Limits(params (string Name, string Value)[] settings) => ReadingLimits.From(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(
-            setting => KeyValuePair.Create($"Billing:Readings:{setting.Name}", (string?)setting.Value))).Build());
+    private static ReadingLimits Limits(params (string Name, string Value)[] settings)
+    {
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(
+                setting => KeyValuePair.Create($"Billing:Readings:{setting.Name}", (string?)setting.Value))).Build())
+            .AddChecked<ReadingLimits, ReadingLimitsCheck>(ReadingLimits.Section)
+            .BuildServiceProvider();
+        return services.GetRequiredService<IOptions<ReadingLimits>>().Value;
+    }
 
     private static ReadingAccepted Closing(long kwh, int days) => new(
         No(1), "M1", Day("2025-09-29"), ReadingKind.Regular, kwh, null, null, BillingPeriod.Parse("2025-09"),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Billing.Platform;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using static Billing.Invoicing.Tests.Facts;
 using static Billing.Invoicing.Tests.InvoicingService;
 
@@ -176,10 +177,12 @@ public sealed class RunManifestTests(InvoicingService invoicing) : IClassFixture
     }
 
     [Fact]
-    public void Without_a_key_the_service_does_not_start()
+    public async Task Without_a_key_the_service_does_not_start()
     {
-        var start = () => Program.Build([
-            $"--Billing:Postgres={invoicing.Running.Postgres}", $"--Billing:RabbitMq={invoicing.Running.RabbitMq}"]);
-        start.Should().Throw<InvalidConfigurationException>().WithMessage("Billing:Manifest:Key is not set*");
+        await using var app = Program.Build([
+            "--urls=http://127.0.0.1:0", $"--Billing:Postgres={invoicing.Running.Postgres}",
+            $"--Billing:RabbitMq={invoicing.Running.RabbitMq}"]);
+        (await app.Awaiting(it => it.StartAsync()).Should().ThrowAsync<OptionsValidationException>())
+            .WithMessage("*Billing:Manifest:Key is not set*");
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Billing.WebConsole.Tests;
 
@@ -165,13 +166,14 @@ public sealed class DrillDownTests(City city)
     [InlineData("")]
     [InlineData("payments:5104")]
     [InlineData("file:///etc")]
-    public void An_address_that_is_none_is_said_at_the_start(string address)
+    public async Task An_address_that_is_none_is_said_at_the_start(string address)
     {
         string[] others = ["Customer", "Tariff", "Invoicing", "Collections"];
-        var starting = () => Program.Build(
-            [.. others.Select(peer => $"--Billing:Services:{peer}=http://127.0.0.1:9"),
+        await using var app = Program.Build(
+            ["--urls=http://127.0.0.1:0", .. others.Select(peer => $"--Billing:Services:{peer}=http://127.0.0.1:9"),
             $"--Billing:Services:Payments={address}"]);
-        starting.Should().Throw<InvalidConfigurationException>().WithMessage("*Billing:Services:Payments*");
+        (await app.Awaiting(it => it.StartAsync()).Should().ThrowAsync<OptionsValidationException>())
+            .WithMessage("*Billing:Services:Payments*");
     }
 
     /// <summary>Refused, or one of the known questions, which the attack changed nothing of.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Billing.Contracts;
 using Billing.Platform;
 using Dapper;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Billing.Invoicing;
@@ -11,7 +12,7 @@ namespace Billing.Invoicing;
 /// Decides about many readings in one transaction: the accounts' streams are locked, the books are read in one round
 /// trip, and events and rows are written by COPY. A batch that comes again finds its own readings and changes nothing.
 /// </summary>
-public sealed class ReadingBatch(EventStore store, ReadingLimits limits)
+public sealed class ReadingBatch(EventStore store, IOptions<ReadingLimits> limits)
 {
     private const string BooksSql = """
         select a.account_no, a.opened_on, a.meters, (
@@ -108,7 +109,7 @@ public sealed class ReadingBatch(EventStore store, ReadingLimits limits)
                 reader.IsDBNull(3) ? null : BillingPeriod.Wrap(reader.GetString(3)),
                 beingPosted,
                 ImmutableDictionary<string, ImmutableList<PastReading>>.Empty,
-                limits);
+                limits.Value);
         }
         await reader.NextResultAsync(cancellation);
         await AddPast(reader, books, cancellation);

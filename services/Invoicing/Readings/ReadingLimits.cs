@@ -1,6 +1,5 @@
-using System.Globalization;
 using Billing.Contracts;
-using Billing.Platform;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Invoicing;
 
@@ -8,45 +7,60 @@ namespace Billing.Invoicing;
 /// From which consumption on a person should look at a reading before it is billed. All of it is local (rules.md
 /// section 10) and set under <c>Billing:Readings</c>, such as <c>Billing:Readings:KwhPerDay:Residential=50</c>.
 /// </summary>
-/// <param name="HighTimes">So many times the meter's own daily average is high.</param>
-/// <param name="LowTimes">The average divided by so much is low.</param>
-/// <param name="RemarkableKwh">Differences of at most so many kWh are never remarkable.</param>
-/// <param name="DaysForAverage">So many days a history must cover to be compared with.</param>
-/// <param name="KwhPerDay">
-/// More a day is high when there is no such history, kWh by class: for a flat some five times what an ordinary one
-/// uses, so that a slipped digit in the first reading is found.
-/// </param>
-public sealed record ReadingLimits(
-    decimal HighTimes, decimal LowTimes, decimal RemarkableKwh, decimal DaysForAverage,
-    IReadOnlyDictionary<CustomerClass, decimal> KwhPerDay)
+public sealed record ReadingLimits
 {
-    private const string Section = "Billing:Readings";
+    /// <summary>Where they are configured.</summary>
+    public const string Section = "Billing:Readings";
 
     /// <summary>What counts unless it is set otherwise.</summary>
-    public static readonly ReadingLimits Default = new(3m, 4m, 100m, 20m, new Dictionary<CustomerClass, decimal>
+    public static readonly ReadingLimits Default = new();
+
+    /// <summary>So many times the meter's own daily average is high.</summary>
+    public decimal HighTimes { get; init; } = 3m;
+
+    /// <summary>The average divided by so much is low.</summary>
+    public decimal LowTimes { get; init; } = 4m;
+
+    /// <summary>Differences of at most so many kWh are never remarkable.</summary>
+    public decimal RemarkableKwh { get; init; } = 100m;
+
+    /// <summary>So many days a history must cover to be compared with.</summary>
+    public decimal DaysForAverage { get; init; } = 20m;
+
+    /// <summary>
+    /// More a day is high when there is no such history, kWh by class: for a flat some five times what an ordinary one
+    /// uses, so that a slipped digit in the first reading is found.
+    /// </summary>
+    public Dictionary<CustomerClass, decimal> KwhPerDay { get; init; } = new()
     {
         [CustomerClass.Residential] = 50m,
         [CustomerClass.Commercial] = 1_000m,
         [CustomerClass.Industrial] = 20_000m,
         [CustomerClass.Public] = 5_000m,
         [CustomerClass.Agriculture] = 1_000m,
-    });
+    };
+}
 
-    /// <summary>Reads and checks the limits.</summary>
-    /// <exception cref="InvalidConfigurationException">One is not a number of more than 0.</exception>
-    public static ReadingLimits From(IConfiguration configuration)
+/// <summary>Every limit is more than 0, and there is one for every class.</summary>
+internal sealed class ReadingLimitsCheck : IValidateOptions<ReadingLimits>
+{
+    private const decimal Most = 999_999_999m;
+
+    public ValidateOptionsResult Validate(string? name, ReadingLimits options)
     {
-        return new(
-            Limit(nameof(HighTimes), Default.HighTimes), Limit(nameof(LowTimes), Default.LowTimes),
-            Limit(nameof(RemarkableKwh), Default.RemarkableKwh), Limit(nameof(DaysForAverage), Default.DaysForAverage),
-            Default.KwhPerDay.ToDictionary(
-                known => known.Key, known => Limit($"{nameof(KwhPerDay)}:{known.Key}", known.Value)));
-
-        decimal Limit(string name, decimal otherwise) =>
-            configuration[$"{Section}:{name}"] is not { } text ? otherwise
-            : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-                && value is > 0m and <= 1_000_000_000m ? value
-            : throw new InvalidConfigurationException(
-                $"{Section}:{name} is '{text}', and should be a number of more than 0, such as 50.");
+        (string Name, decimal Value)[] limits =
+        [
+            (nameof(options.HighTimes), options.HighTimes), (nameof(options.LowTimes), options.LowTimes),
+            (nameof(options.RemarkableKwh), options.RemarkableKwh),
+            (nameof(options.DaysForAverage), options.DaysForAverage),
+            .. Enum.GetValues<CustomerClass>().Select(kind =>
+                ($"{nameof(options.KwhPerDay)}:{kind}", options.KwhPerDay.GetValueOrDefault(kind))),
+        ];
+        var wrong = limits
+            .Where(limit => limit.Value is not (> 0m and <= Most))
+            .Select(limit => $"{ReadingLimits.Section}:{limit.Name} is {limit.Value}, and should be a number of more " +
+                "than 0, such as 50.")
+            .ToList();
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 }

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Billing.Platform;
@@ -40,11 +41,9 @@ public sealed class BillingService
     /// <param name="args">The command line.</param>
     /// <param name="name">The service's name, such as <c>payments</c>: queues and metrics carry it.</param>
     /// <param name="assembly">The service's assembly, which holds its streams and its migrations.</param>
-    /// <exception cref="InvalidConfigurationException">A setting is missing or wrong.</exception>
     public static BillingService Create(string[] args, string name, Assembly assembly)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        var settings = Settings.From(builder.Configuration);
+        var builder = WebApplication.CreateBuilder(Hosted.Options(args));
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp,
             console.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -60,10 +59,11 @@ public sealed class BillingService
         // A service that is still starting is not a failure; /health/ready says so.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.AddTelemetry(name);
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(Database.Source(settings.Postgres, $"billing-{name}"));
+        builder.Services.AddChecked<BillingOptions, BillingOptionsCheck>(BillingOptions.Section, alone: false);
+        builder.Services.AddSingleton(
+            services => Database.Source(OptionsOf(services).Postgres, $"billing-{name}"));
         builder.Services.AddKeyedSingleton(
-            Readers, Database.ReaderSource(settings.Postgres, $"billing-{name}-readers"));
+            Readers, (services, _) => Database.ReaderSource(OptionsOf(services).Postgres, $"billing-{name}-readers"));
         builder.Services.AddSingleton(StreamType.In(assembly));
         builder.Services.AddMarten(services => MartenStore.Options(
                 services.GetRequiredService<NpgsqlDataSource>(),
@@ -165,7 +165,6 @@ public sealed class BillingService
     /// <summary>Builds the host: schema first, then subscriptions, bus and endpoints.</summary>
     public WebApplication Build()
     {
-        var settings = Settings.From(Configuration);
         Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(
             services => services.GetRequiredService<SchemaAtStart>()));
         Services.AddMassTransit(bus =>
@@ -175,7 +174,7 @@ public sealed class BillingService
                 consumer(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(settings.RabbitMq);
+                rabbit.Host(OptionsOf(context).Broker);
                 foreach (var endpoint in _endpoints)
                     endpoint(rabbit, context);
             });
@@ -206,4 +205,7 @@ public sealed class BillingService
         app.MapLag();
         return app;
     }
+
+    private static BillingOptions OptionsOf(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<BillingOptions>>().Value;
 }

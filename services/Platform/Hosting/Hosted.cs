@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Platform;
 
@@ -6,6 +7,10 @@ namespace Billing.Platform;
 public static class Hosted
 {
     private const int BadConfiguration = 78;
+
+    /// <summary>Settings lie beside the program, from wherever it is started.</summary>
+    public static WebApplicationOptions Options(string[] arguments) =>
+        new() { Args = arguments, ContentRootPath = AppContext.BaseDirectory };
 
     /// <summary>
     /// Runs an application to its end; answers the exit code: 78 (EX_CONFIG), with the reason on standard error, when
@@ -19,9 +24,10 @@ public static class Hosted
             await build(arguments).RunAsync();
             return 0;
         }
-        catch (InvalidConfigurationException e)
+        catch (OptionsValidationException e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            foreach (var failure in e.Failures)
+                await Console.Error.WriteLineAsync(failure);
             return BadConfiguration;
         }
     }

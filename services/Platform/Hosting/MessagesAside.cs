@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -8,7 +9,7 @@ namespace Billing.Platform;
 /// Messages of this service that were put aside, by queue: those that failed, those that nobody took, and the dead
 /// letters, which are one queue for all services: each of them shows the same number.
 /// </summary>
-internal sealed class MessagesAside(Settings settings, IEnumerable<ReceiveQueue> queues) : IGauge
+internal sealed class MessagesAside(IOptions<BillingOptions> settings, IEnumerable<ReceiveQueue> queues) : IGauge
 {
     private const string DeadLetters = "dead-letters";
 
@@ -18,7 +19,7 @@ internal sealed class MessagesAside(Settings settings, IEnumerable<ReceiveQueue>
 
     public async Task<IReadOnlyList<Measurement<double>>> Look(CancellationToken cancellation)
     {
-        var factory = new ConnectionFactory { Uri = settings.RabbitMq, ClientProvidedName = "billing-gauges" };
+        var factory = new ConnectionFactory { Uri = settings.Value.Broker, ClientProvidedName = "billing-gauges" };
         await using var connection = await factory.CreateConnectionAsync(cancellation);
         var seen = new List<Measurement<double>>();
         foreach (var queue in queues.SelectMany(queue => new[] { queue.Name + "_error", queue.Name + "_skipped" })

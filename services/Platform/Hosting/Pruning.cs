@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Billing.Platform;
@@ -9,7 +10,8 @@ namespace Billing.Platform;
 /// to idempotency keys, messages that were under suspicion, and what processes wrote to show that they can. A
 /// repetition that comes later still is recognised by the keys of its facts.
 /// </summary>
-internal sealed class Pruning(NpgsqlDataSource source, Settings settings, ILogger<Pruning> logger) : BackgroundService
+internal sealed class Pruning(
+    NpgsqlDataSource source, IOptions<BillingOptions> settings, ILogger<Pruning> logger) : BackgroundService
 {
     private const int AtOnce = 5_000;
     private static readonly TimeSpan Pause = TimeSpan.FromHours(6), Within = TimeSpan.FromMinutes(10);
@@ -27,7 +29,7 @@ internal sealed class Pruning(NpgsqlDataSource source, Settings settings, ILogge
                 delete from {table} where ctid = any(array(
                   select ctid from {table} where {age} < now() - make_interval(days => $1) limit {AtOnce}))
                 """);
-            command.Parameters.Add(new() { Value = settings.KeepDays });
+            command.Parameters.Add(new() { Value = settings.Value.KeepDays });
             for (var rows = AtOnce; rows == AtOnce; pruned += rows)
                 rows = await command.ExecuteNonQueryAsync(cancellation);
         }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Polly;
 
@@ -12,7 +13,7 @@ namespace Billing.Platform;
 /// its database lacks, and is not ready until <c>./billing migrate</c> has run. A database that is newer is no reason
 /// not to work: while a new version is rolled out, the old one goes on.
 /// </summary>
-internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<SchemaAtStart> logger)
+internal sealed class SchemaAtStart(Schema schema, IOptions<BillingOptions> settings, ILogger<SchemaAtStart> logger)
     : IHostedService, IHealthCheck
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(5);
@@ -36,11 +37,11 @@ internal sealed class SchemaAtStart(Schema schema, Settings settings, ILogger<Sc
         Interlocked.Exchange(ref _looked, TimeProvider.System.GetTimestamp());
         await patience.ExecuteAsync(async token =>
         {
-            if (settings.MigrateAtStart)
+            if (settings.Value.MigrateAtStart)
                 await schema.Migrate(cancellation: token);
             var difference = await schema.Difference(token);
             // What was just migrated need not be compared: that takes longer than all else at a start.
-            if (difference is null && !settings.MigrateAtStart)
+            if (difference is null && !settings.Value.MigrateAtStart)
                 difference = await LookAtMarten();
             if (difference is not null)
                 logger.SchemaDiffers(difference.Text);

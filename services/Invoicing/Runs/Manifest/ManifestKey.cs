@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Billing.Platform;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Invoicing;
 
@@ -9,34 +10,29 @@ namespace Billing.Invoicing;
 /// </summary>
 public sealed class ManifestKey : IDisposable
 {
-    private const string Setting = "Billing:Manifest:Key";
     private readonly ECDsa _key;
 
     private ManifestKey(ECDsa key) => _key = key;
 
-    /// <summary>Reads the key that is configured.</summary>
-    /// <exception cref="InvalidConfigurationException">There is none, or it is not such a key.</exception>
-    public static ManifestKey From(IConfiguration configuration)
+    /// <summary>Reads a key.</summary>
+    /// <exception cref="CryptographicException">It is not such a key.</exception>
+    public static ManifestKey Read(string file)
     {
-        if (configuration[Setting] is not { Length: > 0 } file)
-            throw new InvalidConfigurationException(
-                $"{Setting} is not set (environment variable Billing__Manifest__Key). It names the PEM file with the " +
-                "private key that seals the manifests of billing runs; './billing run key FOLDER' makes one.");
         var key = ECDsa.Create();
         try
         {
             key.ImportFromPem(File.ReadAllText(file));
             key.SignHash(new byte[SHA256.HashSizeInBytes]);
-            if (key.KeySize != 256)
-                throw new CryptographicException($"it has {key.KeySize} bits, not 256");
-            return new(key);
+            return key.KeySize == 256
+                ? new(key)
+                : throw new CryptographicException($"it has {key.KeySize} bits, not 256");
         }
         catch (Exception e) when (
             e is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
         {
             key.Dispose();
-            throw new InvalidConfigurationException(
-                $"{Setting}: {file} is not a PEM file with a private key for ECDSA P-256: {e.Message}", e);
+            throw new CryptographicException(
+                $"{file} is not a PEM file with a private key for ECDSA P-256: {e.Message}", e);
         }
     }
 
@@ -48,4 +44,38 @@ public sealed class ManifestKey : IDisposable
     }
 
     public void Dispose() => _key.Dispose();
+}
+
+/// <summary>How manifests are sealed, from the section <c>Billing:Manifest</c>.</summary>
+public sealed class ManifestOptions
+{
+    /// <summary>Where it is configured.</summary>
+    public const string Section = "Billing:Manifest";
+
+    /// <summary>The PEM file of the private key.</summary>
+    public string Key { get; set; } = "";
+}
+
+/// <summary>Without a key that can seal, a service does not start.</summary>
+internal sealed class ManifestOptionsCheck : IValidateOptions<ManifestOptions>
+{
+    private const string Setting = $"{ManifestOptions.Section}:{nameof(ManifestOptions.Key)}";
+
+    public ValidateOptionsResult Validate(string? name, ManifestOptions options)
+    {
+        if (options.Key.Length == 0)
+            return ValidateOptionsResult.Fail(
+                $"{Setting} is not set (environment variable {CheckedOptions.VariableOf(Setting)}). It names the PEM " +
+                "file with the private key that seals the manifests of billing runs; './billing run key FOLDER' " +
+                "makes one.");
+        try
+        {
+            using var key = ManifestKey.Read(options.Key);
+            return ValidateOptionsResult.Success;
+        }
+        catch (CryptographicException e)
+        {
+            return ValidateOptionsResult.Fail($"{Setting}: {e.Message}");
+        }
+    }
 }

@@ -1,0 +1,40 @@
+using System.Net;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
+
+namespace Billing.WebConsole;
+
+/// <summary>How services are called.</summary>
+internal static class PeerHttp
+{
+    private const int LargestAnswerBytes = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// Clients that try a broken connection, or a service that is away, once or twice more, and wait for no answer longer
+    /// than <see cref="PeerConnections.Patience"/>. Nobody sends the console on: a redirect would be an address of somebody
+    /// else's choice.
+    /// </summary>
+    public static void AddPeerConnections(this IServiceCollection services)
+    {
+        services.AddSingleton<PeerConnections>()
+            .AddHttpClient(PeerConnections.Name)
+            .ConfigureHttpClient(client => client.MaxResponseContentBufferSize = LargestAnswerBytes)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false, UseCookies = false,
+            })
+            .AddResilienceHandler(PeerConnections.Name, pipeline => pipeline
+                .AddRetry(new HttpRetryStrategyOptions
+                {
+                    MaxRetryAttempts = 2,
+                    Delay = TimeSpan.FromMilliseconds(100),
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                    ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
+                        .Handle<HttpRequestException>()
+                        .HandleResult(answer => answer.StatusCode
+                            is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable),
+                })
+                .AddTimeout(PeerConnections.Patience));
+    }
+}

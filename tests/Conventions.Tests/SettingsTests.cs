@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using Xunit;
+
+namespace Billing.Conventions.Tests;
+
+/// <summary>Whoever deploys finds every setting in one file, and what it means in the manual.</summary>
+public sealed class SettingsTests
+{
+    [Fact]
+    public void Every_setting_is_explained_where_deployment_is()
+    {
+        var manual = File.ReadAllText(Path.Combine(Tree.Root, "deploy/README.md"));
+        var settings = Names(JsonNode.Parse(File.ReadAllText(Path.Combine(Tree.Root, "services/appsettings.json")))!
+            ["Billing"]!.AsObject()).ToList();
+
+        settings.Should().HaveCountGreaterThan(5);
+        settings.Where(name => !manual.Contains(name, StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    /// <summary>The members that have a value; of a section by class or service, the section.</summary>
+    private static IEnumerable<string> Names(JsonObject section) => section.SelectMany(member => member.Value switch
+    {
+        JsonObject { Count: 5 } => [member.Key],
+        JsonObject inner => Names(inner),
+        _ => [member.Key],
+    });
+}
