@@ -53,6 +53,48 @@ public enum Channel
     PropertyManager,
 }
 
+/// <summary>What a customer is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<HolderKind>))]
+public enum HolderKind
+{
+    /// <summary>个人.</summary>
+    Person,
+
+    /// <summary>单位.</summary>
+    Company,
+}
+
+/// <summary>What a reading is for.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReadingKind>))]
+public enum ReadingKind
+{
+    /// <summary>The register when a meter is put in place: consumption counts from here.</summary>
+    Initial,
+
+    /// <summary>The ordinary reading that closes a period.</summary>
+    Regular,
+
+    /// <summary>The register when a meter is taken down: consumption counts up to here.</summary>
+    Final,
+}
+
+/// <summary>Why a person should look at an accepted reading before it is billed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReadingFlag>))]
+public enum ReadingFlag
+{
+    /// <summary>A register passed its last digit (rules.md E-22).</summary>
+    RolledOver,
+
+    /// <summary>Nothing was used.</summary>
+    Zero,
+
+    /// <summary>Far more a day than this meter's own average, or than is usual while it has none.</summary>
+    High,
+
+    /// <summary>Far less a day than this meter's own average.</summary>
+    Low,
+}
+
 /// <summary>
 /// Where a public fact came from: the one event that made it. Consumers use <see cref="EventId"/> to recognise a fact
 /// they already know and <see cref="Order"/> to prefer the newer of two facts about one stream.

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Billing.Contracts.Api;
 using Billing.Platform;
 
 namespace Billing.Customers;
@@ -10,7 +11,7 @@ namespace Billing.Customers;
 /// <param name="Open">The account; null when the line is refused. Its holder is not known yet.</param>
 /// <param name="Refused">The reason, or null.</param>
 internal sealed record AccountLine(
-    long Line, string Account, RegisterCustomer? Register, OpenAccount? Open, RefusedLine? Refused);
+    long Line, string Account, RegisterCustomer? Register, OpenAccount? Open, RefusedAccountLine? Refused);
 
 /// <summary>The file as a whole cannot be taken over.</summary>
 internal sealed class UnreadableFileException(Rejection rejection) : Exception(rejection.Message)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 
 namespace Billing.Customers;
@@ -42,7 +43,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
         [HeatSupply.UseClassInvalid.Code] = "use_class",
     };
 
-    private RefusedLine? _refused;
+    private RefusedAccountLine? _refused;
 
     public AccountLine Read()
     {
@@ -59,12 +60,12 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     public AccountLine Refuse(string column, Rejection rejection)
     {
         var account = places["account"] < fields.Length ? PlainText.Quote(fields[places["account"]]) : "";
-        var refused = new RefusedLine(line, account, column, rejection.Code, rejection.Message);
+        var refused = new RefusedAccountLine(line, account, column, rejection.Code, rejection.Message);
         return new(line, account, null, null, refused);
     }
 
     /// <summary>A refusal by a command, said of the line it came from.</summary>
-    public static RefusedLine Refuse(AccountLine line, OpenAccount open, Rejection rejection)
+    public static RefusedAccountLine Refuse(AccountLine line, OpenAccount open, Rejection rejection)
     {
         var column = !PublishedPlans.Refused(rejection) ? ColumnOf.GetValueOrDefault(rejection.Code, "account")
             : open.CheckPlan(Utility.Electricity) is null ? "heat_plan" : "electricity_plan";

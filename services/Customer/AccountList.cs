@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,7 +12,7 @@ public static class AccountList
 {
     private const int LargestPage = 500;
 
-    internal static readonly Table<Row> Accounts = new Table<Row>("accounts")
+    internal static readonly Table<AccountRow> Accounts = new Table<AccountRow>("accounts")
         .Key("account_no", row => row.AccountNo)
         .Column("customer_no", row => row.CustomerNo)
         .Column("masked_name", row => row.MaskedName)
@@ -25,17 +26,6 @@ public static class AccountList
     public static readonly Rejection LimitInvalid = Rejection.Invalid(
         "limit-invalid", "A page has 1 to 500 entries.") with { Status = 400 };
 
-    public sealed record Row(
-        string AccountNo, string CustomerNo, string MaskedName, string Region, string Project, string Class,
-        string? ElectricityPlan, string? HeatPlan, DateOnly OpenedOn);
-
-    /// <summary>A page; <paramref name="Next"/> asks for the one after it, and is null on the last.</summary>
-    public sealed record Page(IReadOnlyList<Row> Accounts, string? Next);
-
-    public sealed record View(
-        AccountNo Account, CustomerNo Customer, string MaskedName, string Region, string Project, string Address,
-        CustomerClass Class, DateOnly OpenedOn, ElectricitySupply? Electricity, HeatSupply? Heat);
-
     public static void MapAccountList(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/accounts", List).WithName("Accounts");
@@ -46,7 +36,7 @@ public static class AccountList
     {
         var open = (Account.Open)after;
         var (contract, account) = (open.Opening.Contract, open.Opening.Account);
-        var row = new Row(
+        var row = new AccountRow(
             account.Value, contract.Customer.Value, contract.MaskedName, contract.Region, contract.Project,
             contract.Class.ToString(), open.Electricity?.Plan.Value, open.Heat?.Plan.Value, contract.OpenedOn);
         if (recorded.Event is AccountOpened)
@@ -55,7 +45,7 @@ public static class AccountList
             rows.Upsert(Accounts, row);
     }
 
-    private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
+    private static async Task<Results<Ok<AccountPage>, ProblemHttpResult>> List(
         NpgsqlDataSource source, CancellationToken cancellation, string? project = null, AccountNo? after = null,
         int limit = 100)
     {
@@ -68,20 +58,20 @@ public static class AccountList
             from accounts where {(project is null ? "" : "project = @project and ")}account_no > @after
             order by account_no limit @limit
             """;
-        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
+        var rows = (await connection.QueryAsync<AccountRow>(new CommandDefinition(
             sql, new { project, after = after?.Value ?? "", limit }, cancellationToken: cancellation))).AsList();
-        return TypedResults.Ok(new Page(rows, rows.Count == limit ? rows[^1].AccountNo : null));
+        return TypedResults.Ok(new AccountPage(rows, rows.Count == limit ? rows[^1].AccountNo : null));
     }
 
-    private static async Task<Results<Ok<View>, ProblemHttpResult>> Get(
+    private static async Task<Results<Ok<AccountDetails>, ProblemHttpResult>> Get(
         AccountNo account, EventStore store, CancellationToken cancellation)
     {
         var (state, _) = await store.Load(Account.Stream(account), cancellation);
         if (state is not Account.Open open)
             return ChangeElectricity.AccountUnknown.ToProblem();
         var contract = open.Opening.Contract;
-        return TypedResults.Ok(new View(
+        return TypedResults.Ok(new AccountDetails(
             account, contract.Customer, contract.MaskedName, contract.Region, contract.Project, open.Opening.Address,
-            contract.Class, contract.OpenedOn, open.Electricity, open.Heat));
+            contract.Class, contract.OpenedOn, open.Electricity?.ToWire(), open.Heat?.ToWire()));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using JasperFx.Events;
@@ -21,19 +22,6 @@ public static class AccountTimeline
 
     public static readonly Rejection CursorInvalid = Rejection.Invalid(
         "timeline-cursor-invalid", "'after' is the 'next' of the page before.") with { Status = 400 };
-
-    /// <summary>One thing that happened.</summary>
-    /// <param name="EventId">The event, wherever it is stored.</param>
-    /// <param name="At">When it was recorded, UTC.</param>
-    /// <param name="Source">The service that recorded it.</param>
-    /// <param name="Kind">What happened.</param>
-    /// <param name="AmountFen">The amount of the fact itself, fen; null when it has none.</param>
-    /// <param name="Detail">The rest of the fact.</param>
-    public sealed record Entry(
-        Guid EventId, DateTimeOffset At, string Source, string Kind, long? AmountFen, JsonElement Detail);
-
-    /// <summary>A page; <paramref name="Next"/> asks for the one after it, and is null on the last.</summary>
-    public sealed record Page(IReadOnlyList<Entry> Entries, string? Next);
 
     public static void MapAccountTimeline(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/accounts/{account}/timeline", Get).WithName("AccountTimeline");
@@ -72,7 +60,7 @@ public static class AccountTimeline
         });
     }
 
-    private static async Task<Results<Ok<Page>, ProblemHttpResult>> Get(
+    private static async Task<Results<Ok<TimelinePage>, ProblemHttpResult>> Get(
         AccountNo account, NpgsqlDataSource source, IQuerySession session, CancellationToken cancellation,
         string? after = null, int limit = 100)
     {
@@ -93,7 +81,7 @@ public static class AccountTimeline
         if (rows.Count == 0 && after is null)
             return ChangeElectricity.AccountUnknown.ToProblem();
         var next = rows.Count == limit ? Cursor(rows[^1]) : null;
-        return TypedResults.Ok(new Page([.. rows.Select(row => row.ToEntry())], next));
+        return TypedResults.Ok(new TimelinePage([.. rows.Select(row => row.ToEntry())], next));
     }
 
     /// <summary>Microseconds, which is what PostgreSQL keeps, and the event.</summary>
@@ -122,7 +110,7 @@ public static class AccountTimeline
             e.Id, e.Timestamp.UtcDateTime, "customer", e.EventTypeName.Split('.')[0], null,
             JsonSerializer.Serialize(e.Data, e.Data.GetType(), Wire.Stored));
 
-        public Entry ToEntry() => new(
+        public TimelineEntry ToEntry() => new(
             EventId, new(At, TimeSpan.Zero), Source, Kind, AmountFen, JsonElement.Parse(Detail));
     }
 }

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -48,17 +49,15 @@ public sealed record ChangeElectricity(
 
 public static class ChangeElectricityEndpoint
 {
-    public sealed record Body(DateOnly ChangedOn, PlanCode Plan, string Voltage, IReadOnlyList<Meter> Meters);
-
     public static void MapChangeElectricity(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/accounts/{account}/electricity", Handle).WithName(nameof(ChangeElectricity));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
-        AccountNo account, Body body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
+        AccountNo account, ChangeElectricityRequest body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
         CancellationToken cancellation)
     {
         var command = new ChangeElectricity(
-            account, new(body.Plan, body.Voltage, body.Meters), body.ChangedOn,
+            account, new(body.Plan, body.Voltage, [.. body.Meters.Select(Meter.From)]), body.ChangedOn,
             await PublishedPlans.Of(source, [body.Plan], cancellation), clock.Today());
         var executed = await store.Execute(Account.Stream(account), command, cancellation);
         return executed.Rejection is { } rejection ? rejection.ToProblem() : TypedResults.Ok();

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -38,15 +39,11 @@ public sealed record ChangeHeat(
 
 public static class ChangeHeatEndpoint
 {
-    public sealed record Body(
-        DateOnly ChangedOn, PlanCode Plan, decimal BillingAreaM2, decimal? StoreyHeightM, string UseClass,
-        bool Metered);
-
     public static void MapChangeHeat(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/accounts/{account}/heat", Handle).WithName(nameof(ChangeHeat));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
-        AccountNo account, Body body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
+        AccountNo account, ChangeHeatRequest body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
         CancellationToken cancellation)
     {
         var supply = new HeatSupply(body.Plan, body.BillingAreaM2, body.StoreyHeightM, body.UseClass, body.Metered);

@@ -1,20 +1,8 @@
 using System.Diagnostics;
-using System.Text.Json.Serialization;
 using Billing.Contracts;
 using Billing.Platform;
 
 namespace Billing.Customers;
-
-/// <summary>What a customer is.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<HolderKind>))]
-public enum HolderKind
-{
-    /// <summary>个人.</summary>
-    Person,
-
-    /// <summary>单位.</summary>
-    Company,
-}
 
 /// <summary>A customer: whoever holds contracts. Names and telephone numbers live here and leave only masked.</summary>
 public abstract record Holder

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -19,22 +20,10 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source, Da
     private const int ChunksAtOnce = 2;
     private const int MostRefusalsInAnswer = 1_000;
 
-    /// <summary>What became of a file.</summary>
-    /// <param name="Import">
-    /// Names the import, follows from its key; ask for its refusals under this. They are those of its last attempt.
-    /// </param>
-    /// <param name="Lines">Lines after the header: opened + unchanged + refused.</param>
-    /// <param name="Opened">Accounts that are new.</param>
-    /// <param name="Unchanged">Lines whose account was already open with the same facts.</param>
-    /// <param name="RefusedTotal">How many lines were refused.</param>
-    /// <param name="Refused">The first thousand of them.</param>
-    public sealed record Answer(
-        Guid Import, long Lines, long Opened, long Unchanged, long RefusedTotal, IReadOnlyList<RefusedLine> Refused);
-
-    internal async Task<Answer> Run(Guid import, Stream file, CancellationToken cancellation)
+    internal async Task<ImportedAccounts> Run(Guid import, Stream file, CancellationToken cancellation)
     {
         await ImportRefusals.Begin(source, import, cancellation);
-        var (lines, opened, refused, shown) = (0L, 0L, 0L, new List<RefusedLine>());
+        var (lines, opened, refused, shown) = (0L, 0L, 0L, new List<RefusedAccountLine>());
         var writing = new Queue<Chunk>();
         try
         {
@@ -84,7 +73,7 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source, Da
         var holders = await session.Load(Holder.Streams, cancellation);
         var accounts = await session.Load(Account.Streams, cancellation);
         var plans = await PublishedPlans.All(session.Connection, cancellation);
-        var (opened, refused) = (0, new List<RefusedLine>());
+        var (opened, refused) = (0, new List<RefusedAccountLine>());
         foreach (var line in chunk)
         {
             if (line is not { Register: { } register, Open: { } open })
@@ -112,7 +101,7 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source, Da
 
     private sealed record Chunk(HashSet<string> Streams, Task<Outcome> Outcome);
 
-    private sealed record Outcome(int Opened, IReadOnlyList<RefusedLine> Refused);
+    private sealed record Outcome(int Opened, IReadOnlyList<RefusedAccountLine> Refused);
 }
 
 public static class ImportAccountsEndpoint
@@ -126,7 +115,7 @@ public static class ImportAccountsEndpoint
         .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
         .RequireIdempotencyKey();
 
-    private static async Task<Results<Ok<ImportAccounts.Answer>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<ImportedAccounts>, ProblemHttpResult>> Handle(
         HttpRequest request, [FromHeader(Name = "Idempotency-Key")] string key, EventStore store,
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation)
     {

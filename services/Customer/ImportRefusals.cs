@@ -1,17 +1,10 @@
 using System.Globalization;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using CsvHelper;
 using Npgsql;
 
 namespace Billing.Customers;
-
-/// <summary>A line of an imported file that was not taken over, and why.</summary>
-/// <param name="Line">Its number in the file; the header is line 1.</param>
-/// <param name="Account">The account as it stands there.</param>
-/// <param name="Field">The column with the mistake.</param>
-/// <param name="Code">Stable code of the reason.</param>
-/// <param name="Message">The reason, for people.</param>
-public sealed record RefusedLine(long Line, string Account, string Field, string Code, string Message);
 
 /// <summary>
 /// All refused lines of an import, kept so that a file with a million mistakes still gets a short answer.
@@ -40,7 +33,8 @@ public static class ImportRefusals
     /// Part of the transaction of the lines that were good; a repeated attempt refuses the same lines once.
     /// </summary>
     internal static async Task Keep(
-        NpgsqlConnection connection, Guid import, IReadOnlyList<RefusedLine> refused, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid import, IReadOnlyList<RefusedAccountLine> refused,
+        CancellationToken cancellation)
     {
         if (refused.Count == 0)
             return;

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -92,22 +93,18 @@ public sealed record OpenAccount(
 
 public static class OpenAccountEndpoint
 {
-    public sealed record Body(
-        CustomerNo Customer, string Region, string Project, string Address, CustomerClass Class, DateOnly OpenedOn,
-        ElectricitySupply? Electricity, HeatSupply? Heat);
-
     public static void MapOpenAccount(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/accounts/{account}", Handle).WithName(nameof(OpenAccount));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
-        AccountNo account, Body body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
+        AccountNo account, OpenAccountRequest body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
         CancellationToken cancellation)
     {
         var (holder, _) = await store.Load(Holder.Stream(body.Customer), cancellation);
         var plans = await PublishedPlans.Of(source, [body.Electricity?.Plan, body.Heat?.Plan], cancellation);
         var command = new OpenAccount(
             account, body.Customer, holder, body.Region, body.Project, body.Address, body.Class, body.OpenedOn,
-            body.Electricity, body.Heat, plans, clock.Today());
+            ElectricitySupply.From(body.Electricity), HeatSupply.From(body.Heat), plans, clock.Today());
         var executed = await store.Execute(Account.Stream(account), command, cancellation);
         return executed switch
         {

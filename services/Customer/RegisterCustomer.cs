@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -53,10 +54,6 @@ public static class RegisterCustomerEndpoint
     public static readonly Rejection CustomerUnknown = Rejection.NotFound(
         "customer-unknown", "There is no customer with this number.");
 
-    public sealed record Body(string Name, string Phone, HolderKind Kind);
-
-    public sealed record View(CustomerNo Customer, string Name, string Phone, HolderKind Kind);
-
     public static void MapRegisterCustomer(this IEndpointRouteBuilder routes)
     {
         routes.MapPut("/customers/{customer}", Put).WithName(nameof(RegisterCustomer));
@@ -64,7 +61,7 @@ public static class RegisterCustomerEndpoint
     }
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Put(
-        CustomerNo customer, Body body, EventStore store, CancellationToken cancellation)
+        CustomerNo customer, RegisterCustomerRequest body, EventStore store, CancellationToken cancellation)
     {
         var command = new RegisterCustomer(customer, body.Name, body.Phone, body.Kind);
         var executed = await store.Execute(Holder.Stream(customer), command, cancellation);
@@ -76,12 +73,12 @@ public static class RegisterCustomerEndpoint
         };
     }
 
-    private static async Task<Results<Ok<View>, ProblemHttpResult>> Get(
+    private static async Task<Results<Ok<CustomerDetails>, ProblemHttpResult>> Get(
         CustomerNo customer, EventStore store, CancellationToken cancellation)
     {
         var (state, _) = await store.Load(Holder.Stream(customer), cancellation);
         return state is Holder.Registered known
-            ? TypedResults.Ok(new View(customer, known.Name, known.Phone, known.Kind))
+            ? TypedResults.Ok(new CustomerDetails(customer, known.Name, known.Phone, known.Kind))
             : CustomerUnknown.ToProblem();
     }
 }

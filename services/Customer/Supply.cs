@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 
 namespace Billing.Customers;
@@ -21,6 +22,11 @@ public sealed record ElectricitySupply(PlanCode Plan, string Voltage, IReadOnlyL
 
     public static readonly Rejection MetersInvalid = Rejection.Invalid(
         "electricity-meters-invalid", "An electricity supply has 1 to 20 meters, each of them once.");
+
+    internal static ElectricitySupply? From(ElectricitySupplyPoint? point) =>
+        point is null ? null : new(point.Plan, point.Voltage, [.. point.Meters.Select(Meter.From)]);
+
+    internal ElectricitySupplyPoint ToWire() => new(Plan, Voltage, [.. Meters.Select(meter => meter.ToWire())]);
 
     /// <summary>Why this cannot be a supply, or null.</summary>
     public Rejection? Check() =>
@@ -54,6 +60,11 @@ public sealed record Meter(string MeterNo, decimal Multiplier, int Digits, bool 
     public static readonly Rejection DigitsInvalid = Rejection.Invalid(
         "meter-digits-invalid", "A register has 4 to 9 digits.");
 
+    internal static Meter From(InstalledMeter meter) =>
+        new(meter.MeterNo, meter.Multiplier, meter.Digits, meter.TimeOfUse);
+
+    internal InstalledMeter ToWire() => new(MeterNo, Multiplier, Digits, TimeOfUse);
+
     /// <summary>Why this cannot be a meter, or null.</summary>
     public Rejection? Check() =>
         MeterNo.Length is 0 or > 32 || !MeterNo.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
@@ -83,6 +94,12 @@ public sealed record HeatSupply(
 
     public static readonly Rejection UseClassInvalid = Rejection.Invalid(
         "heat-use-class-invalid", "A use class is 1 to 32 characters.");
+
+    internal static HeatSupply? From(HeatSupplyPoint? point) => point is null
+        ? null
+        : new(point.Plan, point.BillingAreaM2, point.StoreyHeightM, point.UseClass, point.Metered);
+
+    internal HeatSupplyPoint ToWire() => new(Plan, BillingAreaM2, StoreyHeightM, UseClass, Metered);
 
     /// <summary>Why this cannot be a supply, or null.</summary>
     public Rejection? Check() =>

@@ -1,24 +1,11 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Billing.Payments;
-
-/// <summary>
-/// The money of one bank day that one partner brought. What went back counts on the day on which it went back, so a day
-/// that is over does not change any more.
-/// </summary>
-/// <param name="Day">The partner's business date.</param>
-/// <param name="Partner">The partner.</param>
-/// <param name="Channel">How it came.</param>
-/// <param name="Received">All that came on the day, also what went back later.</param>
-/// <param name="Reversed">What went back on the day, whenever it had come.</param>
-/// <param name="Net">Received less reversed; negative when more went back than came.</param>
-/// <param name="Count">Payments received less payments reversed.</param>
-public sealed record Cash(
-    DateOnly Day, string Partner, Channel Channel, Money Received, Money Reversed, Money Net, int Count);
 
 public static class CashByChannel
 {
@@ -44,7 +31,7 @@ public static class CashByChannel
 
     /// <param name="from">First bank day, inclusive.</param>
     /// <param name="to">Last bank day, inclusive.</param>
-    private static async Task<Results<Ok<List<Cash>>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<List<CashOfDay>>, ProblemHttpResult>> Handle(
         DateOnly from, DateOnly to, NpgsqlDataSource source, CancellationToken cancellation)
     {
         if (to < from || to.DayNumber - from.DayNumber > MostDays)
@@ -57,7 +44,7 @@ public static class CashByChannel
 
     private sealed record Row(DateOnly Day, string Partner, string Channel, long Received, long Reversed, int Count)
     {
-        public Cash ToCash() => new(
+        public CashOfDay ToCash() => new(
             Day, Partner, Enum.Parse<Channel>(Channel), new(Received), new(Reversed), new(Received - Reversed), Count);
     }
 }

@@ -1,28 +1,12 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Serialization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Billing.Payments;
-
-/// <summary>Which amounts a partner may bring (rules.md B-1, B-2).</summary>
-public enum AmountRule
-{
-    /// <summary>Exactly what is owed.</summary>
-    [JsonStringEnumMemberName("EXACT")]
-    Exact,
-
-    /// <summary>Anything; what is too much becomes advance.</summary>
-    [JsonStringEnumMemberName("ANY")]
-    Any,
-
-    /// <summary>At least what is owed; what is too much becomes advance.</summary>
-    [JsonStringEnumMemberName("AT_LEAST_DUE")]
-    AtLeastDue,
-}
 
 /// <summary>A bank or another channel that may bring money, and its conventions.</summary>
 /// <param name="Code">Its code in addresses.</param>
@@ -44,6 +28,8 @@ public sealed record Partner(
     /// <param name="isInFile">Whether the file of the day tells of it; then it may be as late as files may be.</param>
     public BankDayState StateOf(DateOnly bankDate, DateTimeOffset now, bool isInFile = false) =>
         BankDays.StateOf(bankDate, DayCut, isInFile ? BankDays.MostFileDays : LateDays, now);
+
+    internal PartnerTerms ToTerms() => new(Code, Name, Channel, AmountRule, DayCut, Encoding, LateDays);
 }
 
 /// <summary>
@@ -109,23 +95,10 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
 
 public static class PartnerEndpoints
 {
-    private const int DefaultLateDays = 31;
-
     private static readonly Rejection Malformed = Rejection.Invalid(
         "partner-malformed",
         "A partner's code is 1 to 20 of a-z and 0-9; its name is 1 to 100 characters; its dayCut is a whole second; "
         + $"its lateDays are 0 to {BankDays.MostFileDays}.");
-
-    /// <summary>A partner's conventions.</summary>
-    /// <param name="Name">Its name for people, 1 to 100 characters.</param>
-    /// <param name="Channel">How its money comes.</param>
-    /// <param name="AmountRule">Which amounts it may bring.</param>
-    /// <param name="DayCut">The time of day, China time, a whole second, at which its next business day begins.</param>
-    /// <param name="Encoding">In which encoding it writes its files.</param>
-    /// <param name="LateDays">How many days after their bank day its payments are still taken, 0 to 400.</param>
-    public sealed record Body(
-        string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut,
-        BankEncoding Encoding = BankEncoding.Utf8, int LateDays = DefaultLateDays);
 
     public static void MapPartners(this IEndpointRouteBuilder routes)
     {
@@ -133,8 +106,8 @@ public static class PartnerEndpoints
         routes.MapGet("/partners/{partner}", Get).WithName("Partner");
     }
 
-    private static async Task<Results<Created<Partner>, Ok<Partner>, ProblemHttpResult>> Put(
-        string partner, Body body, Partners partners, CancellationToken cancellation)
+    private static async Task<Results<Created<PartnerTerms>, Ok<PartnerTerms>, ProblemHttpResult>> Put(
+        string partner, SavePartnerRequest body, Partners partners, CancellationToken cancellation)
     {
         if (!PaymentKey.IsPartner(partner) || body.Name.Length is 0 or > 100
             || body.DayCut.Ticks % TimeSpan.TicksPerSecond != 0 || body.LateDays is < 0 or > BankDays.MostFileDays)
@@ -142,11 +115,13 @@ public static class PartnerEndpoints
         var saved = new Partner(
             partner, body.Name, body.Channel, body.AmountRule, body.DayCut, body.Encoding, body.LateDays);
         return await partners.Save(saved, cancellation)
-            ? TypedResults.Created($"/partners/{partner}", saved)
-            : TypedResults.Ok(saved);
+            ? TypedResults.Created($"/partners/{partner}", saved.ToTerms())
+            : TypedResults.Ok(saved.ToTerms());
     }
 
-    private static async Task<Results<Ok<Partner>, ProblemHttpResult>> Get(
+    private static async Task<Results<Ok<PartnerTerms>, ProblemHttpResult>> Get(
         string partner, Partners partners, CancellationToken cancellation) =>
-        await partners.Find(partner, cancellation) is { } found ? TypedResults.Ok(found) : Partners.Unknown.ToProblem();
+        await partners.Find(partner, cancellation) is { } found
+            ? TypedResults.Ok(found.ToTerms())
+            : Partners.Unknown.ToProblem();
 }

@@ -1,27 +1,13 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Billing.Payments;
 
-/// <summary>
-/// All money of this service, from one state of the database. Whatever happened, charges − credits − allocated = open,
-/// and received − reversed − refunded = allocated + advance.
-/// </summary>
-/// <param name="Invoices">How many invoices are known.</param>
-/// <param name="Charges">What they were issued for.</param>
-/// <param name="Credits">What credit notes took back.</param>
-/// <param name="Allocated">Money that stands against invoices.</param>
-/// <param name="Open">What is still owed.</param>
-/// <param name="Advance">Money that stands against no invoice.</param>
-/// <param name="Payments">How many payments came, also those that went back.</param>
-/// <param name="Received">What they brought.</param>
-/// <param name="Reversed">What went back to partners.</param>
-/// <param name="Refunded">What went back to customers.</param>
-public sealed record Totals(
-    long Invoices, Money Charges, Money Credits, Money Allocated, Money Open, Money Advance,
-    long Payments, Money Received, Money Reversed, Money Refunded)
+/// <summary>All money of this service, from one state of the database.</summary>
+public static class Totals
 {
     private const string Sql = """
         select c.*, b.*, p.*, r.* from
@@ -36,7 +22,7 @@ public sealed record Totals(
         """;
 
     /// <summary>Adds everything up.</summary>
-    public static async Task<Totals> Read(NpgsqlDataSource source, CancellationToken cancellation = default)
+    public static async Task<PaymentTotals> Read(NpgsqlDataSource source, CancellationToken cancellation = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var row = await connection.QuerySingleAsync<Row>(new CommandDefinition(Sql, cancellationToken: cancellation));
@@ -45,16 +31,13 @@ public sealed record Totals(
             row.Payments, new(row.Received), new(row.Reversed), new(row.Refunded));
     }
 
-    private sealed record Row(
-        long Invoices, long Charges, long Credits, long Allocated, long Open, long Advance, long Payments,
-        long Received, long Reversed, long Refunded);
-}
-
-public static class TotalsEndpoint
-{
     public static void MapTotals(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/totals", Handle).WithName(nameof(Totals));
 
-    private static async Task<Ok<Totals>> Handle(NpgsqlDataSource source, CancellationToken cancellation) =>
-        TypedResults.Ok(await Totals.Read(source, cancellation));
+    private static async Task<Ok<PaymentTotals>> Handle(NpgsqlDataSource source, CancellationToken cancellation) =>
+        TypedResults.Ok(await Read(source, cancellation));
+
+    private sealed record Row(
+        long Invoices, long Charges, long Credits, long Allocated, long Open, long Advance, long Payments,
+        long Received, long Reversed, long Refunded);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,7 +13,7 @@ public static class PlanList
 {
     private const int LargestPage = 500;
 
-    internal static readonly Table<Row> Versions = new Table<Row>("plan_versions")
+    internal static readonly Table<PlanVersionRow> Versions = new Table<PlanVersionRow>("plan_versions")
         .Key("plan", row => row.Plan)
         .Key("version", row => row.Version)
         .Column("status", row => row.Status)
@@ -28,18 +29,6 @@ public static class PlanList
 
     public static readonly Rejection LimitInvalid = Rejection.Invalid(
         "limit-invalid", "A page has 1 to 500 plans.") with { Status = 400 };
-
-    public sealed record Row(
-        string Plan, int Version, string Status, string NameZh, string NameEn, string Utility, string Region,
-        DateOnly ValidFrom, DateOnly? ValidTo, int? SupersededBy);
-
-    /// <summary>A page; <paramref name="Next"/> asks for the one after it, and is null on the last.</summary>
-    public sealed record Page(IReadOnlyList<Row> Versions, string? Next);
-
-    /// <summary>A version with its document and with those who answer for it.</summary>
-    public sealed record View(
-        PlanCode Plan, int Version, string Status, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy,
-        string? PublishedBy, string? WithdrawnBy, int? SupersededBy, JsonElement Document);
 
     public static void MapPlanList(this IEndpointRouteBuilder routes)
     {
@@ -61,7 +50,7 @@ public static class PlanList
             version.ValidFrom, version.ValidTo, version.Publication?.SupersededBy));
     }
 
-    private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
+    private static async Task<Results<Ok<PlanPage>, ProblemHttpResult>> List(
         NpgsqlDataSource source, CancellationToken cancellation, PlanCode? after = null, int limit = 100)
     {
         if (limit is < 1 or > LargestPage)
@@ -70,32 +59,32 @@ public static class PlanList
             plan in (select distinct plan from plan_versions where plan > @after order by plan limit @limit)
             """, new { after = after?.Value ?? "", limit }, cancellation);
         var full = rows.Select(row => row.Plan).Distinct(StringComparer.Ordinal).Count() == limit;
-        return TypedResults.Ok(new Page(rows, full ? rows[^1].Plan : null));
+        return TypedResults.Ok(new PlanPage(rows, full ? rows[^1].Plan : null));
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<Row>>, ProblemHttpResult>> One(
+    private static async Task<Results<Ok<IReadOnlyList<PlanVersionRow>>, ProblemHttpResult>> One(
         PlanCode plan, NpgsqlDataSource source, CancellationToken cancellation)
     {
         var rows = await Rows(source, "plan = @plan", new { plan = plan.Value }, cancellation);
         return rows.Count > 0 ? TypedResults.Ok(rows) : PlanUnknown.ToProblem();
     }
 
-    private static async Task<Results<Ok<View>, ProblemHttpResult>> Version(
+    private static async Task<Results<Ok<PlanVersionDetails>, ProblemHttpResult>> Version(
         PlanCode plan, int version, EventStore store, CancellationToken cancellation)
     {
         var (state, _) = await store.Load(PricePlan.Stream(plan), cancellation);
         return state[version] is { } known
-            ? TypedResults.Ok(new View(
+            ? TypedResults.Ok(new PlanVersionDetails(
                 plan, version, known.Status, known.ValidFrom, known.ValidTo, known.DraftedBy, known.Publication?.By,
                 (known as PlanVersion.Withdrawn)?.By, known.Publication?.SupersededBy, known.Document))
             : PricePlan.VersionUnknown.ToProblem();
     }
 
-    private static async Task<IReadOnlyList<Row>> Rows(
+    private static async Task<IReadOnlyList<PlanVersionRow>> Rows(
         NpgsqlDataSource source, string where, object parameters, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        return (await connection.QueryAsync<Row>(new CommandDefinition($"""
+        return (await connection.QueryAsync<PlanVersionRow>(new CommandDefinition($"""
             select plan, version, status, name_zh "NameZh", name_en "NameEn", utility, region, valid_from "ValidFrom",
               valid_to "ValidTo", superseded_by "SupersededBy"
             from plan_versions where {where} order by plan, version

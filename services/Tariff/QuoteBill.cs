@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Billing.Rating;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,39 +24,13 @@ public static class QuoteBill
         "quote-currency-foreign",
         $"Quotes are in {PlanDocument.InvoiceCurrency}; `./billing rate` rates plans in other currencies.");
 
-    /// <summary>The question.</summary>
-    /// <param name="Plan">The plan.</param>
-    /// <param name="Case">One case as <c>./billing rate</c> reads it: a usage, a penalty or a suspension.</param>
-    /// <param name="Version">The version; null for those in force.</param>
-    public sealed record Body(PlanCode Plan, JsonElement Case, int? Version = null);
-
-    /// <summary>The answer: bills for a usage, one for each period, or a penalty, or a suspension.</summary>
-    public sealed record Quote(
-        PlanCode Plan, IReadOnlyList<Quoted>? Bills, PenaltyBill? Penalty, SuspensionQuote? Suspension);
-
-    /// <summary>The bill as it would be.</summary>
-    /// <param name="Versions">The versions of the plan that made it, in order.</param>
-    /// <param name="Status">Whether the last of them is drafted, published or withdrawn.</param>
-    public sealed record Quoted(
-        IReadOnlyList<int> Versions, string Status, IReadOnlyList<Line> Lines, Money Total, Money Net, Money Tax,
-        VatClass Vat, IReadOnlyList<PayerShare> Shares, Money Prepaid, Money Due);
-
-    /// <summary>A line of the bill, explained.</summary>
-    public sealed record Line(
-        string Id, int Version, Label Label, Label Reason, decimal Quantity, string Unit, decimal Price, Money Amount,
-        string Formula);
-
-    /// <summary>Whether an application for suspension would count.</summary>
-    public sealed record SuspensionQuote(
-        bool Accepted, DateOnly? LastDay, DateOnly SeasonFirst, DateOnly SeasonLast, decimal Share);
-
     private sealed record InForce(int Number, PlanVersion Version, PlanDocument Document);
 
     public static void MapQuoteBill(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/quotes", Handle).WithName(nameof(QuoteBill));
 
-    private static async Task<Results<Ok<Quote>, ProblemHttpResult>> Handle(
-        Body body, EventStore store, CancellationToken cancellation)
+    private static async Task<Results<Ok<BillQuote>, ProblemHttpResult>> Handle(
+        QuoteBillRequest body, EventStore store, CancellationToken cancellation)
     {
         if (!RatingCase.TryParse(body.Case, out var cases, out var errors))
             return DraftPlanEndpoint.Invalid(CaseInvalid, errors);
@@ -90,10 +65,11 @@ public static class QuoteBill
                 version.Key, version.Value, PlanDocument.Parse(version.Value.Document))),
     ];
 
-    private static Results<Ok<Quote>, ProblemHttpResult> Rate(Body body, RatingCase usage, List<InForce> versions)
+    private static Results<Ok<BillQuote>, ProblemHttpResult> Rate(
+        QuoteBillRequest body, RatingCase usage, List<InForce> versions)
     {
         var schedule = new PlanSchedule(versions.ConvertAll(version => (version.Document, version.Version.ValidTo)));
-        var bills = new List<Quoted>();
+        var bills = new List<QuotedBill>();
         foreach (var rated in usage.Rate(schedule))
         {
             if (rated.Refusal == RatingRefusal.OutsideValidity && body.Version is null)
@@ -102,10 +78,10 @@ public static class QuoteBill
                 return Rejection.Invalid(rated.Refusal.Code, rated.Refusal.Message).ToProblem();
             bills.Add(Explain(rated.Bill, versions, schedule));
         }
-        return TypedResults.Ok(new Quote(body.Plan, bills, null, null));
+        return TypedResults.Ok(new BillQuote(body.Plan, bills, null, null));
     }
 
-    private static Quoted Explain(
+    private static QuotedBill Explain(
         Bill bill, List<InForce> versions, PlanSchedule schedule)
     {
         // With one version the lines do not say it.
@@ -115,29 +91,40 @@ public static class QuoteBill
         return new(
             used, versions.Find(version => version.Number == used.LastOrDefault(versions[0].Number))!.Version.Status,
             [.. lines.Select(line => Explain(line, schedule.Explain(line)))], bill.Total, bill.Net,
-            bill.Tax, bill.Vat, bill.Shares ?? [], bill.Prepaid, bill.Due);
+            bill.Tax, WireOf(bill.Vat), [.. (bill.Shares ?? []).Select(WireOf)], bill.Prepaid, bill.Due);
     }
 
-    private static Line Explain(BillLine line, LineExplanation words) => new(
+    private static QuotedBillLine Explain(BillLine line, LineExplanation words) => new(
         line.Id, line.Version, words.Label, words.Reason, line.Quantity, line.Unit.Symbol(), line.Price, line.Amount,
         words.Formula);
 
-    private static Results<Ok<Quote>, ProblemHttpResult> Penalise(PlanCode plan, LateDebt debt, InForce version)
+    private static Results<Ok<BillQuote>, ProblemHttpResult> Penalise(PlanCode plan, LateDebt debt, InForce version)
     {
         RatingRefusal? refusal = RatingRefusal.NoPenalty;
         return version.Document.Penalty?.Accrue(debt, out refusal) is { } penalty
-            ? TypedResults.Ok(new Quote(plan, null, penalty, null))
+            ? TypedResults.Ok(new BillQuote(plan, null, WireOf(penalty), null))
             : Rejection.Invalid(refusal!.Code, refusal.Message).ToProblem();
     }
 
-    private static Results<Ok<Quote>, ProblemHttpResult> Suspend(
+    private static Results<Ok<BillQuote>, ProblemHttpResult> Suspend(
         PlanCode plan, RatingCase application, InForce version)
     {
         if (version.Document is not { Suspension: { } terms, Season: { } season })
             return Rejection.Invalid(RatingRefusal.NoSuspension.Code, RatingRefusal.NoSuspension.Message).ToProblem();
         var days = season.BeginningIn(application.Season);
-        return TypedResults.Ok(new Quote(plan, null, null, new(
+        return TypedResults.Ok(new BillQuote(plan, null, null, new(
             terms.Accepts(application.AppliedOn!.Value, days), terms.LastDay(days), days.First, days.Last,
             terms.Share)));
     }
+
+    private static QuotedVat WireOf(VatClass vat) => new(
+        vat.Treatment == VatTreatment.Taxed ? QuotedVatTreatment.Taxed : QuotedVatTreatment.Exempt, vat.Rate);
+
+    private static QuotedShare WireOf(PayerShare share) =>
+        new(share.Payer, share.Component, share.Label, share.Amount);
+
+    private static QuotedPenalty WireOf(PenaltyBill penalty) => new(
+        [.. penalty.Lines.Select(line => new QuotedPenaltyLine(
+            line.On, line.From, line.To, line.Days, line.Rate, line.Exact))],
+        penalty.Exact, penalty.Amount);
 }

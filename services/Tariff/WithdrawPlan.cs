@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -41,14 +42,12 @@ public sealed record WithdrawPlan(PlanCode Plan, int Version, string Reason, str
 
 public static class WithdrawPlanEndpoint
 {
-    public sealed record Body(string Reason);
-
     public static void MapWithdrawPlan(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/plans/{plan}/versions/{version:int}/withdraw", Handle)
             .RequireRight(nameof(WithdrawPlan)).WithName(nameof(WithdrawPlan));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
-        PlanCode plan, int version, Body body, EventStore store, CancellationToken cancellation)
+        PlanCode plan, int version, WithdrawPlanRequest body, EventStore store, CancellationToken cancellation)
     {
         var command = new WithdrawPlan(plan, version, body.Reason, Actor.Current.By);
         var executed = await store.Execute(PricePlan.Stream(plan), command, cancellation);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using Billing.Contracts.Api;
 using Billing.Contracts.Collections;
 using Billing.Contracts.Invoicing;
 using Billing.Contracts.Payments;
@@ -94,7 +95,7 @@ public sealed class AssessArrearsApiTests(Books books) : IClassFixture<Books>
     {
         var answer = await books.Http.PutAsync($"/sweeps/{asOf}", null);
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
-        var swept = (await answer.Content.ReadFromJsonAsync<AssessArrearsEndpoint.Swept>())!;
+        var swept = (await answer.Content.ReadFromJsonAsync<AssessedArrears>())!;
         swept.AsOf.Should().Be(Day.Of(asOf));
         return (swept.BecameOverdue, swept.ArrearsCleared);
     }

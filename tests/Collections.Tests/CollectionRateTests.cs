@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.Collections.Tests;
 

@@ -9,7 +9,8 @@ internal static class Message
     {
         Type[] published = [.. typeof(Money).Assembly.GetExportedTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false })
-            .Where(type => type.Namespace!.StartsWith("Billing.Contracts.", StringComparison.Ordinal))];
+            .Where(type => type.Namespace!.StartsWith("Billing.Contracts.", StringComparison.Ordinal)
+                && type.Namespace != typeof(Api.Lag).Namespace)];
         var parts = published
             .SelectMany(type => type.GetProperties())
             .SelectMany(property => property.PropertyType.GetGenericArguments().Append(property.PropertyType))

@@ -11,6 +11,8 @@ public sealed partial class DesignTests
     private static readonly string[] Ceremony = ["Repository", "Mapper", "Mediator", "Helper", "Helpers", "Util",
         "Utils", "Manager"];
 
+    private static readonly string[] NamelessOnTheWire = ["Body", "Answer", "Page", "View"];
+
     private static readonly Type[] NeverInFacts = [typeof(float), typeof(double), typeof(DateTime)];
 
     [Fact]
@@ -103,11 +105,19 @@ public sealed partial class DesignTests
 
     [Fact]
     public void Facts_have_no_floating_point_and_no_local_time() => Rule.Holds(
-        from type in Ours.Streams.SelectMany(stream => stream.Names.Values).Concat(Ours.Contracts.GetExportedTypes())
+        from type in Ours.Streams.SelectMany(stream => stream.Names.Values).Concat(
+            Ours.Contracts.GetExportedTypes().Where(type => !IsAnswer(type)))
         from property in type.GetProperties()
         where NeverInFacts.Contains(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)
         select $"{type.FullName}.{property.Name} is a {property.PropertyType.Name}",
         "Money is Money, quantities are decimal, days are DateOnly, instants are DateTimeOffset.");
+
+    [Fact]
+    public void Wire_types_are_named_and_have_one_home() => Rule.Holds(
+        from type in Ours.Types
+        where type.IsNested && NamelessOnTheWire.Contains(type.Name) && !type.IsNestedPrivate
+        select type.FullName,
+        "Requests and answers are records of contracts/Api, named in the field's words: FreezeRunRequest, RunStatus.");
 
     [Fact]
     public void No_route_takes_a_whole_path() => Rule.Holds(
@@ -133,6 +143,10 @@ public sealed partial class DesignTests
         where type.IsInterface && Ours.Types.Count(other => other != type && type.IsAssignableFrom(other)) == 1
         select type.FullName,
         "An interface with one implementation is a detour: use the class.");
+
+    /// <summary>An answer may tell what was measured, such as seconds; a request is a fact like any other.</summary>
+    private static bool IsAnswer(Type type) => type.Namespace == typeof(Contracts.Api.Lag).Namespace
+        && !type.Name.EndsWith("Request", StringComparison.Ordinal);
 
     private static bool IsService(Type type) =>
         typeof(Delegate).IsAssignableFrom(type) || typeof(TimeProvider).IsAssignableFrom(type)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Billing.Contracts.Api;
 
 namespace Billing.Customers.Tests;
 
@@ -42,7 +43,7 @@ public sealed class IdempotencyKeyTests(ServiceFixture service) : IClassFixture<
         var answer = await service.Http.SendAsync(other);
 
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
-        (await ServiceFixture.Read<ImportAccounts.Answer>(answer)).Opened.Should().Be(1);
+        (await ServiceFixture.Read<ImportedAccounts>(answer)).Opened.Should().Be(1);
     }
 
     [Fact]
@@ -96,6 +97,6 @@ public sealed class IdempotencyKeyTests(ServiceFixture service) : IClassFixture<
         var again = await service.Http.SendAsync(Town.Import(Town.File(5_000, 2), "k6"));
 
         broken.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
-        (await ServiceFixture.Read<ImportAccounts.Answer>(again)).Opened.Should().Be(2);
+        (await ServiceFixture.Read<ImportedAccounts>(again)).Opened.Should().Be(2);
     }
 }

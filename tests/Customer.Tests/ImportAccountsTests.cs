@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Billing.Contracts.Api;
 
 namespace Billing.Customers.Tests;
 
@@ -234,11 +235,11 @@ public sealed class ImportAccountsTests(ServiceFixture service) : IClassFixture<
             .Should().Equal(("heat_plan", "plan-of-another-utility"));
     }
 
-    private Task<string> Refusals(ImportAccounts.Answer answer) =>
+    private Task<string> Refusals(ImportedAccounts answer) =>
         service.Http.GetStringAsync(new Uri($"imports/{answer.Import}/refusals", UriKind.Relative));
 
-    private Task<ImportAccounts.Answer> Answer(string file, string key) => Answer(Town.Import(file, key));
+    private Task<ImportedAccounts> Answer(string file, string key) => Answer(Town.Import(file, key));
 
-    private async Task<ImportAccounts.Answer> Answer(HttpRequestMessage request) =>
-        await ServiceFixture.Read<ImportAccounts.Answer>(await service.Http.SendAsync(request));
+    private async Task<ImportedAccounts> Answer(HttpRequestMessage request) =>
+        await ServiceFixture.Read<ImportedAccounts>(await service.Http.SendAsync(request));
 }

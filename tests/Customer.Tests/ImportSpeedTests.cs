@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using Billing.Contracts.Api;
 using Xunit.Abstractions;
 
 namespace Billing.Customers.Tests;
@@ -22,7 +23,7 @@ public sealed class ImportSpeedTests(ServiceFixture service, ITestOutputHelper o
             $"peak");
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        (await ServiceFixture.Read<ImportAccounts.Answer>(response)).Opened.Should().Be(rows);
+        (await ServiceFixture.Read<ImportedAccounts>(response)).Opened.Should().Be(rows);
         (await service.Scalar<long>("select count(*) from mt_events")).Should().Be(2 * rows);
         (await service.Scalar<long>("select count(*) from accounts")).Should().Be(rows);
         seconds.Should().BeLessThan(rows / 1_000.0, "a file of a town is a matter of seconds even on a busy machine");

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using FsCheck;
 using FsCheck.Fluent;
 

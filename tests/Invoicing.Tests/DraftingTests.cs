@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Billing.Contracts;
 using Billing.Contracts.Customer;
 using Billing.Rating;
 using static Billing.Invoicing.Tests.Facts;

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Billing.Contracts.Api;
 using Billing.Contracts.Customer;
 using Dapper;
 using MassTransit;
@@ -102,7 +103,7 @@ public sealed class InvoicingService : IAsyncLifetime
         string run, Utility utility = Utility.Electricity, string period = "2025-10", string due = "2025-11-20") =>
         Http.PutAsJsonAsync(
             $"/runs/{run}",
-            new FreezeRunEndpoint.Body(utility, BillingPeriod.Parse(period), Facts.Day("2025-11-01"), Facts.Day(due)),
+            new FreezeRunRequest(utility, BillingPeriod.Parse(period), Facts.Day("2025-11-01"), Facts.Day(due)),
             Wire.Strict);
 
     /// <summary>The manifest as it is given out, and what is wrong with it and its lines.</summary>

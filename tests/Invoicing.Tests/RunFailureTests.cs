@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Billing.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using static Billing.Invoicing.Tests.Facts;
 using static Billing.Invoicing.Tests.InvoicingService;

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using static Billing.Invoicing.Tests.Facts;

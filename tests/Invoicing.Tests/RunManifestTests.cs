@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Billing.Contracts;
 using Billing.Platform;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Contracts.Customer;
 using Billing.Contracts.Invoicing;
 using Billing.Platform;
@@ -44,7 +45,7 @@ public sealed class PaymentsService : IAsyncLifetime
     public async Task Partner(
         string code, AmountRule rule = AmountRule.Any, BankEncoding encoding = BankEncoding.Utf8, int lateDays = 31)
     {
-        var body = new PartnerEndpoints.Body("工商银行", Channel.Bank, rule, new(0, 0), encoding, lateDays);
+        var body = new SavePartnerRequest("工商银行", Channel.Bank, rule, new(0, 0), encoding, lateDays);
         using var answer = await Http.PutAsJsonAsync($"/partners/{code}", body, Wire.Strict);
         answer.EnsureSuccessStatusCode();
     }
@@ -86,7 +87,7 @@ public sealed class PaymentsService : IAsyncLifetime
         string account, string serial, long fen, string partner = "icbc", string? day = null) =>
         Http.PutAsJsonAsync(
             $"/partners/{partner}/payments/{day ?? Day()}/{serial}",
-            new ReceivePaymentEndpoint.Body(AccountNo.Parse(account), new(fen)), Wire.Strict);
+            new ReceivePaymentRequest(AccountNo.Parse(account), new(fen)), Wire.Strict);
 
     public Task<HttpResponseMessage> Reverse(
         string account, string serial, string? reversedOn = null, string partner = "icbc", string? day = null) =>
@@ -95,7 +96,7 @@ public sealed class PaymentsService : IAsyncLifetime
             reversedOn is null ? (object)new { account, reason = "冲正" } : new { account, reason = "冲正", reversedOn });
 
     public Task<HttpResponseMessage> Refund(string account, string refund, long fen) => Http.PutAsJsonAsync(
-        $"/refunds/{refund}", new RefundAdvanceEndpoint.Body(AccountNo.Parse(account), new(fen), "销户"), Wire.Strict);
+        $"/refunds/{refund}", new RefundAdvanceRequest(AccountNo.Parse(account), new(fen), "销户"), Wire.Strict);
 
     public Task<HttpResponseMessage> SendFile(string file, string partner = "icbc", string? day = null) =>
         SendFile(Encoding.UTF8.GetBytes(file), partner, day);

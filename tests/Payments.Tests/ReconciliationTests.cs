@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.Payments.Tests;
 
@@ -60,7 +61,7 @@ public sealed class ReconciliationTests
 
     [Fact]
     public void A_reversal_of_a_serial_that_nobody_knows_is_bank_only() =>
-        One([Rev], []).Should().Match<Compared>(line => line.Class == LineClass.BankOnly && line.Ours == null);
+        One([Rev], []).Should().Match<ComparedPayment>(line => line.Class == LineClass.BankOnly && line.Ours == null);
 
     [Fact]
     public void A_payment_that_we_reversed_and_the_bank_left_out_is_no_difference() =>
@@ -82,7 +83,7 @@ public sealed class ReconciliationTests
 
     [Theory, InlineData(1), InlineData(20), InlineData(200)]
     public void A_reversal_of_a_payment_of_an_earlier_day_that_stands_here_names_that_day(int days) =>
-        One([Rev], [Paid with { BankDate = Today.AddDays(-days) }]).Should().Match<Compared>(line =>
+        One([Rev], [Paid with { BankDate = Today.AddDays(-days) }]).Should().Match<ComparedPayment>(line =>
             line.Class == LineClass.StatusDiffers && line.OtherDay == Today.AddDays(-days)
             && !line.Bank!.IsActive && line.Ours!.IsActive);
 
@@ -98,7 +99,7 @@ public sealed class ReconciliationTests
 
     [Fact]
     public void Our_late_reversal_that_no_file_tells_differs_when_a_file_tells_the_payment() =>
-        One([Line(-20, BankLineType.Pay)], [Late(paid: -20, reversed: 0)]).Should().Match<Compared>(line =>
+        One([Line(-20, BankLineType.Pay)], [Late(paid: -20, reversed: 0)]).Should().Match<ComparedPayment>(line =>
             line.Class == LineClass.StatusDiffers && line.OtherDay == Today.AddDays(-20)
             && line.Bank!.IsActive && !line.Ours!.IsActive);
 
@@ -122,8 +123,8 @@ public sealed class ReconciliationTests
     {
         // The serial is used again and again, and only the first payment went back.
         HeldPayment[] held = [Late(paid: -20, reversed: -20), Paid with { BankDate = Today.AddDays(-3) }];
-        One([Line(-20, BankLineType.Pay), Line(-3, BankLineType.Pay), Rev], held).Should().Match<Compared>(line =>
-            line.Class == LineClass.StatusDiffers && line.OtherDay == Today.AddDays(-3));
+        One([Line(-20, BankLineType.Pay), Line(-3, BankLineType.Pay), Rev], held).Should().Match<ComparedPayment>(
+            line => line.Class == LineClass.StatusDiffers && line.OtherDay == Today.AddDays(-3));
     }
 
     [Fact]
@@ -149,11 +150,11 @@ public sealed class ReconciliationTests
     [Fact]
     public void A_reversal_of_another_amount_differs() =>
         One([Rev with { Line = Rev.Line with { Amount = new(99_99) } }], [Late(paid: -3, reversed: 0)]).Should()
-            .Match<Compared>(line => line.Class == LineClass.AmountDiffers && line.Difference == new Money(-1));
+            .Match<ComparedPayment>(line => line.Class == LineClass.AmountDiffers && line.Difference == new Money(-1));
 
     [Fact]
     public void The_bank_says_less() =>
-        One([Pay with { Line = Pay.Line with { Amount = new(99_99) } }], [Paid]).Should().Match<Compared>(line =>
+        One([Pay with { Line = Pay.Line with { Amount = new(99_99) } }], [Paid]).Should().Match<ComparedPayment>(line =>
             line.Class == LineClass.AmountDiffers && line.Difference == new Money(-1));
 
     [Fact]
@@ -163,12 +164,12 @@ public sealed class ReconciliationTests
 
     [Theory, InlineData(-1), InlineData(1)]
     public void A_payment_on_a_neighbouring_day_of_ours_is_a_cut_off_shift(int days) =>
-        One([Pay], [Paid with { BankDate = Today.AddDays(days) }]).Should().Match<Compared>(line =>
+        One([Pay], [Paid with { BankDate = Today.AddDays(days) }]).Should().Match<ComparedPayment>(line =>
             line.Class == LineClass.CutOffShift && line.OtherDay == Today.AddDays(days));
 
     [Theory, InlineData(-1), InlineData(1)]
     public void A_payment_in_the_file_of_a_neighbouring_day_is_a_cut_off_shift(int days) =>
-        One([Line(days, BankLineType.Pay)], [Paid]).Should().Match<Compared>(line =>
+        One([Line(days, BankLineType.Pay)], [Paid]).Should().Match<ComparedPayment>(line =>
             line.Class == LineClass.CutOffShift && line.OtherDay == Today.AddDays(days));
 
     [Fact]
@@ -195,7 +196,7 @@ public sealed class ReconciliationTests
     }
 
     /// <summary>TV-B05 of the domain's examples, from the file's text to the classes.</summary>
-    private static IReadOnlyList<Compared> WorkedExample()
+    private static IReadOnlyList<ComparedPayment> WorkedExample()
     {
         var vectors = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "vectors.json")));
         var vector = vectors.RootElement.EnumerateArray().Single(v => v.GetProperty("id").GetString() == "TV-B05");
@@ -219,8 +220,8 @@ public sealed class ReconciliationTests
     private static HeldPayment Late(int paid, int reversed) =>
         Gone with { BankDate = Today.AddDays(paid), ReversedOn = Today.AddDays(reversed) };
 
-    private static Compared One(FiledLine[] filed, HeldPayment[] held) => Compare(filed, held).Single();
+    private static ComparedPayment One(FiledLine[] filed, HeldPayment[] held) => Compare(filed, held).Single();
 
-    private static IReadOnlyList<Compared> Compare(FiledLine[] filed, HeldPayment[] held) =>
+    private static IReadOnlyList<ComparedPayment> Compare(FiledLine[] filed, HeldPayment[] held) =>
         Reconciliation.Compare(Today, filed, held);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Contracts.Customer;
 using Billing.Platform;
 using Billing.Testing;
@@ -31,7 +32,7 @@ public sealed class TelemetryTests
                 $"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Urls.First()}",
                 "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
             ]);
-        var partner = new PartnerEndpoints.Body("工商银行", Channel.Bank, AmountRule.Any, new(23, 0));
+        var partner = new SavePartnerRequest("工商银行", Channel.Bank, AmountRule.Any, new(23, 0));
         (await service.Http.PutAsJsonAsync("/partners/icbc", partner, Wire.Strict)).EnsureSuccessStatusCode();
 
         // The client is in the same process, so it is listened to as well, and tells the trace it is in.

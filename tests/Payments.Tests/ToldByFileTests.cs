@@ -1,4 +1,5 @@
 using System.Net;
+using Billing.Contracts;
 
 namespace Billing.Payments.Tests;
 

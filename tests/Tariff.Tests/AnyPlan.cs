@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Billing.Contracts;
 
 namespace Billing.Tariffs.Tests;
 

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,19 +13,10 @@ namespace Billing.Collections;
 /// </summary>
 public static class Arrears
 {
-    /// <summary>One group's arrears.</summary>
-    /// <param name="Key">The class, project or utility.</param>
-    /// <param name="Old">Due in earlier years than that of the date.</param>
-    /// <param name="Current">Due in the year of the date, before the date.</param>
-    public sealed record Group(string Key, Part Old, Part Current);
-
-    /// <summary>A sum of overdue invoices.</summary>
-    public sealed record Part(Money Overdue, long Invoices);
-
     public static void MapArrears(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/arrears", Handle).WithName("Arrears");
 
-    private static Task<Ok<Dated<IReadOnlyList<Group>>>> Handle(
+    private static Task<Ok<Dated<IReadOnlyList<ArrearsGroup>>>> Handle(
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
         Breakdown? by = null, DateOnly? asOf = null)
     {
@@ -32,7 +24,8 @@ public static class Arrears
         return Figures.Read(source, day, connection => Read(connection, by ?? Breakdown.Class, day), cancellation);
     }
 
-    private static async Task<IReadOnlyList<Group>> Read(NpgsqlConnection connection, Breakdown by, DateOnly asOf)
+    private static async Task<IReadOnlyList<ArrearsGroup>> Read(
+        NpgsqlConnection connection, Breakdown by, DateOnly asOf)
     {
         var rows = await connection.QueryAsync<(string Key, bool Old, long Fen, long Count)>($"""
             select {by.Column}, due_on < @newYear, sum(open_fen)::bigint, count(*)
@@ -40,11 +33,11 @@ public static class Arrears
             """, new { asOf, newYear = new DateOnly(asOf.Year, 1, 1) });
         return [.. rows
             .GroupBy(row => row.Key)
-            .Select(group => new Group(group.Key, PartOf(group, old: true), PartOf(group, old: false)))
+            .Select(group => new ArrearsGroup(group.Key, PartOf(group, old: true), PartOf(group, old: false)))
             .OrderBy(group => group.Key, StringComparer.Ordinal)];
     }
 
-    private static Part PartOf(IEnumerable<(string Key, bool Old, long Fen, long Count)> parts, bool old) =>
-        parts.Where(part => part.Old == old).Select(part => new Part(new(part.Fen), part.Count))
-            .SingleOrDefault(new Part(Money.Zero, 0));
+    private static ArrearsPart PartOf(IEnumerable<(string Key, bool Old, long Fen, long Count)> parts, bool old) =>
+        parts.Where(part => part.Old == old).Select(part => new ArrearsPart(new(part.Fen), part.Count))
+            .SingleOrDefault(new ArrearsPart(Money.Zero, 0));
 }

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -48,16 +49,10 @@ public static class AssessArrearsEndpoint
     public static readonly Rejection InFuture = Rejection.Invalid(
         "sweep-in-future", "A day that has not come yet cannot be swept: people may still pay.");
 
-    /// <summary>What a sweep has found.</summary>
-    /// <param name="AsOf">The business date.</param>
-    /// <param name="BecameOverdue">Accounts that fell into arrears.</param>
-    /// <param name="ArrearsCleared">Accounts that came out of them.</param>
-    public sealed record Swept(DateOnly AsOf, int BecameOverdue, int ArrearsCleared);
-
     public static void MapAssessArrears(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/sweeps/{asOf}", Handle).WithName("AssessArrears");
 
-    private static async Task<Results<Ok<Swept>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<AssessedArrears>, ProblemHttpResult>> Handle(
         DateOnly asOf, NpgsqlDataSource source, EventStore store, TimeProvider clock, CancellationToken cancellation)
     {
         if (asOf > clock.Today())
@@ -71,7 +66,7 @@ public static class AssessArrearsEndpoint
             became += events.Count(@event => @event is BecameOverdue);
             settled += events.Count(@event => @event is ArrearsCleared);
         }
-        return TypedResults.Ok(new Swept(asOf, became, settled));
+        return TypedResults.Ok(new AssessedArrears(asOf, became, settled));
     }
 
     /// <summary>

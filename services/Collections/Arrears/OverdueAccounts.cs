@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,26 +17,10 @@ public static class OverdueAccounts
     private static readonly Rejection LimitOutOfRange = Rejection.Invalid(
         "limit-out-of-range", $"A page holds 1 to {MostPerPage} accounts.") with { Status = 400 };
 
-    /// <summary>An account with something overdue.</summary>
-    /// <param name="Account">The account.</param>
-    /// <param name="Project">Its project when its oldest overdue invoice was issued.</param>
-    /// <param name="Class">Its class then.</param>
-    /// <param name="Overdue">What is overdue, fen, more than zero.</param>
-    /// <param name="Invoices">How many invoices are overdue.</param>
-    /// <param name="Since">The due date of the oldest; overdue from the day after.</param>
-    /// <param name="Oldest">The oldest overdue invoice.</param>
-    public sealed record OverdueAccount(
-        string Account, string Project, string Class, Money Overdue, long Invoices, DateOnly Since, string Oldest);
-
-    /// <summary>One page.</summary>
-    /// <param name="Accounts">The accounts, in order of their numbers.</param>
-    /// <param name="Next">What to give as <c>after</c> for the next page, or null when this is the last.</param>
-    public sealed record Page(IReadOnlyList<OverdueAccount> Accounts, string? Next);
-
     public static void MapOverdueAccounts(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/overdue", Handle).WithName("OverdueAccounts");
 
-    private static async Task<Results<Ok<Dated<Page>>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<Dated<OverdueAccountPage>>, ProblemHttpResult>> Handle(
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
         string? project = null, AccountNo? after = null, int limit = 100, DateOnly? asOf = null)
     {
@@ -46,7 +31,7 @@ public static class OverdueAccounts
             source, day, connection => Read(connection, project, after?.Value ?? "", limit, day), cancellation);
     }
 
-    private static async Task<Page> Read(
+    private static async Task<OverdueAccountPage> Read(
         NpgsqlConnection connection, string? project, string after, int limit, DateOnly asOf)
     {
         var ofProject = project is null ? "" : "and project = @project";

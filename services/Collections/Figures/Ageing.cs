@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,16 +19,6 @@ public static class Ageing
     public static readonly IReadOnlyList<string> Buckets =
         ["not-due", "1-30", "31-60", "61-90", "91-180", "181-365", "over-1-year", "over-2-years", "over-3-years"];
 
-    /// <summary>One group's open receivables.</summary>
-    /// <param name="Key">The project, class or utility.</param>
-    /// <param name="Open">What is open altogether.</param>
-    /// <param name="Count">How many invoices are open.</param>
-    /// <param name="Buckets">All buckets, from young to old.</param>
-    public sealed record Group(string Key, Money Open, long Count, IReadOnlyList<Bucket> Buckets);
-
-    /// <summary>The open receivables of one age.</summary>
-    public sealed record Bucket(string Name, Money Open, long Count);
-
     public static void MapAgeing(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/ageing", Handle).WithName("Ageing");
 
@@ -42,7 +33,7 @@ public static class Ageing
         asOf.AddYears(-1), asOf.AddYears(-2), asOf.AddYears(-3),
     ];
 
-    private static Task<Ok<Dated<IReadOnlyList<Group>>>> Handle(
+    private static Task<Ok<Dated<IReadOnlyList<AgeingGroup>>>> Handle(
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
         Breakdown? by = null, DateOnly? asOf = null)
     {
@@ -50,7 +41,7 @@ public static class Ageing
         return Figures.Read(source, day, connection => Read(connection, by ?? Breakdown.Project, day), cancellation);
     }
 
-    private static async Task<IReadOnlyList<Group>> Read(NpgsqlConnection connection, Breakdown by, DateOnly asOf)
+    private static async Task<IReadOnlyList<AgeingGroup>> Read(NpgsqlConnection connection, Breakdown by, DateOnly asOf)
     {
         // width_bucket counts the limits at or below a date, from old to young; the index runs from young to old.
         var rows = await connection.QueryAsync<(string Key, int Younger, long Fen, long Count)>($"""
@@ -60,11 +51,13 @@ public static class Ageing
         return [.. rows.GroupBy(row => row.Key, GroupOf).OrderBy(group => group.Key, StringComparer.Ordinal)];
     }
 
-    private static Group GroupOf(string key, IEnumerable<(string Key, int Younger, long Fen, long Count)> rows)
+    private static AgeingGroup GroupOf(string key, IEnumerable<(string Key, int Younger, long Fen, long Count)> rows)
     {
         var found = rows.ToDictionary(row => Buckets.Count - 1 - row.Younger);
-        Bucket[] buckets = [.. Buckets.Select((name, i) =>
-            found.TryGetValue(i, out var row) ? new(name, new(row.Fen), row.Count) : new Bucket(name, Money.Zero, 0))];
+        AgeingBucket[] buckets = [.. Buckets.Select((name, i) =>
+            found.TryGetValue(i, out var row)
+                ? new(name, new(row.Fen), row.Count)
+                : new AgeingBucket(name, Money.Zero, 0))];
         return new(key, Money.Sum(buckets.Select(bucket => bucket.Open)), buckets.Sum(bucket => bucket.Count), buckets);
     }
 }

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,46 +7,13 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>
-/// What was to come in during a year, and what did (rules.md K-1). Old is what was still open of earlier years' debts
-/// when the year began; credit notes make the receivable smaller.
-/// </summary>
-/// <param name="Receivable">All that was to come in, old included.</param>
-/// <param name="OldReceivable">The part of it that was due in earlier years.</param>
-/// <param name="Collected">All that came in for it, old included.</param>
-/// <param name="OldCollected">The part of it that came in for old debts.</param>
-public sealed record CollectionRate(Money Receivable, Money OldReceivable, Money Collected, Money OldCollected)
-{
-    /// <summary>Percent of everything, one decimal.</summary>
-    public decimal? Percent => Of(Collected, Receivable);
-
-    /// <summary>Percent of the year's own debts, one decimal.</summary>
-    public decimal? CurrentPercent => Of(Collected - OldCollected, Receivable - OldReceivable);
-
-    /// <summary>Percent of the old debts, one decimal.</summary>
-    public decimal? OldPercent => Of(OldCollected, OldReceivable);
-
-    /// <summary>
-    /// Collected in percent of receivable, to one decimal, half away from zero; null when nothing was to come in.
-    /// </summary>
-    public static decimal? Of(Money collected, Money receivable) => receivable.IsZero
-        ? null
-        : decimal.Round(100m * collected.Fen / receivable.Fen, 1, MidpointRounding.AwayFromZero);
-}
-
 /// <summary>Collection rates by project, class or utility, for everything or for one billing period.</summary>
 public static class CollectionRates
 {
-    /// <summary>One group's rate.</summary>
-    public sealed record Group(string Key, CollectionRate Rate);
-
-    /// <summary>All groups and their total.</summary>
-    public sealed record Rates(IReadOnlyList<Group> Groups, CollectionRate Total);
-
     public static void MapCollectionRates(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/rates/collection", Handle).WithName("CollectionRates");
 
-    private static Task<Ok<Dated<Rates>>> Handle(
+    private static Task<Ok<Dated<GroupRates>>> Handle(
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
         Breakdown? by = null, BillingPeriod? period = null, DateOnly? asOf = null)
     {
@@ -54,7 +22,7 @@ public static class CollectionRates
             source, day, connection => Read(connection, by ?? Breakdown.Project, period?.Value, day), cancellation);
     }
 
-    private static async Task<Rates> Read(NpgsqlConnection connection, Breakdown by, string? period, DateOnly asOf)
+    private static async Task<GroupRates> Read(NpgsqlConnection connection, Breakdown by, string? period, DateOnly asOf)
     {
         var ofPeriod = period is null ? "" : "and period = @period";
         var rows = await connection.QueryAsync<Row>($"""
@@ -74,7 +42,7 @@ public static class CollectionRates
               coalesce(old_collected - coalesce(fen, 0), 0)::bigint as OldCollected
             from books left join before using (key)
             """, new { newYear = new DateOnly(asOf.Year, 1, 1), period });
-        Group[] groups = [.. rows.Select(row => row.ToGroup()).OrderBy(group => group.Key, StringComparer.Ordinal)];
+        GroupRate[] groups = [.. rows.Select(row => row.ToGroup()).OrderBy(group => group.Key, StringComparer.Ordinal)];
         return new(groups, Total([.. groups.Select(group => group.Rate)]));
     }
 
@@ -86,7 +54,7 @@ public static class CollectionRates
 
     private sealed record Row(string Key, long Receivable, long OldReceivable, long Collected, long OldCollected)
     {
-        public Group ToGroup() =>
+        public GroupRate ToGroup() =>
             new(Key, new(new(Receivable), new(OldReceivable), new(Collected), new(OldCollected)));
     }
 }

@@ -1,29 +1,11 @@
 using System.Data;
 using System.Diagnostics.CodeAnalysis;
+using Billing.Contracts.Api;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Billing.Collections;
-
-/// <summary>
-/// A figure and what it rests on. The date moves the calendar, not the books: amounts are always those at the position.
-/// </summary>
-/// <typeparam name="T">The figure.</typeparam>
-/// <param name="Figure">The figure.</param>
-/// <param name="AsOf">The business date by which due dates are judged.</param>
-/// <param name="Position">How far the books had got when it was read.</param>
-public sealed record Dated<T>(T Figure, DateOnly AsOf, Position Position);
-
-/// <summary>The newest events of other services that are in the books here; null before the first.</summary>
-/// <param name="Invoicing">Of Invoicing.</param>
-/// <param name="Payments">Of Payments.</param>
-public sealed record Position(Heard? Invoicing, Heard? Payments);
-
-/// <summary>An event of another service.</summary>
-/// <param name="Sequence">Its place in that service's global order.</param>
-/// <param name="RecordedAt">When that service stored it, UTC.</param>
-public sealed record Heard(long Sequence, DateTimeOffset RecordedAt);
 
 /// <summary>What figures can be broken down by: <c>project</c>, <c>class</c> or <c>utility</c>.</summary>
 public readonly record struct Breakdown : IParsable<Breakdown>
@@ -64,19 +46,19 @@ public static class Figures
         return TypedResults.Ok(new Dated<T>(await figure(connection), asOf, position));
     }
 
-    private static async Task<Ok<Position>> Handle(NpgsqlDataSource source, CancellationToken cancellation)
+    private static async Task<Ok<BooksPosition>> Handle(NpgsqlDataSource source, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         return TypedResults.Ok(await PositionOf(connection));
     }
 
-    private static async Task<Position> PositionOf(NpgsqlConnection connection)
+    private static async Task<BooksPosition> PositionOf(NpgsqlConnection connection)
     {
         var rows = await connection.QueryAsync<(string Publisher, long Sequence, DateTime At)>("""
             select distinct on (publisher) publisher, sequence, recorded_at from heard order by publisher, sequence desc
             """);
         var heard = rows.ToDictionary(
-            row => row.Publisher, row => new Heard(row.Sequence, row.At), StringComparer.Ordinal);
+            row => row.Publisher, row => new HeardEvent(row.Sequence, row.At), StringComparer.Ordinal);
         return new(heard.GetValueOrDefault("invoicing"), heard.GetValueOrDefault("payments"));
     }
 }

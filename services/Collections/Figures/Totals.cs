@@ -1,33 +1,11 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Billing.Collections;
-
-/// <summary>
-/// The sums that must agree with those of Invoicing and Payments: charges − credits − allocated = open. Money for
-/// invoices that have not been heard of yet is counted apart, so that a difference is explained and not hidden.
-/// </summary>
-/// <param name="Invoices">Invoices known.</param>
-/// <param name="Charges">Sum of their amounts.</param>
-/// <param name="Credits">What was credited of them.</param>
-/// <param name="Allocated">What was paid of them.</param>
-/// <param name="Open">Charges − credits − allocated.</param>
-/// <param name="OpenInvoices">How many of them are open.</param>
-/// <param name="Overdue">What of the open is overdue: the arrears.</param>
-/// <param name="Advance">Advance held by all accounts.</param>
-/// <param name="Ahead">Money that came before its invoice.</param>
-public sealed record CollectionTotals(
-    long Invoices, Money Charges, Money Credits, Money Allocated, Money Open, long OpenInvoices, Money Overdue,
-    Money Advance, Ahead Ahead);
-
-/// <summary>Money for invoices that have not been heard of yet.</summary>
-/// <param name="Invoices">How many invoices.</param>
-/// <param name="Credits">What was credited of them.</param>
-/// <param name="Allocated">What was paid of them.</param>
-public sealed record Ahead(long Invoices, Money Credits, Money Allocated);
 
 public static class Totals
 {

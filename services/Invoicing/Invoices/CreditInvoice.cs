@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -53,14 +54,12 @@ public sealed record CreditInvoice(
 
 public static class CreditInvoiceEndpoint
 {
-    public sealed record Body(Money Amount, string Reason);
-
     public static void MapCreditInvoice(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/invoices/{invoice}/credits/{note}", Handle).WithName(nameof(CreditInvoice));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
-        InvoiceNo invoice, string note, Body body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
-        CancellationToken cancellation)
+        InvoiceNo invoice, string note, CreditInvoiceRequest body, EventStore store, NpgsqlDataSource source,
+        TimeProvider clock, CancellationToken cancellation)
     {
         string? owner;
         await using (var connection = await source.OpenConnectionAsync(cancellation))

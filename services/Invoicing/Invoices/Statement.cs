@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,30 +19,6 @@ public static class Statement
     public static readonly Rejection DatesTwice = Rejection.Invalid(
         "statement-dates-twice", "Give asOf, or a last day in to, not both.");
 
-    /// <summary>A statement. The opening balance and the entries add up to the closing balance.</summary>
-    /// <param name="Account">The account.</param>
-    /// <param name="From">First day, inclusive, or null for all of it.</param>
-    /// <param name="To">Last day, inclusive, or null for all of it.</param>
-    /// <param name="KnownAt">Only what was recorded up to this instant, or null for everything.</param>
-    /// <param name="Opening">What was owed before the first day; negative is in the customer's favour.</param>
-    /// <param name="Entries">Everything from the first to the last day.</param>
-    /// <param name="Closing">What was owed after the last day.</param>
-    public sealed record Answer(
-        AccountNo Account, DateOnly? From, DateOnly? To, DateTimeOffset? KnownAt, Money Opening,
-        IReadOnlyList<Entry> Entries, Money Closing);
-
-    /// <summary>One entry.</summary>
-    /// <param name="On">The business date.</param>
-    /// <param name="RecordedAt">When it was recorded, UTC.</param>
-    /// <param name="Kind">invoice, credit, payment, reversal, refund, or advance (moved only, amount 0).</param>
-    /// <param name="Reference">The number of the invoice, note, payment or refund.</param>
-    /// <param name="Note">For people.</param>
-    /// <param name="Amount">More than zero is owed, less than zero is paid or not owed after all.</param>
-    /// <param name="Balance">What is owed after the entry.</param>
-    public sealed record Entry(
-        DateOnly On, DateTimeOffset RecordedAt, string Kind, string Reference, string Note, Money Amount,
-        Money Balance);
-
     private const string Sql = """
         select issued_on::timestamp as day, recorded_at as recordedat, 'invoice' as kind, invoice_no as reference,
           utility || ' ' || period || ', due ' || due_on as note, amount_fen as fen
@@ -58,7 +35,7 @@ public static class Statement
     public static void MapStatement(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/accounts/{account}/statement", Handle).WithName(nameof(Statement));
 
-    private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<AccountStatement>, ProblemHttpResult>> Handle(
         AccountNo account, DateOnly? from, DateOnly? to, DateOnly? asOf, DateTimeOffset? knownAt,
         NpgsqlDataSource source, CancellationToken cancellation)
     {
@@ -73,10 +50,10 @@ public static class Statement
         return TypedResults.Ok(Draw(account, rows, from, to ?? asOf, knownAt));
     }
 
-    internal static Answer Draw(
+    internal static AccountStatement Draw(
         AccountNo account, IEnumerable<Row> rows, DateOnly? from, DateOnly? to, DateTimeOffset? knownAt)
     {
-        var (balance, opening, entries) = (Money.Zero, Money.Zero, new List<Entry>());
+        var (balance, opening, entries) = (Money.Zero, Money.Zero, new List<StatementEntry>());
         foreach (var row in rows)
         {
             var day = DateOnly.FromDateTime(row.Day);

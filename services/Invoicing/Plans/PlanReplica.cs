@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -39,9 +40,10 @@ public static class PlanReplica
 
     private const string PageSql = """
         select plan, version, case when withdrawn then 'withdrawn' when superseded_by is not null then 'superseded'
-            else 'published' end "State", valid_from "ValidFrom", valid_to "ValidTo", superseded_by "SupersededBy",
-          recorded_at "RecordedAt", applied_at "AppliedAt",
-          (extract(epoch from applied_at - recorded_at) * 1000)::float8 "DelayMs"
+            else 'published' end "State", document ->> 'utility' "Utility",
+          case when document is null then null else coalesce(document ->> 'currency', 'CNY') end "Currency",
+          valid_from "ValidFrom", valid_to "ValidTo", superseded_by "SupersededBy", recorded_at "RecordedAt",
+          applied_at "AppliedAt", (extract(epoch from applied_at - recorded_at) * 1000)::float8 "DelayMs"
         from plan_version
         where plan in (select distinct plan from plan_version where plan > @after order by plan limit @limit)
         order by plan, version
@@ -50,26 +52,6 @@ public static class PlanReplica
     /// <summary>A page of 1 to 500 plans is given.</summary>
     public static readonly Rejection LimitInvalid = Rejection.Invalid(
         "limit-invalid", "A page has 1 to 500 plans.") with { Status = 400 };
-
-    /// <summary>A version as it is known here.</summary>
-    /// <param name="Plan">The plan.</param>
-    /// <param name="Version">The version.</param>
-    /// <param name="State">published, superseded or withdrawn.</param>
-    /// <param name="ValidFrom">First day; null while only a withdrawal without document is known.</param>
-    /// <param name="ValidTo">The last day that counts, inclusive; null while open.</param>
-    /// <param name="SupersededBy">The version that follows it, or null.</param>
-    /// <param name="RecordedAt">When Tariff recorded the newest fact about it.</param>
-    /// <param name="AppliedAt">When that fact was applied here.</param>
-    /// <param name="DelayMs">The time between, by the clocks of two databases.</param>
-    public sealed record Row(
-        string Plan, int Version, string State, DateOnly? ValidFrom, DateOnly? ValidTo, int? SupersededBy,
-        DateTime RecordedAt, DateTime AppliedAt, double DelayMs);
-
-    /// <summary>A page of versions.</summary>
-    /// <param name="Sequence">The newest of Tariff's events that came in, by its number there; 0 for none.</param>
-    /// <param name="Versions">The versions in order.</param>
-    /// <param name="Next">Ask for the page after this plan; null at the end.</param>
-    public sealed record Page(long Sequence, IReadOnlyList<Row> Versions, string? Next);
 
     /// <summary>One fact about a version.</summary>
     /// <param name="Plan">The plan.</param>
@@ -101,17 +83,17 @@ public static class PlanReplica
             cancellationToken: cancellation));
     }
 
-    private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
+    private static async Task<Results<Ok<KnownPlanPage>, ProblemHttpResult>> List(
         NpgsqlDataSource source, CancellationToken cancellation, PlanCode? after = null, int limit = 100)
     {
         if (limit is < 1 or > LargestPage)
             return LimitInvalid.ToProblem();
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
+        var rows = (await connection.QueryAsync<KnownPlanVersion>(new CommandDefinition(
             PageSql, new { after = after?.Value ?? "", limit }, cancellationToken: cancellation))).AsList();
         var full = rows.Select(row => row.Plan).Distinct(StringComparer.Ordinal).Count() == limit;
         var sequence = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             "select coalesce(max(sequence), 0) from plan_version", cancellationToken: cancellation));
-        return TypedResults.Ok(new Page(sequence, rows, full ? rows[^1].Plan : null));
+        return TypedResults.Ok(new KnownPlanPage(sequence, rows, full ? rows[^1].Plan : null));
     }
 }

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Billing.Rating;
 using Dapper;
@@ -29,41 +30,12 @@ public static class QuoteAccount
     public static readonly Rejection TotalMissing = Rejection.Invalid(
         "quote-total-missing", "Peak and valley are parts of the total; say the total, too.");
 
-    /// <summary>The question; what is left out is taken from the account.</summary>
-    public sealed record Body(
-        Utility Utility, BillingPeriod Period, PlanCode? Plan = null, int? Version = null, decimal? TotalKwh = null,
-        decimal? PeakKwh = null, decimal? ValleyKwh = null, decimal? HeatKwh = null, decimal? AreaM2 = null,
-        bool LargeHousehold = false);
-
-    /// <summary>The bill as it would be, as Tariff quotes it, and the facts it rests on.</summary>
-    /// <param name="Account">The account.</param>
-    /// <param name="Class">Its class.</param>
-    /// <param name="Period">For when.</param>
-    /// <param name="UsageFrom">The billed month whose use was taken, or null when the question told the use.</param>
-    /// <param name="Usage">What was rated.</param>
-    /// <param name="Plan">The plan.</param>
-    /// <param name="Version">Its version; the last one when the price changes in the period.</param>
-    /// <param name="Status">Published or Withdrawn.</param>
-    /// <param name="Lines">The bill line by line.</param>
-    /// <param name="Total">The sum of the lines.</param>
-    /// <param name="Net">The total without tax.</param>
-    /// <param name="Tax">Total − net.</param>
-    /// <param name="Due">What would be to pay.</param>
-    public sealed record Quote(
-        AccountNo Account, CustomerClass Class, BillingPeriod Period, BillingPeriod? UsageFrom, Quantities Usage,
-        PlanCode Plan, int Version, string Status, IReadOnlyList<QuotedLine> Lines, Money Total, Money Net, Money Tax,
-        Money Due);
-
-    /// <summary>The quantities behind a quote; null is what does not apply or is not known.</summary>
-    public sealed record Quantities(
-        decimal? TotalKwh, decimal? PeakKwh, decimal? ValleyKwh, int Months, decimal? YearToDateKwh, decimal? HeatKwh,
-        decimal? AreaM2, decimal? HeightM);
-
     public static void MapQuoteAccount(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/accounts/{account}/quotes", Handle).WithName(nameof(QuoteAccount));
 
-    private static async Task<Results<Ok<Quote>, ProblemHttpResult>> Handle(
-        AccountNo account, Body body, NpgsqlDataSource source, Plans plans, CancellationToken cancellation)
+    private static async Task<Results<Ok<AccountQuote>, ProblemHttpResult>> Handle(
+        AccountNo account, QuoteAccountRequest body, NpgsqlDataSource source, Plans plans,
+        CancellationToken cancellation)
     {
         if (body.Utility == Utility.Electricity && body.Period.IsSeason)
             return PeriodMismatch.ToProblem();
@@ -95,7 +67,8 @@ public static class QuoteAccount
 
     /// <summary>The version asked for, or those that a run for the period would take.</summary>
     private static async Task<(FoundPlan? Found, Rejection? Rejection)> Find(
-        NpgsqlConnection connection, PlanCode code, Body body, Plans plans, CancellationToken cancellation)
+        NpgsqlConnection connection, PlanCode code, QuoteAccountRequest body, Plans plans,
+        CancellationToken cancellation)
     {
         var versions = (await connection.QueryAsync<(int Version, bool Withdrawn)>(new CommandDefinition(
             "select version, withdrawn from plan_version where plan = @plan and document is not null",
@@ -114,7 +87,8 @@ public static class QuoteAccount
     }
 
     private static async Task<(Usage? Usage, BillingPeriod? From)> UsageOf(
-        NpgsqlConnection connection, BillingBasis basis, Body body, DateRange days, CancellationToken cancellation)
+        NpgsqlConnection connection, BillingBasis basis, QuoteAccountRequest body, DateRange days,
+        CancellationToken cancellation)
     {
         if (body.Utility == Utility.Heat)
         {
@@ -145,8 +119,8 @@ public static class QuoteAccount
         return metered.Readings == 0 ? (null, null) : (RatingFacts.Electricity(days, metered, year), from);
     }
 
-    private static Results<Ok<Quote>, ProblemHttpResult> Rate(
-        Body body, BillingBasis basis, FoundPlan found, Usage usage, BillingPeriod? usageFrom)
+    private static Results<Ok<AccountQuote>, ProblemHttpResult> Rate(
+        QuoteAccountRequest body, BillingBasis basis, FoundPlan found, Usage usage, BillingPeriod? usageFrom)
     {
         var plan = found.Plan;
         var supply = RatingFacts.Supply(
@@ -156,12 +130,12 @@ public static class QuoteAccount
         if (!rated.IsBill)
             return Rejection.Invalid(rated.Refusal.Code, rated.Refusal.Message).ToProblem();
         var bill = rated.Bill;
-        return TypedResults.Ok(new Quote(
+        return TypedResults.Ok(new AccountQuote(
             basis.Account, basis.Class, body.Period, usageFrom,
             new(
                 usage.TotalKwh, usage.PeakKwh, usage.ValleyKwh, usage.Months, usage.YearToDateKwh, usage.HeatKwh,
                 supply.AreaM2 == 0m ? null : supply.AreaM2, supply.HeightM),
-            plan.Last.Code, plan.Last.Version, found.Status, QuotedLine.Of(plan, bill), bill.Total, bill.Net, bill.Tax,
+            plan.Last.Code, plan.Last.Version, found.Status, QuotedLines.Of(plan, bill), bill.Total, bill.Net, bill.Tax,
             bill.Due));
     }
 

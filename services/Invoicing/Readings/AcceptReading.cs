@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -143,14 +144,12 @@ public sealed record AcceptReading(
 
 public static class AcceptReadingEndpoint
 {
-    public sealed record Body(ReadingKind Kind, decimal Total, decimal? Peak = null, decimal? Valley = null);
-
     public static void MapAcceptReading(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/accounts/{account}/readings/{meter}/{date}", Handle).WithName(nameof(AcceptReading));
 
-    private static async Task<Results<Created<ReadingAccepted>, Ok, ProblemHttpResult>> Handle(
-        AccountNo account, string meter, DateOnly date, Body body, ReadingBatch batch, TimeProvider clock,
-        CancellationToken cancellation)
+    private static async Task<Results<Created<AcceptedReading>, Ok, ProblemHttpResult>> Handle(
+        AccountNo account, string meter, DateOnly date, AcceptReadingRequest body, ReadingBatch batch,
+        TimeProvider clock, CancellationToken cancellation)
     {
         var command = new AcceptReading(
             account, meter, date, body.Kind, body.Total, body.Peak, body.Valley, clock.Today());
@@ -159,8 +158,12 @@ public static class AcceptReadingEndpoint
         {
             { Rejection: { } rejection } => rejection.ToProblem(),
             { Events: [ReadingAccepted accepted] } => TypedResults.Created(
-                $"/accounts/{account}/readings/{meter}/{date:yyyy-MM-dd}", accepted),
+                $"/accounts/{account}/readings/{meter}/{date:yyyy-MM-dd}", WireOf(accepted)),
             _ => TypedResults.Ok(),
         };
     }
+
+    private static AcceptedReading WireOf(ReadingAccepted reading) => new(
+        reading.Account, reading.Meter, reading.ReadOn, reading.Kind, reading.Total, reading.Peak, reading.Valley,
+        reading.Period, reading.From, reading.Months, reading.Kwh, reading.PeakKwh, reading.ValleyKwh, reading.Flags);
 }

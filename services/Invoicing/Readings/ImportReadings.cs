@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -18,22 +19,6 @@ public static class ImportReadings
     private const int MostRefusalsInAnswer = 10_000;
     private const long LargestFile = 1L << 30;
 
-    /// <summary>What became of a file.</summary>
-    /// <param name="Lines">Lines after the header: accepted + unchanged + refused.</param>
-    /// <param name="Accepted">Readings that are new.</param>
-    /// <param name="Unchanged">Lines whose reading was already there with the same facts.</param>
-    /// <param name="RefusedTotal">How many lines were refused.</param>
-    /// <param name="Refused">The refused lines in file order, the first ten thousand of them.</param>
-    public sealed record Answer(
-        long Lines, long Accepted, long Unchanged, long RefusedTotal, IReadOnlyList<RefusedLine> Refused);
-
-    /// <summary>A line that was not accepted.</summary>
-    /// <param name="Line">Its number in the file; the header is line 1.</param>
-    /// <param name="Account">The account as it stands there.</param>
-    /// <param name="Code">The stable code of the reason.</param>
-    /// <param name="Message">The reason, for people.</param>
-    public sealed record RefusedLine(long Line, string Account, string Code, string Message);
-
     public static void MapImportReadings(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/imports/readings", Handle)
             .WithName(nameof(ImportReadings))
@@ -41,7 +26,7 @@ public static class ImportReadings
             .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
             .RequireIdempotencyKey();
 
-    private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<ImportedReadings>, ProblemHttpResult>> Handle(
         HttpRequest request, ReadingBatch batch, TimeProvider clock, CancellationToken cancellation)
     {
         var tally = new Tally();
@@ -118,7 +103,7 @@ public static class ImportReadings
     private sealed class Tally
     {
         private readonly Lock _lock = new();
-        private readonly List<RefusedLine> _refused = [];
+        private readonly List<RefusedReadingLine> _refused = [];
         private long _accepted, _refusals;
 
         public long Lines { get; set; }
@@ -141,7 +126,7 @@ public static class ImportReadings
             }
         }
 
-        public Answer ToAnswer() => new(
+        public ImportedReadings ToAnswer() => new(
             Lines, _accepted, Lines - _accepted - _refusals, _refusals, [.. _refused.OrderBy(line => line.Line)]);
     }
 }

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Contracts.Customer;
 
 namespace Billing.Invoicing;

@@ -10,35 +10,6 @@ namespace Billing.Invoicing;
 [JsonConverter(typeof(ReadingNameText))]
 public readonly record struct ReadingName(string Meter, DateOnly ReadOn);
 
-/// <summary>What a reading is for.</summary>
-public enum ReadingKind
-{
-    /// <summary>The register when a meter is put in place: consumption counts from here.</summary>
-    Initial,
-
-    /// <summary>The ordinary reading that closes a period.</summary>
-    Regular,
-
-    /// <summary>The register when a meter is taken down: consumption counts up to here.</summary>
-    Final,
-}
-
-/// <summary>Why a person should look at an accepted reading before it is billed.</summary>
-public enum ReadingFlag
-{
-    /// <summary>A register passed its last digit (rules.md E-22).</summary>
-    RolledOver,
-
-    /// <summary>Nothing was used.</summary>
-    Zero,
-
-    /// <summary>Far more a day than this meter's own average, or than is usual while it has none.</summary>
-    High,
-
-    /// <summary>Far less a day than this meter's own average.</summary>
-    Low,
-}
-
 /// <summary>
 /// A register was read and found plausible; consumption follows from the reading before it (rules.md E-21).
 /// </summary>

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -67,15 +68,13 @@ public sealed record WithdrawReading(
 
 public static class WithdrawReadingEndpoint
 {
-    public sealed record Body(string Reason);
-
     public static void MapWithdrawReading(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/accounts/{account}/readings/{meter}/{date}/withdrawals/{withdrawal}", Handle)
             .WithName(nameof(WithdrawReading)).RequireRight(nameof(WithdrawReading));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
-        AccountNo account, string meter, DateOnly date, string withdrawal, Body body, EventStore store,
-        CancellationToken cancellation)
+        AccountNo account, string meter, DateOnly date, string withdrawal, WithdrawReadingRequest body,
+        EventStore store, CancellationToken cancellation)
     {
         var command = new WithdrawReading(
             withdrawal, account, meter, date, body.Reason, Actor.Current.By, BeingPosted: new HashSet<BillingPeriod>());

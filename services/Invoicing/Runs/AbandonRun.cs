@@ -1,3 +1,5 @@
+using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,8 +31,6 @@ public sealed record AbandonRun(RunName Run, string Reason, string By) : IComman
 
 public static class AbandonRunEndpoint
 {
-    public sealed record Body(string Reason);
-
     /// <summary>
     /// The markers first: a chunk that is at work holds its marker, and one that comes later finds none and does
     /// nothing.
@@ -45,7 +45,7 @@ public static class AbandonRunEndpoint
         routes.MapPost("/runs/{run}/abandonment", Handle).WithName(nameof(AbandonRun)).RequireRight(nameof(AbandonRun));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
-        RunName run, Body body, EventStore store, CancellationToken cancellation)
+        RunName run, AbandonRunRequest body, EventStore store, CancellationToken cancellation)
     {
         var command = new AbandonRun(run, body.Reason, Actor.Current.By);
         if (command.Refuse() is { } wrong)
@@ -58,7 +58,7 @@ public static class AbandonRunEndpoint
                 if (state is BillingRun.Drafted)
                 {
                     await session.Connection.ExecuteAsync(new CommandDefinition(
-                        $"{Sql} drop table if exists {run.DraftTable}", new { run = run.Value },
+                        $"{Sql} drop table if exists {run.DraftTable()}", new { run = run.Value },
                         cancellationToken: cancellation));
                 }
                 return command;

@@ -50,7 +50,7 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
                 var command = new CompleteRun(run, new(left, issued, excepted, excluded, new(fen)));
                 if (state is BillingRun.Posting posting && command.Decide(state).Events is [RunPosted result])
                 {
-                    await session.Connection.ExecuteAsync($"drop table if exists {run.DraftTable}");
+                    await session.Connection.ExecuteAsync($"drop table if exists {run.DraftTable()}");
                     var invoiced = await RunManifest.Seal(
                         session.Connection, key, posting.Facts, posting.Started, result, cancellation);
                     return command with { Found = command.Found with { Amount = invoiced } };

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -140,7 +141,7 @@ public sealed record FrozenCohort(
         await connection.ExecuteAsync(Sql(CohortSql));
         var (chunks, accounts) = await connection.QuerySingleAsync<(int, int)>(Sql(ChunksSql));
         var already = await connection.ExecuteAsync(Sql(AlreadyInvoicedSql));
-        await connection.ExecuteAsync(Sql($"create table {run.DraftTable} (like run_draft including all)"));
+        await connection.ExecuteAsync(Sql($"create table {run.DraftTable()} (like run_draft including all)"));
         return new(accounts, already, chunks, await plans.VersionsFor(connection, utility, period, cancellation));
 
         CommandDefinition Sql(string text) => new(text, facts, commandTimeout: 600, cancellationToken: cancellation);
@@ -149,13 +150,11 @@ public sealed record FrozenCohort(
 
 public static class FreezeRunEndpoint
 {
-    public sealed record Body(Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn);
-
     public static void MapFreezeRun(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/runs/{run}", Handle).WithName(nameof(FreezeRun));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
-        RunName run, Body body, EventStore store, NpgsqlDataSource source, Plans plans, WorkItems work,
+        RunName run, FreezeRunRequest body, EventStore store, NpgsqlDataSource source, Plans plans, WorkItems work,
         TimeProvider clock, CancellationToken cancellation)
     {
         var final = await FrozenCohort.FinalPosition(source, cancellation);

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,31 +11,6 @@ namespace Billing.Invoicing;
 public static class RunExceptions
 {
     private const int MostPerPage = 1_000;
-
-    /// <summary>What a person can decide.</summary>
-    public enum Verdict
-    {
-        /// <summary>Take the account out of the run.</summary>
-        Exclude,
-
-        /// <summary>Let the draft be posted.</summary>
-        Release,
-    }
-
-    /// <summary>One exception.</summary>
-    /// <param name="Account">The account.</param>
-    /// <param name="Code">The stable reason code.</param>
-    /// <param name="Message">The reason, for people.</param>
-    /// <param name="State">open, released or excluded.</param>
-    /// <param name="Amount">The drafted amount; null when there is no draft, and it cannot be released.</param>
-    public sealed record Item(AccountNo Account, string Code, string Message, string State, Money? Amount);
-
-    /// <summary>A page of exceptions in order of account.</summary>
-    /// <param name="Items">The exceptions.</param>
-    /// <param name="Next">Ask for the page after this account; null at the end.</param>
-    public sealed record Page(IReadOnlyList<Item> Items, AccountNo? Next);
-
-    public sealed record Body(Verdict Action, string Reason);
 
     private const string ExcludeSql = """
         insert into run_exception as known (run, account_no, chunk_no, code, message, state, amount_fen)
@@ -51,7 +27,7 @@ public static class RunExceptions
             .RequireRight("ReviewAccount");
     }
 
-    private static async Task<Results<Ok<Page>, ProblemHttpResult>> List(
+    private static async Task<Results<Ok<RunExceptionPage>, ProblemHttpResult>> List(
         RunName run, string? state, string? code, AccountNo? after, int? limit, NpgsqlDataSource source,
         CancellationToken cancellation)
     {
@@ -66,15 +42,15 @@ public static class RunExceptions
         if (rows.Count == 0 && !await connection.ExecuteScalarAsync<bool>(
             "select exists (select 1 from run where run = @run)", new { run = run.Value }))
             return BillingRun.Unknown.ToProblem();
-        return TypedResults.Ok(new Page(
-            rows.ConvertAll(row => new Item(
+        return TypedResults.Ok(new RunExceptionPage(
+            rows.ConvertAll(row => new RunException(
                 AccountNo.Wrap(row.Account), row.Code, row.Message, row.State,
                 row.Fen is { } fen ? new Money(fen) : null)),
             rows.Count == size ? AccountNo.Wrap(rows[^1].Account) : null));
     }
 
     private static async Task<Results<Ok, ProblemHttpResult>> Decide(
-        RunName run, AccountNo account, Body body, EventStore store, CancellationToken cancellation)
+        RunName run, AccountNo account, ReviewAccountRequest body, EventStore store, CancellationToken cancellation)
     {
         if (!Reasons.IsGiven(body.Reason))
             return ExcludeAccount.ReasonMissing.ToProblem();
@@ -84,15 +60,15 @@ public static class RunExceptions
             async (state, session) =>
             {
                 var facts = await Facts(session.Connection, run, account);
-                ICommand<BillingRun, RunEvent> command = body.Action == Verdict.Exclude
+                ICommand<BillingRun, RunEvent> command = body.Action == ReviewAction.Exclude
                     ? new ExcludeAccount(run, account, body.Reason, facts)
                     : new ReleaseAccount(run, account, body.Reason, facts);
                 // Without a run there is no draft table to look into; a refusal undoes what is written here.
                 if (state is BillingRun.Drafted)
                 {
                     await session.Connection.ExecuteAsync(
-                        body.Action == Verdict.Exclude
-                            ? ExcludeSql.Replace("{draft}", run.DraftTable, StringComparison.Ordinal)
+                        body.Action == ReviewAction.Exclude
+                            ? ExcludeSql.Replace("{draft}", run.DraftTable(), StringComparison.Ordinal)
                             : "update run_exception set state = 'released' where run = @run and account_no = @account",
                         new { run = run.Value, account = account.Value, reason = body.Reason });
                 }

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,65 +12,6 @@ namespace Billing.Invoicing;
 /// </summary>
 public static class RunProgress
 {
-    /// <summary>A run.</summary>
-    /// <param name="Run">Its name.</param>
-    /// <param name="Utility">What is billed.</param>
-    /// <param name="Period">For when.</param>
-    /// <param name="IssuedOn">Day of issue.</param>
-    /// <param name="DueOn">Due date.</param>
-    /// <param name="State">
-    /// drafting, drafted, posting, posted, abandoned; or failed, when what is left to draft or to post failed too
-    /// often.
-    /// </param>
-    /// <param name="Draft">Which draft, from 1.</param>
-    /// <param name="Cohort">Accounts in the cohort.</param>
-    /// <param name="Drafting">Progress of the draft.</param>
-    /// <param name="Posting">Progress of posting.</param>
-    /// <param name="Exceptions">Accounts per reason and state.</param>
-    /// <param name="Previous">The posted runs of the period before, to compare with.</param>
-    /// <param name="Failures">Chunks whose work failed and is not done yet, at most 20.</param>
-    /// <param name="Abandoned">Who abandoned the run, and why; null when nobody did.</param>
-    public sealed record Answer(
-        RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, string State, int Draft,
-        int Cohort, Phase Drafting, Phase Posting, IReadOnlyList<ExceptionCount> Exceptions, PeriodTotal Previous,
-        IReadOnlyList<ChunkFailure> Failures, Abandonment? Abandoned);
-
-    /// <summary>A chunk whose work failed.</summary>
-    /// <param name="Chunk">The chunk.</param>
-    /// <param name="First">Its first account.</param>
-    /// <param name="Last">Its last account.</param>
-    /// <param name="Attempts">How often its work failed in this phase; after 5 it is left to a person.</param>
-    /// <param name="Reason">Why the last time.</param>
-    public sealed record ChunkFailure(int Chunk, string First, string Last, int Attempts, string Reason);
-
-    /// <summary>Who abandoned a run.</summary>
-    /// <param name="By">Who.</param>
-    /// <param name="Reason">Why.</param>
-    public sealed record Abandonment(string By, string Reason);
-
-    /// <summary>A phase.</summary>
-    /// <param name="Chunks">Chunks in all.</param>
-    /// <param name="ChunksDone">Chunks done.</param>
-    /// <param name="AccountsDone">Accounts in the chunks done.</param>
-    /// <param name="Invoices">Drafts made, or invoices issued, by now.</param>
-    /// <param name="Amount">Their sum.</param>
-    /// <param name="Seconds">From the start of the phase to its last chunk so far.</param>
-    /// <param name="PerSecond">Accounts done per second.</param>
-    public sealed record Phase(
-        int Chunks, int ChunksDone, int AccountsDone, int Invoices, Money Amount, double Seconds, double PerSecond);
-
-    /// <summary>Exceptions of one kind.</summary>
-    /// <param name="Code">The reason.</param>
-    /// <param name="State">open, released or excluded.</param>
-    /// <param name="Accounts">How many accounts.</param>
-    public sealed record ExceptionCount(string Code, string State, int Accounts);
-
-    /// <summary>What was billed in a period.</summary>
-    /// <param name="Period">The period.</param>
-    /// <param name="Invoices">How many invoices.</param>
-    /// <param name="Amount">Their sum.</param>
-    public sealed record PeriodTotal(BillingPeriod Period, int Invoices, Money Amount);
-
     private const string PhasesSql = """
         select count(*)::int as chunks,
           count(drafted_at)::int as draftedchunks,
@@ -99,7 +41,7 @@ public static class RunProgress
         routes.MapGet("/runs", List).WithName("Runs");
     }
 
-    private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Get(
+    private static async Task<Results<Ok<RunStatus>, ProblemHttpResult>> Get(
         RunName run, NpgsqlDataSource source, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -114,7 +56,7 @@ public static class RunProgress
             .ToList());
     }
 
-    private static async Task<Answer?> Find(NpgsqlConnection connection, RunName run)
+    private static async Task<RunStatus?> Find(NpgsqlConnection connection, RunName run)
     {
         var name = new { run = run.Value, most = ChunkFailures.MostAttempts };
         var row = await connection.QuerySingleOrDefaultAsync<Row>("""
@@ -125,11 +67,11 @@ public static class RunProgress
         if (row is null)
             return null;
         var p = await connection.QuerySingleAsync<Phases>(PhasesSql, name);
-        var exceptions = await connection.QueryAsync<ExceptionCount>("""
+        var exceptions = await connection.QueryAsync<RunExceptionCount>("""
             select code, state, count(*)::int as accounts from run_exception where run = @run
             group by code, state order by code, state
             """, name);
-        var failures = await connection.QueryAsync<ChunkFailure>(FailuresSql, name);
+        var failures = await connection.QueryAsync<RunChunkFailure>(FailuresSql, name);
         var period = BillingPeriod.Wrap(row.Period);
         // A run from before periods had bounds may have one that has no period before.
         var before = FreezeRun.IsBillable(period) ? period.Previous : period;
@@ -154,7 +96,7 @@ public static class RunProgress
         _ => state,
     };
 
-    private static Phase PhaseOf(int chunks, int done, int accounts, int invoices, long fen, double seconds) =>
+    private static RunPhase PhaseOf(int chunks, int done, int accounts, int invoices, long fen, double seconds) =>
         new(chunks, done, accounts, invoices, new(fen), seconds, seconds > 0 ? accounts / seconds : 0);
 
     private sealed record Row(

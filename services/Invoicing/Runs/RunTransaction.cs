@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Platform;
 using Dapper;
 

@@ -1,8 +1,10 @@
 using System.Threading.Channels;
+using Billing.Contracts;
 using Billing.Platform;
 using Dapper;
 using MassTransit;
 using Npgsql;
+using Channel = System.Threading.Channels.Channel;
 
 namespace Billing.Invoicing;
 

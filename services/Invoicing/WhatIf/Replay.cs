@@ -1,5 +1,6 @@
 using System.Data;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Rating;
 using Npgsql;
 
@@ -14,7 +15,7 @@ internal sealed class Replay(Question question, NpgsqlDataSource source, Plans p
     private static readonly TimeSpan BetweenTellings = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Runs to the end, telling how far it is a few times a second.</summary>
-    public async Task<Findings> Run(Func<Progress, Task> tell, CancellationToken cancellation)
+    public async Task<WhatIfFindings> Run(Func<WhatIfProgress, Task> tell, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -83,20 +84,20 @@ internal sealed class Replay(Question question, NpgsqlDataSource source, Plans p
         await tell();
     }
 
-    private static async Task<IReadOnlyList<AccountCompared>> Explain(
+    private static async Task<IReadOnlyList<ComparedAccount>> Explain(
         Histories histories, Rerating rerating, IReadOnlyList<AccountSums> accounts, CancellationToken cancellation)
     {
         var found = (await histories.Of([.. accounts.Select(account => account.Account.Value)], cancellation))
             .ToDictionary(history => history.Account);
         return
         [
-            .. accounts.Select(account => new AccountCompared(
+            .. accounts.Select(account => new ComparedAccount(
                 account.Account, account.Class, account.Old, account.New, account.New - account.Old,
                 [.. Explain(rerating, found[account.Account])])),
         ];
     }
 
-    private static IEnumerable<InvoiceCompared> Explain(Rerating rerating, AccountHistory history)
+    private static IEnumerable<ComparedInvoice> Explain(Rerating rerating, AccountHistory history)
     {
         foreach (var invoice in history.Invoices)
         {
@@ -105,7 +106,7 @@ internal sealed class Replay(Question question, NpgsqlDataSource source, Plans p
                 continue;
             yield return new(
                 invoice.Number, invoice.Period, invoice.Plan, invoice.Version, invoice.Amount, instead.Bill.Total,
-                QuotedLine.Of(rerating.Billing(invoice), again.Bill), QuotedLine.Of(rerating.Draft, instead.Bill));
+                QuotedLines.Of(rerating.Billing(invoice), again.Bill), QuotedLines.Of(rerating.Draft, instead.Bill));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Rating;
 
 namespace Billing.Invoicing;
@@ -15,8 +16,8 @@ internal sealed class Tally(Rerating rerating)
     private readonly Sums[] _classes = new Sums[Enum.GetValues<CustomerClass>().Length];
     private readonly Dictionary<string, LineSums> _lines = new(StringComparer.Ordinal);
     private readonly List<AccountSums> _accounts = [];
-    private readonly Dictionary<string, RefusedReason> _refusals = new(StringComparer.Ordinal);
-    private readonly List<NotReproduced> _notReproduced = [];
+    private readonly Dictionary<string, RefusalReason> _refusals = new(StringComparer.Ordinal);
+    private readonly List<IrreproducibleInvoice> _notReproduced = [];
     private Sums _refused;
     private Sums _strange;
 
@@ -84,7 +85,7 @@ internal sealed class Tally(Rerating rerating)
         }
     }
 
-    public Compared Total()
+    public ComparedInvoices Total()
     {
         var total = new Sums();
         foreach (var sums in _classes)
@@ -92,29 +93,29 @@ internal sealed class Tally(Rerating rerating)
         return new(total.Invoices, total.Old, total.New, total.Difference);
     }
 
-    public IReadOnlyList<ClassCompared> Classes() =>
+    public IReadOnlyList<ComparedClass> Classes() =>
     [
         .. Enum.GetValues<CustomerClass>().Select(@class => (Class: @class, Sums: _classes[(int)@class]))
             .Where(item => item.Sums.Invoices > 0)
-            .Select(item => new ClassCompared(
+            .Select(item => new ComparedClass(
                 item.Class, item.Sums.Invoices, item.Sums.Old, item.Sums.New, item.Sums.Difference)),
     ];
 
-    public IReadOnlyList<LineCompared> Lines() =>
+    public IReadOnlyList<ComparedLine> Lines() =>
     [
-        .. _lines.OrderBy(line => line.Key, StringComparer.Ordinal).Select(line => new LineCompared(
+        .. _lines.OrderBy(line => line.Key, StringComparer.Ordinal).Select(line => new ComparedLine(
             line.Key, line.Value.Component, line.Value.Label, line.Value.Old, line.Value.New,
             line.Value.New - line.Value.Old)),
     ];
 
     /// <summary>Households by what they were billed; of two with the same bill, the smaller number is first.</summary>
-    public IReadOnlyList<Decile> Deciles()
+    public IReadOnlyList<ComparedDecile> Deciles()
     {
         var households = _accounts.FindAll(account => account.Class == CustomerClass.Residential);
         if (households.Count == 0)
             return [];
         households.Sort((one, other) => (one.Old, one.Account).CompareTo((other.Old, other.Account)));
-        var deciles = new Decile[Groups];
+        var deciles = new ComparedDecile[Groups];
         for (int group = 0, first = 0; group < Groups; group++)
         {
             var end = (int)((long)households.Count * (group + 1) / Groups);
@@ -124,7 +125,7 @@ internal sealed class Tally(Rerating rerating)
         return deciles;
     }
 
-    private static Decile DecileOf(int number, ReadOnlySpan<AccountSums> households)
+    private static ComparedDecile DecileOf(int number, ReadOnlySpan<AccountSums> households)
     {
         var (kwh, old, @new, more, less) = (0L, Money.Zero, Money.Zero, 0, 0);
         foreach (ref readonly var household in households)
@@ -152,11 +153,11 @@ internal sealed class Tally(Rerating rerating)
             .Take(MostListed),
     ];
 
-    public Refused Refused() => new(
+    public RefusedInvoices Refused() => new(
         _refused.Invoices, _refused.Old,
         [.. _refusals.Values.OrderByDescending(r => r.Invoices).ThenBy(r => r.Code, StringComparer.Ordinal)]);
 
-    public NotReproducible NotReproducible() => new(_strange.Invoices, _strange.Old, _notReproduced);
+    public IrreproducibleInvoices NotReproducible() => new(_strange.Invoices, _strange.Old, _notReproduced);
 }
 
 /// <summary>How many invoices, what they were, and what they would have been.</summary>

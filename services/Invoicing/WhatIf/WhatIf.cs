@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Billing.Rating;
 using Dapper;
@@ -40,19 +41,11 @@ public static class WhatIf
 
     private static readonly SemaphoreSlim Places = new(2);
 
-    /// <summary>The question.</summary>
-    /// <param name="Document">A plan document; its own validity does not matter.</param>
-    /// <param name="From">The first period whose invoices are replayed.</param>
-    /// <param name="To">The last one, inclusive.</param>
-    /// <param name="Plans">The plans whose invoices are replayed; left out, the document's own.</param>
-    public sealed record Body(
-        JsonElement Document, BillingPeriod From, BillingPeriod To, IReadOnlyList<PlanCode>? Plans = null);
-
     public static void MapWhatIf(this IEndpointRouteBuilder routes) => routes.MapPost("/what-if", Handle)
         .WithMetadata(new RequestSizeLimitAttribute(LargestDocument)).WithName(nameof(WhatIf));
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Handle(
-        Body body, NpgsqlDataSource source, Plans plans, TimeProvider clock, CancellationToken cancellation)
+        WhatIfRequest body, NpgsqlDataSource source, Plans plans, TimeProvider clock, CancellationToken cancellation)
     {
         if (!PlanDocument.TryParse(body.Document, out var draft, out var errors))
             return Invalid(DocumentInvalid, errors);
@@ -75,7 +68,7 @@ public static class WhatIf
                 body => Answer(body, new(question, source, plans, clock), cancellation), "application/x-ndjson");
     }
 
-    private static Rejection? Refuse(Body body, PlanDocument draft, int plans) =>
+    private static Rejection? Refuse(WhatIfRequest body, PlanDocument draft, int plans) =>
         body.From.IsSeason != body.To.IsSeason ? PeriodsDiffer
         : string.CompareOrdinal(body.To.Value, body.From.Value) < 0 ? PeriodsReversed
         : body.From.IsSeason && draft.Season is null ? SeasonMissing
@@ -100,8 +93,8 @@ public static class WhatIf
         try
         {
             var findings = await replay.Run(
-                progress => Write(body, new ProgressLine(progress), cancellation), cancellation);
-            await Write(body, new ResultLine(findings), cancellation);
+                progress => Write(body, new WhatIfProgressLine(progress), cancellation), cancellation);
+            await Write(body, new WhatIfResultLine(findings), cancellation);
         }
         finally
         {
@@ -126,9 +119,6 @@ public static class WhatIf
         return problem;
     }
 
-    private sealed record ProgressLine(Progress Progress);
-
-    private sealed record ResultLine(Findings Result);
 }
 
 /// <summary>What is asked, checked.</summary>

@@ -1,26 +1,11 @@
 using System.Threading.Channels;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Npgsql;
 using NpgsqlTypes;
 using Channel = System.Threading.Channels.Channel;
 
 namespace Billing.Payments;
-
-/// <summary>An invoice that somebody still owes.</summary>
-/// <param name="Invoice">Its number.</param>
-/// <param name="Utility">What for.</param>
-/// <param name="Period">For when.</param>
-/// <param name="IssuedOn">Day of issue.</param>
-/// <param name="DueOn">The due date.</param>
-/// <param name="Amount">What it was issued for.</param>
-/// <param name="Open">What is still owed of it.</param>
-public sealed record OpenInvoice(
-    InvoiceNo Invoice, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, Money Amount,
-    Money Open);
-
-/// <summary>What an account owes, as partners see it; the oldest due invoice first.</summary>
-public sealed record Bill(
-    AccountNo Account, string MaskedName, Money Due, Money Advance, IReadOnlyList<OpenInvoice> Invoices);
 
 /// <summary>
 /// Reads bills. Queries are the most frequent request of all, so those that come at the same time share one round trip,
@@ -48,7 +33,7 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
     private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(BatchSize * 16);
 
     /// <summary>The bill of an account, or null when nobody knows the account.</summary>
-    public async Task<Bill?> Read(AccountNo account, CancellationToken cancellation)
+    public async Task<OpenBill?> Read(AccountNo account, CancellationToken cancellation)
     {
         var request = new Request(account);
         await _queue.Writer.WriteAsync(request, cancellation);
@@ -90,7 +75,7 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
         }
     }
 
-    private async Task<Dictionary<string, Bill>> Read(string[] accounts)
+    private async Task<Dictionary<string, OpenBill>> Read(string[] accounts)
     {
         var rows = new Dictionary<string, (string Name, Money Advance, List<OpenInvoice> Open)>(StringComparer.Ordinal);
         await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
@@ -114,7 +99,7 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
             StringComparer.Ordinal);
     }
 
-    private static Bill BillOf(AccountNo account, string name, Money advance, List<OpenInvoice> invoices)
+    private static OpenBill BillOf(AccountNo account, string name, Money advance, List<OpenInvoice> invoices)
     {
         invoices.Sort((left, right) => left.DueOn != right.DueOn
             ? left.DueOn.CompareTo(right.DueOn)
@@ -128,6 +113,7 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
 
     private sealed record Request(AccountNo Account)
     {
-        public TaskCompletionSource<Bill?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<OpenBill?> Answer { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -22,22 +22,6 @@ public sealed record Charge(
     public Money Open => Amount - Credited - Allocated;
 }
 
-/// <summary>What became of a payment.</summary>
-public enum PaymentStatus
-{
-    /// <summary>The money is here.</summary>
-    Received,
-
-    /// <summary>It went back.</summary>
-    Reversed,
-
-    /// <summary>
-    /// The partner took it back before it arrived; it does not arrive any more, unless the partner's file of the day
-    /// says that it was kept.
-    /// </summary>
-    Blocked,
-}
-
 /// <summary>A payment as its first answer described it.</summary>
 /// <param name="Status">What became of it.</param>
 /// <param name="Amount">The money received.</param>

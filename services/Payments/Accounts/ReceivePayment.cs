@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -89,26 +90,11 @@ public sealed record ReceivePayment(
 
 public static class ReceivePaymentEndpoint
 {
-    public sealed record Body(AccountNo Account, Money Amount);
-
-    /// <summary>What the partner is told, the same however often it asks.</summary>
-    /// <param name="Payment">The payment's name.</param>
-    /// <param name="Receipt">The number of the official receipt.</param>
-    /// <param name="Account">The account.</param>
-    /// <param name="Amount">The money taken.</param>
-    /// <param name="Allocations">Which invoices it paid.</param>
-    /// <param name="Advance">What of it became advance.</param>
-    /// <param name="Balance">What was owed right after it, less advance; negative when the customer has money
-    /// here.</param>
-    public sealed record Answer(
-        PaymentId Payment, string Receipt, AccountNo Account, Money Amount, IReadOnlyList<Allocation> Allocations,
-        Money Advance, Money Balance);
-
     public static void MapReceivePayment(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/partners/{partner}/payments/{bankDate}/{serial}", Handle).WithName(nameof(ReceivePayment));
 
-    private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Handle(
-        string partner, string bankDate, string serial, Body body,
+    private static async Task<Results<Created<PaymentReceipt>, Ok<PaymentReceipt>, ProblemHttpResult>> Handle(
+        string partner, string bankDate, string serial, ReceivePaymentRequest body,
         Partners partners, PartnerDays days, BillReader bills, EventStore store, TimeProvider clock,
         CancellationToken cancellation)
     {
@@ -131,8 +117,10 @@ public static class ReceivePaymentEndpoint
             return rejection.ToProblem();
 
         var paid = executed.State.Payments[key.Id];
-        var answer = new Answer(
-            key.Id, paid.Receipt, body.Account, paid.Amount, paid.Allocations, paid.Advance, paid.Balance);
+        var answer = new PaymentReceipt(
+            key.Id, paid.Receipt, body.Account, paid.Amount,
+            [.. paid.Allocations.Select(part => new PaidInvoice(part.Invoice, part.Amount))], paid.Advance,
+            paid.Balance);
         return executed.Changed
             ? TypedResults.Created($"/partners/{partner}/payments/{bankDate}/{serial}", answer)
             : TypedResults.Ok(answer);

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -56,16 +57,12 @@ public sealed record RefundAdvance(AccountNo Account, string Refund, Money Amoun
 
 public static class RefundAdvanceEndpoint
 {
-    public sealed record Body(AccountNo Account, Money Amount, string Reason);
-
-    public sealed record Answer(string Refund, AccountNo Account, Money Amount);
-
     public static void MapRefundAdvance(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/refunds/{refund}", Handle)
             .RequireRight(nameof(RefundAdvance)).WithName(nameof(RefundAdvance));
 
-    private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Handle(
-        string refund, Body body, EventStore store, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Results<Created<RefundReceipt>, Ok<RefundReceipt>, ProblemHttpResult>> Handle(
+        string refund, RefundAdvanceRequest body, EventStore store, TimeProvider clock, CancellationToken cancellation)
     {
         if (!PaymentKey.IsSerial(refund))
             return RefundAdvance.NumberMalformed.ToProblem();
@@ -74,7 +71,7 @@ public static class RefundAdvanceEndpoint
 
         var command = new RefundAdvance(body.Account, refund, body.Amount, clock.Today(), body.Reason);
         var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
-        var answer = new Answer(refund, body.Account, body.Amount);
+        var answer = new RefundReceipt(refund, body.Account, body.Amount);
         return executed switch
         {
             { Rejection: { } rejection } => rejection.ToProblem(),

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -69,25 +70,11 @@ public sealed record ReversePayment(
 
 public static class ReversePaymentEndpoint
 {
-    /// <summary>What the partner sends.</summary>
-    /// <param name="Account">The account that was paid for.</param>
-    /// <param name="Reason">Why, 1 to 200 characters.</param>
-    /// <param name="ReversedOn">The partner's business date of the reversal, which is the payment's own; may be left
-    /// out.</param>
-    public sealed record Body(AccountNo Account, string Reason, DateOnly? ReversedOn = null);
-
-    /// <summary>What the partner is told, the same however often it asks.</summary>
-    /// <param name="Payment">The payment's name.</param>
-    /// <param name="Account">The account.</param>
-    /// <param name="Status">Reversed, or Blocked when the payment had not arrived.</param>
-    /// <param name="Amount">The money that went back; zero when the payment had not arrived.</param>
-    public sealed record Answer(PaymentId Payment, AccountNo Account, PaymentStatus Status, Money Amount);
-
     public static void MapReversePayment(this IEndpointRouteBuilder routes) => routes
         .MapPut("/partners/{partner}/payments/{bankDate}/{serial}/reversal", Handle).WithName(nameof(ReversePayment));
 
-    private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Handle(
-        string partner, string bankDate, string serial, Body body,
+    private static async Task<Results<Created<ReversalReceipt>, Ok<ReversalReceipt>, ProblemHttpResult>> Handle(
+        string partner, string bankDate, string serial, ReversePaymentRequest body,
         Partners partners, PartnerDays days, BillReader bills, EventStore store, TimeProvider clock,
         CancellationToken cancellation)
     {
@@ -109,7 +96,7 @@ public static class ReversePaymentEndpoint
             return rejection.ToProblem();
 
         var payment = executed.State.Payments[key.Id];
-        var answer = new Answer(key.Id, body.Account, payment.Status, payment.Amount);
+        var answer = new ReversalReceipt(key.Id, body.Account, payment.Status, payment.Amount);
         return executed.Changed
             ? TypedResults.Created($"/partners/{partner}/payments/{bankDate}/{serial}/reversal", answer)
             : TypedResults.Ok(answer);

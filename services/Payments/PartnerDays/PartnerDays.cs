@@ -1,48 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Billing.Payments;
-
-/// <summary>A partner's day compared with ours.</summary>
-/// <param name="Partner">The partner.</param>
-/// <param name="BankDate">Its business date.</param>
-/// <param name="FileHash">SHA-256 of the file that was taken, as it was sent.</param>
-/// <param name="Bank">What the bank's file tells of the day.</param>
-/// <param name="Ours">What counts on the day on our side.</param>
-/// <param name="Classes">How many payments there are of each class.</param>
-/// <param name="Differences">Everything that is no match.</param>
-public sealed record ReconciledDay(
-    string Partner, DateOnly BankDate, string FileHash, Side Bank, Side Ours,
-    IReadOnlyDictionary<LineClass, int> Classes,
-    IReadOnlyList<Compared> Differences);
-
-/// <summary>One side of a day.</summary>
-/// <param name="Count">Payments less reversals; negative when more went back than came.</param>
-/// <param name="Amount">Payments less reversals.</param>
-/// <param name="Payments">What came on the day, also what went back afterwards.</param>
-/// <param name="Reversals">What went back on the day, whenever it had come.</param>
-public sealed record Side(int Count, Money Amount, SideTotal Payments, SideTotal Reversals)
-{
-    internal static Side Of(SideTotal payments, SideTotal reversals) =>
-        new(payments.Count - reversals.Count, payments.Amount - reversals.Amount, payments, reversals);
-}
-
-/// <summary>The payments or the reversals of one side.</summary>
-/// <param name="Count">How many.</param>
-/// <param name="Amount">Their sum.</param>
-public sealed record SideTotal(int Count, Money Amount)
-{
-    internal static SideTotal Of(IEnumerable<Money> amounts)
-    {
-        var all = amounts.ToList();
-        return new(all.Count, Money.Sum(all));
-    }
-}
 
 /// <summary>The files that partners sent, compared with our payments whenever somebody looks.</summary>
 public sealed class PartnerDays(NpgsqlDataSource source, TimeProvider clock)
@@ -113,16 +78,25 @@ public sealed class PartnerDays(NpgsqlDataSource source, TimeProvider clock)
             .OrderBy(entry => entry.Key)
             .ToDictionary(entry => entry.Key, entry => entry.Value);
         return new(
-            partner, bankDate, hash, Side.Of(Bank(BankLineType.Pay), Bank(BankLineType.Reversal)),
-            Side.Of(
+            partner, bankDate, hash, Side(Bank(BankLineType.Pay), Bank(BankLineType.Reversal)),
+            Side(
                 Ours(payment => payment.BankDate == bankDate && payment.Status != PaymentStatus.Blocked),
                 Ours(payment => payment.ReversedOn == bankDate)),
             classes, [.. compared.Where(line => line.Class != LineClass.Match)]);
 
-        SideTotal Bank(BankLineType type) => SideTotal.Of(filed
+        ReconciledTotal Bank(BankLineType type) => Total(filed
             .Where(told => told.File == bankDate && told.Line.Type == type).Select(told => told.Line.Amount));
 
-        SideTotal Ours(Func<HeldPayment, bool> counts) =>
-            SideTotal.Of(held.Where(counts).Select(payment => payment.Amount));
+        ReconciledTotal Ours(Func<HeldPayment, bool> counts) =>
+            Total(held.Where(counts).Select(payment => payment.Amount));
+    }
+
+    private static ReconciledSide Side(ReconciledTotal payments, ReconciledTotal reversals) =>
+        new(payments.Count - reversals.Count, payments.Amount - reversals.Amount, payments, reversals);
+
+    private static ReconciledTotal Total(IEnumerable<Money> amounts)
+    {
+        var all = amounts.ToList();
+        return new(all.Count, Money.Sum(all));
     }
 }

@@ -1,3 +1,6 @@
+using Billing.Contracts;
+using Billing.Contracts.Api;
+
 namespace Billing.Payments;
 
 /// <summary>
@@ -24,7 +27,7 @@ public sealed class Reconciliation
     /// <param name="held">Our payments of the day and its neighbours, and of other days those with the same serials and
     /// accounts.</param>
     /// <returns>One verdict for each payment that either side speaks of on the day, by serial.</returns>
-    public static IReadOnlyList<Compared> Compare(
+    public static IReadOnlyList<ComparedPayment> Compare(
         DateOnly day, IReadOnlyList<FiledLine> filed, IReadOnlyList<HeldPayment> held)
     {
         var comparison = new Reconciliation(day, new(filed, held));
@@ -110,7 +113,7 @@ public sealed class Reconciliation
             told, held, verdict, otherDay ?? (held is not null && held.BankDate != _day ? held.BankDate : null)));
 
     /// <summary>What is found about one payment is one verdict: the most serious.</summary>
-    private Compared Summarize(IGrouping<PaymentName, Finding> payment)
+    private ComparedPayment Summarize(IGrouping<PaymentName, Finding> payment)
     {
         var worst = payment.MaxBy(finding => finding.Class)!;
         var told = payment.Select(finding => finding.Told?.Line).OfType<BankLine>().ToList();
@@ -126,7 +129,7 @@ public sealed class Reconciliation
             : new ReportedPayment(held.Serial, held.Account, held.Amount, held.Status == PaymentStatus.Received);
         var difference = worst.Class == LineClass.AmountDiffers && bank is not null && ours is not null
             ? bank.Amount - ours.Amount
-            : Contracts.Money.Zero;
+            : Money.Zero;
         return new(payment.Key.Serial, worst.Class, bank, ours, difference, worst.OtherDay);
     }
 
@@ -137,5 +140,5 @@ public sealed class Reconciliation
             Told?.Line.Serial ?? Held!.Serial, Told?.Line.Account ?? Held!.Account, Held?.BankDate ?? Told!.File);
     }
 
-    private readonly record struct PaymentName(string Serial, Contracts.AccountNo Account, DateOnly Day);
+    private readonly record struct PaymentName(string Serial, AccountNo Account, DateOnly Day);
 }

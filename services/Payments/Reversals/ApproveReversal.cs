@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -56,6 +57,6 @@ public static class ApproveReversalEndpoint
         var executed = await store.Execute(Account.Stream(account), command, cancellation);
         return executed.Rejection is { } rejection
             ? rejection.ToProblem()
-            : TypedResults.Ok(RequestedReversal.Of(account, executed.State.ReversalRequests[request]));
+            : TypedResults.Ok(executed.State.ReversalRequests[request].ToWire(account));
     }
 }

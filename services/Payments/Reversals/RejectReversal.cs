@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -33,16 +34,12 @@ public sealed record RejectReversal(AccountNo Account, string Request, string Re
 
 public static class RejectReversalEndpoint
 {
-    /// <summary>Why the payment stays.</summary>
-    /// <param name="Reason">1 to 200 characters.</param>
-    public sealed record Body(string Reason);
-
     public static void MapRejectReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/reversal-requests/{request}/reject", Handle)
             .RequireRight(nameof(RejectReversal)).RequirePerson().WithName(nameof(RejectReversal));
 
     private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Handle(
-        string request, Body body, ReversalRequests requests, EventStore store, TimeProvider clock,
+        string request, RejectReversalRequest body, ReversalRequests requests, EventStore store, TimeProvider clock,
         CancellationToken cancellation)
     {
         if (!Reasons.IsGiven(body.Reason))
@@ -53,6 +50,6 @@ public static class RejectReversalEndpoint
         var executed = await store.Execute(Account.Stream(account), command, cancellation);
         return executed.Rejection is { } rejection
             ? rejection.ToProblem()
-            : TypedResults.Ok(RequestedReversal.Of(account, executed.State.ReversalRequests[request]));
+            : TypedResults.Ok(executed.State.ReversalRequests[request].ToWire(account));
     }
 }

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -53,17 +54,12 @@ public sealed record RequestReversal(
 
 public static class RequestReversalEndpoint
 {
-    /// <summary>What is asked for.</summary>
-    /// <param name="Payment">The payment's name.</param>
-    /// <param name="Reason">Why, 1 to 200 characters.</param>
-    public sealed record Body(PaymentId Payment, string Reason);
-
     public static void MapRequestReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/reversal-requests/{request}", Handle)
             .RequireRight(nameof(RequestReversal)).RequirePerson().WithName(nameof(RequestReversal));
 
     private static async Task<Results<Created<RequestedReversal>, Ok<RequestedReversal>, ProblemHttpResult>> Handle(
-        string request, Body body, ReversalRequests requests, EventStore store, TimeProvider clock,
+        string request, RequestReversalRequest body, ReversalRequests requests, EventStore store, TimeProvider clock,
         CancellationToken cancellation)
     {
         if (!PaymentKey.IsSerial(request))
@@ -77,7 +73,7 @@ public static class RequestReversalEndpoint
         var executed = await store.Execute(Account.Stream(account), command, cancellation);
         if (executed.Rejection is { } rejection)
             return rejection.ToProblem();
-        var answer = RequestedReversal.Of(account, executed.State.ReversalRequests[request]);
+        var answer = executed.State.ReversalRequests[request].ToWire(account);
         return executed.Changed
             ? TypedResults.Created($"/reversal-requests/{request}", answer)
             : TypedResults.Ok(answer);

@@ -1,25 +1,7 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.Payments;
-
-/// <summary>What became of a request to reverse a payment.</summary>
-public enum ReversalStatus
-{
-    /// <summary>Another person has to decide it.</summary>
-    Open,
-
-    /// <summary>Approved; the payment went back.</summary>
-    Approved,
-
-    /// <summary>Turned down by another person.</summary>
-    Rejected,
-
-    /// <summary>Taken back by whoever had made it.</summary>
-    Withdrawn,
-
-    /// <summary>The payment went back otherwise meanwhile.</summary>
-    Superseded,
-}
 
 /// <summary>A request to reverse a payment that its partner cannot reverse any more.</summary>
 /// <param name="Number">The request's own number.</param>
@@ -44,6 +26,10 @@ public sealed record ReversalRequest(
 
     /// <summary>Whether somebody is the person who asked for it, whatever the case of the letters.</summary>
     public bool IsBy(string person) => string.Equals(RequestedBy, person, StringComparison.OrdinalIgnoreCase);
+
+    internal RequestedReversal ToWire(AccountNo account) => new(
+        Number, Payment, account, Amount, Reason, RequestedOn, RequestedBy, Status, DecidedOn, DecidedBy,
+        DecisionReason);
 
     internal static ReversalRequest Of(ReversalRequested e) =>
         new(e.Request, e.Payment, e.Amount, e.Reason, e.RequestedOn, e.RequestedBy, ReversalStatus.Open);

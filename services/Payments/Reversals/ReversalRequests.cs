@@ -1,31 +1,11 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Billing.Payments;
-
-/// <summary>A request to reverse a payment, as people see it.</summary>
-/// <param name="Request">The request's number.</param>
-/// <param name="Payment">The payment.</param>
-/// <param name="Account">The account that was paid for.</param>
-/// <param name="Amount">The money that is to go back.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="RequestedOn">Business date.</param>
-/// <param name="RequestedBy">Who asked for it.</param>
-/// <param name="Status">What became of it.</param>
-/// <param name="DecidedOn">When it was decided; for an approval the bank day on which the money went back.</param>
-/// <param name="DecidedBy">Who decided it.</param>
-/// <param name="DecisionReason">Why it was turned down or withdrawn.</param>
-public sealed record RequestedReversal(
-    string Request, PaymentId Payment, AccountNo Account, Money Amount, string Reason, DateOnly RequestedOn,
-    string RequestedBy, ReversalStatus Status, DateOnly? DecidedOn, string? DecidedBy, string? DecisionReason)
-{
-    internal static RequestedReversal Of(AccountNo account, ReversalRequest request) => new(
-        request.Number, request.Payment, account, request.Amount, request.Reason, request.RequestedOn,
-        request.RequestedBy, request.Status, request.DecidedOn, request.DecidedBy, request.DecisionReason);
-}
 
 /// <summary>The requests for reversals, for those who decide them.</summary>
 public sealed class ReversalRequests(NpgsqlDataSource source)
@@ -102,11 +82,6 @@ public static class ReversalRequestsEndpoint
 {
     private const int PageSize = 100;
 
-    /// <summary>A page of requests.</summary>
-    /// <param name="Items">At most a hundred, by number.</param>
-    /// <param name="Next">What to ask <c>after</c> for the next page; null on the last.</param>
-    public sealed record Page(IReadOnlyList<RequestedReversal> Items, string? Next);
-
     public static void MapReversalRequests(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/reversal-requests", List).WithName(nameof(ReversalRequests));
@@ -115,14 +90,14 @@ public static class ReversalRequestsEndpoint
 
     /// <param name="status">Which requests; the open ones when left out.</param>
     /// <param name="after">The last number of the page before.</param>
-    private static async Task<Ok<Page>> List(
+    private static async Task<Ok<RequestedReversalPage>> List(
         ReversalRequests requests, CancellationToken cancellation, ReversalStatus status = ReversalStatus.Open,
         string? after = null)
     {
         var items = await requests.List(status, after, PageSize + 1, cancellation);
         return TypedResults.Ok(items.Count > PageSize
-            ? new Page(items[..PageSize], items[PageSize - 1].Request)
-            : new Page(items, null));
+            ? new RequestedReversalPage(items[..PageSize], items[PageSize - 1].Request)
+            : new RequestedReversalPage(items, null));
     }
 
     private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Get(

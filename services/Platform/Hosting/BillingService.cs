@@ -84,7 +84,6 @@ public sealed class BillingService
         {
             options.DescribeProblems();
             options.DescribeValues();
-            options.NameNestedTypes();
         });
         builder.Services.AddSingleton(
             services => new Schema(services.GetRequiredService<NpgsqlDataSource>(), assembly));

@@ -31,18 +31,6 @@ internal static class ValueSchemas
             return Task.CompletedTask;
         });
 
-    /// <summary>
-    /// Many endpoints have a <c>Body</c> and an <c>Answer</c> of their own; by their bare names they would all be
-    /// described as the first of them.
-    /// </summary>
-    public static void NameNestedTypes(this OpenApiOptions options) =>
-        options.CreateSchemaReferenceId = info => OpenApiOptions.CreateDefaultSchemaReferenceId(info) is { } name
-            ? info.Type.DeclaringType is { } owner
-                ? owner.Name.Replace("Endpoints", "", StringComparison.Ordinal)
-                    .Replace("Endpoint", "", StringComparison.Ordinal) + name
-                : name
-            : null;
-
     private static string? FormOf(Type type) =>
         type.GetInterfaces().Any(implemented => implemented.IsGenericType
             && implemented.GetGenericTypeDefinition() == typeof(IIdentifier<>))

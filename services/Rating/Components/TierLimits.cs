@@ -1,4 +1,5 @@
 using System.Globalization;
+using Billing.Contracts;
 
 namespace Billing.Rating;
 

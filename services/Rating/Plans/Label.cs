@@ -1,3 +1,5 @@
+using Billing.Contracts;
+
 namespace Billing.Rating;
 
 /// <summary>Something wrong in a plan document.</summary>
@@ -9,11 +11,9 @@ public sealed record PlanError(string Path, string Message)
     public override string ToString() => $"{Path}: {Message}";
 }
 
-/// <summary>A text in both languages of the product.</summary>
-/// <param name="Zh">Simplified Chinese.</param>
-/// <param name="En">English.</param>
-public sealed record Label(string Zh, string En)
+/// <summary>Texts in both languages, put together.</summary>
+internal static class Labels
 {
     /// <summary>This label, followed by what it is a part of.</summary>
-    internal Label With(string zh, string en) => new($"{Zh} {zh}", $"{En}, {en}");
+    public static Label With(this Label label, string zh, string en) => new($"{label.Zh} {zh}", $"{label.En}, {en}");
 }

@@ -1,11 +1,9 @@
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Spectre.Console;
 
 namespace Billing.Tools;
-
-/// <summary>What a run is asked to bill.</summary>
-internal sealed record RunOrder(Utility Utility, string Period, DateOnly IssuedOn, DateOnly DueOn);
 
 /// <summary>
 /// One billing run, from the frozen cohort to the posted invoices, as a person at a terminal drives it.
@@ -15,25 +13,25 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
     private const int ExampleColumns = 50;
 
     /// <summary>Freezes the cohort and waits until every account is drafted.</summary>
-    public async Task<RunProgress> Draft(RunOrder order)
+    public async Task<RunStatus> Draft(FreezeRunRequest order)
     {
         await services.Invoicing.Put<string>($"/runs/{run}", order).Accepted(run);
         return await Drafted();
     }
 
-    public Task<RunProgress> Progress() => services.Invoicing.Get<RunProgress>($"/runs/{run}");
+    public Task<RunStatus> Progress() => services.Invoicing.Get<RunStatus>($"/runs/{run}");
 
     public async Task<IReadOnlyList<RunException>> Exceptions(string? state = null)
     {
         var found = new List<RunException>();
         Route all = $"/runs/{run}/exceptions?limit=1000";
         Route wanted = state is null ? all : $"{all}&state={state}";
-        for (string? after = ""; after is not null;)
+        var page = await services.Invoicing.Get<RunExceptionPage>(wanted);
+        found.AddRange(page.Items);
+        while (page.Next is { } after)
         {
-            var page = await services.Invoicing.Get<RunExceptionPage>(
-                after.Length > 0 ? $"{wanted}&after={after}" : wanted);
+            page = await services.Invoicing.Get<RunExceptionPage>($"{wanted}&after={after}");
             found.AddRange(page.Items);
-            after = page.Next;
         }
         return found;
     }
@@ -61,8 +59,8 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
         return exceptions;
     }
 
-    public Task Review(string account, string action, string reason) =>
-        services.Invoicing.Put<string>($"/runs/{run}/exceptions/{account}", new { action, reason }).Accepted(account);
+    public Task Review(string account, ReviewAction action, string reason) => services.Invoicing.Put<string>(
+        $"/runs/{run}/exceptions/{account}", new ReviewAccountRequest(action, reason)).Accepted(account);
 
     /// <summary>Makes the draft again with the facts of now.</summary>
     public async Task Redraft()
@@ -73,14 +71,14 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
 
     /// <summary>Gives the run up; nothing of it may be posted.</summary>
     public Task Abandon(string reason) =>
-        services.Invoicing.Post<string>($"/runs/{run}/abandonment", new { reason }).Accepted(run);
+        services.Invoicing.Post<string>($"/runs/{run}/abandonment", new AbandonRunRequest(reason)).Accepted(run);
 
     /// <summary>A person seals the run, which was posted and has no seal.</summary>
     public Task Seal(string reason, string by) =>
-        services.Invoicing.As(by).Post<string>($"/runs/{run}/seal", new { reason }).Accepted(run);
+        services.Invoicing.As(by).Post<string>($"/runs/{run}/seal", new SealRunRequest(reason)).Accepted(run);
 
     /// <summary>Issues the invoices and waits until the last of them is out.</summary>
-    public async Task<RunProgress> Post()
+    public async Task<RunStatus> Post()
     {
         await services.Invoicing.Post<string>($"/runs/{run}/post").Accepted(run);
         var posting = await Progress();
@@ -100,7 +98,7 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
         });
     }
 
-    private async Task<RunProgress> Drafted()
+    private async Task<RunStatus> Drafted()
     {
         var begun = await Progress();
         await console.Follow("drafted, accounts", begun.Cohort, async () => (await Going()).Drafting.AccountsDone);
@@ -108,7 +106,7 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
     }
 
     /// <summary>Progress, unless there will be none any more.</summary>
-    private async Task<RunProgress> Going()
+    private async Task<RunStatus> Going()
     {
         var now = await Progress();
         return now.State is not ("failed" or "abandoned")

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Billing.Contracts;
-using Billing.Invoicing;
+using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
@@ -36,20 +36,18 @@ internal static class QuoteCommand
         {
             using var services = new Services();
             var period = arguments.GetValue(Period)!;
-            var question = new
-            {
-                utility = arguments.GetValue(For) ?? (period.Length == 9 ? Utility.Heat : Utility.Electricity),
-                period,
-                plan = arguments.GetValue(Plan),
-                version = arguments.GetValue(Version),
-                totalKwh = arguments.GetValue(Kwh),
-                peakKwh = arguments.GetValue(Peak),
-                valleyKwh = arguments.GetValue(Valley),
-                heatKwh = arguments.GetValue(HeatKwh),
-                areaM2 = arguments.GetValue(Area),
-                largeHousehold = arguments.GetValue(Large),
-            };
-            var quote = (await services.Invoicing.Post<QuoteAccount.Quote>(
+            var question = new QuoteAccountRequest(
+                arguments.GetValue(For) ?? (period.Length == 9 ? Utility.Heat : Utility.Electricity),
+                BillingPeriod.Wrap(period),
+                arguments.GetValue(Plan) is { } plan ? PlanCode.Wrap(plan) : null,
+                arguments.GetValue(Version),
+                arguments.GetValue(Kwh),
+                arguments.GetValue(Peak),
+                arguments.GetValue(Valley),
+                arguments.GetValue(HeatKwh),
+                arguments.GetValue(Area),
+                arguments.GetValue(Large));
+            var quote = (await services.Invoicing.Post<AccountQuote>(
                 $"/accounts/{arguments.GetValue(Account)}/quotes", question, cancellation)).Ok("The question");
             Tell(new ConsoleOutput(), quote);
             return 0;
@@ -57,7 +55,7 @@ internal static class QuoteCommand
         return command;
     }
 
-    private static void Tell(ConsoleOutput console, QuoteAccount.Quote quote)
+    private static void Tell(ConsoleOutput console, AccountQuote quote)
     {
         console.Line($"Account {quote.Account} in {quote.Period}, {quote.Plan} version {quote.Version} 试算");
         var facts = new[]

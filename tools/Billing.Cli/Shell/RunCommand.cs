@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
@@ -147,8 +148,8 @@ internal static class RunCommand
             var console = new ConsoleOutput();
             var run = new BillingRun(services, console, arguments.GetValue(Name)!);
             await run.Draft(new(
-                arguments.GetValue(utility), arguments.GetValue(period)!, arguments.GetValue(issued),
-                arguments.GetValue(due)));
+                arguments.GetValue(utility), BillingPeriod.Wrap(arguments.GetValue(period)!),
+                arguments.GetValue(issued), arguments.GetValue(due)));
             await Show(run, console);
             return 0;
         });
@@ -161,9 +162,9 @@ internal static class RunCommand
         command.SetAction(async arguments =>
         {
             using var services = new Services();
-            var verdict = action == "release" ? "Release" : "Exclude";
             await new BillingRun(services, new ConsoleOutput(), arguments.GetValue(Name)!).Review(
-                arguments.GetValue(Account)!, verdict, arguments.GetValue(Reason)!);
+                arguments.GetValue(Account)!, action == "release" ? ReviewAction.Release : ReviewAction.Exclude,
+                arguments.GetValue(Reason)!);
             Console.WriteLine($"{arguments.GetValue(Account)}: {action}d");
             return 0;
         });
@@ -192,11 +193,11 @@ internal static class RunCommand
             $"{now.Drafting.Amount.Yuan:N2} yuan,"));
         console.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{now.Open:N0} held back, {now.Excluded:N0} excluded; issued {now.Posting.Invoices:N0}, " +
+            $"{now.Open():N0} held back, {now.Excluded():N0} excluded; issued {now.Posting.Invoices:N0}, " +
             $"{now.Posting.Amount.Yuan:N2} yuan"));
-        if (now.Outdated > 0)
+        if (now.Outdated() > 0)
         {
-            console.Warn($"{now.Outdated:N0} drafts are outdated 试算已过期: what they rest on changed after the draft; " +
+            console.Warn($"{now.Outdated():N0} drafts are outdated 试算已过期: what they rest on changed after the draft; " +
                 "they are held back");
         }
         foreach (var failure in now.Failures)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Billing.Contracts.Api;
 using Spectre.Console;
 
 namespace Billing.Tools;
@@ -8,7 +9,7 @@ namespace Billing.Tools;
 internal sealed class Samples(Services services, ConsoleOutput console)
 {
     /// <summary>Shows what was billed and paid, and what happened when.</summary>
-    public async Task Account(StatementOf statement)
+    public async Task Account(AccountStatement statement)
     {
         var account = statement.Account;
         console.Line($"Statement of account {account} 对账单");
@@ -22,7 +23,7 @@ internal sealed class Samples(Services services, ConsoleOutput console)
                 $"{entry.Amount.Yuan:N2}", $"{entry.Balance.Yuan:N2}");
         }
         console.Table(table);
-        var timeline = await services.Customer.Get<Timeline>($"/accounts/{account}/timeline");
+        var timeline = await services.Customer.Get<TimelinePage>($"/accounts/{account}/timeline");
         console.Line("and its timeline, from all services 时间线");
         foreach (var entry in timeline.Entries)
         {
@@ -35,7 +36,7 @@ internal sealed class Samples(Services services, ConsoleOutput console)
     /// <summary>Shows an invoice line by line.</summary>
     public async Task Invoice(string invoice)
     {
-        var explained = await services.Invoicing.Get<Explained>($"/invoices/{invoice}/explain");
+        var explained = await services.Invoicing.Get<InvoiceExplanation>($"/invoices/{invoice}/explain");
         console.Line($"Invoice {explained.Invoice}, account {explained.Account}, explained 账单说明");
         foreach (var plan in explained.Plans)
             console.Note($"    {plan.Name.Zh}  {plan.Code} version {plan.Version}, {plan.LegalDocument}");

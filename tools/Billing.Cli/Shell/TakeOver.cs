@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
@@ -13,14 +14,14 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
 
     // It takes two to publish a price (docs/adr/0017). A take-over brings prices that are in force already, so the
     // tool stands for both, and the names say so.
-    private readonly Api _drafts = services.Tariff.As("tool:drafts");
-    private readonly Api _approves = services.Tariff.As("tool:approves");
+    private readonly ServiceClient _drafts = services.Tariff.As("tool:drafts");
+    private readonly ServiceClient _approves = services.Tariff.As("tool:approves");
 
     /// <summary>Drafts and publishes every plan document of a folder.</summary>
     public async Task Plans(string folder)
     {
         var files = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToList();
-        var published = new List<KnownPlan>();
+        var published = new List<PublishedPlan>();
         foreach (var file in files)
             published.Add(await Publish(file));
         console.Line($"{files.Count} price plans drafted, checked and published");
@@ -39,25 +40,25 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
     /// Waits until the services that open accounts and bill them know the plans: an account on a plan that is not known
     /// is refused.
     /// </summary>
-    private Task Known(IReadOnlyList<KnownPlan> published) => console.Follow(
+    private Task Known(IReadOnlyList<PublishedPlan> published) => console.Follow(
         "plans known to Customer and Invoicing", published.Count, async () => Math.Min(
             published.Intersect(await KnownTo(services.Customer)).Count(),
             published.Intersect(await KnownTo(services.Invoicing)).Count()));
 
-    private static async Task<List<KnownPlan>> KnownTo(Api service)
+    private static async Task<List<PublishedPlan>> KnownTo(ServiceClient service)
     {
-        var known = new List<KnownPlan>();
-        var page = await service.Get<KnownPlans>($"/plans?limit=500");
-        known.AddRange(page.Versions);
+        var known = new List<PublishedPlan>();
+        var page = await service.Get<KnownPlanPage>($"/plans?limit=500");
+        known.AddRange(page.Versions.Select(version => new PublishedPlan(version.Plan, version.Version)));
         while (page.Next is { } after)
         {
-            page = await service.Get<KnownPlans>($"/plans?limit=500&after={after}");
-            known.AddRange(page.Versions);
+            page = await service.Get<KnownPlanPage>($"/plans?limit=500&after={after}");
+            known.AddRange(page.Versions.Select(version => new PublishedPlan(version.Plan, version.Version)));
         }
         return known;
     }
 
-    private async Task<KnownPlan> Publish(string file)
+    private async Task<PublishedPlan> Publish(string file)
     {
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(file));
         var (code, version) = (
@@ -72,7 +73,11 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
     /// <summary>Imports accounts and waits until the services that bill and cash know them all.</summary>
     public async Task<Imported> Accounts(string file)
     {
-        var imported = await Import("accounts", services.Customer, $"/imports/accounts", file);
+        var (read, took) = await Import<ImportedAccounts>(services.Customer, $"/imports/accounts", file);
+        var imported = Told("accounts", file, took, new(
+            read.Opened, read.Unchanged, read.RefusedTotal,
+            [.. read.Refused.Take(RefusalsShown).Select(line => new RefusedLine(
+                line.Line, line.Account, line.Code, line.Message))]));
         var known = imported.New + imported.Unchanged;
         await console.Follow("known to Invoicing and Payments", known, async () =>
         {
@@ -83,25 +88,38 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
         return imported;
     }
 
-    public Task<Imported> Readings(string file) =>
-        Import("readings", services.Invoicing, $"/imports/readings", file);
+    /// <summary>Imports readings.</summary>
+    public async Task<Imported> Readings(string file)
+    {
+        var (read, took) = await Import<ImportedReadings>(services.Invoicing, $"/imports/readings", file);
+        return Told("readings", file, took, new(
+            read.Accepted, read.Unchanged, read.RefusedTotal,
+            [.. read.Refused.Take(RefusalsShown).Select(line => new RefusedLine(
+                line.Line, line.Account, line.Code, line.Message))]));
+    }
 
-    private async Task<Imported> Import(string what, Api service, Route path, string file)
+    private async Task<(T Answer, TimeSpan Took)> Import<T>(ServiceClient service, Route path, string file)
+        where T : class
     {
         var name = Path.GetFileName(file);
         // The key is the file's content: the same file again is the same request.
         var key = Convert
             .ToHexString(await SHA256.HashDataAsync(new MemoryStream(await File.ReadAllBytesAsync(file))))[..32];
-        Imported? imported = null;
+        T? imported = null;
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await console.Bar(name, new FileInfo(file).Length, async tell =>
-            imported = (await service.PostFile<Imported>(path, file, "text/csv", key, tell)).Ok(name));
+            imported = (await service.PostFile<T>(path, file, "text/csv", key, tell)).Ok(name));
+        return (imported!, watch.Elapsed);
+    }
+
+    private Imported Told(string what, string file, TimeSpan took, Imported imported)
+    {
         console.Fact(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {imported!.New:N0} {what} taken over, {imported.Unchanged:N0} known, " +
+            $"{Path.GetFileName(file)}: {imported.New:N0} {what} taken over, {imported.Unchanged:N0} known, " +
             $"{imported.RefusedTotal:N0} refused"),
-            watch.Elapsed);
-        foreach (var refused in imported.Refused.Take(RefusalsShown))
+            took);
+        foreach (var refused in imported.Refused)
             console.Note($"    line {refused.Line}, {refused.Account}: {refused.Code}: {refused.Message}");
         if (imported.RefusedTotal > RefusalsShown)
             console.Note($"    and {imported.RefusedTotal - RefusalsShown:N0} more");
@@ -114,3 +132,16 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
             throw new Failure($"{file}: {problem}");
     }
 }
+
+/// <summary>A version of a plan that is in force.</summary>
+internal sealed record PublishedPlan(string Plan, int Version);
+
+/// <summary>What became of a file of accounts or readings.</summary>
+/// <param name="New">Lines that are new.</param>
+/// <param name="Unchanged">Lines that were known.</param>
+/// <param name="RefusedTotal">Lines that were refused.</param>
+/// <param name="Refused">The first of them.</param>
+internal sealed record Imported(long New, long Unchanged, long RefusedTotal, IReadOnlyList<RefusedLine> Refused);
+
+/// <summary>A line of a file that was refused.</summary>
+internal sealed record RefusedLine(long Line, string Account, string Code, string Message);

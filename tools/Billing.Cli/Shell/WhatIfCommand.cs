@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
-using Billing.Invoicing;
+using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
-using Replayed = Billing.Invoicing.Progress;
 
 namespace Billing.Tools;
 
@@ -29,21 +29,20 @@ internal static class WhatIfCommand
         };
         command.SetAction(async (arguments, cancellation) =>
         {
-            var question = new
-            {
-                document = Read(arguments.GetValue(plan)!),
-                from = arguments.GetValue(from),
-                to = arguments.GetValue(to),
-                plans = arguments.GetValue(plans)?.Split(
-                    ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            };
+            var question = new WhatIfRequest(
+                Read(arguments.GetValue(plan)!),
+                BillingPeriod.Wrap(arguments.GetValue(from)!),
+                BillingPeriod.Wrap(arguments.GetValue(to)!),
+                arguments.GetValue(plans)?.Split(
+                    ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Select(PlanCode.Wrap).ToList());
             try
             {
                 var result = await Ask(question, cancellation);
                 if (arguments.GetValue(json))
                     Console.WriteLine(result.GetRawText());
                 else
-                    new WhatIfReport(new ConsoleOutput()).Tell(result.Deserialize<Findings>(Wire.Stored)!);
+                    new WhatIfReport(new ConsoleOutput()).Tell(result.Deserialize<WhatIfFindings>(Wire.Stored)!);
                 return 0;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -55,7 +54,7 @@ internal static class WhatIfCommand
         return command;
     }
 
-    private static async Task<JsonElement> Ask(object question, CancellationToken cancellation)
+    private static async Task<JsonElement> Ask(WhatIfRequest question, CancellationToken cancellation)
     {
         using var services = new Services();
         var (status, result) = (new Status(), default(JsonElement?));
@@ -68,7 +67,7 @@ internal static class WhatIfCommand
                 {
                     var json = JsonElement.Parse(line);
                     if (json.TryGetProperty("progress", out var progress))
-                        status.Tell(progress.Deserialize<Replayed>(Wire.Stored)!);
+                        status.Tell(progress.Deserialize<WhatIfProgress>(Wire.Stored)!);
                     else
                         result = json.GetProperty("result");
                 },
@@ -109,7 +108,7 @@ internal static class WhatIfCommand
         private readonly Stopwatch _since = Stopwatch.StartNew();
         private bool _begun;
 
-        public void Tell(Replayed progress)
+        public void Tell(WhatIfProgress progress)
         {
             var text = $"{progress.Replayed:N0} of {progress.Of:N0} invoices replayed, {progress.Seconds:0.0} s";
             if (!Console.IsErrorRedirected)

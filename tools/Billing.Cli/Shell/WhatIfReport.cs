@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Invoicing;
 using Spectre.Console;
 
@@ -8,7 +9,7 @@ namespace Billing.Tools;
 /// <summary>The result of a what-if, for people: sums first, then who, and for the ends also why.</summary>
 internal sealed class WhatIfReport(ConsoleOutput console)
 {
-    public void Tell(Findings found)
+    public void Tell(WhatIfFindings found)
     {
         console.Line($"What if: {found.Plan} version {found.Version}, {found.From} to {found.To} 调价测算");
         console.Note(string.Create(
@@ -32,7 +33,7 @@ internal sealed class WhatIfReport(ConsoleOutput console)
         LeftOut(found);
     }
 
-    private void Households(IReadOnlyList<Decile> deciles)
+    private void Households(IReadOnlyList<ComparedDecile> deciles)
     {
         if (deciles.Count == 0)
             return;
@@ -50,7 +51,7 @@ internal sealed class WhatIfReport(ConsoleOutput console)
         console.Table(table);
     }
 
-    private void Ends(string title, IReadOnlyList<AccountCompared> accounts)
+    private void Ends(string title, IReadOnlyList<ComparedAccount> accounts)
     {
         console.Line(accounts.Count == 0 ? $"{title}: nobody" : title);
         if (accounts.Count == 0)
@@ -73,7 +74,7 @@ internal sealed class WhatIfReport(ConsoleOutput console)
         console.Note($"    {name}  total {total} yuan");
     }
 
-    private void LeftOut(Findings found)
+    private void LeftOut(WhatIfFindings found)
     {
         foreach (var reason in found.Refused.Reasons)
             console.Warn($"not rated by the document: {reason.Invoices:N0} invoices, {reason.Code}: {reason.Message} " +

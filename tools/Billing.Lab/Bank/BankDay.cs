@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
@@ -39,7 +40,7 @@ internal sealed record Visit(string Account, Habit Habit, int Number);
 /// A partner on one of its days: it asks what its customers owe and brings their money, with everything that goes wrong
 /// in life. It keeps its own books, from which its file for the day is made.
 /// </summary>
-internal sealed class BankDay(DemoPartner partner, DateOnly day, Api payments, Tally tally)
+internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient payments, Tally tally)
 {
     private const int AtOnce = 12;
     private readonly ConcurrentDictionary<int, List<BankLine>> _books = new();
@@ -62,11 +63,14 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, Api payments, T
         });
 
     /// <summary>Pays, takes the answer, and says in the books what the answer said.</summary>
-    public async Task<Answer<Paid>> Pay(string account, string serial, Money amount, CancellationToken cancellation) =>
-        await payments.Put<Paid>(Address(serial), new Pay(account, amount), cancellation);
+    public async Task<Answer<PaymentReceipt>> Pay(
+        string account, string serial, Money amount, CancellationToken cancellation) =>
+        await payments.Put<PaymentReceipt>(
+            Address(serial), new ReceivePaymentRequest(AccountNo.Wrap(account), amount), cancellation);
 
-    public async Task<Answer<Reversed>> Reverse(string account, string serial, CancellationToken cancellation) =>
-        await payments.Put<Reversed>($"{Address(serial)}/reversal", new Reverse(account, "客户撤销"), cancellation);
+    public async Task<Answer<ReversalReceipt>> Reverse(string account, string serial, CancellationToken cancellation) =>
+        await payments.Put<ReversalReceipt>(
+            $"{Address(serial)}/reversal", new ReversePaymentRequest(AccountNo.Wrap(account), "客户撤销"), cancellation);
 
     public Route Address(string serial) => $"/partners/{partner.Code}/payments/{day:yyyyMMdd}/{serial}";
 
@@ -161,7 +165,7 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, Api payments, T
         }
     }
 
-    private void Expect(Answer<Paid> answer, string refusal)
+    private void Expect(Answer<PaymentReceipt> answer, string refusal)
     {
         if (answer.Problem is not null)
         {

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
@@ -39,7 +40,9 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
     private async Task Register(string partner)
     {
         var known = (await services.Payments.Find<PartnerTerms>($"/partners/{partner}")).Value;
-        var terms = known ?? new PartnerTerms(partner, Channel.Bank, "ANY", new(0, 0));
+        var terms = known is null
+            ? new(partner, Channel.Bank, AmountRule.Any, new(0, 0))
+            : new SavePartnerRequest(known.Name, known.Channel, known.AmountRule, known.DayCut, known.Encoding);
         var late = terms with { LateDays = MostLateDays };
         await services.Payments.Put<string>($"/partners/{partner}", late).Accepted(partner);
     }
@@ -58,7 +61,8 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
 
     private async Task<Problem?> Pay(BankFile file, BankLine line, CancellationToken cancellation) =>
         (await services.Payments.Put<string>(
-            Address(file.Partner, file.Date, line.Serial), new Pay(line.Account, line.Amount), cancellation)).Problem;
+            Address(file.Partner, file.Date, line.Serial),
+            new ReceivePaymentRequest(AccountNo.Wrap(line.Account), line.Amount), cancellation)).Problem;
 
     /// <summary>Of a day that is over, the partner takes nothing back itself.</summary>
     private async Task<Problem?> Reverse(BankFile file, BankLine line, CancellationToken cancellation)
@@ -66,8 +70,8 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
         var paidOn = _paid[(file.Partner, line.Serial, line.Account)].Where(day => day <= file.Date)
             .DefaultIfEmpty(file.Date).Max();
         var problem = (await services.Payments.Put<string>(
-            $"{Address(file.Partner, paidOn, line.Serial)}/reversal", new Reverse(line.Account, Reason),
-            cancellation)).Problem;
+            $"{Address(file.Partner, paidOn, line.Serial)}/reversal",
+            new ReversePaymentRequest(AccountNo.Wrap(line.Account), Reason), cancellation)).Problem;
         return LateReversal.Refusals.Contains(problem?.Code)
             ? await LateReversal.Try(services.Payments, file.Partner, paidOn, line.Serial, Reason, cancellation)
             : problem;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
@@ -15,11 +17,14 @@ internal static class LateReversal
 
     /// <summary>Asks and approves; the problem, if one was refused.</summary>
     public static async Task<Problem?> Try(
-        Api payments, string partner, DateOnly paidOn, string serial, string reason, CancellationToken cancellation)
+        ServiceClient payments, string partner, DateOnly paidOn, string serial, string reason,
+        CancellationToken cancellation)
     {
         var payment = string.Create(CultureInfo.InvariantCulture, $"{partner}-{paidOn:yyyyMMdd}-{serial}");
         var asked = await payments.As(Requests)
-            .Put<string>($"/reversal-requests/{payment}", new { payment, reason }, cancellation);
+            .Put<string>(
+                $"/reversal-requests/{payment}", new RequestReversalRequest(PaymentId.Wrap(payment), reason),
+                cancellation);
         if (asked.Problem is not null)
             return asked.Problem;
         return (await payments.As(Approves)
@@ -29,7 +34,8 @@ internal static class LateReversal
     /// <summary>Asks and approves.</summary>
     /// <exception cref="Failure">One was refused.</exception>
     public static async Task Make(
-        Api payments, string partner, DateOnly paidOn, string serial, string reason, CancellationToken cancellation)
+        ServiceClient payments, string partner, DateOnly paidOn, string serial, string reason,
+        CancellationToken cancellation)
     {
         if (await Try(payments, partner, paidOn, serial, reason, cancellation) is { } problem)
             throw new Failure($"taking back {partner} {paidOn:yyyy-MM-dd} {serial}: {problem}");

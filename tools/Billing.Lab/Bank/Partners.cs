@@ -1,13 +1,14 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
 /// <summary>A partner of the demonstration.</summary>
-internal sealed record DemoPartner(string Code, PartnerTerms Terms, int Share)
+internal sealed record DemoPartner(string Code, SavePartnerRequest Terms, int Share)
 {
-    public bool TakesMore => Terms.AmountRule != "EXACT";
+    public bool TakesMore => Terms.AmountRule != AmountRule.Exact;
 
-    public bool TakesLess => Terms.AmountRule == "ANY";
+    public bool TakesLess => Terms.AmountRule == AmountRule.Any;
 
     /// <summary>Its bank day so many days before the one that runs.</summary>
     public DateOnly Day(int daysAgo) =>
@@ -19,11 +20,11 @@ internal static class DemoPartners
     /// <summary>Who brings money, and which share of the customers uses whom, percent.</summary>
     public static readonly IReadOnlyList<DemoPartner> All =
     [
-        new("icbc", new("中国工商银行", Channel.Bank, "EXACT", new(0, 0)), 24),
-        new("ccb", new("中国建设银行", Channel.Bank, "AT_LEAST_DUE", new(22, 30)), 18),
-        new("psbc", new("邮政储蓄银行", Channel.Bank, "ANY", new(0, 0)), 10),
-        new("wechat", new("微信支付", Channel.WeChat, "ANY", new(0, 0)), 30),
-        new("alipay", new("支付宝", Channel.Alipay, "ANY", new(0, 0)), 18),
+        new("icbc", new("中国工商银行", Channel.Bank, AmountRule.Exact, new(0, 0)), 24),
+        new("ccb", new("中国建设银行", Channel.Bank, AmountRule.AtLeastDue, new(22, 30)), 18),
+        new("psbc", new("邮政储蓄银行", Channel.Bank, AmountRule.Any, new(0, 0)), 10),
+        new("wechat", new("微信支付", Channel.WeChat, AmountRule.Any, new(0, 0)), 30),
+        new("alipay", new("支付宝", Channel.Alipay, AmountRule.Any, new(0, 0)), 18),
     ];
 
     /// <summary>The partner an account uses, always the same.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Npgsql;
 
@@ -22,9 +23,9 @@ internal sealed class HotBench(Services services)
 
     public async Task<IReadOnlyList<Figure>> Run(int rounds, CancellationToken cancellation)
     {
-        foreach (var (partner, rule) in new[] { (Exact, "EXACT"), (Any, "ANY") })
+        foreach (var (partner, rule) in new[] { (Exact, AmountRule.Exact), (Any, AmountRule.Any) })
             await services.Payments.Put<string>(
-                $"/partners/{partner}", new PartnerTerms("热点测试", Channel.Bank, rule, new(0, 0)), cancellation)
+                $"/partners/{partner}", new SavePartnerRequest("热点测试", Channel.Bank, rule, new(0, 0)), cancellation)
                 .Accepted(partner);
         var accounts = await Accounts(cancellation);
         var (hot, cold) = (accounts[0], accounts[1]);
@@ -100,7 +101,7 @@ internal sealed class HotBench(Services services)
     private Task<Answer<object>> Pay(string partner, string account, long fen, CancellationToken cancellation) =>
         services.Payments.Put<object>(
             $"/partners/{partner}/payments/{_day}/h{Stopwatch.GetTimestamp():x}-{Interlocked.Increment(ref _serial)}",
-            new Pay(account, new Money(fen)), cancellation);
+            new ReceivePaymentRequest(AccountNo.Wrap(account), new Money(fen)), cancellation);
 
     private static async Task<string[]> Accounts(CancellationToken cancellation)
     {

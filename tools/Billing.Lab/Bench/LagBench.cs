@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Npgsql;
 
@@ -19,7 +20,7 @@ internal sealed class LagBench(Services services)
     public async Task<IReadOnlyList<Figure>> Run(int rounds, CancellationToken cancellation)
     {
         await services.Payments.Put<string>(
-            $"/partners/{Partner}", new PartnerTerms("延迟测试", Channel.Bank, "ANY", new(0, 0)),
+            $"/partners/{Partner}", new SavePartnerRequest("延迟测试", Channel.Bank, AmountRule.Any, new(0, 0)),
             cancellation).Accepted(Partner);
         var (p50, p99, bare, bare99) = (
             new List<double>(), new List<double>(), new List<double>(), new List<double>());
@@ -61,8 +62,8 @@ internal sealed class LagBench(Services services)
                 sent.Add(Task.Run(async () =>
                 {
                     var answer = await services.Payments.Put<string>(
-                        $"/partners/{Partner}/payments/{day}/{mark}-{number}", new Pay(account, new Money(fen)),
-                        cancellation);
+                        $"/partners/{Partner}/payments/{day}/{mark}-{number}",
+                        new ReceivePaymentRequest(AccountNo.Wrap(account), new Money(fen)), cancellation);
                     pending[invoice] = Stopwatch.GetTimestamp();
                     Interlocked.Increment(ref paid);
                     if (answer.Problem is { } problem)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -27,7 +28,8 @@ internal sealed class RunBench(Services services, ConsoleOutput console)
             var watch = Stopwatch.StartNew();
             var issuedOn = DateOnly.ParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture).AddMonths(1);
             await services.Invoicing.Put<string>(
-                $"/runs/{name}", new RunOrder(Utility.Electricity, month, issuedOn, issuedOn.AddDays(14)), cancellation)
+                $"/runs/{name}", new FreezeRunRequest(
+                    Utility.Electricity, BillingPeriod.Parse(month), issuedOn, issuedOn.AddDays(14)), cancellation)
                 .Accepted(name);
             await Until(name, run => run.State is "drafted");
             var drafted = watch.Elapsed;
@@ -64,9 +66,9 @@ internal sealed class RunBench(Services services, ConsoleOutput console)
         ];
     }
 
-    private Task<RunProgress> Progress(string run) => services.Invoicing.Get<RunProgress>($"/runs/{run}");
+    private Task<RunStatus> Progress(string run) => services.Invoicing.Get<RunStatus>($"/runs/{run}");
 
-    private async Task Until(string run, Func<RunProgress, bool> reached)
+    private async Task Until(string run, Func<RunStatus, bool> reached)
     {
         while (!reached(await Progress(run)))
             await Task.Delay(Look);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Spectre.Console;
 
@@ -13,9 +14,9 @@ internal sealed class Arrears(Services services, ConsoleOutput console)
     public async Task Show()
     {
         var today = TimeProvider.System.Today().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var swept = (await services.Collections.Put<Swept>($"/sweeps/{today}", new { })).Ok("sweep");
+        var swept = (await services.Collections.Put<AssessedArrears>($"/sweeps/{today}", new { })).Ok("sweep");
         console.Line($"as of {today}: {swept.BecameOverdue:N0} accounts have become overdue");
-        var rates = (await services.Collections.Get<Dated<Rates>>($"/rates/collection?by=project")).Figure;
+        var rates = (await services.Collections.Get<Dated<GroupRates>>($"/rates/collection?by=project")).Figure;
         var ageing = (await services.Collections.Get<Dated<IReadOnlyList<AgeingGroup>>>($"/ageing?by=project")).Figure
             .ToDictionary(group => group.Key);
         var table = new Table().AddColumn("project");
@@ -27,7 +28,7 @@ internal sealed class Arrears(Services services, ConsoleOutput console)
         console.Table(table);
     }
 
-    private static void Row(Table table, string project, Rate rate, IReadOnlyList<AgeingBucket> buckets)
+    private static void Row(Table table, string project, CollectionRate rate, IReadOnlyList<AgeingBucket> buckets)
     {
         Money Sum(Func<AgeingBucket, bool> which) => Money.Sum(buckets.Where(which).Select(bucket => bucket.Open));
         table.AddRow(

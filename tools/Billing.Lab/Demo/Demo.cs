@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
@@ -27,10 +28,11 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
     public static readonly IReadOnlyList<int> FiledDaysAgo =
         [.. new[] { ElectricityPaid, HeatPaid, Today }.Where(day => day.IsOver).Select(day => day.DaysAgo)];
 
-    private static readonly RunOrder Electricity =
-        new(Utility.Electricity, "2026-10", new(2026, 11, 2), new(2026, 11, 18));
+    private static readonly FreezeRunRequest Electricity =
+        new(Utility.Electricity, BillingPeriod.Parse("2026-10"), new(2026, 11, 2), new(2026, 11, 18));
 
-    private static readonly RunOrder Heat = new(Utility.Heat, "2026-2027", new(2026, 11, 15), new(2026, 12, 31));
+    private static readonly FreezeRunRequest Heat =
+        new(Utility.Heat, BillingPeriod.Parse("2026-2027"), new(2026, 11, 15), new(2026, 12, 31));
 
     private string? _overPaid;
 
@@ -112,7 +114,7 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
             $"{string.Join("、", DemoPartners.All.Select(partner => partner.Terms.Name))}");
     }
 
-    private async Task Bill(string name, RunOrder order, int? expected)
+    private async Task Bill(string name, FreezeRunRequest order, int? expected)
     {
         var run = new BillingRun(services, console, name);
         var drafted = await run.Draft(order);
@@ -131,8 +133,8 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
         var posted = await run.Post();
         console.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{posted.Cohort:N0} accounts = {posted.Posting.Invoices:N0} invoices + {posted.Open:N0} held back + " +
-            $"{posted.Excluded:N0} excluded;  {posted.Posting.Amount.Yuan:N2} yuan"));
+            $"{posted.Cohort:N0} accounts = {posted.Posting.Invoices:N0} invoices + {posted.Open():N0} held back + " +
+            $"{posted.Excluded():N0} excluded;  {posted.Posting.Amount.Yuan:N2} yuan"));
         if (!await Manifest.Verify(services, console, name, Instance.ManifestPublicKey))
             throw new Failure($"{name}: the manifest does not hold.");
         await BillingRun.Visible(services, console);
@@ -166,7 +168,7 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
         await reconciling.TakeBack(bank);
         var after = await reconciling.Look(bank.Partner.Code, bank.Day);
         console.Line(
-            $"{lost.Serial} was posted late, as its bank asked: now {after.Classes["match"]:N0} match and " +
+            $"{lost.Serial} was posted late, as its bank asked: now {after.Classes[LineClass.Match]:N0} match and " +
             $"{after.Differences.Count} differ");
     }
 
@@ -224,7 +226,7 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
     {
         var account = _overPaid ?? customers[0];
         var samples = new Samples(services, console);
-        var statement = await services.Invoicing.Get<StatementOf>($"/accounts/{account}/statement");
+        var statement = await services.Invoicing.Get<AccountStatement>($"/accounts/{account}/statement");
         await samples.Account(statement);
         if (statement.Entries.FirstOrDefault(entry => entry.Kind == "invoice") is { } invoice)
             await samples.Invoice(invoice.Reference);

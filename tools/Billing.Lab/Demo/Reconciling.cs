@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using Billing.Contracts;
+using Billing.Contracts.Api;
 using Spectre.Console;
 
 namespace Billing.Tools;
@@ -9,8 +12,11 @@ namespace Billing.Tools;
 /// <param name="folder">Where the files are kept, or null when they lie somewhere already.</param>
 internal sealed class Reconciling(Services services, ConsoleOutput console, string? folder)
 {
-    private static readonly string[] Classes =
-        ["match", "bank-only", "utility-only", "amount-differs", "account-differs", "status-differs", "cut-off-shift"];
+    private static readonly LineClass[] Mistakes =
+    [
+        LineClass.BankOnly, LineClass.UtilityOnly, LineClass.AmountDiffers, LineClass.AccountDiffers,
+        LineClass.StatusDiffers, LineClass.CutOffShift,
+    ];
 
     /// <summary>Sends the simulated partners' files.</summary>
     /// <param name="days">The partners' days.</param>
@@ -59,7 +65,8 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
     public async Task TakeBack(BankDay day)
     {
         var differences = (await Look(day.Partner.Code, day.Day)).Differences;
-        foreach (var difference in differences.Where(one => one is { Class: "status-differs", Bank.IsActive: false }))
+        foreach (var difference in differences
+            .Where(one => one is { Class: LineClass.StatusDiffers, Bank.IsActive: false }))
         {
             var paidOn = difference.OtherDay ?? day.Day;
             await LateReversal.Make(
@@ -79,7 +86,7 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
         {
             table.AddRow(
                 NameOf(day.Partner), Text(day.BankDate), $"{day.Bank.Count:N0}", $"{day.Bank.Amount.Yuan:N2}",
-                $"{day.Ours.Amount.Yuan:N2}", $"{day.Classes.GetValueOrDefault("match"):N0}",
+                $"{day.Ours.Amount.Yuan:N2}", $"{day.Classes.GetValueOrDefault(LineClass.Match):N0}",
                 $"{day.Differences.Count:N0}");
         }
         console.Table(table);
@@ -89,14 +96,14 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
 
     private void Explain(ReconciledDay day)
     {
-        var counts = Classes.Where(@class => @class != "match" && day.Classes.ContainsKey(@class))
-            .Select(@class => $"{@class} {day.Classes[@class]}");
+        var counts = Mistakes.Where(day.Classes.ContainsKey)
+            .Select(@class => $"{NameOf(@class)} {day.Classes[@class]}");
         console.Line($"{NameOf(day.Partner)}: {string.Join(", ", counts)}");
         foreach (var difference in day.Differences.Take(8))
         {
             var told = difference.Bank ?? difference.Ours!;
             console.Note(
-                $"    {difference.Class,-14} {difference.Serial,-9} {told.Account,-10}  " +
+                $"    {NameOf(difference.Class),-14} {difference.Serial,-9} {told.Account,-10}  " +
                 $"bank {Amount(difference.Bank),10}  ours {Amount(difference.Ours),10}" +
                 (difference.OtherDay is { } other ? $"  in file {Text(other)}" : ""));
         }
@@ -135,6 +142,9 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
 
     private static string NameOf(string partner) =>
         DemoPartners.All.FirstOrDefault(known => known.Code == partner)?.Terms.Name ?? partner;
+
+    /// <summary>As it stands on the wire.</summary>
+    private static string NameOf(LineClass @class) => JsonNamingPolicy.KebabCaseLower.ConvertName($"{@class}");
 
     private static Route Address(string partner, DateOnly day) =>
         $"/partners/{partner}/days/{day:yyyyMMdd}/reconciliation";

@@ -1,3 +1,5 @@
+using Billing.Contracts.Api;
+
 namespace Billing.Tools;
 
 /// <summary>
@@ -14,11 +16,14 @@ internal sealed class Reviewer(BillingRun run, ConsoleOutput console)
         var released = exceptions.Where(item => item is { State: "open", Amount: not null, Code: "usage-rolled-over" })
             .Take(MostDecisions).ToList();
         foreach (var item in released)
-            await run.Review(item.Account, "Release", "与表计照片核对无误 (agrees with the photograph of the meter)");
+            await run.Review(
+                item.Account.Value, ReviewAction.Release, "与表计照片核对无误 (agrees with the photograph of the meter)");
         var unread = exceptions.Where(item => item is { State: "open", Code: "reading-missing" }).ToList();
         var excluded = unread.Take(Math.Min(MostDecisions, (unread.Count + 2) / 3)).ToList();
         foreach (var item in excluded)
-            await run.Review(item.Account, "Exclude", "多次上门未遇,下月一并结算 (nobody in; settled with the next reading)");
+            await run.Review(
+                item.Account.Value, ReviewAction.Exclude,
+                "多次上门未遇,下月一并结算 (nobody in; settled with the next reading)");
         if (released.Count + excluded.Count > 0)
         {
             console.Line(

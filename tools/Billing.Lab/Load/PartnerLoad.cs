@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 
 namespace Billing.Tools;
@@ -49,7 +51,7 @@ internal sealed class PartnerLoad(
 
     public async Task<LoadResult> Run(int count, CancellationToken cancellation)
     {
-        var terms = new PartnerTerms("压力测试", Contracts.Channel.Bank, "ANY", new(0, 0));
+        var terms = new SavePartnerRequest("压力测试", Channel.Bank, AmountRule.Any, new(0, 0));
         using (var saved = await _http.PutAsJsonAsync($"/partners/{Partner}", terms, Wire.Stored, cancellation))
             saved.EnsureSuccessStatusCode();
         var times = new long[count];

@@ -66,7 +66,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
         var drafts = await Rate(connection, chunk, documents, bases, cancellation);
         await Drafts.Copy(
             connection, [.. drafts.Where(draft => draft.Fact is not null).Select(draft => (work.Chunk, draft))],
-            chunk.Terms.Run.DraftTable, cancellation);
+            chunk.Terms.Run.DraftTable(), cancellation);
         await Finish(connection, work, [.. drafts, .. unreadable], cancellation);
         await transaction.CommitAsync(cancellation);
     }
@@ -180,7 +180,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
         var accounts = outcomes.ConvertAll(item => item.Account.Value).Order(StringComparer.Ordinal).ToList();
         if (work.Draft > 1 && accounts.Count > 0)
         {
-            var table = RunName.Wrap(work.Run).DraftTable;
+            var table = RunName.Wrap(work.Run).DraftTable();
             batch.BatchCommands.Add(new(ExcludedSql.Replace("{draft}", table, StringComparison.Ordinal))
             {
                 Parameters =

@@ -121,6 +121,6 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
         $"After the draft {what} changed, so it was left out; another run of the period bills the account.";
 
     private CommandDefinition Sql(string text, object facts, CancellationToken cancellation) => new(
-        text.Replace("{draft}", run.Facts.Run.DraftTable, StringComparison.Ordinal), facts, commandTimeout: 600,
+        text.Replace("{draft}", run.Facts.Run.DraftTable(), StringComparison.Ordinal), facts, commandTimeout: 600,
         cancellationToken: cancellation);
 }

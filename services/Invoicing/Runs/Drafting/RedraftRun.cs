@@ -55,7 +55,7 @@ public static class RedraftRunEndpoint
                     return new RedraftRun(run, FrozenCohort.NotSought.Plans, 0);
                 // The markers first: a chunk that is at work holds its marker, and then finds that its draft is over.
                 await session.Connection.ExecuteAsync(new CommandDefinition(
-                    $"{Sql} truncate {run.DraftTable}", new { run = run.Value, final },
+                    $"{Sql} truncate {run.DraftTable()}", new { run = run.Value, final },
                     cancellationToken: cancellation));
                 var pinned = await plans.VersionsFor(
                     session.Connection, drafted.Facts.Utility, drafted.Facts.Period, cancellation);

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -46,16 +47,13 @@ public sealed record SealingFacts(bool IsSealed, int Issued, Money Amount, strin
 
 public static class SealRunEndpoint
 {
-    /// <summary>Why the run is sealed only now.</summary>
-    /// <param name="Reason">1 to 200 characters.</param>
-    public sealed record Body(string Reason);
-
     public static void MapSealRun(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/runs/{run}/seal", Handle)
             .RequireRight(nameof(SealRun)).RequirePerson().WithName(nameof(SealRun));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
-        RunName run, Body body, EventStore store, ManifestKey key, TimeProvider clock, CancellationToken cancellation)
+        RunName run, SealRunRequest body, EventStore store, ManifestKey key, TimeProvider clock,
+        CancellationToken cancellation)
     {
         var executed = await RunTransaction.Execute(
             store,

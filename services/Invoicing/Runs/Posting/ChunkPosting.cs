@@ -74,7 +74,7 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
 
     private static async Task Write(BulkSession session, PostChunk work, Chunk chunk, CancellationToken cancellation)
     {
-        var table = RunName.Wrap(work.Run).DraftTable;
+        var table = RunName.Wrap(work.Run).DraftTable();
         NpgsqlParameter[] Numbering() =>
         [
             new() { Value = work.Chunk }, new() { Value = chunk.FirstNo },

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -111,19 +112,13 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
         return new(0, false, firstNo, invoices, new(fen)) { Outdated = outdated };
 
         CommandDefinition Sql(string text) => new(
-            text.Replace("{draft}", run.Run.DraftTable, StringComparison.Ordinal), facts, commandTimeout: 600,
+            text.Replace("{draft}", run.Run.DraftTable(), StringComparison.Ordinal), facts, commandTimeout: 600,
             cancellationToken: cancellation);
     }
 }
 
 public static class PostRunEndpoint
 {
-    /// <summary>What posting began with.</summary>
-    /// <param name="Invoices">How many invoices are being issued.</param>
-    /// <param name="Amount">Their sum.</param>
-    /// <param name="Outdated">How many drafts were left out because what they rest on changed after the draft.</param>
-    public sealed record Answer(int Invoices, Money Amount, int Outdated);
-
     /// <summary>Whoever asks again for a run that is being posted gives chunks that failed another chance.</summary>
     private const string AgainSql =
         "update run_chunk set attempts = 0 where run = @run and posted_at is null and attempts > 0";
@@ -131,7 +126,7 @@ public static class PostRunEndpoint
     public static void MapPostRun(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/runs/{run}/post", Handle).WithName(nameof(PostRun)).RequireRight(nameof(PostRun));
 
-    private static async Task<Results<Accepted<Answer>, Ok, ProblemHttpResult>> Handle(
+    private static async Task<Results<Accepted<StartedPosting>, Ok, ProblemHttpResult>> Handle(
         RunName run, EventStore store, Plans plans, WorkItems work, CancellationToken cancellation)
     {
         var found = PostingFacts.NotSought;
@@ -152,7 +147,7 @@ public static class PostRunEndpoint
             return rejection.ToProblem();
         work.Want(run);
         return executed.Changed
-            ? TypedResults.Accepted($"/runs/{run}", new Answer(found.Invoices, found.Amount, found.Outdated))
+            ? TypedResults.Accepted($"/runs/{run}", new StartedPosting(found.Invoices, found.Amount, found.Outdated))
             : TypedResults.Ok();
     }
 }

@@ -1,23 +1,7 @@
 using System.Text;
-using System.Text.Json.Serialization;
+using Billing.Contracts;
 
 namespace Billing.Payments;
-
-/// <summary>In which encoding a partner writes its files (rules.md B-1: they differ per partner).</summary>
-public enum BankEncoding
-{
-    /// <summary>UTF-8, with or without a byte order mark.</summary>
-    [JsonStringEnumMemberName("UTF-8")]
-    Utf8,
-
-    /// <summary>GBK, code page 936.</summary>
-    [JsonStringEnumMemberName("GBK")]
-    Gbk,
-
-    /// <summary>GB18030, which holds every character of Unicode.</summary>
-    [JsonStringEnumMemberName("GB18030")]
-    Gb18030,
-}
 
 /// <summary>
 /// Reads bytes strictly: what does not decode, or would not come back as the same bytes, is no text. So two files that

@@ -35,7 +35,7 @@ internal sealed record Answer<T>(int Status, T? Value, Problem? Problem)
 /// One service over HTTP. Everything asked here may be asked again, so faults of the network and answers of 5xx are
 /// tried again for half a minute.
 /// </summary>
-internal sealed class Api : IDisposable
+internal sealed class ServiceClient : IDisposable
 {
     private static readonly ResiliencePipeline<HttpResponseMessage> Patience =
         new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new RetryStrategyOptions<HttpResponseMessage>
@@ -55,7 +55,7 @@ internal sealed class Api : IDisposable
     private readonly HttpClient _http;
     private readonly string _actor;
 
-    public Api(Uri address)
+    public ServiceClient(Uri address)
         : this(
             new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
             {
@@ -66,10 +66,10 @@ internal sealed class Api : IDisposable
     {
     }
 
-    private Api(HttpClient http, string actor) => (_http, _actor) = (http, actor);
+    private ServiceClient(HttpClient http, string actor) => (_http, _actor) = (http, actor);
 
     /// <summary>The same service, asked in another name; it is disposed of with this one.</summary>
-    public Api As(string actor) => new(_http, actor);
+    public ServiceClient As(string actor) => new(_http, actor);
 
     public async Task<T> Get<T>(Route path, CancellationToken cancellation = default)
         where T : class =>

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,36 +8,12 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>Everything one account was ever asked for, what became of it, and the advance it holds.</summary>
-public static class AccountReceivables
+public static class ReceivablesOfAccount
 {
-    /// <summary>An invoice as money stands against it.</summary>
-    /// <param name="Invoice">Its number.</param>
-    /// <param name="Utility">What for.</param>
-    /// <param name="Period">For when.</param>
-    /// <param name="Amount">What was charged.</param>
-    /// <param name="Credited">What was credited of it.</param>
-    /// <param name="Allocated">What was paid of it.</param>
-    /// <param name="Open">Amount − credited − allocated.</param>
-    /// <param name="IssuedOn">Day of issue.</param>
-    /// <param name="DueOn">Due date.</param>
-    /// <param name="Age">Its bucket (<see cref="Ageing.Buckets"/>) while it is open, or null.</param>
-    public sealed record Receivable(
-        string Invoice, string Utility, string Period, Money Amount, Money Credited, Money Allocated, Money Open,
-        DateOnly IssuedOn, DateOnly DueOn, string? Age);
-
-    /// <summary>The account.</summary>
-    /// <param name="Account">Its number.</param>
-    /// <param name="Open">What is open altogether.</param>
-    /// <param name="Overdue">What of it is overdue.</param>
-    /// <param name="Advance">The advance it holds.</param>
-    /// <param name="Receivables">Its invoices, the oldest due first.</param>
-    public sealed record OfAccount(
-        AccountNo Account, Money Open, Money Overdue, Money Advance, IReadOnlyList<Receivable> Receivables);
-
     public static void MapAccountReceivables(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/receivables/{account}", Handle).WithName("AccountReceivables");
 
-    private static Task<Ok<Dated<OfAccount>>> Handle(
+    private static Task<Ok<Dated<AccountReceivables>>> Handle(
         AccountNo account, NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
         DateOnly? asOf = null)
     {
@@ -44,7 +21,7 @@ public static class AccountReceivables
         return Figures.Read(source, day, connection => Read(connection, account, day), cancellation);
     }
 
-    private static async Task<OfAccount> Read(NpgsqlConnection connection, AccountNo account, DateOnly asOf)
+    private static async Task<AccountReceivables> Read(NpgsqlConnection connection, AccountNo account, DateOnly asOf)
     {
         var rows = (await connection.QueryAsync<Row>("""
             select invoice_no as Invoice, utility as Utility, period as Period, amount_fen as Amount,

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using Billing.Contracts;
 
-namespace Billing.Invoicing;
+namespace Billing.Contracts;
 
 /// <summary>The name of a billing run, such as <c>2026-10-electricity</c>: 1 to 40 letters, digits or dashes.</summary>
 [JsonConverter(typeof(IdentifierConverter<RunName>))]
@@ -17,10 +16,6 @@ public readonly record struct RunName : IIdentifier<RunName>
 
     /// <inheritdoc/>
     public static string Form => "1 to 40 letters, digits or dashes";
-
-    /// <summary>The run's own table of draft invoices, quoted; the form of a name leaves nothing to escape.</summary>
-    [JsonIgnore]
-    public string DraftTable => $"work.\"draft_{Value}\"";
 
     /// <inheritdoc/>
     public static bool IsValid(string text) =>

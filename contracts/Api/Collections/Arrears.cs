@@ -1,0 +1,34 @@
+namespace Billing.Contracts.Api;
+
+/// <summary>What a sweep has found.</summary>
+/// <param name="AsOf">The business date.</param>
+/// <param name="BecameOverdue">Accounts that fell into arrears.</param>
+/// <param name="ArrearsCleared">Accounts that came out of them.</param>
+public sealed record AssessedArrears(DateOnly AsOf, int BecameOverdue, int ArrearsCleared);
+
+/// <summary>One group's arrears (rules.md K-4).</summary>
+/// <param name="Key">The class, project or utility.</param>
+/// <param name="Old">Due in earlier years than that of the date.</param>
+/// <param name="Current">Due in the year of the date, before the date.</param>
+public sealed record ArrearsGroup(string Key, ArrearsPart Old, ArrearsPart Current);
+
+/// <summary>A sum of overdue invoices.</summary>
+/// <param name="Overdue">Their sum, fen.</param>
+/// <param name="Invoices">How many.</param>
+public sealed record ArrearsPart(Money Overdue, long Invoices);
+
+/// <summary>An account with something overdue.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Project">Its project when its oldest overdue invoice was issued.</param>
+/// <param name="Class">Its class then.</param>
+/// <param name="Overdue">What is overdue, fen, more than zero.</param>
+/// <param name="Invoices">How many invoices are overdue.</param>
+/// <param name="Since">The due date of the oldest; overdue from the day after.</param>
+/// <param name="Oldest">The oldest overdue invoice.</param>
+public sealed record OverdueAccount(
+    string Account, string Project, string Class, Money Overdue, long Invoices, DateOnly Since, string Oldest);
+
+/// <summary>A page of overdue accounts.</summary>
+/// <param name="Accounts">The accounts, in order of their numbers.</param>
+/// <param name="Next">What to give as <c>after</c> for the next page, or null when this is the last.</param>
+public sealed record OverdueAccountPage(IReadOnlyList<OverdueAccount> Accounts, string? Next);

@@ -1,0 +1,80 @@
+namespace Billing.Contracts.Api;
+
+/// <summary>A billing run begins; its name stands in the address.</summary>
+/// <param name="Utility">What is billed.</param>
+/// <param name="Period">For when: a month, or a season for heat.</param>
+/// <param name="IssuedOn">Day of issue.</param>
+/// <param name="DueOn">Due date, not before the day of issue; overdue from the day after.</param>
+public sealed record FreezeRunRequest(Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn);
+
+/// <summary>A run is given up.</summary>
+/// <param name="Reason">Why, 1 to 200 characters.</param>
+public sealed record AbandonRunRequest(string Reason);
+
+/// <summary>A run that was posted without a seal is sealed as its bills are now.</summary>
+/// <param name="Reason">Why only now, 1 to 200 characters.</param>
+public sealed record SealRunRequest(string Reason);
+
+/// <summary>What posting began with.</summary>
+/// <param name="Invoices">How many invoices are being issued.</param>
+/// <param name="Amount">Their sum, fen.</param>
+/// <param name="Outdated">How many drafts were left out because what they rest on changed after the draft.</param>
+public sealed record StartedPosting(int Invoices, Money Amount, int Outdated);
+
+/// <summary>A run: how far it is, and what it comes to.</summary>
+/// <param name="Run">Its name.</param>
+/// <param name="Utility">What is billed.</param>
+/// <param name="Period">For when.</param>
+/// <param name="IssuedOn">Day of issue.</param>
+/// <param name="DueOn">Due date.</param>
+/// <param name="State">
+/// drafting, drafted, posting, posted, abandoned; or failed, when what is left to draft or to post failed too often.
+/// </param>
+/// <param name="Draft">Which draft, from 1.</param>
+/// <param name="Cohort">Accounts in the cohort.</param>
+/// <param name="Drafting">Progress of the draft.</param>
+/// <param name="Posting">Progress of posting.</param>
+/// <param name="Exceptions">Accounts per reason and state.</param>
+/// <param name="Previous">The posted runs of the period before, to compare with.</param>
+/// <param name="Failures">Chunks whose work failed and is not done yet, at most 20.</param>
+/// <param name="Abandoned">Who abandoned the run, and why; null when nobody did.</param>
+public sealed record RunStatus(
+    RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, string State, int Draft,
+    int Cohort, RunPhase Drafting, RunPhase Posting, IReadOnlyList<RunExceptionCount> Exceptions,
+    RunPeriodTotal Previous, IReadOnlyList<RunChunkFailure> Failures, RunAbandonment? Abandoned);
+
+/// <summary>The draft or the posting of a run.</summary>
+/// <param name="Chunks">Chunks in all.</param>
+/// <param name="ChunksDone">Chunks done.</param>
+/// <param name="AccountsDone">Accounts in the chunks done.</param>
+/// <param name="Invoices">Drafts made, or invoices issued, by now.</param>
+/// <param name="Amount">Their sum, fen.</param>
+/// <param name="Seconds">From the start of the phase to its last chunk so far.</param>
+/// <param name="PerSecond">Accounts done per second.</param>
+public sealed record RunPhase(
+    int Chunks, int ChunksDone, int AccountsDone, int Invoices, Money Amount, double Seconds, double PerSecond);
+
+/// <summary>Accounts of a run held back or taken out for one reason.</summary>
+/// <param name="Code">The reason.</param>
+/// <param name="State">open, released or excluded.</param>
+/// <param name="Accounts">How many accounts.</param>
+public sealed record RunExceptionCount(string Code, string State, int Accounts);
+
+/// <summary>What was billed in a period.</summary>
+/// <param name="Period">The period.</param>
+/// <param name="Invoices">How many invoices.</param>
+/// <param name="Amount">Their sum, fen.</param>
+public sealed record RunPeriodTotal(BillingPeriod Period, int Invoices, Money Amount);
+
+/// <summary>A chunk whose work failed.</summary>
+/// <param name="Chunk">The chunk.</param>
+/// <param name="First">Its first account.</param>
+/// <param name="Last">Its last account.</param>
+/// <param name="Attempts">How often its work failed in this phase; after 5 it is left to a person.</param>
+/// <param name="Reason">Why the last time.</param>
+public sealed record RunChunkFailure(int Chunk, string First, string Last, int Attempts, string Reason);
+
+/// <summary>Who abandoned a run.</summary>
+/// <param name="By">Who.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RunAbandonment(string By, string Reason);
