@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -103,6 +105,26 @@ public sealed class DrillDownTests(City city)
         }
     }
 
+    [Fact] public void A_chunk_that_failed_is_told_without_its_accounts()
+    {
+        var phase = new RunPhase(1, 0, 0, 0, Money.Zero, 0, 0);
+        var run = new RunStatus(
+            RunName.Parse("run"), Utility.Heat, BillingPeriod.Parse("2026-2027"), new(2026, 11, 1), new(2026, 12, 1),
+            "failed", 1, 500, phase, phase, [], new(BillingPeriod.Parse("2025-2026"), 0, Money.Zero),
+            [new(0, "1000000001", "1000000500", 5, "a fault")], Abandoned: null);
+
+        run.WithoutAccounts().Failures.Should().Equal(new RunChunkFailure(0, "", "", 5, "a fault"));
+    }
+
+    [Fact] public void No_question_is_answered_with_a_customer_an_account_or_a_bill()
+    {
+        var answers = typeof(Peers).GetMethods().Where(method => method.DeclaringType == typeof(Peers))
+            .SelectMany(method => Parts(method.ReturnType)).ToHashSet();
+
+        answers.Should().Contain([typeof(RunStatus), typeof(CashOfDay), typeof(AgeingBucket), typeof(Money)])
+            .And.NotContain([typeof(AccountNo), typeof(CustomerNo), typeof(InvoiceNo), typeof(PaymentId)]);
+    }
+
     [Fact] public async Task An_answer_says_what_was_asked()
     {
         var (_, body) = await Raw("/api/Collections/rates-by-project?by=class");
@@ -175,6 +197,14 @@ public sealed class DrillDownTests(City city)
         (await app.Awaiting(it => it.StartAsync()).Should().ThrowAsync<OptionsValidationException>())
             .WithMessage("*Billing:Services:Payments*");
     }
+
+    /// <summary>A type of ours with everything that it is made of.</summary>
+    private static IEnumerable<Type> Parts(Type type, int depth = 0) => depth > 8
+        ? []
+        : type.GetGenericArguments().Concat(IsOurs(type) ? type.GetProperties().Select(one => one.PropertyType) : [])
+            .SelectMany(part => Parts(part, depth + 1)).Prepend(type);
+
+    private static bool IsOurs(Type type) => type.Namespace?.StartsWith("Billing", StringComparison.Ordinal) is true;
 
     /// <summary>Refused, or one of the known questions, which the attack changed nothing of.</summary>
     private async Task LeadsNowhere(string target)

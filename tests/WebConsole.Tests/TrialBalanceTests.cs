@@ -1,15 +1,20 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.WebConsole.Tests;
 
 public sealed class TrialBalanceTests
 {
-    static readonly InvoicingTotals Invoicing = new(3, new(1_000), new(100));
-    static readonly PaymentsTotals Payments = new(
+    static readonly InvoicingTotals Invoicing = new(
+        3, new(1_000), Net: new(900), Tax: new(100), Credits: 1, Credited: new(100), CreditedNet: new(90),
+        CreditedTax: new(10), OutputTax: new(90));
+    static readonly PaymentTotals Payments = new(
         3, new(1_000), new(100), new(600), new(300), new(50),
-        Received: new(700), Reversed: new(30), Refunded: new(20));
-    static readonly CollectionsTotals Collections =
-        new(3, new(1_000), new(100), new(600), new(300), Overdue: new(200), Advance: new(50));
+        Payments: 4, Received: new(700), Reversed: new(30), Refunded: new(20));
+    static readonly CollectionTotals Collections =
+        new(
+            3, new(1_000), new(100), new(600), new(300), OpenInvoices: 2, Overdue: new(200), Advance: new(50),
+            new(0, Money.Zero, Money.Zero));
 
     public static TheoryData<string> Quantities => ["charges", "credits", "allocated", "open", "advance", "received"];
 

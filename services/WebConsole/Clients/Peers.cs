@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.WebConsole;
 
@@ -29,46 +31,50 @@ public sealed record Answer<T>(Peer Peer, string Query, T? Value, string? Proble
 
 /// <summary>
 /// Everything that the console asks of the services; it can ask nothing else. Each question is a method with typed
-/// parameters and a shape that its answer is read into. None takes an address, so nothing that a browser sends becomes
-/// one, and what an answer says beyond its shape goes no further.
+/// parameters, and its answer is read into the record of contracts/Api: what a newer service says beyond it goes no
+/// further. None takes an address, so nothing that a browser sends becomes one.
 /// </summary>
 public sealed class Peers(PeerConnections connections)
 {
     /// <summary>How far a service is behind.</summary>
-    public Task<Answer<LagAnswer>> Lag(Peer peer, CancellationToken cancellation) =>
-        connections.Ask<LagAnswer>(peer, "/lag", cancellation);
+    public Task<Answer<Lag>> Lag(Peer peer, CancellationToken cancellation) =>
+        connections.Ask<Lag>(peer, "/lag", cancellation);
 
     /// <summary>The names of the billing runs, the newest first.</summary>
     public Task<Answer<List<RunName>>> Runs(CancellationToken cancellation) =>
         connections.Ask<List<RunName>>(Peer.Invoicing, "/runs", cancellation);
 
-    /// <summary>How far one run is, and what it comes to; no bill of it.</summary>
-    public Task<Answer<RunAnswer>> Run(RunName run, CancellationToken cancellation) =>
-        connections.Ask<RunAnswer>(Peer.Invoicing, $"/runs/{Uri.EscapeDataString(run.Value)}", cancellation);
+    /// <summary>How far one run is, and what it comes to; no bill and no account of it.</summary>
+    public async Task<Answer<RunStatus>> Run(RunName run, CancellationToken cancellation)
+    {
+        var answer = await connections.Ask<RunStatus>(
+            Peer.Invoicing, $"/runs/{Uri.EscapeDataString(run.Value)}", cancellation);
+        return answer with { Value = answer.Value?.WithoutAccounts() };
+    }
 
     /// <summary>What was invoiced and credited.</summary>
     public Task<Answer<InvoicingTotals>> InvoicingTotals(CancellationToken cancellation) =>
         connections.Ask<InvoicingTotals>(Peer.Invoicing, "/totals", cancellation);
 
     /// <summary>What was charged and paid.</summary>
-    public Task<Answer<PaymentsTotals>> PaymentsTotals(CancellationToken cancellation) =>
-        connections.Ask<PaymentsTotals>(Peer.Payments, "/totals", cancellation);
+    public Task<Answer<PaymentTotals>> PaymentsTotals(CancellationToken cancellation) =>
+        connections.Ask<PaymentTotals>(Peer.Payments, "/totals", cancellation);
 
     /// <summary>Cash by day, partner and channel.</summary>
     /// <param name="from">First bank day, inclusive.</param>
     /// <param name="to">Last bank day, inclusive.</param>
     /// <param name="cancellation">Cancels the question.</param>
-    public Task<Answer<List<CashLine>>> Cash(DateOnly from, DateOnly to, CancellationToken cancellation) =>
-        connections.Ask<List<CashLine>>(
+    public Task<Answer<List<CashOfDay>>> Cash(DateOnly from, DateOnly to, CancellationToken cancellation) =>
+        connections.Ask<List<CashOfDay>>(
             Peer.Payments, $"/cash?from={Language.Day(from)}&to={Language.Day(to)}", cancellation);
 
     /// <summary>What Collections has in its books.</summary>
-    public Task<Answer<Dated<CollectionsTotals>>> CollectionsTotals(CancellationToken cancellation) =>
-        connections.Ask<Dated<CollectionsTotals>>(Peer.Collections, "/totals", cancellation);
+    public Task<Answer<Dated<CollectionTotals>>> CollectionsTotals(CancellationToken cancellation) =>
+        connections.Ask<Dated<CollectionTotals>>(Peer.Collections, "/totals", cancellation);
 
     /// <summary>Collection rates by project.</summary>
-    public Task<Answer<Dated<Rates>>> CollectionRates(CancellationToken cancellation) =>
-        connections.Ask<Dated<Rates>>(Peer.Collections, "/rates/collection?by=project", cancellation);
+    public Task<Answer<Dated<GroupRates>>> CollectionRates(CancellationToken cancellation) =>
+        connections.Ask<Dated<GroupRates>>(Peer.Collections, "/rates/collection?by=project", cancellation);
 
     /// <summary>Open receivables by age and utility.</summary>
     public Task<Answer<Dated<List<AgeingGroup>>>> Ageing(CancellationToken cancellation) =>

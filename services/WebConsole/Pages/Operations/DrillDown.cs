@@ -1,4 +1,5 @@
 using System.Net;
+using Billing.Contracts;
 using Billing.Platform;
 
 namespace Billing.WebConsole;

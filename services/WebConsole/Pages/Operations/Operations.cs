@@ -1,3 +1,5 @@
+using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -6,18 +8,18 @@ namespace Billing.WebConsole;
 /// <summary>Billing runs, the newest first.</summary>
 /// <param name="List">The names of all runs.</param>
 /// <param name="Newest">The newest runs in full.</param>
-public sealed record Runs(Answer<List<RunName>> List, IReadOnlyList<Answer<RunAnswer>> Newest);
+public sealed record Runs(Answer<List<RunName>> List, IReadOnlyList<Answer<RunStatus>> Newest);
 
 /// <summary>Everything else that the page shows, asked for at one time.</summary>
 public sealed record Snapshot(
     DateTimeOffset At,
     Answer<InvoicingTotals> Invoicing,
-    Answer<PaymentsTotals> Payments,
-    Answer<Dated<CollectionsTotals>> Collections,
-    Answer<Dated<Rates>> Rates,
+    Answer<PaymentTotals> Payments,
+    Answer<Dated<CollectionTotals>> Collections,
+    Answer<Dated<GroupRates>> Rates,
     Answer<Dated<List<AgeingGroup>>> Ageing,
-    Answer<List<CashLine>> Cash,
-    IReadOnlyList<Answer<LagAnswer>> Lags)
+    Answer<List<CashOfDay>> Cash,
+    IReadOnlyList<Answer<Lag>> Lags)
 {
     /// <summary>The trial balance.</summary>
     public TrialBalance.Sheet Balance { get; } =
@@ -40,7 +42,7 @@ public sealed class Operations(Peers peers, TimeProvider clock)
         return new(list, await Task.WhenAll(newest));
     }
 
-    public Task<Answer<List<CashLine>>> ReadCash(CancellationToken cancellation)
+    public Task<Answer<List<CashOfDay>>> ReadCash(CancellationToken cancellation)
     {
         var today = clock.Today();
         return peers.Cash(today.AddDays(1 - DaysOfCash), today, cancellation);

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.WebConsole;
 
@@ -42,7 +43,7 @@ public static class TrialBalance
     }
 
     /// <summary>Compares; null stands for a service that did not answer.</summary>
-    public static Sheet Compare(InvoicingTotals? invoicing, PaymentsTotals? payments, CollectionsTotals? collections)
+    public static Sheet Compare(InvoicingTotals? invoicing, PaymentTotals? payments, CollectionTotals? collections)
     {
         var (i, p, c) = (invoicing, payments, collections);
         var all = i is not null && p is not null && c is not null;
@@ -61,6 +62,6 @@ public static class TrialBalance
     /// <summary>
     /// Invoicing does not know payments; what it charged less what Payments has allocated must be open.
     /// </summary>
-    private static Money? Open(InvoicingTotals? invoicing, PaymentsTotals? payments) =>
+    private static Money? Open(InvoicingTotals? invoicing, PaymentTotals? payments) =>
         invoicing is null || payments is null ? null : invoicing.Amount - invoicing.Credited - payments.Allocated;
 }
