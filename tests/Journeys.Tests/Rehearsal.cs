@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 using Billing.Platform;
 using Billing.Testing;
 using FluentAssertions;
@@ -76,21 +77,41 @@ public sealed class Rehearsal : IAsyncLifetime, IDisposable
     public async Task<string> Backup() => (await Done("backup")).Split('\n').Select(line => line.Trim())
         .Last(line => line.StartsWith(Backups, StringComparison.Ordinal) && Directory.Exists(line));
 
+    /// <summary>Drafts the bills of a heating season of everybody; answers whether that was ordered now.</summary>
+    public async Task<bool> Draft(int season)
+    {
+        var answer = await Put("Invoicing", $"/runs/{season}-heat", City.Order(season));
+        await Reaches(season, "drafted");
+        return answer is HttpStatusCode.Created or HttpStatusCode.Accepted;
+    }
+
+    /// <summary>Registers a customer; answers whether it is new.</summary>
+    public async Task<bool> Register(string customer) => await Put("Customer", $"/customers/{customer}", new
+    {
+        name = "演练", phone = "13800000000", kind = "Person",
+    }) == HttpStatusCode.Created;
+
+    /// <summary>Drafts a plan of prices like one of the town's; answers whether it is new.</summary>
+    public async Task<bool> DraftPlan(string code)
+    {
+        var plan = Directory.GetFiles(Path.Combine(_folder, "plans"), "*.json").Order(StringComparer.Ordinal).First();
+        var document = JsonNode.Parse(await File.ReadAllTextAsync(plan))!;
+        (document["code"], document["version"]) = (code, 1);
+        return await Put("Tariff", $"/plans/{code}/versions/1", document) == HttpStatusCode.Created;
+    }
+
+    /// <summary>Assesses everybody's arrears as of a day.</summary>
+    public Task Assess(DateOnly day) => Put("Collections", $"/sweeps/{day:yyyy-MM-dd}", new { });
+
     /// <summary>Bills a heating season of everybody, and waits until it is posted.</summary>
     public async Task Bill(int season)
     {
         var run = $"{season}-heat";
-        await Put("Invoicing", $"/runs/{run}", City.Order(season));
-        await Reaches("drafted");
+        await Draft(season);
         using (var post = await _http.PostAsync(At("Invoicing", $"/runs/{run}/post"), null))
             post.EnsureSuccessStatusCode();
-        await Reaches("posted");
+        await Reaches(season, "posted");
         await IsInBalance();
-
-        Task Reaches(string state) => Eventually.Holds(
-            async () => (await _http.GetStringAsync(At("Invoicing", $"/runs/{run}")))
-                .Contains($"\"state\":\"{state}\"", StringComparison.OrdinalIgnoreCase),
-            $"{run} is {state}", TimeSpan.FromMinutes(2));
     }
 
     /// <summary>A partner that may pay. Its file ends its day, so each journey has a partner of its own.</summary>
@@ -153,6 +174,11 @@ public sealed class Rehearsal : IAsyncLifetime, IDisposable
     /// <summary>Each serial pays for an account of its own, which are the first ones of the town.</summary>
     private static string Account(string serial) =>
         $"10000000{int.Parse(serial[^2..], CultureInfo.InvariantCulture):00}";
+
+    private Task Reaches(int season, string state) => Eventually.Holds(
+        async () => (await _http.GetStringAsync(At("Invoicing", $"/runs/{season}-heat")))
+            .Contains($"\"state\":\"{state}\"", StringComparison.OrdinalIgnoreCase),
+        $"{season}-heat is {state}", TimeSpan.FromMinutes(2));
 
     private async Task<HttpStatusCode> Put(string service, string path, object body)
     {

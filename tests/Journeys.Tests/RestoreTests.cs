@@ -83,6 +83,38 @@ public sealed class RestoreTests(Rehearsal rehearsal)
         await rehearsal.IsInBalance();
         (await rehearsal.Ask("Customer", heard)).Should().Be(before);
     }
+
+    [Fact]
+    public async Task Each_of_the_others_comes_back_alone_and_what_it_forgot_is_done_again()
+    {
+        await rehearsal.Admit("abc");
+        await rehearsal.Bill(2018);
+        (await rehearsal.Pay("abc", "C21", 100_00)).Should().BeTrue();
+        await rehearsal.IsInBalance();
+        var backup = await rehearsal.Backup();
+        (await rehearsal.Pay("abc", "C22", 200_00)).Should().BeTrue();
+        (await rehearsal.Register("C99000001")).Should().BeTrue();
+        (await rehearsal.DraftPlan("restored")).Should().BeTrue();
+        (await rehearsal.Draft(2017)).Should().BeTrue();
+        await rehearsal.Assess(new(2026, 1, 1));
+        await rehearsal.IsInBalance();
+
+        await Restored("customer", "1 customer-registered.v1");
+        (await rehearsal.Register("C99000001")).Should().BeTrue("nobody knows it any more");
+        await Restored("tariff", "1 plan-drafted.v1");
+        (await rehearsal.DraftPlan("restored")).Should().BeTrue("nobody knows it any more");
+        await Restored("invoicing", "1 run-frozen.v1");
+        (await rehearsal.Draft(2017)).Should().BeTrue("nobody knows it any more");
+        await Restored("collections", "became-overdue.v1");
+        await rehearsal.Assess(new(2026, 1, 1));
+
+        (await rehearsal.Pay("abc", "C23", 300_00)).Should().BeTrue();
+        (await rehearsal.Received("abc")).Should().Be(100_00 + 200_00 + 300_00);
+        await rehearsal.IsInBalance();
+
+        async Task Restored(string service, string lost) => (await rehearsal.Done("restore", "--from", backup, service))
+            .Should().Contain(Balanced).And.Contain($"{service}: not in the backup are").And.Contain(lost);
+    }
 }
 
 [CollectionDefinition(nameof(Rehearsal), DisableParallelization = true)]
