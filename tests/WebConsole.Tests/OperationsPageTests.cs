@@ -84,7 +84,8 @@ public sealed class OperationsPageTests(City city, OperationsPageTests.Chromium 
         (await Cells(page, "#balance tbody tr >> nth=0")).Should().Equal(
             "Charges", Yuan(invoicing, "amount"), Yuan(payments, "charges"), Yuan(books, "charges"), "0.00");
         (await Cells(page, "#balance tbody tr >> nth=3")).Should().Equal(
-            "= Open", Yuan(books, "open"), Yuan(payments, "open"), Yuan(books, "open"), "0.00");
+            "Charges − credits − allocated = open", Yuan(books, "open"), Yuan(payments, "open"), Yuan(books, "open"),
+            "0.00");
     }
 
     [Fact] public async Task Every_figure_leads_to_the_answer_behind_it()

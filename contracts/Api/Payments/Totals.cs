@@ -15,8 +15,7 @@ public sealed record CashOfDay(
     DateOnly Day, string Partner, Channel Channel, Money Received, Money Reversed, Money Net, int Count);
 
 /// <summary>
-/// All money of Payments, from one state of its database. Whatever happened, charges − credits − allocated = open, and
-/// received − reversed − refunded = allocated + advance.
+/// All money of Payments, from one state of its database. Whatever happened, every <see cref="MoneyIdentity"/> holds.
 /// </summary>
 /// <param name="Invoices">How many invoices are known.</param>
 /// <param name="Charges">What they were issued for, fen.</param>
@@ -30,4 +29,19 @@ public sealed record CashOfDay(
 /// <param name="Refunded">What went back to customers, fen.</param>
 public sealed record PaymentTotals(
     long Invoices, Money Charges, Money Credits, Money Allocated, Money Open, Money Advance,
-    long Payments, Money Received, Money Reversed, Money Refunded);
+    long Payments, Money Received, Money Reversed, Money Refunded)
+{
+    /// <summary>A sum by its term; all of them are known here.</summary>
+    public Money Of(MoneyTerm term) => term switch
+    {
+        MoneyTerm.Charges => Charges,
+        MoneyTerm.Credits => Credits,
+        MoneyTerm.Allocated => Allocated,
+        MoneyTerm.Open => Open,
+        MoneyTerm.Received => Received,
+        MoneyTerm.Reversed => Reversed,
+        MoneyTerm.Refunded => Refunded,
+        MoneyTerm.Advance => Advance,
+        _ => throw new ArgumentOutOfRangeException(nameof(term)),
+    };
+}

@@ -1,3 +1,5 @@
+using Billing.Contracts;
+
 namespace Billing.Tools;
 
 /// <summary>One invoice as one book has it, fen.</summary>
@@ -17,8 +19,7 @@ internal sealed record Discrepancy(string Account, string What, long Fen, string
 
 /// <summary>
 /// Everything that all services say about one account, gathered from their event streams and their read models, and the
-/// comparison: charges − credits − allocated = open items = arrears, and received − reversed − refunded = allocated +
-/// advance.
+/// comparison: each invoice is the same in every book, and the identities of money hold.
 /// </summary>
 internal sealed class AccountBooks(string account)
 {
@@ -40,16 +41,21 @@ internal sealed class AccountBooks(string account)
 
     public string Account => account;
 
-    /// <summary>What Invoicing's events issued, fen.</summary>
-    public long Charges => _items[Issued].Values.Sum(item => item.Amount);
-
-    public long Credits => _items[Issued].Values.Sum(item => item.Credited);
-
-    public long Allocated => _items[Charged].Values.Sum(item => item.Allocated);
-
     public long Invoices => _items[Issued].Values.Count(item => item.Amount != 0);
 
-    public Held Money => _events;
+    /// <summary>A sum as Payments' events have it; what is open, as its balance has it.</summary>
+    public Money Of(MoneyTerm term) => new(term switch
+    {
+        MoneyTerm.Charges => _items[Charged].Values.Sum(item => item.Amount),
+        MoneyTerm.Credits => _items[Charged].Values.Sum(item => item.Credited),
+        MoneyTerm.Allocated => _items[Charged].Values.Sum(item => item.Allocated),
+        MoneyTerm.Open => _balance.Open,
+        MoneyTerm.Received => _events.Received,
+        MoneyTerm.Reversed => _events.Reversed,
+        MoneyTerm.Refunded => _events.Refunded,
+        MoneyTerm.Advance => _events.Advance,
+        _ => throw new ArgumentOutOfRangeException(nameof(term)),
+    });
 
     public void InvoiceIssued(string invoice, long fen) => Add(Issued, invoice, new(fen, 0, 0));
 
@@ -113,13 +119,15 @@ internal sealed class AccountBooks(string account)
             if (_items[Charged].GetValueOrDefault(invoice).Open is var open && open < 0)
                 yield return new(account, $"invoice {invoice} is paid beyond what is owed", open, Books[Charged]);
         }
-        var held = _events.Received - _events.Reversed - _events.Refunded;
+        foreach (var identity in MoneyIdentity.All)
+        {
+            if (identity.Difference(Of) is { IsZero: false } off)
+                yield return new(account, $"{identity} does not hold", off.Fen, $"{Books[Charged]}, account_balance");
+        }
         foreach (var (what, left, right, where) in new[]
         {
-            ("received − reversed − refunded ≠ allocated + advance", held, Allocated + _events.Advance, Books[Charged]),
             ("advance in the balance", _balance.Advance, _events.Advance, "account_balance"),
             ("advance in Collections", _advanceInCollections, _events.Advance, "account_advance"),
-            ("open in the balance", _balance.Open, _items[Charged].Values.Sum(item => item.Open), "account_balance"),
             ("received and kept in the payment rows", _payments.Amount, _events.Received - _events.Reversed, "payment"),
             ("payments in the payment rows", _payments.Count, _paid.Count, "payment"),
         })

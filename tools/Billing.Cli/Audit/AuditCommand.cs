@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Billing.Contracts;
 using Npgsql;
 
 namespace Billing.Tools;
@@ -55,11 +56,8 @@ internal static class AuditCommand
 
     private static void Tell(ConsoleOutput console, AuditResult result, List<Discrepancy> differences)
     {
-        console.Line(
-            $"charges {Yuan(result.Charges)} − credits {Yuan(result.Credits)} − allocated {Yuan(result.Allocated)}"
-            + $" = open {Yuan(result.Charges - result.Credits - result.Allocated)}");
-        console.Line(
-            $"payments held {Yuan(result.Held)} = allocated {Yuan(result.Allocated)} + advance {Yuan(result.Advance)}");
+        foreach (var identity in MoneyIdentity.All)
+            console.Line(identity.Text(term => $"{term.ToString().ToLowerInvariant()} {Yuan(result.Sums[term])}"));
         foreach (var unknown in result.Unknown)
             console.Warn($"{unknown} is unknown to this audit: a newer version of it knows what the event does");
         foreach (var difference in differences)
@@ -119,6 +117,6 @@ internal static class AuditCommand
         return (long)(await count.ExecuteScalarAsync(cancellation))!;
     }
 
-    private static string Yuan(long fen) =>
-        (fen / 100m).ToString("N2", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Yuan(Money money) =>
+        money.Yuan.ToString("N2", System.Globalization.CultureInfo.InvariantCulture);
 }

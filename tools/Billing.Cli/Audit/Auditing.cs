@@ -1,22 +1,19 @@
+using Billing.Contracts;
 using Npgsql;
 
 namespace Billing.Tools;
 
 /// <summary>What an audit found.</summary>
 /// <param name="Accounts">Accounts that Customer or any book knows.</param>
-/// <param name="Charges">Invoiced, fen.</param>
-/// <param name="Credits">Credited, fen.</param>
-/// <param name="Allocated">Paid of the invoices, fen.</param>
-/// <param name="Advance">Held as advance, fen.</param>
-/// <param name="Held">Received less reversed and refunded, fen.</param>
 /// <param name="Invoices">Invoices issued.</param>
 /// <param name="Events">Events and rows that were read.</param>
 /// <param name="Differences">How many differences.</param>
 /// <param name="FenOff">The sum of their sizes, fen.</param>
-internal sealed record AuditResult(
-    long Accounts, long Charges, long Credits, long Allocated, long Advance, long Held, long Invoices, long Events,
-    long Differences, long FenOff)
+internal sealed record AuditResult(long Accounts, long Invoices, long Events, long Differences, long FenOff)
 {
+    /// <summary>The sums of all accounts.</summary>
+    public required IReadOnlyDictionary<MoneyTerm, Money> Sums { get; init; }
+
     /// <summary>Kinds of events that are stored and unknown to this audit, as <c>service name</c>.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
@@ -62,7 +59,8 @@ internal static class Auditing
     private static async Task<AuditResult> Walk(
         List<Source> sources, Action<Discrepancy> found, Action<long>? progress, CancellationToken cancellation)
     {
-        var result = new AuditResult(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        var sums = Enum.GetValues<MoneyTerm>().ToDictionary(term => term, _ => Money.Zero);
+        var result = new AuditResult(0, 0, 0, 0, 0) { Sums = sums };
         while (sources.Select(source => source.Next).OfType<string>().Min(StringComparer.Ordinal) is { } account)
         {
             var books = new AccountBooks(account);
@@ -74,12 +72,11 @@ internal static class Auditing
                 found(difference);
                 (differences, off) = (differences + 1, off + Math.Abs(difference.Fen));
             }
-            var money = books.Money;
+            foreach (var term in Enum.GetValues<MoneyTerm>())
+                sums[term] += books.Of(term);
             result = new(
-                result.Accounts + 1, result.Charges + books.Charges, result.Credits + books.Credits,
-                result.Allocated + books.Allocated, result.Advance + money.Advance,
-                result.Held + money.Received - money.Reversed - money.Refunded, result.Invoices + books.Invoices,
-                sources.Sum(source => source.Rows), result.Differences + differences, result.FenOff + off);
+                result.Accounts + 1, result.Invoices + books.Invoices, sources.Sum(source => source.Rows),
+                result.Differences + differences, result.FenOff + off) { Sums = sums };
             if (result.Accounts % 1000 == 0)
                 progress?.Invoke(result.Accounts);
         }

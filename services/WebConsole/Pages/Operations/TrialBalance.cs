@@ -52,16 +52,41 @@ public static class TrialBalance
             new("应收(开账)", "Charges", i?.Amount, p?.Charges, c?.Charges, all),
             new("冲减", "− Credits", i?.Credited, p?.Credits, c?.Credits, all),
             new("已销账", "− Allocated", null, p?.Allocated, c?.Allocated, both),
-            new("未收 = 应收 − 冲减 − 销账", "= Open", Open(i, p), p?.Open, c?.Open, all),
+            Identity(MoneyIdentity.Owed, Owed(i, p), p?.Open, c?.Open, all),
             new("预收余额", "Advance", null, p?.Advance, c?.Advance, both),
-            new("实收 − 冲正 − 退款 = 销账 + 预收", "Received − reversed − refunded = allocated + advance",
-                null, p?.Received - p?.Reversed - p?.Refunded, c?.Allocated + c?.Advance, both),
+            Identity(
+                MoneyIdentity.Held, null, p is null ? null : MoneyIdentity.Held.Left(p.Of), c?.Allocated + c?.Advance,
+                both),
         ]);
     }
+
+    private static Line Identity(
+        MoneyIdentity identity, Money? invoicing, Money? payments, Money? collections, bool known) =>
+        new(identity.Text(Chinese), Capital(identity.ToString()), invoicing, payments, collections, known);
 
     /// <summary>
     /// Invoicing does not know payments; what it charged less what Payments has allocated must be open.
     /// </summary>
-    private static Money? Open(InvoicingTotals? invoicing, PaymentTotals? payments) =>
-        invoicing is null || payments is null ? null : invoicing.Amount - invoicing.Credited - payments.Allocated;
+    private static Money? Owed(InvoicingTotals? invoicing, PaymentTotals? payments) =>
+        invoicing is null || payments is null ? null : MoneyIdentity.Owed.Left(term => term switch
+        {
+            MoneyTerm.Charges => invoicing.Amount,
+            MoneyTerm.Credits => invoicing.Credited,
+            _ => payments.Of(term),
+        });
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static string Chinese(MoneyTerm term) => term switch
+    {
+        MoneyTerm.Charges => "应收",
+        MoneyTerm.Credits => "冲减",
+        MoneyTerm.Allocated => "销账",
+        MoneyTerm.Open => "未收",
+        MoneyTerm.Received => "实收",
+        MoneyTerm.Reversed => "冲正",
+        MoneyTerm.Refunded => "退款",
+        MoneyTerm.Advance => "预收",
+        _ => throw new ArgumentOutOfRangeException(nameof(term)),
+    };
 }
