@@ -38,16 +38,7 @@ internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamTyp
 {
     private const int EventsPerCopy = 20_000;
 
-    private const string History = """
-        select stream_id, version, type, data, id, timestamp from mt_events
-        where stream_id like $1 and seq_id <= $2 order by stream_id, version
-        """;
-
-    private const string Moved = """
-        select stream_id, version, type, data, id, timestamp from mt_events
-        where stream_id in (select stream_id from mt_events where seq_id > $2 and stream_id like $1)
-        order by stream_id, version
-        """;
+    private readonly StoredEvents _events = new(source);
 
     public async Task<long> Run(IProgress<long>? progress, CancellationToken cancellation)
     {
@@ -69,34 +60,30 @@ internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamTyp
         await TableSwap.Begin(connection, tables, cancellation);
         var position = await new SafePosition(source).LookThrough(cancellation);
         var events = await Fold(
-            History, position, rows => rows.Fill(connection, TableSwap.Beside, cancellation), progress, cancellation);
+            _events.Streams(type, position, cancellation),
+            rows => rows.Fill(connection, TableSwap.Beside, cancellation), progress, cancellation);
         await TableSwap.AddKeysAndIndexes(connection, tables, cancellation);
 
         var moved = 0L;
         await TableSwap.Finish(
-            connection, tables, "lock table mt_streams in share row exclusive mode",
+            connection, tables, $"lock table {EventTables.Streams} in share row exclusive mode",
             async () => moved = await Fold(
-                Moved, position, rows => rows.Overwrite(connection, TableSwap.Beside, cancellation), null,
-                cancellation),
+                _events.Moved(type, position, cancellation),
+                rows => rows.Overwrite(connection, TableSwap.Beside, cancellation), null, cancellation),
             cancellation);
         return events + moved;
     }
 
     private async Task<long> Fold(
-        string sql, long position, Func<Rows, Task> write, IProgress<long>? progress, CancellationToken cancellation)
+        IAsyncEnumerable<Recorded<TEvent>> histories, Func<Rows, Task> write, IProgress<long>? progress,
+        CancellationToken cancellation)
     {
         // Rows are written while the next ones are folded.
         var (events, rows, pending, writing) = (0L, new Rows(), 0, Task.CompletedTask);
         var (stream, state) = ("", type.Initial);
-        await using var reading = await source.OpenConnectionAsync(cancellation);
-        await using var command = new NpgsqlCommand(sql, reading) { CommandTimeout = 0 };
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type.Category + "-%" });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = position });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        await foreach (var recorded in histories)
         {
-            var id = reader.GetString(0);
-            if (id != stream)
+            if (recorded.Stream != stream)
             {
                 if (pending >= EventsPerCopy)
                 {
@@ -106,11 +93,9 @@ internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamTyp
                     (rows, pending) = (new Rows(), 0);
                     progress?.Report(events);
                 }
-                (stream, state) = (id, type.Initial);
+                (stream, state) = (recorded.Stream, type.Initial);
             }
-            var @event = type.Events.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3));
-            state = type.Follow(rows, new(id, reader.GetInt64(1), reader.GetGuid(4),
-                reader.GetFieldValue<DateTimeOffset>(5), @event), state);
+            state = type.Follow(rows, recorded, state);
             events++;
             pending++;
         }

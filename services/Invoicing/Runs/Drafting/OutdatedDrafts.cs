@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Platform;
 using Billing.Rating;
 using Dapper;
 using Npgsql;
@@ -15,22 +16,6 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
     /// <summary>The stable reason code of an account whose draft is outdated.</summary>
     public const string Code = "draft-outdated";
 
-    /// <summary>Events above the position that was final when drafting began are all that drafts cannot know.</summary>
-    private const string MovedSql = $$"""
-        with moved as materialized (
-          select distinct substr(e.stream_id, 9) collate "C" as account_no from mt_events e
-          where @electricity and e.stream_id like 'account-%'
-            and e.seq_id > (select coalesce(min(drafted_from), 0) from run_chunk where run = @run)
-            and (@yearly or (e.type not like 'invoice-%' and e.type not like 'credit-%'))
-            and coalesce(e.data ->> 'period', '') <= @period)
-        select d.chunk_no, d.account_no, d.basis
-        from {draft} d left join account_supply s on s.account_no = d.account_no
-        where d.plan <> all(@changed)
-          and ({{BillingBasis.SupplyVersionSql}} is distinct from d.supply_version
-            or d.account_no in (select account_no from moved))
-        order by d.account_no
-        """;
-
     private const string HoldSql = """
         insert into run_exception as known (run, account_no, chunk_no, code, message, state, amount_fen)
         select @run, d.account_no, d.chunk_no, 'draft-outdated', o.message, 'open', d.amount_fen
@@ -38,6 +23,9 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
         on conflict (run, account_no) do update set code = excluded.code, message = excluded.message,
           state = case when known.state = 'excluded' then known.state else excluded.state end
         """;
+
+    /// <summary>What every bill rests on; with a plan that counts the year, it rests on other bills, too.</summary>
+    private static readonly Type[] Readings = [typeof(ReadingAccepted), typeof(ReadingWithdrawn)];
 
     private static readonly string HoldPlansSql = HoldSql
         .Replace(
@@ -62,9 +50,10 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
         foreach (var (plan, versions) in run.Plans)
             pinned[plan] = await plans.Get(connection, plan, versions, cancellation);
         var yearly = pinned.Values.Any(plan => plan.NeedsYearToDate);
-        var moved = await connection.QueryAsync<(int Chunk, string Account, byte[]? Basis)>(Sql(MovedSql, new
+        var sql = MovedSql(yearly ? Account.Streams.EventTypes.Values : Readings);
+        var moved = await connection.QueryAsync<(int Chunk, string Account, byte[]? Basis)>(Sql(sql, new
         {
-            run = _run, period = _period.Value, electricity = run.Facts.Utility == Utility.Electricity, yearly, changed,
+            run = _run, period = _period.Value, electricity = run.Facts.Utility == Utility.Electricity, changed,
         }, cancellation));
         foreach (var some in moved.AsList().Chunk(FrozenCohort.AccountsPerChunk))
             await HoldChangedAccounts(some, pinned, yearly, cancellation);
@@ -116,6 +105,21 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
             return DraftBasis.Changed(drafted, DraftBasis.Of(basis, plan, _period, last.Of(basis)));
         }
     }
+
+    /// <summary>Events above the position that was final when drafting began are all that drafts cannot know.</summary>
+    private static string MovedSql(IEnumerable<Type> kinds) => $$"""
+        with moved as materialized (
+          select distinct substr(e.stream_id, 9) collate "C" as account_no from {{StoredEvents.Sql(kinds)}} e
+          where @electricity
+            and e.seq_id > (select coalesce(min(drafted_from), 0) from run_chunk where run = @run)
+            and coalesce(e.data ->> 'period', '') <= @period)
+        select d.chunk_no, d.account_no, d.basis
+        from {draft} d left join account_supply s on s.account_no = d.account_no
+        where d.plan <> all(@changed)
+          and ({{BillingBasis.SupplyVersionSql}} is distinct from d.supply_version
+            or d.account_no in (select account_no from moved))
+        order by d.account_no
+        """;
 
     private static string Message(string what) => 
         $"After the draft {what} changed, so it was left out; another run of the period bills the account.";
