@@ -1,4 +1,5 @@
 using System.Reflection;
+using Billing.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -27,6 +28,9 @@ public sealed class Running : IAsyncDisposable
     public HttpClient Http { get; }
 
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>What the service has stored.</summary>
+    public StoredEvents Events => new(Source);
 
     public static async Task<Running> Start(
         Func<string[], WebApplication> build, Uri? rabbitMq = null, string? postgres = null, params string[] settings)

@@ -34,7 +34,7 @@ public sealed class AuditedEventsTests
             Inbound: null);
 
         AuditedEvents.Derive([service]).Should().Equal(
-            new AuditedEvent("door", "knocked.v1", OnTimeline: true, Enter: null, Because: null))
+            new AuditedEvent("door", typeof(Knock), OnTimeline: true, Enter: null, Because: null))
             .And.OnlyContain(audited => audited.IsRead);
         service.Streams.SelectMany(registered => registered.Tables).Should().Equal(table);
         // That such a message becomes rows of the timeline is seen in Customer's tests, through the broker.
@@ -45,7 +45,7 @@ public sealed class AuditedEventsTests
     public void Every_event_that_moves_money_is_registered()
     {
         AuditedEvents.All.Count(audited => audited.Enter is not null).Should().Be(AuditedEvents.MovingMoney);
-        AuditedEvents.All.Select(audited => (audited.Service, audited.Name)).Should().OnlyHaveUniqueItems();
+        AuditedEvents.All.Select(audited => audited.Type).Should().OnlyHaveUniqueItems();
     }
 
     [Fact]

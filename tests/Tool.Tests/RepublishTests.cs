@@ -1,3 +1,6 @@
+using System.Globalization;
+using Billing.Payments;
+using Billing.Platform;
 using Billing.Testing;
 using FluentAssertions;
 using Npgsql;
@@ -56,29 +59,24 @@ public sealed class RepublishTests
     {
         var database = await Backend.NewDatabase(typeof(Payments.Program).Assembly);
         var source = NpgsqlDataSource.Create(database);
-        await using var fill = source.CreateCommand("""
-            insert into mt_streams (id, version) values ('account-1', 4);
-            insert into mt_events (seq_id, id, stream_id, version, type, data, timestamp, mt_dotnet_type)
-            select n, gen_random_uuid(), 'account-1', n, type, '{}', at::timestamptz, ''
-            from (values
-              (1, 'charge-opened.v1', '2026-11-27 09:59:59Z'), (2, 'payment-received.v1', '2026-11-27 10:00Z'),
-              (3, 'charge-opened.v1', '2026-11-27 10:00:01Z'), (4, 'payment-received.v1', '2026-11-28 00:00Z'))
-              as e(n, type, at);
-            select setval('mt_events_sequence', 4);
-            insert into mt_event_progression (name, last_seq_id) values ('Relay:All', 4)
-            """);
-        await fill.ExecuteNonQueryAsync();
+        await Stored.Leave(
+            source, Event(1, typeof(ChargeOpened), "2026-11-27 09:59:59Z"),
+            Event(2, typeof(PaymentReceived), "2026-11-27 10:00Z"),
+            Event(3, typeof(ChargeOpened), "2026-11-27 10:00:01Z"),
+            Event(4, typeof(PaymentReceived), "2026-11-28 00:00Z"));
+        await using var relayed = source.CreateCommand(
+            $"insert into {EventTables.Progress} (name, last_seq_id) values ('{EventTables.Relay}', 4)");
+        await relayed.ExecuteNonQueryAsync();
         return new(database, source);
+
+        static LeftEvent Event(long version, Type kind, string at) =>
+            new("account-1", version, kind, At: DateTimeOffset.Parse(at, CultureInfo.InvariantCulture));
     }
 
     /// <summary>A database of Payments of which four events were published.</summary>
     private sealed record Published(string Database, NpgsqlDataSource Source) : IAsyncDisposable
     {
-        public async Task<long> Position()
-        {
-            await using var connection = await Source.OpenConnectionAsync();
-            return await RelayPosition.Read(connection, default);
-        }
+        public Task<long> Position() => new StoredEvents(Source).Relayed();
 
         public async Task<(int Code, string Output)> Call(params string[] arguments)
         {

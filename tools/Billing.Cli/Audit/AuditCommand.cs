@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Billing.Contracts;
+using Billing.Platform;
 using Npgsql;
 
 namespace Billing.Tools;
@@ -72,16 +73,9 @@ internal static class AuditCommand
         foreach (var service in AuditedEvents.Services)
         {
             await using var source = NpgsqlDataSource.Create(Instance.Postgres(service));
-            for (var tries = 0; tries < 600; tries++)
-            {
-                await using var behind = source.CreateCommand("""
-                    select exists (select 1 from mt_events where seq_id > coalesce(
-                      (select last_seq_id from mt_event_progression where name = 'Relay:All'), 0))
-                    """);
-                if (!(bool)(await behind.ExecuteScalarAsync(cancellation))!)
-                    break;
+            var events = new StoredEvents(source);
+            for (var tries = 0; tries < 600 && await events.AreAhead(cancellation); tries++)
                 await Task.Delay(100, cancellation);
-            }
         }
     }
 

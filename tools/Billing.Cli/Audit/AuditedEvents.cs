@@ -1,16 +1,23 @@
 using System.Text.Json;
+using Billing.Collections;
+using Billing.Invoicing;
+using Billing.Payments;
+using Billing.Platform;
 
 namespace Billing.Tools;
 
 /// <summary>A kind of stored event and what the audit makes of it.</summary>
 /// <param name="Service">The service that stores it, as its database is called.</param>
-/// <param name="Name">Its stored name.</param>
+/// <param name="Type">Its record.</param>
 /// <param name="OnTimeline">Whether it is public and must be on the timeline of its account.</param>
 /// <param name="Enter">Enters the money it moves into the books of its account; null when it moves none.</param>
 /// <param name="Because">Why it moves none although it names an amount; null when it names none.</param>
 internal sealed record AuditedEvent(
-    string Service, string Name, bool OnTimeline, Action<AccountBooks, JsonElement>? Enter, string? Because)
+    string Service, Type Type, bool OnTimeline, Action<AccountBooks, JsonElement>? Enter, string? Because)
 {
+    /// <summary>Its stored name.</summary>
+    public string Name { get; } = StoredAsAttribute.NameOf(Type);
+
     /// <summary>Whether the audit reads events of this kind.</summary>
     public bool IsRead => OnTimeline || Enter is not null;
 }
@@ -24,28 +31,27 @@ internal static class AuditedEvents
 {
     private const string Account = "account";
 
-    private static readonly Dictionary<(string Service, string Name), Action<AccountBooks, JsonElement>> Moves = new()
+    private static readonly Dictionary<Type, Action<AccountBooks, JsonElement>> Moves = new()
     {
-        [("invoicing", "invoice-issued.v1")] = (books, e) => books.InvoiceIssued(Invoice(e), Fen(e, "amount")),
-        [("invoicing", "credit-issued.v1")] = (books, e) => books.CreditIssued(Invoice(e), Fen(e, "amount")),
-        [("payments", "charge-opened.v1")] = (books, e) => books.ChargeOpened(Invoice(e), Fen(e, "amount")),
-        [("payments", "charge-credited.v1")] = (books, e) => books.ChargeCredited(Invoice(e), Fen(e, "amount")),
-        [("payments", "payment-received.v1")] = (books, e) =>
+        [typeof(InvoiceIssued)] = (books, e) => books.InvoiceIssued(Invoice(e), Fen(e, "amount")),
+        [typeof(CreditIssued)] = (books, e) => books.CreditIssued(Invoice(e), Fen(e, "amount")),
+        [typeof(ChargeOpened)] = (books, e) => books.ChargeOpened(Invoice(e), Fen(e, "amount")),
+        [typeof(ChargeCredited)] = (books, e) => books.ChargeCredited(Invoice(e), Fen(e, "amount")),
+        [typeof(PaymentReceived)] = (books, e) =>
             books.PaymentReceived(e.GetProperty("payment").GetString()!, Fen(e, "amount"), Fen(e, "advance")),
-        [("payments", "payment-reversed.v1")] = (books, e) =>
-            books.PaymentReversed(Fen(e, "amount"), Fen(e, "advance")),
-        [("payments", "advance-applied.v1")] = (books, e) => books.AdvanceMoved(Fen(e, "advance")),
-        [("payments", "advance-refunded.v1")] = (books, e) => books.AdvanceRefunded(Fen(e, "amount")),
+        [typeof(PaymentReversed)] = (books, e) => books.PaymentReversed(Fen(e, "amount"), Fen(e, "advance")),
+        [typeof(AdvanceApplied)] = (books, e) => books.AdvanceMoved(Fen(e, "advance")),
+        [typeof(AdvanceRefunded)] = (books, e) => books.AdvanceRefunded(Fen(e, "amount")),
     };
 
-    private static readonly Dictionary<(string Service, string Name), string> MovesNothing = new()
+    private static readonly Dictionary<Type, string> MovesNothing = new()
     {
-        [("invoicing", "run-abandoned.v1")] = "before anything of the run was posted",
-        [("invoicing", "run-posting-started.v1")] = "the sum of invoices that are events of their accounts",
-        [("invoicing", "run-posted.v1")] = "the sum of invoices that are events of their accounts",
-        [("payments", "reversal-requested.v1")] = "what may go back; the reversal itself moves it",
-        [("payments", "bank-file-taken.v1")] = "what a partner says; our own payments are the money",
-        [("collections", "became-overdue.v1")] = "how much of what is open is overdue; nothing moves",
+        [typeof(RunAbandoned)] = "before anything of the run was posted",
+        [typeof(RunPostingStarted)] = "the sum of invoices that are events of their accounts",
+        [typeof(RunPosted)] = "the sum of invoices that are events of their accounts",
+        [typeof(ReversalRequested)] = "what may go back; the reversal itself moves it",
+        [typeof(BankFileTaken)] = "what a partner says; our own payments are the money",
+        [typeof(BecameOverdue)] = "how much of what is open is overdue; nothing moves",
     };
 
     /// <summary>How many kinds move money.</summary>
@@ -55,12 +61,13 @@ internal static class AuditedEvents
 
     /// <summary>What the audit makes of what services register.</summary>
     public static IReadOnlyList<AuditedEvent> Derive(IEnumerable<ServiceModel> services) =>
-        [.. services.SelectMany(service => service.Streams.SelectMany(streams => streams.EventTypes.Keys
-            .Select(name => new AuditedEvent(
-                service.Name, name,
+        [.. services.SelectMany(service => service.Streams.SelectMany(streams => streams.EventTypes
+            .Select(kind => new AuditedEvent(
+                service.Name, kind.Value,
                 // Customer's own events are on the timeline by themselves: it reads them from their streams.
-                streams.Category == Account && service.Name != "customer" && service.Outbound?.IsPublic(name) is true,
-                Moves.GetValueOrDefault((service.Name, name)), MovesNothing.GetValueOrDefault((service.Name, name))))))
+                streams.Category == Account && service.Name != "customer"
+                    && service.Outbound?.IsPublic(kind.Key) is true,
+                Moves.GetValueOrDefault(kind.Value), MovesNothing.GetValueOrDefault(kind.Value)))))
             .Distinct()];
 
     /// <summary>The databases that hold events.</summary>

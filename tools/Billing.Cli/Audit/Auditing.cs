@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Platform;
 using Npgsql;
 
 namespace Billing.Tools;
@@ -89,7 +90,7 @@ internal static class Auditing
         // Whoever has no money anywhere is in balance, and counted.
         yield return ("customer", "select account_no from accounts order by account_no", 0, (_, _) => { });
         foreach (var kinds in AuditedEvents.All.Where(kind => kind.IsRead).GroupBy(kind => kind.Service))
-            yield return EventsOf(kinds.Key, kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal));
+            yield return EventsOf(kinds.Key, [.. kinds]);
         yield return ("invoicing", "select account_no, invoice_no, amount_fen from invoice order by account_no", 0,
             (books, row) => books.InvoiceRow(row.GetString(1), row.GetInt64(2)));
         yield return ("payments", """
@@ -114,14 +115,17 @@ internal static class Auditing
 
     /// <summary>The events of a service's accounts that say something to the audit.</summary>
     private static (string, string, int, Action<AccountBooks, NpgsqlDataReader>) EventsOf(
-        string service, Dictionary<string, AuditedEvent> kinds) => (service, $"""
-            select stream_id, type, data, id from mt_events
-            where stream_id like 'account-%' and type in ({string.Join(", ", kinds.Keys.Select(type => $"'{type}'"))})
-            order by stream_id, version
+        string service, IReadOnlyList<AuditedEvent> kinds)
+    {
+        var named = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
+        return (service, $"""
+            select stream_id, type, data, id from {StoredEvents.Sql(kinds.Select(kind => kind.Type))} e
+            where stream_id like 'account-%' order by stream_id, version
             """,
-        StreamPrefix,
-        (books, row) => AuditedEvents.Enter(
-            books, kinds[row.GetString(1)], row.GetGuid(3), row.GetFieldValue<byte[]>(2)));
+            StreamPrefix,
+            (books, row) => AuditedEvents.Enter(
+                books, named[row.GetString(1)], row.GetGuid(3), row.GetFieldValue<byte[]>(2)));
+    }
 
     /// <summary>What is stored and not in <see cref="AuditedEvents"/>, as <c>service name</c>.</summary>
     private static async Task<IReadOnlyList<string>> Unknown(CancellationToken cancellation)
@@ -130,13 +134,8 @@ internal static class Auditing
         foreach (var service in AuditedEvents.Services)
         {
             await using var source = NpgsqlDataSource.Create(Instance.Postgres(service));
-            await using var command = source.CreateCommand(
-                "select distinct type from mt_events where type <> all($1) and stream_id <> 'mt_tombstone' order by 1");
-            command.CommandTimeout = 0;
-            command.Parameters.Add(new() { Value = AuditedEvents.Of(service).Keys.ToArray() });
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
-                unknown.Add($"{service} {reader.GetString(0)}");
+            var stored = await new StoredEvents(source).CountByName(cancellation);
+            unknown.AddRange(stored.Keys.Except(AuditedEvents.Of(service).Keys).Select(name => $"{service} {name}"));
         }
         return unknown;
     }

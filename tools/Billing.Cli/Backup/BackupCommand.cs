@@ -89,7 +89,7 @@ internal static class BackupCommand
         {
             await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres(service.Name));
             await using var connection = await source.OpenConnectionAsync(cancellation);
-            var relayed = await RelayPosition.Read(connection, cancellation);
+            var relayed = await new StoredEvents(connection).Relayed(cancellation);
             await using var journal = new NpgsqlCommand(
                 "select scriptname from schema_version where scriptname not like 'marten-%' order by 1", connection);
             var schema = new List<string>();
@@ -98,7 +98,7 @@ internal static class BackupCommand
                 while (await reader.ReadAsync(cancellation))
                     schema.Add(reader.GetString(0));
             }
-            found[service.Name] = new(schema, await RelayPosition.Head(connection, cancellation), relayed, relayed);
+            found[service.Name] = new(schema, await new StoredEvents(connection).Head(cancellation), relayed, relayed);
         }
         return found;
     }

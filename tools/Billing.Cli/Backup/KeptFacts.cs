@@ -1,3 +1,5 @@
+using Billing.Payments;
+using Billing.Platform;
 using Npgsql;
 
 namespace Billing.Tools;
@@ -22,8 +24,8 @@ internal sealed record KeptFacts(string Publisher, string Receiver, string What,
             """select invoice_no collate "C" from open_charge order by 1"""),
         new("invoicing", "payments", "credits",
             """select note collate "C" from credit order by 1""",
-            """
-            select distinct (data ->> 'creditNote') collate "C" from mt_events where type = 'charge-credited.v1'
+            $"""
+            select distinct (data ->> 'creditNote') collate "C" from {StoredEvents.Sql(typeof(ChargeCredited))} e
             order by 1
             """),
     ];

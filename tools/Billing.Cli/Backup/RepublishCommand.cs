@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Billing.Platform;
 using Npgsql;
 
 namespace Billing.Tools;
@@ -59,48 +60,23 @@ internal static class RepublishCommand
     {
         await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres(service.Name));
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        var relayed = await RelayPosition.Read(connection, cancellation);
-        var position = from ?? Math.Min(await Before(connection, since!.Value, cancellation), relayed);
+        var events = new StoredEvents(connection);
+        var relayed = await events.Relayed(cancellation);
+        // Numbers and times may change places among events of the same moment, never so that one of later is left out.
+        var position = from ?? Math.Min(await events.Before(since!.Value, cancellation), relayed);
         if (position > relayed)
             throw new Failure(
                 $"The relay of {service.Name} is at {relayed}. Set forward to {position}, it would leave out what is " +
                 "between: nothing was changed.", 2);
-        var facts = await Facts(connection, service, position, relayed, cancellation);
+        var kinds = service.Streams.SelectMany(streams => streams.EventTypes)
+            .Where(kind => service.Outbound!.IsPublic(kind.Key)).Select(kind => kind.Value).Distinct();
+        var facts = await events.Count(kinds, position, relayed, cancellation);
         if (!dry && position < relayed)
             await RelayPosition.SetBack(connection, position, cancellation);
         return $"{service.Name}: {facts} public facts, from event {position + 1} to {relayed}, "
             + (dry ? "would be published again" : position == relayed
                 ? "so there is nothing to publish again"
                 : "are published again; receivers recognise what they know");
-    }
-
-    /// <summary>
-    /// The position before the first event that was recorded since. Numbers and times may change places among events of
-    /// the same moment, never so that one of later is left out.
-    /// </summary>
-    private static async Task<long> Before(
-        NpgsqlConnection connection, DateTimeOffset since, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "select coalesce(min(seq_id) - 1, 9223372036854775807) from mt_events where timestamp >= $1", connection)
-        {
-            CommandTimeout = 0, Parameters = { new() { Value = since.ToUniversalTime() } },
-        };
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
-    }
-
-    private static async Task<long> Facts(
-        NpgsqlConnection connection, ServiceModel service, long after, long upto, CancellationToken cancellation)
-    {
-        string[] names = [.. service.Streams.SelectMany(streams => streams.EventTypes.Keys)
-            .Where(service.Outbound!.IsPublic).Distinct(StringComparer.Ordinal)];
-        await using var command = new NpgsqlCommand(
-            "select count(*) from mt_events where seq_id > $1 and seq_id <= $2 and type = any($3)", connection)
-        {
-            CommandTimeout = 0,
-            Parameters = { new() { Value = after }, new() { Value = upto }, new() { Value = names } },
-        };
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private static DateTimeOffset? Moment(ArgumentResult result)

@@ -43,7 +43,7 @@ internal static class RestoredDatabase
         CancellationToken cancellation)
     {
         await using var connection = await Open(restored, cancellation);
-        var head = await RelayPosition.Head(connection, cancellation);
+        var head = await new StoredEvents(connection).Head(cancellation);
         if (head < said.Head)
             throw new Failure(
                 $"The backup is not what it says: {service.Name} ends at event {head}, and its manifest says " +
@@ -69,16 +69,7 @@ internal static class RestoredDatabase
             return null;
         try
         {
-            await using var command = new NpgsqlCommand(
-                "select type, count(*) from mt_events where stream_id <> 'mt_tombstone' group by type", connection)
-            {
-                CommandTimeout = 0,
-            };
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-            while (await reader.ReadAsync(cancellation))
-                counts[reader.GetString(0)] = reader.GetInt64(1);
-            return counts;
+            return await new StoredEvents(connection).CountByName(cancellation);
         }
         catch (PostgresException)
         {
@@ -107,7 +98,7 @@ internal static class RestoredDatabase
     {
         try
         {
-            var sequence = await RelayPosition.Head(live, cancellation);
+            var sequence = await new StoredEvents(live).Head(cancellation);
             await using var read = new NpgsqlCommand("select coalesce(max(epoch), 0) from restart_epoch", live);
             return (sequence, (int)(await read.ExecuteScalarAsync(cancellation))!);
         }

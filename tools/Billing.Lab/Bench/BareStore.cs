@@ -15,28 +15,30 @@ internal sealed class BareStore(NpgsqlDataSource source)
     public const string Name = "the bare statement on NpgsqlBatch";
     private const int Writers = 2, Batch = 256;
 
-    private const string Append = """
+    private const string Append = $"""
         with input as materialized (
           select * from unnest($1::text[], $2::text[], $3::bigint[], $4::int[])
             as i(stream_id, category, expected, events)),
         advanced as (
-          update mt_streams s set version = i.expected + i.events, timestamp = now()
+          update {EventTables.Streams} s set version = i.expected + i.events, timestamp = now()
           from input i where s.id = i.stream_id and i.expected > 0 and s.version = i.expected returning s.id),
         created as (
-          insert into mt_streams (id, type, version)
+          insert into {EventTables.Streams} (id, type, version)
           select stream_id, category, events from input where expected = 0
           on conflict (id) do nothing returning id),
         ok as materialized (select id from advanced union all select id from created),
         appended as (
-          insert into mt_events (seq_id, stream_id, version, id, type, mt_dotnet_type, data, correlation_id,
+          insert into {EventTables.Events} (seq_id, stream_id, version, id, type, mt_dotnet_type, data, correlation_id,
             causation_id, headers, timestamp)
-          select nextval('mt_events_sequence'), e.*
+          select nextval('{EventTables.Sequence}'), e.*
           from unnest($5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::text[], $10::jsonb[], $11::text[],
             $12::text[], $13::jsonb[], $14::timestamptz[]) e)
         select refuse_conflicts((
           select array_agg(stream_id) from input where stream_id not in (select id from ok)))
         where (select count(*) from ok) < (select count(*) from input)
         """;
+
+    private static readonly string Taken = StoredAsAttribute.NameOf(typeof(MoneyTaken));
 
     private readonly Channel<Command> _queue = Channel.CreateBounded<Command>(Batch * 16);
     private readonly long[] _versions = new long[StoreBench.Accounts];
@@ -91,7 +93,7 @@ internal sealed class BareStore(NpgsqlDataSource source)
                         Append, Texts(commands, c => c.Stream), Texts(commands, _ => "till"),
                         Numbers(commands, c => c.Version), Of(commands, _ => 1), Texts(commands, c => c.Stream),
                         Numbers(commands, c => c.Version + 1), Of(commands, c => c.Id),
-                        Texts(commands, _ => "money-taken.v1"),
+                        Texts(commands, _ => Taken),
                         Texts(commands, _ => "Billing.Tools.MoneyTaken, Billing.Lab"),
                         Json(commands, c =>
                             $$"""{"slip":"{{c.Slip}}","fen":100,"channel":"Bank","on":"2026-11-21"}"""),

@@ -32,9 +32,9 @@ internal static class RebuildBench
     private static async Task<double> Read(NpgsqlDataSource source, CancellationToken cancellation)
     {
         var (rows, watch) = (0L, Stopwatch.StartNew());
-        await using var command = source.CreateCommand("""
-            select stream_id, version, type, data, id, timestamp from mt_events where stream_id like 'account-%'
-            order by stream_id, version
+        await using var command = source.CreateCommand($"""
+            select stream_id, version, type, data, id, timestamp from {EventTables.Events}
+            where stream_id like 'account-%' order by stream_id, version
             """);
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Billing.Contracts;
 using Billing.Contracts.Api;
+using Billing.Invoicing;
+using Billing.Platform;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -109,19 +111,21 @@ internal sealed class RunBench(Services services, ConsoleOutput console)
         foreach (var sql in new[]
         {
             "drop table if exists limit_events, limit_invoices",
-            "create table limit_events (like mt_events including all)",
-            "alter table limit_events add foreign key (stream_id) references mt_streams (id) on delete cascade",
+            $"create table limit_events (like {EventTables.Events} including all)",
+            $"alter table limit_events add foreign key (stream_id) references {EventTables.Streams} (id) "
+                + "on delete cascade",
             "create table limit_invoices (like invoice including all)",
         })
         {
             await using var command = source.CreateCommand(sql);
             await command.ExecuteNonQueryAsync(cancellation);
         }
-        var events = await Read(source, $"select e.* from mt_events e where type = 'invoice-issued.v1' and data ->> " +
-            $"'run' = '{run}'", cancellation);
+        var issued = StoredEvents.Sql(typeof(InvoiceIssued));
+        var events = await Read(
+            source, $"select e.* from {issued} e where data ->> 'run' = '{run}'", cancellation);
         var rows = await Read(source, $"""
-            select i.* from invoice i join mt_events e on e.stream_id = 'account-' || i.account_no
-              and e.type = 'invoice-issued.v1' and e.data ->> 'run' = '{run}' and e.data ->> 'invoice' = i.invoice_no
+            select i.* from invoice i join {issued} e on e.stream_id = 'account-' || i.account_no
+              and e.data ->> 'run' = '{run}' and e.data ->> 'invoice' = i.invoice_no
             """, cancellation);
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, 2).Select(half => Task.Run(async () =>

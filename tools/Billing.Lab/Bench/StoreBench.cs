@@ -70,7 +70,8 @@ internal static class StoreBench
 
     private static async Task Empty(NpgsqlDataSource source, CancellationToken cancellation)
     {
-        await using var empty = source.CreateCommand("truncate mt_streams, stream_snapshot, till, slip cascade");
+        await using var empty = source.CreateCommand(
+            $"truncate {EventTables.Streams}, stream_snapshot, till, slip cascade");
         await empty.ExecuteNonQueryAsync(cancellation);
     }
 
