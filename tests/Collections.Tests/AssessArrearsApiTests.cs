@@ -55,7 +55,7 @@ public sealed class AssessArrearsApiTests(Books books) : IClassFixture<Books>
                     (Zhang, Day.Of("2026-10-21"), Day.Of("2026-10-20"), 10_000),
                     (Li, Day.Of("2026-10-26"), Day.Of("2026-10-25"), 20_000),
                     (Zhang, Day.Of("2026-10-28"), Day.Of("2026-10-20"), 10_000));
-            (await books.Scalar<long>("select count(*) from mt_events")).Should().Be(4);
+            (await books.Running.Events.Count<AccountEvent>()).Should().Be(4);
         }
         finally
         {
@@ -71,8 +71,7 @@ public sealed class AssessArrearsApiTests(Books books) : IClassFixture<Books>
             told.Invoice("A-1", Zhang, 10_000, "2026-10-20"), told.Invoice("A-2", Zhang, 5_000, "2026-10-21")]));
 
         (await Assess("2026-10-21")).Should().Be((1, 0));
-        (await books.Scalar<long>("select (data -> 'overdue' ->> 'fen')::bigint from mt_events"))
-            .Should().Be(10_000);
+        (await books.Running.Events.All<BecameOverdue>()).Select(e => e.Overdue.Fen).Should().Equal(10_000);
 
         await books.Tell(new PaymentsReceived([told.Payment(Zhang, "2026-10-21", 0, ("A-1", 10_000))]));
         (await Assess("2026-10-21")).Should().Be((0, 1));

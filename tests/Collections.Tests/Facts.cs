@@ -99,11 +99,8 @@ public sealed class Books : IAsyncLifetime
     public async Task Forget()
     {
         _told = 0;
-        await using var command = Running.Source.CreateCommand("""
-            truncate inbox, receivable, credit, allocation, advance, account_advance, heard, standing, mt_streams
-            cascade
-            """);
-        await command.ExecuteNonQueryAsync();
+        await Stored.Forget(
+            Running.Source, "inbox, receivable, credit, allocation, advance, account_advance, heard, standing");
     }
 
     public async Task<T> Scalar<T>(string sql)

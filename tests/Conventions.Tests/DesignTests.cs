@@ -93,7 +93,7 @@ public sealed partial class DesignTests
         from name in stream.Names.Keys
         where !StoredName().IsMatch(name)
         select $"{stream.Owner.FullName}: {name}",
-        "A stored name looks like payment-received.v1 and is for ever.");
+        "A stored name is in kebab case, ends in its version, and is for ever.");
 
     [Fact]
     public void No_two_streams_of_a_service_share_a_category() => Rule.Holds(

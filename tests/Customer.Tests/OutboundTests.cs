@@ -12,7 +12,7 @@ public sealed class OutboundTests
     [Fact]
     public void An_opened_account_goes_out_as_a_whole_and_masked()
     {
-        var item = Publish(Given.AccountOpened, "account-opened.v1");
+        var item = Publish(Given.AccountOpened);
 
         item.Account.Should().Be(Given.Number);
         item.Customer.Should().Be(Given.Customer);
@@ -33,8 +33,7 @@ public sealed class OutboundTests
     {
         var heat = Given.Heat with { BillingAreaM2 = 88.2m };
         var item = Publish(
-            new SupplyChanged(Given.Number, Given.Contract, Utility.Heat, new(2026, 5, 1), Given.Electricity, heat),
-            "supply-changed.v1");
+            new SupplyChanged(Given.Number, Given.Contract, Utility.Heat, new(2026, 5, 1), Given.Electricity, heat));
 
         item.Heat!.BillingAreaM2.Should().Be(88.2m);
         item.Electricity.Should().NotBeNull();
@@ -45,15 +44,16 @@ public sealed class OutboundTests
     [Fact]
     public void Personal_data_stays_here()
     {
-        var json = JsonSerializer.Serialize(Publish(Given.AccountOpened, "account-opened.v1"), Wire.Stored);
+        var json = JsonSerializer.Serialize(Publish(Given.AccountOpened), Wire.Stored);
 
         json.Should().NotContain("张伟").And.NotContain("138").And.NotContain("1202");
-        Outbound.Map.IsPublic("customer-registered.v1").Should().BeFalse();
+        Outbound.Map.IsPublic(StoredAsAttribute.NameOf(typeof(CustomerRegistered))).Should().BeFalse();
     }
 
-    private static AccountChanged Publish<T>(T @event, string name)
+    private static AccountChanged Publish<T>(T @event)
         where T : notnull
     {
+        var name = StoredAsAttribute.NameOf(typeof(T));
         var stored = new StoredEvent(7, Guid.Empty, "account-1000000001", 3, name, @event, At, null);
         return ((AccountsChanged)Outbound.Map.Messages([stored], Epochs.None).Single().Body).Items.Single();
     }

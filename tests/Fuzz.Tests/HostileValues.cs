@@ -1,3 +1,5 @@
+using Billing.Platform;
+
 namespace Billing.Fuzz.Tests;
 
 /// <summary>What nobody means to send, and what everybody should be ready to get.</summary>
@@ -24,7 +26,7 @@ internal static class HostileValues
         "2147483648", "99999999999999999999", "NaN", "null", "true", "0001-01-01", "9999-12-31", "1900-01-01",
         "2199-12-31", "2026-02-30", "2026-1-1", "0001-01", "9999-12", "1900-01", "2199-12", "0000-0001", "9998-9999",
         "00010101", "99991231", "19000101", "21991231", "' or 1=1 --", "{0}", "<b>", "𠮷", "a\nb", "invoice", "draft",
-        "mt_events", new string('9', 2_000), "00000000-0000-0000-0000-000000000000",
+        EventTables.Events, new string('9', 2_000), "00000000-0000-0000-0000-000000000000",
     ];
 
     /// <summary>Headers as they may be sent.</summary>

@@ -23,8 +23,7 @@ public sealed partial class BillingRunTests
         why.Texts("lines", "formula").Should().Equal("240 kWh × 0.4883 = 117.19", "1 kWh × 0.5383 = 0.54");
         why.GetProperty("plan").GetProperty("legalDocument").GetString().Should().NotBeEmpty();
         why.Texts("readings", "event").Should().Equal(
-            await invoicing.Query<string>(
-                "select id::text from mt_events where type = 'reading-accepted.v1' order by seq_id"));
+            await invoicing.Events.Since<ReadingAccepted>().Select(e => $"{e.Id}").ToListAsync());
 
         async Task<HttpResponseMessage> Credit(string note, long fen) =>
             await invoicing.Http.PutAsJsonAsync(

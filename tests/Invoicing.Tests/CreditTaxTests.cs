@@ -87,17 +87,13 @@ public sealed class CreditTaxTests
             alter table credit drop column net_fen, drop column tax_fen;
             insert into invoice values ('E1', '1000000001', 'Electricity', '2025-10', 'regular', 11719, 10371, 1348,
               'Residential', 'p', 1, '2025-11-01', '2025-11-20', now());
-            insert into mt_streams (id, version) values ('account-1000000001', 4);
-            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type) values
-              (1, gen_random_uuid(), 'account-1000000001', 2, '{"note": "N2"}', 'credit-issued.v1', now(), 'x'),
-              (2, gen_random_uuid(), 'account-1000000001', 3, '{"note": "N1"}', 'credit-issued.v1', now(), 'x'),
-              (3, gen_random_uuid(), 'account-1000000001', 4, '{"note": "N3"}', 'credit-issued.v1', now(), 'x');
             insert into credit (note, invoice_no, account_no, amount_fen, reason, issued_on, recorded_at) values
               ('N1', 'E1', '1000000001', 4, 'x', '2025-11-05', now()),
               ('N2', 'E1', '1000000001', 10000, 'x', '2025-11-05', now()),
               ('N3', 'E1', '1000000001', 1715, 'x', '2025-11-05', now())
             """);
         await old.ExecuteNonQueryAsync();
+        await Stored.Leave(source, Note(2, "N2"), Note(3, "N1"), Note(4, "N3"));
         await new Platform.Schema(source, typeof(Program).Assembly).Migrate();
         var invoice = new Taxed(new(11719), new(10371));
         await using var rows = source.CreateCommand(
@@ -109,6 +105,9 @@ public sealed class CreditTaxTests
         found.Should().Equal(
             Said("N1", invoice.Part(new(10000), new(4))), Said("N2", invoice.Part(Money.Zero, new(10000))),
             Said("N3", invoice.Part(new(10004), new(1715))));
+
+        static LeftEvent Note(long version, string note) => new(
+            "account-1000000001", version, typeof(CreditIssued), $$"""{"note": "{{note}}"}""");
 
         static string Said(string note, Taxed part) => $"{note} {part.Net.Fen} {part.Tax.Fen}";
     }

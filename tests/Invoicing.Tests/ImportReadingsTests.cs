@@ -45,8 +45,7 @@ public sealed class ImportReadingsTests(InvoicingService invoicing) : IClassFixt
         var again = await invoicing.Import(lines);
         (again.GetProperty("accepted").GetInt32(), again.GetProperty("unchanged").GetInt32(),
             again.GetProperty("refusedTotal").GetInt32()).Should().Be((0, 4, 12));
-        (await invoicing.Scalar<long>("select count(*) from mt_events where type = 'reading-accepted.v1'")).Should()
-            .Be(4);
+        (await invoicing.Events.Count<ReadingAccepted>()).Should().Be(4);
         (await invoicing.Query<long?>("select kwh from reading order by account_no, read_on"))
             .Should().Equal(null, 240, null, 1000);
     }

@@ -20,6 +20,8 @@ public sealed class InvoicingService : IAsyncLifetime
 
     public HttpClient Http => Running.Http;
 
+    public StoredEvents Events => Running.Events;
+
     public async Task InitializeAsync()
     {
         Running = await Running.Start(Program.Build);
@@ -55,9 +57,9 @@ public sealed class InvoicingService : IAsyncLifetime
     {
         try
         {
-            await Execute("""
-                truncate inbox, account_supply, meter_picture, statement_entry, reading, invoice, credit, run,
-                  run_cohort, run_chunk, run_exception, invoice_series, run_manifest, mt_streams cascade
+            await Stored.Forget(Running.Source, """
+                inbox, account_supply, meter_picture, statement_entry, reading, invoice, credit, run, run_cohort,
+                run_chunk, run_exception, invoice_series, run_manifest
                 """);
             return true;
         }
@@ -146,11 +148,8 @@ public sealed class InvoicingService : IAsyncLifetime
     public async Task<(long Count, long Fen)> Books()
     {
         var rows = await Query<(long, long)>("select count(*), coalesce(sum(amount_fen), 0)::bigint from invoice");
-        var events = await Query<(long, long)>("""
-            select count(*), coalesce(sum((data -> 'amount' ->> 'fen')::bigint), 0)::bigint from mt_events
-            where type = 'invoice-issued.v1'
-            """);
-        events[0].Should().Be(rows[0]);
+        var events = await Events.All<InvoiceIssued>();
+        ((long)events.Count, events.Sum(invoice => invoice.Amount.Fen)).Should().Be(rows[0]);
         return rows[0];
     }
 

@@ -231,9 +231,8 @@ public sealed partial class LateSwapTests(InvoicingService invoicing) : IClassFi
         (await Send("W1", "M1", "2025-10-01", "抄错表号")).Should()
             .Be((HttpStatusCode.Conflict, "reading-withdrawal-taken"));
         (await Send("W2", "M9", "2025-11-01", "抄错表号")).Should().Be((HttpStatusCode.NotFound, "reading-unknown"));
-        (await invoicing.Query<string>("select data::text from mt_events where type = 'reading-withdrawn.v1'"))
-            .Select(json => JsonElement.Parse(json)).Select(e => (e.GetProperty("by").GetString(),
-                e.GetProperty("reason").GetString())).Should().Equal(("user:zhang", "抄错表号"));
+        (await invoicing.Events.All<ReadingWithdrawn>()).Select(e => (e.By, e.Reason))
+            .Should().Equal(("user:zhang", "抄错表号"));
         (await invoicing.Scalar<decimal>("select total from reading where read_on = '2025-11-01'")).Should().Be(1_150m);
     }
 

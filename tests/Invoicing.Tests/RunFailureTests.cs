@@ -152,8 +152,9 @@ public sealed class RunFailureTests(InvoicingService invoicing) : IClassFixture<
     {
         await City(2);
         await invoicing.Drafted("evil");
-        await invoicing.Execute("""
-            update mt_events set data = jsonb_set(data, '{period}', '"0001-01"') where stream_id = 'run-evil';
+        await invoicing.Execute($$"""
+            update {{EventTables.Events}} set data = jsonb_set(data, '{period}', '"0001-01"')
+            where stream_id = 'run-evil';
             update run set period = '0001-01' where run = 'evil';
             truncate work.draft_evil;
             update run_chunk set drafted_at = null, drafted = 0, drafted_fen = 0 where run = 'evil'

@@ -32,8 +32,8 @@ public sealed class RunManifestTests(InvoicingService invoicing) : IClassFixture
         wrong.Should().BeEmpty();
         manifest.Amount.Fen.Should().Be(117_19 + 117_73);
         (await invoicing.Scalar<string>(written)).Should().Be(before);
-        (await invoicing.Scalar<string>("""
-            select xmin::text from mt_events where type = 'run-posted.v1'
+        (await invoicing.Scalar<string>($"""
+            select xmin::text from {EventTables.Events} where stream_id = 'run-sealed' order by version desc limit 1
             """)).Should().Be(
             await invoicing.Scalar<string>("select xmin::text from run_manifest"),
             "one transaction completes and seals");
@@ -137,9 +137,7 @@ public sealed class RunManifestTests(InvoicingService invoicing) : IClassFixture
         var (manifest, wrong) = await invoicing.Verified("sealed");
         wrong.Should().BeEmpty();
         manifest.SealedLater.Should().Be(new LaterSeal(TimeProvider.System.Today(), "li", "旧批次"));
-        (await invoicing.Scalar<string>("""
-            select string_agg(data ->> 'by', ',') from mt_events where type = 'run-sealed-later.v1'
-            """)).Should().Be("li");
+        (await invoicing.Events.All<RunSealedLater>()).Select(e => e.By).Should().Equal("li");
 
         async Task<string> Seal(string? by, string reason)
         {

@@ -10,12 +10,13 @@ namespace Billing.Invoicing.Tests;
 /// <summary>Issued invoices, rated once more with another plan. The amounts are computed by hand.</summary>
 public sealed partial class WhatIfTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
 {
-    private const string Tables = """
+    private const string Tables = $"""
         select coalesce(string_agg(line, e'\n' order by line), '') from (
           select 'a' || t::text as line from account_supply t union all select 'p' || t::text from plan_version t
           union all select 'r' || t::text from reading t union all select 'i' || t::text from invoice t
           union all select 'u' || t::text from run t union all select 'x' || t::text from run_exception t
-          union all select 's' || t::text from mt_streams t union all select 'e' || t::text from mt_events t) l
+          union all select 's' || t::text from {EventTables.Streams} t
+          union all select 'e' || t::text from {EventTables.Events} t) l
         """;
 
     public Task InitializeAsync() => invoicing.Forget();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.Http.Json;
+using Billing.Payments;
 using Billing.Testing;
 using FluentAssertions;
 using Npgsql;
@@ -50,8 +51,7 @@ public sealed class MigrationTests(OldCity city) : IClassFixture<OldCity>
         (await city.Ask("Invoicing", """
             select count(*) from pg_tables where schemaname = 'work' and tablename = 'draft_left-open'
             """)).Should().Be(1, "the draft moved to where the service makes new ones");
-        var relayed = await city.Ask(
-            "Payments", "select last_seq_id from mt_event_progression where name = 'Relay:All'");
+        var relayed = await city.Stored("Payments", events => events.Relayed());
         relayed.Should().BePositive("the relay goes on where it was");
 
         using (var given = await city.Services["Invoicing"].Http.PostAsJsonAsync(
@@ -65,8 +65,8 @@ public sealed class MigrationTests(OldCity city) : IClassFixture<OldCity>
         await city.Call("partner-load", "--payments", "300", "--connections", "8", "--query");
 
         await city.IsInBalance(run);
-        (await city.Ask("Payments", "select count(*) from mt_events where seq_id > " + relayed)).Should()
-            .BeGreaterThan(300);
+        (await city.Stored("Payments", events => events.Since<AccountEvent>(relayed).CountAsync().AsTask()))
+            .Should().BeGreaterThan(300);
         foreach (var service in new[] { "customer", "tariff", "invoicing", "payments", "collections" })
             (await city.Call("rebuild", service)).Code.Should().Be(0);
         await city.IsInBalance(run);

@@ -1,3 +1,5 @@
+using Billing.Payments;
+using Billing.Platform;
 using FluentAssertions;
 
 namespace Billing.Journeys.Tests;
@@ -68,7 +70,7 @@ public sealed class RestoreTests(Rehearsal rehearsal)
         var output = await rehearsal.Done("restore", "--from", backup, "payments");
         (await rehearsal.Ask("Payments", "select max(epoch)::bigint from restart_epoch")).Should().BePositive();
 
-        output.Should().Contain(Balanced).And.Contain("3 payment-received.v1");
+        output.Should().Contain(Balanced).And.Contain($"3 {StoredAsAttribute.NameOf(typeof(PaymentReceived))}");
         (await rehearsal.Ask("Customer", heard)).Should().Be(before - 3, "what is no more is not on a timeline");
         (await rehearsal.Ask("Payments", "select count(*) from open_charge")).Should().Be(
             charges, "bills of after the backup were heard again");

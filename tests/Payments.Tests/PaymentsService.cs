@@ -77,10 +77,9 @@ public sealed class PaymentsService : IAsyncLifetime
     public async Task Forget()
     {
         _told = 0;
-        await using var command = Running.Source.CreateCommand(
-            "truncate inbox, account, open_charge, account_balance, payment, refund, partner_day, reversal_request, "
-            + "mt_streams cascade");
-        await command.ExecuteNonQueryAsync();
+        await Stored.Forget(
+            Running.Source,
+            "inbox, account, open_charge, account_balance, payment, refund, partner_day, reversal_request");
     }
 
     public Task<HttpResponseMessage> Pay(
