@@ -136,7 +136,7 @@ public sealed class RedraftRunTests
     [Fact] public void An_abandoned_run_is_not_drafted_again() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
         .When(Redraft).ThenRefused(AbandonRun.Abandoned);
 
-    [Fact] public void Nobody_drafts_an_unknown() => Given.Spec.Given().When(Redraft).ThenRefused(BillingRun.Unknown);
+    [Fact] public void An_unknown_run_is_refused() => Given.Spec.Given().When(Redraft).ThenRefused(BillingRun.Unknown);
 }
 
 public sealed class ExcludeAccountTests
@@ -199,7 +199,7 @@ public sealed class ReleaseAccountTests
     [Fact] public void Nothing_is_released_in_an_abandoned_run() => Given.Spec.Given(Given.Frozen, Given.Abandoned)
         .When(Release).ThenRefused(AbandonRun.Abandoned);
 
-    [Fact] public void Nobody_is_in_an_unknown() => Given.Spec.Given().When(Release).ThenRefused(BillingRun.Unknown);
+    [Fact] public void An_unknown_run_is_refused() => Given.Spec.Given().When(Release).ThenRefused(BillingRun.Unknown);
 }
 
 public sealed class PostRunTests
@@ -269,7 +269,7 @@ public sealed class AbandonRunTests
     [Fact] public void A_posted_run_is_not_given_up() => Given.Spec.Given(Given.Frozen, Given.Started, Given.Posted)
         .When(Abandon).ThenRefused(RedraftRun.PostingBegun);
 
-    [Fact] public void Unknown_is_not_given_up() => Given.Spec.Given().When(Abandon).ThenRefused(BillingRun.Unknown);
+    [Fact] public void An_unknown_run_is_refused() => Given.Spec.Given().When(Abandon).ThenRefused(BillingRun.Unknown);
 }
 
 public sealed class CompleteRunTests
