@@ -101,21 +101,22 @@ public sealed class RestoreTests(Rehearsal rehearsal)
         await rehearsal.Assess(new(2026, 1, 1));
         await rehearsal.IsInBalance();
 
-        await Restored("customer", "1 customer-registered.v1");
+        await Restored("customer", typeof(Customers.CustomerRegistered));
         (await rehearsal.Register("C99000001")).Should().BeTrue("nobody knows it any more");
-        await Restored("tariff", "1 plan-drafted.v1");
+        await Restored("tariff", typeof(Tariffs.PlanDrafted));
         (await rehearsal.DraftPlan("restored")).Should().BeTrue("nobody knows it any more");
-        await Restored("invoicing", "1 run-frozen.v1");
+        await Restored("invoicing", typeof(Invoicing.RunFrozen));
         (await rehearsal.Draft(2017)).Should().BeTrue("nobody knows it any more");
-        await Restored("collections", "became-overdue.v1");
+        await Restored("collections", typeof(Collections.BecameOverdue));
         await rehearsal.Assess(new(2026, 1, 1));
 
         (await rehearsal.Pay("abc", "C23", 300_00)).Should().BeTrue();
         (await rehearsal.Received("abc")).Should().Be(100_00 + 200_00 + 300_00);
         await rehearsal.IsInBalance();
 
-        async Task Restored(string service, string lost) => (await rehearsal.Done("restore", "--from", backup, service))
-            .Should().Contain(Balanced).And.Contain($"{service}: not in the backup are").And.Contain(lost);
+        async Task Restored(string service, Type lost) => (await rehearsal.Done("restore", "--from", backup, service))
+            .Should().Contain(Balanced).And.Contain($"{service}: not in the backup are").And.Contain(
+                StoredAsAttribute.NameOf(lost));
     }
 }
 

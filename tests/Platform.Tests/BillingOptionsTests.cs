@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Billing.Platform.Tests;
 
-/// <summary>A setting that is missing or wrong is said when a service starts, by its name and what it should be.</summary>
+/// <summary>A wrong setting is said when a service starts, by its name and what it should be.</summary>
 public sealed class BillingOptionsTests
 {
     private const string Postgres = "--Billing:Postgres=Host=127.0.0.1;Port=1";

@@ -112,7 +112,8 @@ public sealed class MetersTests
     /// <summary>Everything that is measured under our name in this process, by instrument and first tag.</summary>
     private sealed class Meters : IDisposable
     {
-        private readonly ConcurrentDictionary<string, (double Sum, double Last, int Times)> _seen = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, (double Sum, double Last, int Times)> _seen =
+            new(StringComparer.Ordinal);
         private readonly MeterListener _listener = new();
 
         public Meters()

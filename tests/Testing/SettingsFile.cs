@@ -8,9 +8,10 @@ namespace Billing.Testing;
 /// <summary>The file that has every setting at its default.</summary>
 public static class SettingsFile
 {
-    private static readonly JsonSerializerOptions AsConfigured = new() { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions AsConfigured =
+        new() { Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>Whether a section has every member of its options, with the value that it has when nobody sets it.</summary>
+    /// <summary>Holds a section to its options: every member, with the value that it has unless set.</summary>
     public static void HasTheDefaultsOf<TOptions>(string section)
         where TOptions : new()
     {

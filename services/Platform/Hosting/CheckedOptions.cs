@@ -10,7 +10,7 @@ namespace Billing.Platform;
 /// </summary>
 public static class CheckedOptions
 {
-    /// <summary>Binds options to a section; a value that is none of its kind is refused like one that is wrong.</summary>
+    /// <summary>Binds options to a section; a value of another kind is refused like one that is wrong.</summary>
     /// <param name="services">The services.</param>
     /// <param name="section">The section, such as <c>Billing:Readings</c>.</param>
     /// <param name="alone">Whether the section is theirs alone, so that a member they do not have is a mistake.</param>

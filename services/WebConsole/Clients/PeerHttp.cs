@@ -10,9 +10,9 @@ internal static class PeerHttp
     private const int LargestAnswerBytes = 8 * 1024 * 1024;
 
     /// <summary>
-    /// Clients that try a broken connection, or a service that is away, once or twice more, and wait for no answer longer
-    /// than <see cref="PeerConnections.Patience"/>. Nobody sends the console on: a redirect would be an address of somebody
-    /// else's choice.
+    /// Clients that try a broken connection, or a service that is away, once or twice more, and wait for no answer
+    /// longer than <see cref="PeerConnections.Patience"/>. Nobody sends the console on: a redirect would be an address
+    /// of somebody else's choice.
     /// </summary>
     public static void AddPeerConnections(this IServiceCollection services)
     {

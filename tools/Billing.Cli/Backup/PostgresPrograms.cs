@@ -14,7 +14,7 @@ internal static class PostgresPrograms
             System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The system identifier of a server, from its data: one that was copied has that of the original.</summary>
+    /// <summary>The system identifier of a server, from its data; a copy has that of the original.</summary>
     public static async Task<string> ServerOf(string data, CancellationToken cancellation)
     {
         const string label = "Database system identifier:";
