@@ -1,3 +1,4 @@
+using CsvHelper;
 using FluentAssertions;
 using Xunit;
 
@@ -9,11 +10,9 @@ public sealed class CsvTests
     public void Fields_with_commas_and_quotes_come_back_as_they_were()
     {
         using var folder = new Folder();
-        using (var file = new StreamWriter(folder["a.csv"]))
-        {
-            file.Write("\ufeffname,empty,number\n");
-            new CsvLine(file).Add("张,\"三\"").Add((string?)null).Add(12.50m).End();
-        }
+        using (var file = new CsvFile(folder["a.csv"], "\ufeffname,empty,number"))
+            file.Write(new Row("张,\"三\"", null, 12.50m));
+        File.ReadAllText(folder["a.csv"]).Should().EndWith("number\n\"张,\"\"三\"\"\",,12.5\n");
         using var table = new CsvTable(folder["a.csv"]);
         table.Read().Should().BeTrue();
         (table["name"], table["empty"], table["number"], table["absent"]).Should().Be(("张,\"三\"", "", "12.5", ""));
@@ -39,5 +38,16 @@ public sealed class CsvTests
         using var table = new CsvTable(folder["a.csv"]);
         table.Read();
         table.Invoking(row => row.Number("total")).Should().Throw<Exception>().WithMessage("line 2*12O*");
+    }
+
+    private sealed record Row(string Name, string? Empty, decimal Number) : ICsvRow
+    {
+        public void Write(CsvWriter line)
+        {
+            line.WriteField(Name);
+            line.WriteField(Empty);
+            line.WriteField(Number, "0.####");
+            line.EndRecord();
+        }
     }
 }

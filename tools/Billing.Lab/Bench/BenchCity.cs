@@ -32,9 +32,9 @@ internal sealed class BenchCity(Services services, ConsoleOutput console, int ac
     /// </summary>
     private static void Write(string accountFile, string file, string day, int month)
     {
-        using var writer = new StreamWriter(file);
-        writer.NewLine = "\n";
-        writer.WriteLine("account,meter,read_on,kind,total,peak,valley");
+        using var readings = new CsvFile(file, ReadingRow.Header);
+        var readOn = DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var kind = month == 0 ? ReadingKind.Initial : ReadingKind.Regular;
         using var rows = new CsvTable(accountFile);
         while (rows.Read())
         {
@@ -43,13 +43,10 @@ internal sealed class BenchCity(Services services, ConsoleOutput console, int ac
                 var parts = meter.Split(':');
                 var used = 20 + parts[0].Aggregate(7, (hash, c) => (hash * 31 + c) % 100_003) % 500;
                 var total = 1000 + used * month;
-                var (peak, valley) = parts[3] == "1"
-                    ? ($"{400 + used * month * 4 / 10}", $"{200 + used * month * 2 / 10}")
-                    : ("", "");
-                var kind = month == 0 ? "initial" : "regular";
-                writer.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{rows["account"]},{parts[0]},{day},{kind},{total},{peak},{valley}"));
+                var registers = parts[3] == "1"
+                    ? new Registers(total, 400 + used * month * 4 / 10, 200 + used * month * 2 / 10)
+                    : new Registers(total, null, null);
+                readings.Write(new ReadingRow(rows["account"], parts[0], readOn, kind, registers));
             }
         }
     }

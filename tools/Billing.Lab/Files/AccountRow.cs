@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts;
+using CsvHelper;
 
 namespace Billing.Tools;
 
@@ -20,19 +21,25 @@ internal sealed record HeatRow(string Plan, decimal AreaM2, decimal? HeightM, st
 internal sealed record AccountRow(
     string Account, string Customer, string Name, string Phone, string Region, string Project, string Address,
     CustomerClass Class, DateOnly OpenedOn, ElectricityRow? Electricity, HeatRow? Heat)
+    : ICsvRow
 {
     public const string Header =
         "account,customer,name,phone,region,project,address,class,opened_on,electricity_plan,voltage,meters," +
         "heat_plan,area_m2,height_m,use_class,heat_metered";
 
-    public void Write(TextWriter file)
+    public void Write(CsvWriter line)
     {
-        var line = new CsvLine(file);
-        line.Add(Account).Add(Customer).Add(Name).Add(Phone).Add(Region).Add(Project).Add(Address);
-        line.Add(Class.ToString()).Add(OpenedOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        line.Add(Electricity?.Plan).Add(Electricity?.Voltage);
-        line.Add(Electricity is null ? null : string.Join(';', Electricity.Meters));
-        line.Add(Heat?.Plan).Add(Heat?.AreaM2).Add(Heat?.HeightM).Add(Heat?.UseClass);
-        line.Add(Heat is null ? null : Heat.Metered ? "1" : "0").End();
+        foreach (var text in new[] { Account, Customer, Name, Phone, Region, Project, Address, Class.ToString() })
+            line.WriteField(text);
+        line.WriteField(OpenedOn, "yyyy-MM-dd");
+        line.WriteField(Electricity?.Plan);
+        line.WriteField(Electricity?.Voltage);
+        line.WriteField(Electricity is null ? null : string.Join(';', Electricity.Meters));
+        line.WriteField(Heat?.Plan);
+        line.WriteField(Heat?.AreaM2, "0.####");
+        line.WriteField(Heat?.HeightM, "0.####");
+        line.WriteField(Heat?.UseClass);
+        line.WriteField(Heat is null ? null : Heat.Metered ? "1" : "0");
+        line.EndRecord();
     }
 }

@@ -1,40 +1,40 @@
 using System.Globalization;
-using System.Text;
+using System.Text.Unicode;
+using CsvHelper;
 
 namespace Billing.Tools;
 
-/// <summary>
-/// Reads a small CSV file by the names of its columns; a field in quotes may hold commas and doubled quotes.
-/// </summary>
+/// <summary>Reads a small CSV file by the names of its columns, one record a line.</summary>
 internal sealed class CsvTable : IDisposable
 {
-    private readonly StreamReader _file;
-    private readonly string[] _columns;
-    private string[] _fields = [];
+    private readonly CsvReader _rows;
+    private bool _open;
 
     public CsvTable(string file)
     {
-        _file = File.OpenText(file);
-        if (!Read())
+        _rows = CsvReader.FromFile(file, new()
+        {
+            AllowLineBreaksInQuotes = false, SkipEmptyLines = false, TrackLineNumbers = true,
+            OnMalformedRecord = record => _open |=
+                record.Reason is CsvMalformedReason.LineBreakInQuotes or CsvMalformedReason.UnterminatedQuote,
+        });
+        if (_rows.Headers.Count == 0)
             throw new Failure($"{file} is empty.");
-        _columns = _fields;
     }
 
-    public int Line { get; private set; }
+    public int Line => (int)_rows.LineNumber;
 
     /// <summary>A field of the line; empty when the column is not there.</summary>
-    public string this[string column] =>
-        Array.IndexOf(_columns, column) is >= 0 and var place && place < _fields.Length ? _fields[place] : "";
+    public string this[string column] => _rows.TryGetFieldIndex(column, out var place) ? _rows.GetString(place) : "";
 
     public bool Read()
     {
-        if (_file.ReadLine() is not { } line)
+        if (!_rows.Read())
             return false;
-        Line++;
-        // The reader puts this sign where bytes are not UTF-8.
-        if (line.Contains('\ufffd', StringComparison.Ordinal))
+        if (!Utf8.IsValid(_rows.RawRecord))
             throw new Failure($"line {Line} is not UTF-8");
-        _fields = Split(line) ?? throw new Failure($"line {Line}: a quote is not closed");
+        if (_open)
+            throw new Failure($"line {Line}: a quote is not closed");
         return true;
     }
 
@@ -50,29 +50,5 @@ internal sealed class CsvTable : IDisposable
             && !this[column].Any(char.IsControl) ? number
         : throw new Failure($"line {Line}: '{this[column]}' in {column} is no number like 12.5");
 
-    public void Dispose() => _file.Dispose();
-
-    private static string[]? Split(string line)
-    {
-        var (fields, field, quoted) = (new List<string>(), new StringBuilder(), false);
-        for (var i = 0; i < line.Length; i++)
-        {
-            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
-                field.Append(line[i++]);
-            else if (line[i] == '"')
-                quoted = !quoted;
-            else if (line[i] == ',' && !quoted)
-                Next();
-            else
-                field.Append(line[i]);
-        }
-        Next();
-        return quoted ? null : [.. fields];
-
-        void Next()
-        {
-            fields.Add(field.ToString());
-            field.Clear();
-        }
-    }
+    public void Dispose() => _rows.Dispose();
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using CsvHelper;
 
 namespace Billing.Tools;
 
@@ -20,12 +20,20 @@ internal readonly record struct Registers(decimal Total, decimal? Peak, decimal?
 
 /// <summary>A line of readings-*.csv.</summary>
 internal sealed record ReadingRow(string Account, string Meter, DateOnly ReadOn, ReadingKind Kind, Registers Registers)
+    : ICsvRow
 {
     public const string Header = "account,meter,read_on,kind,total,peak,valley";
 
     private static readonly string[] Kinds = ["initial", "regular", "final"];
 
-    public void Write(TextWriter file) => new CsvLine(file)
-        .Add(Account).Add(Meter).Add(ReadOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).Add(Kinds[(int)Kind])
-        .Add(Registers.Total).Add(Registers.Peak).Add(Registers.Valley).End();
+    public void Write(CsvWriter line)
+    {
+        line.WriteField(Account);
+        line.WriteField(Meter);
+        line.WriteField(ReadOn, "yyyy-MM-dd");
+        line.WriteField(Kinds[(int)Kind]);
+        foreach (var register in new[] { Registers.Total, Registers.Peak, Registers.Valley })
+            line.WriteField(register, "0.####");
+        line.EndRecord();
+    }
 }

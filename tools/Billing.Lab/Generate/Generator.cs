@@ -81,12 +81,7 @@ internal sealed class Generator(int accounts, int seed, string folder)
 
     private static HeatRow Odd => new("beijing-residential-heat", -88.5m, null, "住宅", false);
 
-    private static string Line(AccountRow row)
-    {
-        using var text = new StringWriter();
-        row.Write(text);
-        return text.ToString().TrimEnd('\n');
-    }
+    private static string Line(AccountRow row) => CsvFile.Text(row);
 
     private void CopyPlans()
     {

@@ -1,30 +1,21 @@
-using System.Text;
-
 namespace Billing.Tools;
 
 /// <summary>A file while it is generated: counts its lines, and takes lines that are wrong on purpose.</summary>
 internal sealed class OutputFile : IDisposable
 {
-    private readonly StreamWriter _file;
+    private readonly CsvFile _file;
     private readonly ExpectedFile _expected;
 
     public OutputFile(string folder, string name, string header, Expected expected)
     {
-        _file = new(Path.Combine(folder, name), false, new UTF8Encoding(false), 1 << 17) { NewLine = "\n" };
-        _file.WriteLine(header);
+        _file = new(Path.Combine(folder, name), header);
         _expected = new(name);
         expected.Files.Add(_expected);
     }
 
-    public void Write(AccountRow row)
+    public void Write(ICsvRow row)
     {
-        row.Write(_file);
-        _expected.Lines++;
-    }
-
-    public void Write(ReadingRow row)
-    {
-        row.Write(_file);
+        _file.Write(row);
         _expected.Lines++;
     }
 

@@ -1,3 +1,4 @@
+using CsvHelper;
 using Npgsql;
 
 namespace Billing.Tools;
@@ -9,9 +10,15 @@ internal static class LoadAccounts
     {
         var accounts = file is null
             ? await Owing(most, cancellation)
-            : [.. File.ReadLines(file).Select(line => line.Split(',')[0]).Where(
-                field => field.All(char.IsAsciiDigit) && field.Length > 5)];
+            : [.. FirstFields(file).Where(field => field.All(char.IsAsciiDigit) && field.Length > 5)];
         return accounts.Length > 0 ? accounts : throw new Failure("There are no accounts to pay for.");
+    }
+
+    private static IEnumerable<string> FirstFields(string file)
+    {
+        using var lines = CsvReader.FromFile(file, new() { HasHeader = false, AllowLineBreaksInQuotes = false });
+        while (lines.Read())
+            yield return lines.GetString(0);
     }
 
     private static async Task<string[]> Owing(int most, CancellationToken cancellation)
