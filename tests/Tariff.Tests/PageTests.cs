@@ -9,8 +9,8 @@ namespace Billing.Tariffs.Tests;
 /// <summary>The pages about plans and cases say what is so.</summary>
 public sealed class PageTests
 {
-    private static readonly JsonSchema PlanSchema = new("plan.schema.json");
-    private static readonly JsonSchema CaseSchema = new("rating-case.schema.json");
+    private static readonly PublishedSchema PlanSchema = new("plan.schema.json");
+    private static readonly PublishedSchema CaseSchema = new("rating-case.schema.json");
 
     [Fact]
     public void Every_component_of_the_page_is_valid()
@@ -80,7 +80,7 @@ public sealed class PageTests
         return Page.Document(members, heat ? "Heat" : "Electricity");
     }
 
-    private static IEnumerable<string> Names(JsonSchema schema) => schema.Members
+    private static IEnumerable<string> Names(PublishedSchema schema) => schema.Members
         .Select(path => path.Split('.')[^1].Trim('[', ']', '\'')).Distinct();
 
     private static HashSet<string> Words(string page) =>

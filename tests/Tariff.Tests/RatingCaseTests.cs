@@ -12,7 +12,7 @@ public sealed class RatingCaseTests
 {
     private const string Usage = "$.cases[0].usage";
 
-    private readonly JsonSchema _schema = new("rating-case.schema.json");
+    private readonly PublishedSchema _schema = new("rating-case.schema.json");
 
     /// <summary>A place in the document of all cases, what to put there, and where the mistake is named.</summary>
     public static TheoryData<string, string, string> Mistakes => new()

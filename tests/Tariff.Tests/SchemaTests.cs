@@ -19,7 +19,7 @@ public sealed class SchemaTests
         ["rounding"] = """{"to": 0.1, "mode": "HALF_EVEN"}""",
     };
 
-    private readonly JsonSchema _schema = new("plan.schema.json");
+    private readonly PublishedSchema _schema = new("plan.schema.json");
 
     public static TheoryData<string> Shipped => PlanDocumentTests.Shipped;
 
