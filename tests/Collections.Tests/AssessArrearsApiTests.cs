@@ -94,7 +94,7 @@ public sealed class AssessArrearsApiTests(Books books) : IClassFixture<Books>
     {
         var answer = await books.Http.PutAsync($"/sweeps/{asOf}", null);
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
-        var swept = (await answer.Content.ReadFromJsonAsync<AssessedArrears>())!;
+        var swept = await answer.Read<AssessedArrears>();
         swept.AsOf.Should().Be(Day.Of(asOf));
         return (swept.BecameOverdue, swept.ArrearsCleared);
     }

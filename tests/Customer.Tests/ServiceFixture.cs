@@ -63,13 +63,7 @@ public sealed class ServiceFixture : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    public static async Task<T> Read<T>(HttpResponseMessage response)
-    {
-        var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode
-            ? JsonSerializer.Deserialize<T>(text, Wire.Stored)!
-            : throw new InvalidOperationException($"{(int)response.StatusCode}: {text}");
-    }
+    public static Task<T> Read<T>(HttpResponseMessage response) => response.Read<T>();
 
     public static async Task<string> CodeOf(HttpResponseMessage response)
     {
