@@ -37,7 +37,9 @@ internal sealed class AccountBooks(string account)
     private Held _events;
     private (long Open, long Advance) _balance;
     private (long Amount, long Count) _payments;
+    private (long Amount, long Count) _statement;
     private long _advanceInCollections;
+    private long _movements;
 
     public string Account => account;
 
@@ -77,20 +79,36 @@ internal sealed class AccountBooks(string account)
     public void PaymentReceived(string payment, long fen, long advance)
     {
         _paid.Add(payment);
+        _movements++;
         _events = _events with { Received = _events.Received + fen, Advance = _events.Advance + advance };
     }
 
-    public void PaymentReversed(long fen, long advance) => _events = _events with
+    public void PaymentReversed(long fen, long advance)
     {
-        Reversed = _events.Reversed + fen, Advance = _events.Advance + advance,
-    };
+        _movements++;
+        _events = _events with
+        {
+            Reversed = _events.Reversed + fen, Advance = _events.Advance + advance,
+        };
+    }
 
-    public void AdvanceRefunded(long fen) => _events = _events with
+    public void AdvanceRefunded(long fen)
     {
-        Refunded = _events.Refunded + fen, Advance = _events.Advance - fen,
-    };
+        _movements++;
+        _events = _events with
+        {
+            Refunded = _events.Refunded + fen, Advance = _events.Advance - fen,
+        };
+    }
 
-    public void AdvanceMoved(long fen) => _events = _events with { Advance = _events.Advance + fen };
+    public void AdvanceMoved(long fen)
+    {
+        _movements++;
+        _events = _events with { Advance = _events.Advance + fen };
+    }
+
+    /// <summary>An entry of the statement of account: negative for money that came.</summary>
+    public void StatementEntry(long fen) => _statement = (_statement.Amount + fen, _statement.Count + 1);
 
     public void Balance(long open, long advance) => _balance = (_balance.Open + open, _balance.Advance + advance);
 
@@ -130,6 +148,9 @@ internal sealed class AccountBooks(string account)
             ("advance in Collections", _advanceInCollections, _events.Advance, "account_advance"),
             ("received and kept in the payment rows", _payments.Amount, _events.Received - _events.Reversed, "payment"),
             ("payments in the payment rows", _payments.Count, _paid.Count, "payment"),
+            ("money on the statement", _statement.Amount, _events.Reversed + _events.Refunded - _events.Received,
+                "statement_entry"),
+            ("movements on the statement", _statement.Count, _movements, "statement_entry"),
         })
         {
             if (left != right)

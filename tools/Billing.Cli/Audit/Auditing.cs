@@ -93,6 +93,8 @@ internal static class Auditing
             yield return EventsOf(kinds.Key, [.. kinds]);
         yield return ("invoicing", "select account_no, invoice_no, amount_fen from invoice order by account_no", 0,
             (books, row) => books.InvoiceRow(row.GetString(1), row.GetInt64(2)));
+        yield return ("invoicing", "select account_no, amount_fen from statement_entry order by account_no", 0,
+            (books, row) => books.StatementEntry(row.GetInt64(1)));
         yield return ("payments", """
             select account_no, invoice_no, amount_fen, credited_fen, allocated_fen from open_charge order by account_no
             """, 0, (books, row) => books.OpenItem(row.GetString(1), ItemOf(row)));
