@@ -37,6 +37,28 @@ public sealed class ShuffleLawTests(InvoicingService invoicing) : IClassFixture<
         }
     }
 
+    [Theory, InlineData(0, 1), InlineData(1, 0), InlineData(0, -1)]
+    public async Task After_its_service_was_restored_a_picture_of_the_same_version_is_the_newer_one(
+        int first, int second)
+    {
+        await Begin();
+        var before = Account(1, heatPlan: BeijingHeat, area: 100, version: 3, meters: [Single("M1")]);
+        var after = Account(1, heatPlan: BeijingHeat, area: 222, version: 3, meters: [Single("M2")]);
+        AccountChanged[] facts =
+            [before, after with { Origin = after.Origin with { EventId = Ids.Next(), Epoch = 1 } }];
+
+        if (second < 0)
+            await invoicing.Tell(new AccountsChanged(facts));
+        else
+        {
+            await invoicing.Tell(new AccountsChanged([facts[first]]));
+            await invoicing.Tell(new AccountsChanged([facts[second]]));
+        }
+
+        (await invoicing.Scalar<decimal>("select area_m2 from account_supply")).Should().Be(222m);
+        (await invoicing.Scalar<long>("select count(*) from meter_picture")).Should().Be(2, "both pictures are kept");
+    }
+
     private async Task Begin()
     {
         await invoicing.Forget();

@@ -97,6 +97,7 @@ public sealed class FailOverTests
 
     [Theory]
     [InlineData("57P01", true)]
+    [InlineData("3D000", true)]
     [InlineData("53100", true)]
     [InlineData("53300", true)]
     [InlineData("25006", true)]

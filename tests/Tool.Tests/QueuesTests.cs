@@ -141,6 +141,23 @@ public sealed class QueuesTests
         back.BasicProperties.Headers?.Keys.Should().NotContain("x-death");
     }
 
+    [Fact]
+    public async Task Nothing_is_lost_by_what_the_broker_is_told_of_our_queues()
+    {
+        var host = await Backend.NewVirtualHost();
+        await using var broker = await RedriveTests.Broker.To(host);
+        await Declare(broker, Queue, new() { ["x-queue-type"] = "quorum" });
+        await New(host).BringUpToDate();
+        using var page = new BrokerPage(host, Backend.Management);
+
+        var told = (await page.Policies(default)).Single(policy => policy.Name == "billing").Definition;
+        JsonNode.DeepEquals(told, new JsonObject
+        {
+            ["delivery-limit"] = 20, ["dead-letter-exchange"] = "", ["dead-letter-routing-key"] = "dead-letters",
+            ["dead-letter-strategy"] = "at-least-once", ["overflow"] = "reject-publish",
+        }).Should().BeTrue($"it is told {told}");
+    }
+
     /// <summary>The broker applies one policy to a queue and nothing of the others.</summary>
     [Fact]
     public async Task A_policy_that_takes_the_place_of_ours_and_says_less_is_refused()
@@ -157,19 +174,32 @@ public sealed class QueuesTests
         (await New(host).Invoking(queues => queues.BringUpToDate()).Should().ThrowAsync<Failure>())
             .Which.Message.Should().Contain("mine");
 
-        await page.Put("mine", Policy(new()
-        {
-            ["delivery-limit"] = 3, ["dead-letter-exchange"] = "",
-            ["dead-letter-routing-key"] = Queues.DeadLetters, ["dead-letter-strategy"] = "at-least-once",
-            ["overflow"] = "reject-publish",
-        }), default);
+        await page.Put("mine", Policy(Same()), default);
         (await New(host).Differences()).Should().BeEmpty();
+
+        // All that it says, and one thing otherwise; or something that drops messages.
+        foreach (var (key, value) in new (string, JsonNode)[]
+            { ("overflow", "drop-head"), ("max-length", 5), ("message-ttl", 1000) })
+        {
+            var same = Same();
+            same[key] = value;
+            await page.Put("mine", Policy(same), default);
+            (await New(host).Differences()).Should().ContainSingle().Which.Should().Contain(key);
+        }
+        await page.Put("mine", Policy(Same()), default);
 
         // Perl's \K is not known here: nobody can say that it takes none of ours.
         var odd = Policy(new() { ["delivery-limit"] = 3 });
         odd["pattern"] = @"^pay\Kments";
         await page.Put("odd", odd, default);
         (await New(host).Differences()).Should().ContainSingle().Which.Should().Contain("odd");
+
+        static JsonObject Same() => new()
+        {
+            ["delivery-limit"] = 3, ["dead-letter-exchange"] = "",
+            ["dead-letter-routing-key"] = Queues.DeadLetters, ["dead-letter-strategy"] = "at-least-once",
+            ["overflow"] = "reject-publish",
+        };
 
         static JsonObject Policy(JsonObject definition) => new()
         {

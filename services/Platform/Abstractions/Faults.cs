@@ -36,8 +36,10 @@ public static class Faults
             PostgresException { SqlState: [.. "08", _, _, _] or [.. "53", _, _, _] or [.. "58", _, _, _] } => true,
             PostgresException
             {
-                SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-                    or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.IdleSessionTimeout,
+                // A database that is not there is one that is being restored.
+                SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.AdminShutdown
+                    or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+                    or PostgresErrorCodes.IdleSessionTimeout,
             } => true,
             PostgresException => false,
             _ when IsOverdue(e) => false,

@@ -11,8 +11,8 @@ namespace Billing.Tools;
 /// <param name="Name">Its name.</param>
 /// <param name="Pattern">Which queues it is over.</param>
 /// <param name="Priority">Of those over a queue, the highest applies and no other.</param>
-/// <param name="Keys">What it says something of.</param>
-internal sealed record PolicyOnPage(string Name, string Pattern, int Priority, IReadOnlyList<string> Keys);
+/// <param name="Definition">What it says.</param>
+internal sealed record PolicyOnPage(string Name, string Pattern, int Priority, JsonObject Definition);
 
 /// <summary>A queue as the management page shows it.</summary>
 /// <param name="Name">The queue.</param>
@@ -103,15 +103,22 @@ internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
     }
 
     /// <summary>All policies over queues: name, pattern, priority and what they say.</summary>
-    public async Task<IReadOnlyList<PolicyOnPage>> Policies(CancellationToken cancellation)
+    public Task<IReadOnlyList<PolicyOnPage>> Policies(CancellationToken cancellation) =>
+        Policies("policies", cancellation);
+
+    /// <summary>Those of operators, which apply beside the others.</summary>
+    public Task<IReadOnlyList<PolicyOnPage>> OperatorPolicies(CancellationToken cancellation) =>
+        Policies("operator-policies", cancellation);
+
+    private async Task<IReadOnlyList<PolicyOnPage>> Policies(string kind, CancellationToken cancellation)
     {
-        using var policies = JsonDocument.Parse(await _http.GetStringAsync(At($"policies/{_host}"), cancellation));
+        using var policies = JsonDocument.Parse(await _http.GetStringAsync(At($"{kind}/{_host}"), cancellation));
         return [.. policies.RootElement.EnumerateArray()
             .Where(policy => policy.GetProperty("apply-to").GetString() != "exchanges")
             .Select(policy => new PolicyOnPage(
                 policy.GetProperty("name").GetString()!, policy.GetProperty("pattern").GetString()!,
                 policy.GetProperty("priority").GetInt32(),
-                [.. policy.GetProperty("definition").EnumerateObject().Select(key => key.Name)]))];
+                JsonObject.Create(policy.GetProperty("definition").Clone())!))];
     }
 
     /// <summary>Whether a policy says this, whatever else the page knows of it.</summary>

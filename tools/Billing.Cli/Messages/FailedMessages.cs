@@ -137,8 +137,10 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
         if (message.BasicProperties.Headers?.TryGetValue("x-death", out var deaths) != true
             || deaths is not IList<object?> { Count: > 0 } all || all[0] is not IDictionary<string, object?> last)
             return null;
-        var at = last["time"] is AmqpTimestamp time ? DateTimeOffset.FromUnixTimeSeconds(time.UnixTime) : default;
-        return (Text(last["queue"]), Text(last["reason"]), $"{at:u}");
+        // Somebody else may have written it.
+        object? Said(string name) => last.TryGetValue(name, out var value) ? value : null;
+        var at = Said("time") is AmqpTimestamp time ? DateTimeOffset.FromUnixTimeSeconds(time.UnixTime) : default;
+        return (Text(Said("queue")), Text(Said("reason")), $"{at:u}");
     }
 
     private static string Text(object? value) =>

@@ -17,6 +17,11 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
     /// <summary>How often a message is delivered before it is one.</summary>
     public const int Deliveries = 20;
 
+    private const string Limit = "delivery-limit";
+
+    /// <summary>What makes a queue lose messages by itself.</summary>
+    private static readonly string[] Dropping = ["max-length", "max-length-bytes", "message-ttl", "expires"];
+
     private static readonly TimeSpan TimeToMatch = TimeSpan.FromSeconds(1);
 
     private readonly string[] _services = [.. services.Order(StringComparer.Ordinal)];
@@ -30,7 +35,7 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
             ["priority"] = 0,
             ["definition"] = new JsonObject
             {
-                ["delivery-limit"] = Deliveries,
+                [Limit] = Deliveries,
                 ["dead-letter-exchange"] = "",
                 ["dead-letter-routing-key"] = DeadLetters,
                 ["dead-letter-strategy"] = "at-least-once",
@@ -43,7 +48,7 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
             ["apply-to"] = "queues",
             ["priority"] = 0,
             // RabbitMQ 4 would drop a message that was looked at twenty times.
-            ["definition"] = new JsonObject { ["delivery-limit"] = 1_000_000 },
+            ["definition"] = new JsonObject { [Limit] = 1_000_000 },
         },
     };
 
@@ -67,20 +72,39 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
 
     /// <summary>
     /// The broker applies one policy to a queue, the one of the highest priority, and nothing of the others: one that
-    /// says less than ours loses what nobody answers.
+    /// says less than ours, or lets messages be dropped, loses what nobody answers. How often a message is delivered is
+    /// the operator's to say.
     /// </summary>
     private async Task<IReadOnlyList<string>> Shadows(BrokerPage page, CancellationToken cancellation)
     {
-        var wanted = Policies["billing"]["definition"]!.AsObject().Select(key => key.Key).ToList();
-        var queues = (await page.Queues(cancellation)).Select(queue => queue.Name).Where(IsOurs).ToList();
-        return [.. (await page.Policies(cancellation))
-            .Where(policy => !Policies.ContainsKey(policy.Name) && policy.Priority >= 0
-                && queues.Exists(queue => Takes(policy.Pattern, queue)))
-            .Select(policy => (policy.Name, Missing: wanted.Except(policy.Keys).ToList()))
-            .Where(policy => policy.Missing.Count > 0)
-            .Select(policy => $"policy {policy.Name} takes the place of billing and does not say "
-                + string.Join(", ", policy.Missing))];
+        var queues = (await page.Queues(cancellation)).Select(queue => queue.Name)
+            .Where(queue => IsOurs(queue) || queue == DeadLetters).ToList();
+        var found = new List<string>();
+        foreach (var policy in (await page.Policies(cancellation))
+            .Where(policy => !Policies.ContainsKey(policy.Name) && policy.Priority >= 0))
+        {
+            foreach (var (ours, content) in Policies)
+            {
+                var taken = queues.Exists(queue =>
+                    Regex.IsMatch(queue, (string)content["pattern"]!) && Takes(policy.Pattern, queue));
+                string[] wrong = taken ? [.. Otherwise(policy, content["definition"]!.AsObject()), .. Drops(policy)] : [];
+                if (wrong.Length > 0)
+                    found.Add($"policy {policy.Name} takes the place of {ours} and does not say as it does: "
+                        + string.Join(", ", wrong));
+            }
+        }
+        return [.. found, .. (await page.OperatorPolicies(cancellation))
+            .Where(policy => queues.Exists(queue => Takes(policy.Pattern, queue)) && Drops(policy).Any())
+            .Select(policy => $"operator policy {policy.Name} drops messages: {string.Join(", ", Drops(policy))}")];
     }
+
+    private static IEnumerable<string> Otherwise(PolicyOnPage policy, JsonObject wanted) => wanted
+        .Where(key => key.Key == Limit
+            ? !policy.Definition.ContainsKey(Limit)
+            : !JsonNode.DeepEquals(key.Value, policy.Definition[key.Key]))
+        .Select(key => key.Key);
+
+    private static IEnumerable<string> Drops(PolicyOnPage policy) => Dropping.Where(policy.Definition.ContainsKey);
 
     /// <summary>Puts it right; answers what was done.</summary>
     public async Task<IReadOnlyList<string>> BringUpToDate(CancellationToken cancellation = default)
