@@ -168,12 +168,29 @@ public sealed class Rehearsal : IAsyncLifetime, IDisposable
         Directory.Delete(Path.Combine(home, "data"), recursive: true);
     }
 
+    /// <summary>Another server takes the place of the lost one, with what it had heard: a copy of a backup.</summary>
+    public async Task FailOverTo(string backup)
+    {
+        await LosePostgres();
+        var home = Environment.GetValueOrDefault(
+            "BILLING_POSTGRES_HOME", Path.Combine(Backend.Root, ".run", _name, "postgres"));
+        await Shell($"cp -a '{backup}/data' '{home}/data' && chown -R --reference='{home}' '{home}/data' "
+            + $"&& chmod 0700 '{home}/data'");
+    }
+
     public async Task IsInBalance() =>
         (await Done("audit")).Should().MatchRegex(@"trial balance: balanced \(\d+ accounts, 0 fen off\)");
 
     /// <summary>Each serial pays for an account of its own, which are the first ones of the town.</summary>
     private static string Account(string serial) =>
         $"10000000{int.Parse(serial[^2..], CultureInfo.InvariantCulture):00}";
+
+    private static async Task Shell(string command)
+    {
+        using var shell = Process.Start("bash", ["-c", command])!;
+        await shell.WaitForExitAsync();
+        shell.ExitCode.Should().Be(0, command);
+    }
 
     private Task Reaches(int season, string state) => Eventually.Holds(
         async () => (await _http.GetStringAsync(At("Invoicing", $"/runs/{season}-heat")))

@@ -87,6 +87,29 @@ public sealed class RestoreTests(Rehearsal rehearsal)
     }
 
     [Fact]
+    public async Task A_standby_that_lost_the_last_moment_takes_over_and_what_it_lost_comes_again_and_counts_once()
+    {
+        await rehearsal.Admit("ccb");
+        await rehearsal.Bill(2016);
+        (await rehearsal.Pay("ccb", "D31", 100_00)).Should().BeTrue();
+        await rehearsal.IsInBalance();
+        var backup = await rehearsal.Backup();
+        (await rehearsal.Pay("ccb", "D32", 700_000_00)).Should().BeTrue();
+        await rehearsal.IsInBalance();
+        await rehearsal.FailOverTo(backup);
+
+        var output = await rehearsal.Done("restore", "--in-place", "--since", "2026-01-01");
+
+        output.Should().Contain(Balanced);
+        (await rehearsal.Ask("Payments", "select count(*) from restart_epoch")).Should().BePositive();
+        (await rehearsal.Received("ccb")).Should().Be(100_00);
+        (await rehearsal.Pay("ccb", "D31", 100_00)).Should().BeFalse();
+        (await rehearsal.Pay("ccb", "D32", 700_000_00)).Should().BeTrue("the partner repeats it");
+        (await rehearsal.Received("ccb")).Should().Be(100_00 + 700_000_00);
+        await rehearsal.IsInBalance();
+    }
+
+    [Fact]
     public async Task Each_of_the_others_comes_back_alone_and_what_it_forgot_is_done_again()
     {
         await rehearsal.Admit("abc");

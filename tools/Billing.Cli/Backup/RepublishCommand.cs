@@ -25,12 +25,7 @@ internal static class RepublishCommand
         };
         service.AcceptOnlyFromAmong(services);
         var from = new Option<long?>("--from") { Description = "every event after this number; 0 for all there are" };
-        var since = new Option<DateTimeOffset?>("--since")
-        {
-            Description = "every event recorded since then, such as 2026-11-27 or 2026-11-27T18:00 (China time) or " +
-                "2026-11-27T10:00Z",
-            CustomParser = Moment,
-        };
+        var since = Since("every event recorded since then");
         var dry = new Option<bool>("--dry-run") { Description = "only say what would be published again" };
         var command = new Command("republish", "Publishes what a service has told once more.")
         {
@@ -78,6 +73,13 @@ internal static class RepublishCommand
                 ? "so there is nothing to publish again"
                 : "are published again; receivers recognise what they know");
     }
+
+    /// <summary>An option <c>--since</c>.</summary>
+    public static Option<DateTimeOffset?> Since(string meaning) => new("--since")
+    {
+        Description = $"{meaning}, such as 2026-11-27 or 2026-11-27T18:00 (China time) or 2026-11-27T10:00Z",
+        CustomParser = Moment,
+    };
 
     private static DateTimeOffset? Moment(ArgumentResult result)
     {

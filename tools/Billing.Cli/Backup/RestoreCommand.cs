@@ -17,22 +17,34 @@ internal static class RestoreCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         service.AcceptOnlyFromAmong(services);
-        var from = new Option<string>("--from")
+        var from = new Option<string?>("--from")
         {
-            Description = "the folder of the backup, as ./billing backup named it", Required = true,
+            Description = "the folder of the backup, as ./billing backup named it",
         };
+        var inPlace = new Option<bool>("--in-place")
+        {
+            Description = "the databases were set back already, by a fail-over or a provider's recovery",
+        };
+        var since = RepublishCommand.Since("with --in-place: a time before they were; everything unless given");
         var step = new Option<string?>("--step") { Hidden = true };
         step.AcceptOnlyFromAmong("check", "prepare", "tell", "switch", "finish");
         var command = new Command(
             "restore", "Restores all databases, or one, from a backup. The data of before is kept aside.")
         {
-            service, from, step,
+            service, from, inPlace, since, step,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
             var named = arguments.GetValue(service);
             var one = named is null ? null : ServiceModel.All.Single(model => model.Name == named);
-            var folder = arguments.GetValue(from)!;
+            if (arguments.GetValue(inPlace))
+            {
+                await InPlace(
+                    arguments.GetValue(step), named, arguments.GetValue(from), arguments.GetValue(since), cancellation);
+                return 0;
+            }
+            var folder = arguments.GetValue(from)
+                ?? throw new Failure("Say from what: --from BACKUP, or --in-place if it was set back already.", 2);
             var manifest = BackupManifest.Read(folder);
             await (arguments.GetValue(step) switch
             {
@@ -51,6 +63,18 @@ internal static class RestoreCommand
         });
         return command;
     }
+
+    private static Task InPlace(
+        string? step, string? service, string? from, DateTimeOffset? since, CancellationToken cancellation) =>
+        service is not null || from is not null
+            ? throw new Failure("--in-place is for all services as they are: no backup and no service with it.", 2)
+            : step switch
+            {
+                "check" => RestoreInPlace.Check(cancellation),
+                "switch" => new RestoreInPlace(since).Adopt(cancellation),
+                "finish" => new RestoreInPlace(since).Finish(cancellation),
+                _ => throw new Failure("Restore by ./billing restore, which stops and starts what has to be.", 2),
+            };
 
     /// <summary>Before anything is stopped or copied.</summary>
     private static async Task Check(

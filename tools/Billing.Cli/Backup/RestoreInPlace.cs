@@ -1,0 +1,72 @@
+using Billing.Platform;
+using Npgsql;
+
+namespace Billing.Tools;
+
+/// <summary>
+/// The databases were set back by other means than a backup of ours: by a fail-over to a standby that had not heard the
+/// last moment, or by a provider's recovery. They stay where they are; what they are told, and what becomes of what
+/// others know beyond, is as after a restore.
+/// </summary>
+/// <param name="since">From when on everything is published again; all of it when null.</param>
+internal sealed class RestoreInPlace(DateTimeOffset? since)
+{
+    private readonly ConsoleOutput _story = new();
+
+    /// <summary>With the services stopped, before anything is changed.</summary>
+    /// <exception cref="Failure">Somebody keeps facts as events that their publisher does not know.</exception>
+    public static async Task Check(CancellationToken cancellation)
+    {
+        foreach (var facts in KeptFacts.All)
+        {
+            await using var publisher = await RestoredDatabase.Open(
+                Instance.OwnerPostgres(facts.Publisher), cancellation);
+            await using var receiver = await RestoredDatabase.Open(
+                Instance.OwnerPostgres(facts.Receiver), cancellation);
+            if (await facts.Unknown(publisher, receiver, cancellation) is > 0 and var unknown)
+                throw new Failure(
+                    $"{facts.Receiver} keeps {unknown:N0} {facts.What} of which {facts.Publisher} knows nothing, and " +
+                    "their numbers would be given to others: nothing was changed, and the services stay stopped. Set " +
+                    "all databases back to one earlier instant, by ./billing restore --from the last backup or by " +
+                    "what recovered them; partners repeat what came since.");
+        }
+    }
+
+    /// <summary>With the services stopped: what comes from now on is told apart from what others heard before.</summary>
+    public async Task Adopt(CancellationToken cancellation)
+    {
+        RestoreLog.Keep(Instance.Folder, since ?? DateTimeOffset.UnixEpoch);
+        foreach (var service in ServiceModel.All)
+        {
+            await using var its = await RestoredDatabase.Open(Instance.OwnerPostgres(service.Name), cancellation);
+            await using var begin = new NpgsqlCommand("select begin_epoch(0, 0)", its);
+            await begin.ExecuteNonQueryAsync(cancellation);
+        }
+        await PublishAgain(cancellation);
+        var deleted = await new Queues(
+            Instance.RabbitMq, Instance.RabbitMqManagement, ServiceModel.All.Select(service => service.Name))
+            .Empty(cancellation);
+        _story.Line($"queues: {deleted:N0} messages were deleted, and all that is true is published again");
+    }
+
+    /// <summary>With the services at work: whatever rows follow from messages follow from those that are true.</summary>
+    public async Task Finish(CancellationToken cancellation)
+    {
+        await PublishAgain(cancellation);
+        foreach (var service in ServiceModel.All)
+            await RebuildCommand.MakeFromMessages(service, cancellation);
+        _story.Line(
+            "What was lost has to come again: partners repeat payments under the same serials, and their day-end " +
+            "files say which are missing then (bank-only); files of accounts and readings are imported again.");
+    }
+
+    private async Task PublishAgain(CancellationToken cancellation)
+    {
+        foreach (var service in ServiceModel.All)
+        {
+            await using var its = await RestoredDatabase.Open(Instance.OwnerPostgres(service.Name), cancellation);
+            var position = since is { } moment ? await new StoredEvents(its).Before(moment, cancellation) : 0;
+            await RelayPosition.SetBack(its, position, cancellation);
+        }
+    }
+}
