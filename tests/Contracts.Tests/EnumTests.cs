@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Billing.Platform;
 using FluentAssertions;
 using Xunit;
@@ -22,10 +24,11 @@ public sealed class EnumTests
     {
         foreach (var value in Enum.GetValues(type).Cast<object>())
         {
+            var name = NameOf(type, value);
             foreach (var way in new[] { Wire.Strict, Wire.Stored })
             {
-                JsonSerializer.Serialize(value, type, way).Should().Be($"\"{value}\"");
-                JsonSerializer.Deserialize($"\"{value}\"", type, way).Should().Be(value);
+                JsonSerializer.Serialize(value, type, way).Should().Be($"\"{name}\"");
+                JsonSerializer.Deserialize($"\"{name}\"", type, way).Should().Be(value);
                 Refused(type, $"{(int)value}", way);
                 Refused(type, $"\"{(int)value}\"", way);
             }
@@ -33,6 +36,10 @@ public sealed class EnumTests
         Refused(type, "\"\"", Wire.Strict);
         Refused(type, "null", Wire.Strict);
     }
+
+    /// <summary>Its own name, or the one that it is given on the wire.</summary>
+    private static string NameOf(Type type, object value) =>
+        type.GetField($"{value}")!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? $"{value}";
 
     private static void Refused(Type type, string json, JsonSerializerOptions way) =>
         FluentActions.Invoking(() => JsonSerializer.Deserialize(json, type, way)).Should().Throw<JsonException>(json);

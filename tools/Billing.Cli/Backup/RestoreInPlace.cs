@@ -32,7 +32,7 @@ internal sealed class RestoreInPlace(DateTimeOffset? since)
         }
     }
 
-    /// <summary>With the services stopped: what comes from now on is told apart from what others heard before.</summary>
+    /// <summary>With the services stopped: what comes from now on is told apart from what others heard.</summary>
     public async Task Adopt(CancellationToken cancellation)
     {
         RestoreLog.Keep(Instance.Folder, since ?? DateTimeOffset.UnixEpoch);
@@ -49,7 +49,7 @@ internal sealed class RestoreInPlace(DateTimeOffset? since)
         _story.Line($"queues: {deleted:N0} messages were deleted, and all that is true is published again");
     }
 
-    /// <summary>With the services at work: whatever rows follow from messages follow from those that are true.</summary>
+    /// <summary>With the services at work: rows that follow from messages follow from true ones.</summary>
     public async Task Finish(CancellationToken cancellation)
     {
         await PublishAgain(cancellation);

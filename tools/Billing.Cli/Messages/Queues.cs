@@ -87,7 +87,8 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
             {
                 var taken = queues.Exists(queue =>
                     Regex.IsMatch(queue, (string)content["pattern"]!) && Takes(policy.Pattern, queue));
-                string[] wrong = taken ? [.. Otherwise(policy, content["definition"]!.AsObject()), .. Drops(policy)] : [];
+                string[] wrong = taken
+                    ? [.. Otherwise(policy, content["definition"]!.AsObject()), .. Drops(policy)] : [];
                 if (wrong.Length > 0)
                     found.Add($"policy {policy.Name} takes the place of {ours} and does not say as it does: "
                         + string.Join(", ", wrong));
