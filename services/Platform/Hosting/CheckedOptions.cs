@@ -29,11 +29,15 @@ public static class CheckedOptions
                 }
                 catch (InvalidOperationException e)
                 {
-                    throw new OptionsValidationException(section, typeof(TOptions), [(e.InnerException ?? e).Message]);
+                    throw new OptionsValidationException(section, typeof(TOptions), [Why(e)]);
                 }
             }).ValidateOnStart();
         return services;
     }
+
+    /// <summary>Of faults around each other, the one that says which value cannot be read.</summary>
+    private static string Why(InvalidOperationException fault) =>
+        fault.InnerException is InvalidOperationException inner ? Why(inner) : fault.Message;
 
     /// <summary>The name of an environment variable that sets what a key names.</summary>
     public static string VariableOf(string key)
