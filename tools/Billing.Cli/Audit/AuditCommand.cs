@@ -57,8 +57,11 @@ internal static class AuditCommand
 
     private static void Tell(ConsoleOutput console, AuditResult result, List<Discrepancy> differences)
     {
-        foreach (var identity in MoneyIdentity.All)
-            console.Line(identity.Text(term => $"{term.ToString().ToLowerInvariant()} {Yuan(result.Sums[term])}"));
+        // Each side on a line of its own: of a million accounts both together are longer than a line.
+        foreach (var side in MoneyIdentity.All.SelectMany(identity => identity
+            .Text(term => $"{term.ToString().ToLowerInvariant()} {Yuan(result.Sums[term])}").Split(" = ")
+            .Select((text, at) => at == 0 ? text : $"= {text}")))
+            console.Line(side);
         foreach (var unknown in result.Unknown)
             console.Warn($"{unknown} is unknown to this audit: a newer version of it knows what the event does");
         foreach (var difference in differences)
