@@ -94,7 +94,10 @@ public sealed class RestoreTests(Rehearsal rehearsal)
         (await rehearsal.Pay("ccb", "D31", 100_00)).Should().BeTrue();
         await rehearsal.IsInBalance();
         var backup = await rehearsal.Backup();
-        (await rehearsal.Pay("ccb", "D32", 700_000_00)).Should().BeTrue();
+        var (code, refusal) = await rehearsal.Billing("restore", "--in-place", "--from", backup);
+        code.Should().NotBe(0);
+        refusal.Should().Contain("no backup and no service").And.NotContain("Stopping");
+        (await rehearsal.Pay("ccb", "D32", 700_000_00)).Should().BeTrue("the services are at work");
         await rehearsal.IsInBalance();
         await rehearsal.FailOverTo(backup);
 

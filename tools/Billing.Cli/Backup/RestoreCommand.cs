@@ -70,6 +70,8 @@ internal static class RestoreCommand
             ? throw new Failure("--in-place is for all services as they are: no backup and no service with it.", 2)
             : step switch
             {
+                // What is wrong with the arguments is said before anything is stopped.
+                "prepare" => Task.CompletedTask,
                 "check" => RestoreInPlace.Check(cancellation),
                 "switch" => new RestoreInPlace(since).Adopt(cancellation),
                 "finish" => new RestoreInPlace(since).Finish(cancellation),
