@@ -16,14 +16,16 @@ public sealed class Program
         var service = BillingService.Create(args, "collections", typeof(Program).Assembly);
         service.Relay(Outbound.Map).Take(Inbound.Map);
         var app = service.Build();
-        app.MapAssessArrears();
-        app.MapAgeing();
-        app.MapOverdueAccounts();
-        app.MapArrears();
-        app.MapCollectionRates();
-        app.MapAccountReceivables();
-        app.MapTotals();
-        app.MapPosition();
+        var arrears = app.MapGroup("").WithTags("Arrears");
+        arrears.MapAssessArrears();
+        arrears.MapOverdueAccounts();
+        arrears.MapArrears();
+        app.MapGroup("").WithTags("Receivables").MapAccountReceivables();
+        var figures = app.MapGroup("").WithTags("Figures");
+        figures.MapAgeing();
+        figures.MapCollectionRates();
+        figures.MapTotals();
+        figures.MapPosition();
         return app;
     }
 }

@@ -28,8 +28,12 @@ public static class AccountList
 
     public static void MapAccountList(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/accounts", List).WithName("Accounts");
-        routes.MapGet("/accounts/{account}", Get).WithName("Account");
+        routes.MapGet("/accounts", List).WithName("Accounts")
+            .WithSummary("All accounts or those of a project, page by page.")
+            .Refuses(LimitInvalid);
+        routes.MapGet("/accounts/{account}", Get).WithName("Account")
+            .WithSummary("An account with its contract and its supplies.")
+            .Refuses(ChangeElectricity.AccountUnknown);
     }
 
     internal static void Project(Rows rows, Recorded<AccountEvent> recorded, Account before, Account after)

@@ -24,7 +24,9 @@ public static class AccountTimeline
         "timeline-cursor-invalid", "'after' is the 'next' of the page before.") with { Status = 400 };
 
     public static void MapAccountTimeline(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/accounts/{account}/timeline", Get).WithName("AccountTimeline");
+        routes.MapGet("/accounts/{account}/timeline", Get).WithName("AccountTimeline")
+            .WithSummary("Everything that happened to an account, the oldest first.")
+            .Refuses(AccountList.LimitInvalid, CursorInvalid, ChangeElectricity.AccountUnknown);
 
     /// <summary>
     /// Writes the facts of one message in one statement. A fact that is already there stays as it is.

@@ -50,7 +50,10 @@ public sealed record ChangeElectricity(
 public static class ChangeElectricityEndpoint
 {
     public static void MapChangeElectricity(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/accounts/{account}/electricity", Handle).WithName(nameof(ChangeElectricity));
+        routes.MapPut("/accounts/{account}/electricity", Handle).WithName(nameof(ChangeElectricity))
+            .WithSummary("The electricity supply of an account becomes what is given, from a day on.")
+            .Refuses(
+                typeof(ChangeElectricity), typeof(ElectricitySupply), typeof(Meter), typeof(PublishedPlans));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         AccountNo account, ChangeElectricityRequest body, EventStore store, NpgsqlDataSource source, TimeProvider clock,

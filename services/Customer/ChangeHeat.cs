@@ -40,7 +40,9 @@ public sealed record ChangeHeat(
 public static class ChangeHeatEndpoint
 {
     public static void MapChangeHeat(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/accounts/{account}/heat", Handle).WithName(nameof(ChangeHeat));
+        routes.MapPut("/accounts/{account}/heat", Handle).WithName(nameof(ChangeHeat))
+            .WithSummary("The heat supply of an account becomes what is given, from a day on.")
+            .Refuses(typeof(ChangeHeat), typeof(ChangeElectricity), typeof(HeatSupply), typeof(PublishedPlans));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         AccountNo account, ChangeHeatRequest body, EventStore store, NpgsqlDataSource source, TimeProvider clock,

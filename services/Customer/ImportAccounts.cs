@@ -113,7 +113,9 @@ public static class ImportAccountsEndpoint
         .WithName(nameof(ImportAccounts))
         .Accepts<string>("text/csv")
         .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
-        .RequireIdempotencyKey();
+        .RequireIdempotencyKey()
+        .WithSummary("Accounts are taken over from a file; lines that cannot be are named with their reasons.")
+        .Refuses(AccountFile.HeaderInvalid);
 
     private static async Task<Results<Ok<ImportedAccounts>, ProblemHttpResult>> Handle(
         HttpRequest request, [FromHeader(Name = "Idempotency-Key")] string key, EventStore store,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Billing.Contracts.Api;
 using Billing.Platform;
 using CsvHelper;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Billing.Customers;
@@ -16,7 +17,9 @@ public static class ImportRefusals
 
     public static void MapImportRefusals(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/imports/{import:guid}/refusals", Get).WithName("ImportRefusals")
-            .Produces<string>(200, "text/csv").ProducesProblem(404);
+            .WithSummary("All lines that an import refused, with their reasons.")
+            .Produces<string>(200, "text/csv")
+            .Refuses(ImportUnknown);
 
     /// <summary>A new attempt decides every line afresh, so what an earlier one refused is forgotten.</summary>
     internal static async Task Begin(NpgsqlDataSource source, Guid import, CancellationToken cancellation)
@@ -52,7 +55,8 @@ public static class ImportRefusals
         await keep.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task<IResult> Get(Guid import, NpgsqlDataSource source, CancellationToken cancellation)
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Get(
+        Guid import, NpgsqlDataSource source, CancellationToken cancellation)
     {
         await using var known = source.CreateCommand("select 1 from imports where import_id = $1");
         known.Parameters.Add(new() { Value = import });

@@ -94,7 +94,11 @@ public sealed record OpenAccount(
 public static class OpenAccountEndpoint
 {
     public static void MapOpenAccount(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/accounts/{account}", Handle).WithName(nameof(OpenAccount));
+        routes.MapPut("/accounts/{account}", Handle).WithName(nameof(OpenAccount))
+            .WithSummary("An account is opened for a registered customer.")
+            .Refuses(
+                typeof(OpenAccount), typeof(ElectricitySupply), typeof(HeatSupply), typeof(Meter),
+                typeof(PublishedPlans));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
         AccountNo account, OpenAccountRequest body, EventStore store, NpgsqlDataSource source, TimeProvider clock,

@@ -65,7 +65,9 @@ public static class PlanReplica
     }
 
     public static void MapPlanReplica(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/plans", List).WithName(nameof(PlanReplica));
+        routes.MapGet("/plans", List).WithName(nameof(PlanReplica))
+            .WithSummary("The plan versions that this service has heard of, page by page.")
+            .Refuses(LimitInvalid);
 
     internal static Task<int> Keep(NpgsqlConnection connection, Fact fact, CancellationToken cancellation) =>
         connection.ExecuteAsync(new CommandDefinition(

@@ -19,15 +19,17 @@ public sealed class Program
         service.Relay(Outbound.Map).Take(inbound);
 
         var app = service.Build();
-        app.MapRegisterCustomer();
-        app.MapOpenAccount();
-        app.MapChangeElectricity();
-        app.MapChangeHeat();
-        app.MapAccountList();
-        app.MapAccountTimeline();
-        app.MapImportAccounts();
-        app.MapImportRefusals();
-        app.MapPlanReplica();
+        app.MapGroup("").WithTags("Customers").MapRegisterCustomer();
+        var accounts = app.MapGroup("").WithTags("Accounts");
+        accounts.MapOpenAccount();
+        accounts.MapChangeElectricity();
+        accounts.MapChangeHeat();
+        accounts.MapAccountList();
+        accounts.MapAccountTimeline();
+        var imports = app.MapGroup("").WithTags("Imports");
+        imports.MapImportAccounts();
+        imports.MapImportRefusals();
+        app.MapGroup("").WithTags("Plans").MapPlanReplica();
         return app;
     }
 }

@@ -56,8 +56,12 @@ public static class RegisterCustomerEndpoint
 
     public static void MapRegisterCustomer(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/customers/{customer}", Put).WithName(nameof(RegisterCustomer));
-        routes.MapGet("/customers/{customer}", Get).WithName("Customer");
+        routes.MapPut("/customers/{customer}", Put).WithName(nameof(RegisterCustomer))
+            .WithSummary("A customer is registered under a number.")
+            .Refuses(typeof(RegisterCustomer));
+        routes.MapGet("/customers/{customer}", Get).WithName("Customer")
+            .WithSummary("A customer with the full name; only this service has it.")
+            .Refuses(CustomerUnknown);
     }
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Put(

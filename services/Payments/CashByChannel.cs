@@ -27,7 +27,9 @@ public static class CashByChannel
         """;
 
     public static void MapCashByChannel(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/cash", Handle).WithName(nameof(CashByChannel));
+        routes.MapGet("/cash", Handle).WithName(nameof(CashByChannel))
+            .WithSummary("The money of each bank day by partner and channel.")
+            .Refuses(BadRange);
 
     /// <param name="from">First bank day, inclusive.</param>
     /// <param name="to">Last bank day, inclusive.</param>

@@ -102,8 +102,12 @@ public static class PartnerEndpoints
 
     public static void MapPartners(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/partners/{partner}", Put).RequireRight("SavePartner").WithName("SavePartner");
-        routes.MapGet("/partners/{partner}", Get).WithName("Partner");
+        routes.MapPut("/partners/{partner}", Put).RequireRight("SavePartner").WithName("SavePartner")
+            .WithSummary("A partner is added, or its conventions change.")
+            .Refuses(Malformed);
+        routes.MapGet("/partners/{partner}", Get).WithName("Partner")
+            .WithSummary("A partner and its conventions.")
+            .Refuses(Partners.Unknown);
     }
 
     private static async Task<Results<Created<PartnerTerms>, Ok<PartnerTerms>, ProblemHttpResult>> Put(

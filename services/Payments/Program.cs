@@ -26,18 +26,21 @@ public sealed class Program
         service.Relay(Outbound.Map).Take(Inbound.Map);
 
         var app = service.Build();
-        app.MapPartners();
-        app.MapQueryBill();
-        app.MapReceivePayment();
-        app.MapReversePayment();
-        app.MapRequestReversal();
-        app.MapApproveReversal();
-        app.MapRejectReversal();
-        app.MapReversalRequests();
-        app.MapRefundAdvance();
-        app.MapReconcileDay();
-        app.MapCashByChannel();
-        app.MapTotals();
+        app.MapGroup("").WithTags("Partners").MapPartners();
+        var payments = app.MapGroup("").WithTags("Payments");
+        payments.MapQueryBill();
+        payments.MapReceivePayment();
+        payments.MapReversePayment();
+        var requests = app.MapGroup("").WithTags("Reversal requests");
+        requests.MapRequestReversal();
+        requests.MapApproveReversal();
+        requests.MapRejectReversal();
+        requests.MapReversalRequests();
+        app.MapGroup("").WithTags("Refunds").MapRefundAdvance();
+        app.MapGroup("").WithTags("Bank days").MapReconcileDay();
+        var figures = app.MapGroup("").WithTags("Figures");
+        figures.MapCashByChannel();
+        figures.MapTotals();
         return app;
     }
 }

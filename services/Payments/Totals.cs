@@ -32,7 +32,8 @@ public static class Totals
     }
 
     public static void MapTotals(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/totals", Handle).WithName(nameof(Totals));
+        routes.MapGet("/totals", Handle).WithName(nameof(Totals))
+            .WithSummary("All money of this service, added up.");
 
     private static async Task<Ok<PaymentTotals>> Handle(NpgsqlDataSource source, CancellationToken cancellation) =>
         TypedResults.Ok(await Read(source, cancellation));

@@ -53,7 +53,9 @@ public static class DraftPlanEndpoint
     public static void MapDraftPlan(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/plans/{plan}/versions/{version:int}", Handle)
             .WithMetadata(new RequestSizeLimitAttribute(LargestDocument))
-            .WithName(nameof(DraftPlan));
+            .WithName(nameof(DraftPlan))
+            .WithSummary("A version of a plan is written; a draft may be written again.")
+            .Refuses(typeof(DraftPlan));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
         PlanCode plan, int version, JsonElement document, EventStore store, CancellationToken cancellation)

@@ -32,9 +32,15 @@ public static class PlanList
 
     public static void MapPlanList(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/plans", List).WithName("Plans");
-        routes.MapGet("/plans/{plan}", One).WithName("Plan");
-        routes.MapGet("/plans/{plan}/versions/{version:int}", Version).WithName("PlanVersion");
+        routes.MapGet("/plans", List).WithName("Plans")
+            .WithSummary("All plans with their versions, page by page.")
+            .Refuses(LimitInvalid);
+        routes.MapGet("/plans/{plan}", One).WithName("Plan")
+            .WithSummary("The versions of a plan.")
+            .Refuses(PlanUnknown);
+        routes.MapGet("/plans/{plan}/versions/{version:int}", Version).WithName("PlanVersion")
+            .WithSummary("A version of a plan with its document.")
+            .Refuses(PricePlan.VersionUnknown);
     }
 
     internal static void Project(

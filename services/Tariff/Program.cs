@@ -16,11 +16,12 @@ public sealed class Program
         service.Relay(Outbound.Map);
 
         var app = service.Build();
-        app.MapDraftPlan();
-        app.MapPublishPlan();
-        app.MapWithdrawPlan();
-        app.MapPlanList();
-        app.MapQuoteBill();
+        var plans = app.MapGroup("").WithTags("Plans");
+        plans.MapDraftPlan();
+        plans.MapPublishPlan();
+        plans.MapWithdrawPlan();
+        plans.MapPlanList();
+        app.MapGroup("").WithTags("Quotes").MapQuoteBill();
         return app;
     }
 }

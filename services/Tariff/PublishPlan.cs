@@ -64,7 +64,9 @@ public static class PublishPlanEndpoint
 {
     public static void MapPublishPlan(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/plans/{plan}/versions/{version:int}/publish", Handle)
-            .RequireRight(nameof(PublishPlan)).WithName(nameof(PublishPlan));
+            .RequireRight(nameof(PublishPlan)).WithName(nameof(PublishPlan))
+            .WithSummary("Another person puts a drafted version into force.")
+            .Refuses(typeof(PublishPlan)).Refuses(PricePlan.VersionUnknown);
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         PlanCode plan, int version, EventStore store, CancellationToken cancellation)

@@ -27,7 +27,11 @@ public static class QuoteBill
     private sealed record InForce(int Number, PlanVersion Version, PlanDocument Document);
 
     public static void MapQuoteBill(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/quotes", Handle).WithName(nameof(QuoteBill));
+        routes.MapPost("/quotes", Handle).WithName(nameof(QuoteBill))
+            .WithSummary("What a case would cost by a plan; nothing is recorded.")
+            .Refuses(typeof(QuoteBill))
+            .Refuses(PlanList.PlanUnknown, PricePlan.VersionUnknown)
+            .Refuses([.. RatingRefusal.All.Select(ToRejection)]);
 
     private static async Task<Results<Ok<BillQuote>, ProblemHttpResult>> Handle(
         QuoteBillRequest body, EventStore store, CancellationToken cancellation)
@@ -75,7 +79,7 @@ public static class QuoteBill
             if (rated.Refusal == RatingRefusal.OutsideValidity && body.Version is null)
                 return NotInForce.ToProblem();
             if (!rated.IsBill)
-                return Rejection.Invalid(rated.Refusal.Code, rated.Refusal.Message).ToProblem();
+                return ToRejection(rated.Refusal).ToProblem();
             bills.Add(Explain(rated.Bill, versions, schedule));
         }
         return TypedResults.Ok(new BillQuote(body.Plan, bills, null, null));
@@ -103,19 +107,21 @@ public static class QuoteBill
         RatingRefusal? refusal = RatingRefusal.NoPenalty;
         return version.Document.Penalty?.Accrue(debt, out refusal) is { } penalty
             ? TypedResults.Ok(new BillQuote(plan, null, WireOf(penalty), null))
-            : Rejection.Invalid(refusal!.Code, refusal.Message).ToProblem();
+            : ToRejection(refusal!).ToProblem();
     }
 
     private static Results<Ok<BillQuote>, ProblemHttpResult> Suspend(
         PlanCode plan, RatingCase application, InForce version)
     {
         if (version.Document is not { Suspension: { } terms, Season: { } season })
-            return Rejection.Invalid(RatingRefusal.NoSuspension.Code, RatingRefusal.NoSuspension.Message).ToProblem();
+            return ToRejection(RatingRefusal.NoSuspension).ToProblem();
         var days = season.BeginningIn(application.Season);
         return TypedResults.Ok(new BillQuote(plan, null, null, new(
             terms.Accepts(application.AppliedOn!.Value, days), terms.LastDay(days), days.First, days.Last,
             terms.Share)));
     }
+
+    private static Rejection ToRejection(RatingRefusal refusal) => Rejection.Invalid(refusal.Code, refusal.Message);
 
     private static QuotedVat WireOf(VatClass vat) => new(
         vat.Treatment == VatTreatment.Taxed ? QuotedVatTreatment.Taxed : QuotedVatTreatment.Exempt, vat.Rate);

@@ -44,7 +44,9 @@ public static class WithdrawPlanEndpoint
 {
     public static void MapWithdrawPlan(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/plans/{plan}/versions/{version:int}/withdraw", Handle)
-            .RequireRight(nameof(WithdrawPlan)).WithName(nameof(WithdrawPlan));
+            .RequireRight(nameof(WithdrawPlan)).WithName(nameof(WithdrawPlan))
+            .WithSummary("A published version must not bill anybody any more.")
+            .Refuses(typeof(WithdrawPlan)).Refuses(PricePlan.VersionUnknown);
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         PlanCode plan, int version, WithdrawPlanRequest body, EventStore store, CancellationToken cancellation)

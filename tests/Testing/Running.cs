@@ -15,7 +15,8 @@ public sealed class Running : IAsyncDisposable
     private Running(WebApplication app, string postgres, Uri rabbitMq)
     {
         (App, Postgres, RabbitMq) = (app, postgres, rabbitMq);
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        var address = new Uri(app.Urls.First());
+        Http = new HttpClient(new DeclaredRefusals(address, new SocketsHttpHandler())) { BaseAddress = address };
         Source = app.Services.GetRequiredService<NpgsqlDataSource>();
     }
 

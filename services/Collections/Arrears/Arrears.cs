@@ -14,7 +14,8 @@ namespace Billing.Collections;
 public static class Arrears
 {
     public static void MapArrears(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/arrears", Handle).WithName("Arrears");
+        routes.MapGet("/arrears", Handle).WithName("Arrears")
+            .WithSummary("Arrears of the current year and of the years before it.");
 
     private static Task<Ok<Dated<IReadOnlyList<ArrearsGroup>>>> Handle(
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,

@@ -50,7 +50,9 @@ public static class AssessArrearsEndpoint
         "sweep-in-future", "A day that has not come yet cannot be swept: people may still pay.");
 
     public static void MapAssessArrears(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/sweeps/{asOf}", Handle).WithName("AssessArrears");
+        routes.MapPut("/sweeps/{asOf}", Handle).WithName("AssessArrears")
+            .WithSummary("All accounts are looked at for a day: who fell into arrears, and who came out.")
+            .Refuses(InFuture);
 
     private static async Task<Results<Ok<AssessedArrears>, ProblemHttpResult>> Handle(
         DateOnly asOf, NpgsqlDataSource source, EventStore store, TimeProvider clock, CancellationToken cancellation)

@@ -33,7 +33,8 @@ public static class Figures
     private const string MemoryPerStep = "64MB";
 
     public static void MapPosition(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/figures/position", Handle).WithName("Position");
+        routes.MapGet("/figures/position", Handle).WithName("Position")
+            .WithSummary("Up to which events of the others these figures count.");
 
     /// <summary>Reads a figure and its position in one snapshot, so that they belong together.</summary>
     internal static async Task<Ok<Dated<T>>> Read<T>(

@@ -11,7 +11,8 @@ namespace Billing.Collections;
 public static class ReceivablesOfAccount
 {
     public static void MapAccountReceivables(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/receivables/{account}", Handle).WithName("AccountReceivables");
+        routes.MapGet("/receivables/{account}", Handle).WithName("AccountReceivables")
+            .WithSummary("Everything an account was ever asked for, and what became of it.");
 
     private static Task<Ok<Dated<AccountReceivables>>> Handle(
         AccountNo account, NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,

@@ -55,7 +55,9 @@ public sealed record CreditInvoice(
 public static class CreditInvoiceEndpoint
 {
     public static void MapCreditInvoice(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/invoices/{invoice}/credits/{note}", Handle).WithName(nameof(CreditInvoice));
+        routes.MapPut("/invoices/{invoice}/credits/{note}", Handle).WithName(nameof(CreditInvoice))
+            .WithSummary("A credit note takes back a part of an invoice, or all of it.")
+            .Refuses(typeof(CreditInvoice));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
         InvoiceNo invoice, string note, CreditInvoiceRequest body, EventStore store, NpgsqlDataSource source,

@@ -16,8 +16,12 @@ public static class InvoiceView
 {
     public static void MapInvoiceView(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/invoices/{invoice}", Get).WithName("Invoice");
-        routes.MapGet("/invoices/{invoice}/explain", Explain).WithName("ExplainInvoice");
+        routes.MapGet("/invoices/{invoice}", Get).WithName("Invoice")
+            .WithSummary("An invoice as it was issued, and what is left of it.")
+            .Refuses(CreditInvoice.InvoiceUnknown);
+        routes.MapGet("/invoices/{invoice}/explain", Explain).WithName("ExplainInvoice")
+            .WithSummary("Why an invoice is what it is, line by line.")
+            .Refuses(CreditInvoice.InvoiceUnknown);
     }
 
     private static async Task<Results<Ok<InvoiceDetails>, ProblemHttpResult>> Get(

@@ -33,7 +33,9 @@ public static class Statement
         """;
 
     public static void MapStatement(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/accounts/{account}/statement", Handle).WithName(nameof(Statement));
+        routes.MapGet("/accounts/{account}/statement", Handle).WithName(nameof(Statement))
+            .WithSummary("The statement of an account, as of any date and as it was known at any instant.")
+            .Refuses(typeof(Statement));
 
     private static async Task<Results<Ok<AccountStatement>, ProblemHttpResult>> Handle(
         AccountNo account, DateOnly? from, DateOnly? to, DateOnly? asOf, DateTimeOffset? knownAt,

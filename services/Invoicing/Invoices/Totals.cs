@@ -13,7 +13,8 @@ namespace Billing.Invoicing;
 public static class Totals
 {
     public static void MapTotals(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/totals", Handle).WithName("Totals");
+        routes.MapGet("/totals", Handle).WithName("Totals")
+            .WithSummary("Everything that was billed and credited, added up.");
 
     private static async Task<Ok<InvoicingTotals>> Handle(NpgsqlDataSource source, CancellationToken cancellation)
     {

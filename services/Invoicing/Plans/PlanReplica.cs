@@ -66,7 +66,9 @@ public static class PlanReplica
     }
 
     public static void MapPlanReplica(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/plans", List).WithName(nameof(PlanReplica));
+        routes.MapGet("/plans", List).WithName(nameof(PlanReplica))
+            .WithSummary("The plan versions that this service has heard of, page by page.")
+            .Refuses(LimitInvalid);
 
     internal static async Task<int> Keep(NpgsqlConnection connection, Fact fact, CancellationToken cancellation)
     {

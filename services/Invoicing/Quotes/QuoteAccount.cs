@@ -31,7 +31,11 @@ public static class QuoteAccount
         "quote-total-missing", "Peak and valley are parts of the total; say the total, too.");
 
     public static void MapQuoteAccount(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/accounts/{account}/quotes", Handle).WithName(nameof(QuoteAccount));
+        routes.MapPost("/accounts/{account}/quotes", Handle).WithName(nameof(QuoteAccount))
+            .WithSummary("What an account would pay; nothing is recorded.")
+            .Refuses(typeof(QuoteAccount))
+            .Refuses(Statement.AccountUnknown, Drafting.NotYetOpened)
+            .Refuses([.. RatingRefusal.All.Where(IsOfBill).Select(ToRejection)]);
 
     private static async Task<Results<Ok<AccountQuote>, ProblemHttpResult>> Handle(
         AccountNo account, QuoteAccountRequest body, NpgsqlDataSource source, Plans plans,
@@ -119,6 +123,11 @@ public static class QuoteAccount
         return metered.Readings == 0 ? (null, null) : (RatingFacts.Electricity(days, metered, year), from);
     }
 
+    /// <summary>Penalties and suspensions are not quoted here.</summary>
+    private static bool IsOfBill(RatingRefusal refusal) => refusal.Code.StartsWith("rating-", StringComparison.Ordinal);
+
+    private static Rejection ToRejection(RatingRefusal refusal) => Rejection.Invalid(refusal.Code, refusal.Message);
+
     private static Results<Ok<AccountQuote>, ProblemHttpResult> Rate(
         QuoteAccountRequest body, BillingBasis basis, FoundPlan found, Usage usage, BillingPeriod? usageFrom)
     {
@@ -128,7 +137,7 @@ public static class QuoteAccount
             with { LargeHousehold = body.LargeHousehold };
         var rated = plan.Bill(supply, usage);
         if (!rated.IsBill)
-            return Rejection.Invalid(rated.Refusal.Code, rated.Refusal.Message).ToProblem();
+            return ToRejection(rated.Refusal).ToProblem();
         var bill = rated.Bill;
         return TypedResults.Ok(new AccountQuote(
             basis.Account, basis.Class, body.Period, usageFrom,

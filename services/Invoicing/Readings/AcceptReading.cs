@@ -145,7 +145,9 @@ public sealed record AcceptReading(
 public static class AcceptReadingEndpoint
 {
     public static void MapAcceptReading(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/accounts/{account}/readings/{meter}/{date}", Handle).WithName(nameof(AcceptReading));
+        routes.MapPut("/accounts/{account}/readings/{meter}/{date}", Handle).WithName(nameof(AcceptReading))
+            .WithSummary("A reading of a meter is accepted, and what was used follows from it.")
+            .Refuses(typeof(AcceptReading));
 
     private static async Task<Results<Created<AcceptedReading>, Ok, ProblemHttpResult>> Handle(
         AccountNo account, string meter, DateOnly date, AcceptReadingRequest body, ReadingBatch batch,

@@ -24,7 +24,9 @@ public static class ImportReadings
             .WithName(nameof(ImportReadings))
             .Accepts<string>("text/csv")
             .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
-            .RequireIdempotencyKey();
+            .RequireIdempotencyKey()
+            .WithSummary("A file of readings is taken in; lines that cannot be are named with their reasons.")
+            .Refuses(ReadingFile.HeaderInvalid);
 
     private static async Task<Results<Ok<ImportedReadings>, ProblemHttpResult>> Handle(
         HttpRequest request, ReadingBatch batch, TimeProvider clock, CancellationToken cancellation)

@@ -70,7 +70,9 @@ public static class WithdrawReadingEndpoint
 {
     public static void MapWithdrawReading(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/accounts/{account}/readings/{meter}/{date}/withdrawals/{withdrawal}", Handle)
-            .WithName(nameof(WithdrawReading)).RequireRight(nameof(WithdrawReading));
+            .WithName(nameof(WithdrawReading)).RequireRight(nameof(WithdrawReading))
+            .WithSummary("A reading that was wrong is withdrawn, as long as nothing rests on it.")
+            .Refuses(typeof(WithdrawReading)).Refuses(AcceptReading.BeingPosted);
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
         AccountNo account, string meter, DateOnly date, string withdrawal, WithdrawReadingRequest body,

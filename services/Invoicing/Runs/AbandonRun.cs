@@ -42,7 +42,10 @@ public static class AbandonRunEndpoint
         """;
 
     public static void MapAbandonRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/runs/{run}/abandonment", Handle).WithName(nameof(AbandonRun)).RequireRight(nameof(AbandonRun));
+        routes.MapPost("/runs/{run}/abandonment", Handle).WithName(nameof(AbandonRun)).RequireRight(nameof(AbandonRun))
+            .WithSummary("A run is given up before anything of it is posted.")
+            .Refuses(typeof(AbandonRun))
+            .Refuses(ExcludeAccount.ReasonMissing, BillingRun.Unknown, RedraftRun.PostingBegun);
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         RunName run, AbandonRunRequest body, EventStore store, CancellationToken cancellation)

@@ -151,7 +151,9 @@ public sealed record FrozenCohort(
 public static class FreezeRunEndpoint
 {
     public static void MapFreezeRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/runs/{run}", Handle).WithName(nameof(FreezeRun));
+        routes.MapPut("/runs/{run}", Handle).WithName(nameof(FreezeRun))
+            .WithSummary("A run begins: who is billed for a period is frozen, and drafted.")
+            .Refuses(typeof(FreezeRun)).Refuses(AbandonRun.Abandoned);
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
         RunName run, FreezeRunRequest body, EventStore store, NpgsqlDataSource source, Plans plans, WorkItems work,

@@ -22,9 +22,14 @@ public static class RunExceptions
 
     public static void MapRunExceptions(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/runs/{run}/exceptions", List).WithName(nameof(RunExceptions));
+        routes.MapGet("/runs/{run}/exceptions", List).WithName(nameof(RunExceptions))
+            .WithSummary("The accounts of a run that need a person, page by page.")
+            .Refuses(BillingRun.Unknown);
         routes.MapPut("/runs/{run}/exceptions/{account}", Decide).WithName("ReviewAccount")
-            .RequireRight("ReviewAccount");
+            .RequireRight("ReviewAccount")
+            .WithSummary("A person takes an account out of a run, or lets its draft be posted.")
+            .Refuses(typeof(ExcludeAccount), typeof(ReleaseAccount))
+            .Refuses(BillingRun.Unknown, AbandonRun.Abandoned, RedraftRun.PostingBegun);
     }
 
     private static async Task<Results<Ok<RunExceptionPage>, ProblemHttpResult>> List(

@@ -37,8 +37,11 @@ public static class RunProgress
 
     public static void MapRunProgress(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/runs/{run}", Get).WithName(nameof(RunProgress));
-        routes.MapGet("/runs", List).WithName("Runs");
+        routes.MapGet("/runs/{run}", Get).WithName(nameof(RunProgress))
+            .WithSummary("How far a run is, and what it comes to.")
+            .Refuses(BillingRun.Unknown);
+        routes.MapGet("/runs", List).WithName("Runs")
+            .WithSummary("The names of the newest runs.");
     }
 
     private static async Task<Results<Ok<RunStatus>, ProblemHttpResult>> Get(

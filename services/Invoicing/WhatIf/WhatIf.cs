@@ -42,7 +42,10 @@ public static class WhatIf
     private static readonly SemaphoreSlim Places = new(2);
 
     public static void MapWhatIf(this IEndpointRouteBuilder routes) => routes.MapPost("/what-if", Handle)
-        .WithMetadata(new RequestSizeLimitAttribute(LargestDocument)).WithName(nameof(WhatIf));
+        .WithMetadata(new RequestSizeLimitAttribute(LargestDocument)).WithName(nameof(WhatIf))
+        .WithSummary("Issued invoices are rated once more by a document, and compared; nothing is recorded.")
+        .Produces<string>(200, "application/x-ndjson")
+        .Refuses(typeof(WhatIf));
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Handle(
         WhatIfRequest body, NpgsqlDataSource source, Plans plans, TimeProvider clock, CancellationToken cancellation)

@@ -6,7 +6,7 @@ namespace Billing.Payments;
 /// <summary>The tables that are written with an account's events; they can be rebuilt from them.</summary>
 internal static class AccountRows
 {
-    private static readonly Rejection PaymentKeyTaken = Rejection.Conflict(
+    public static readonly Rejection PaymentKeyTaken = Rejection.Conflict(
         "payment-key-taken", "This partner, bank date and serial already stand for a payment of another account.");
 
     private static readonly Rejection RefundKeyTaken = Rejection.Conflict(

@@ -10,8 +10,13 @@ public static class QueryBill
 {
     public static void MapQueryBill(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/partners/{partner}/bills/{account}", OfPartner).WithName(nameof(QueryBill));
-        routes.MapGet("/accounts/{account}/balance", OfAccount).WithName("AccountBalance");
+        routes.MapGet("/partners/{partner}/bills/{account}", OfPartner).WithName(nameof(QueryBill))
+            .WithSummary("What an account owes, for a partner that is about to be paid.")
+            .Refuses(Partners.Unknown, ReceivePayment.AccountUnknown)
+            .WithExample("/partners/icbc/bills/1000000001", PartnerExamples.Bill);
+        routes.MapGet("/accounts/{account}/balance", OfAccount).WithName("AccountBalance")
+            .WithSummary("What an account owes, less the advance it holds.")
+            .Refuses(ReceivePayment.AccountUnknown);
     }
 
     private static async Task<Results<Ok<OpenBill>, ProblemHttpResult>> OfPartner(

@@ -91,7 +91,12 @@ public sealed record ReceivePayment(
 public static class ReceivePaymentEndpoint
 {
     public static void MapReceivePayment(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/partners/{partner}/payments/{bankDate}/{serial}", Handle).WithName(nameof(ReceivePayment));
+        routes.MapPut("/partners/{partner}/payments/{bankDate}/{serial}", Handle).WithName(nameof(ReceivePayment))
+            .WithSummary("A partner brings money for an account; the same payment again gets the first answer again.")
+            .Refuses(typeof(ReceivePayment))
+            .Refuses(PaymentKey.Malformed, Partners.Unknown, BankDays.InFuture, BankDays.IsTooOld)
+            .WithExample(
+                "/partners/icbc/payments/20261103/0042", PartnerExamples.Receipt, PartnerExamples.Payment);
 
     private static async Task<Results<Created<PaymentReceipt>, Ok<PaymentReceipt>, ProblemHttpResult>> Handle(
         string partner, string bankDate, string serial, ReceivePaymentRequest body,

@@ -59,7 +59,9 @@ public static class RefundAdvanceEndpoint
 {
     public static void MapRefundAdvance(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/refunds/{refund}", Handle)
-            .RequireRight(nameof(RefundAdvance)).WithName(nameof(RefundAdvance));
+            .RequireRight(nameof(RefundAdvance)).WithName(nameof(RefundAdvance))
+            .WithSummary("Advance is paid back to the customer.")
+            .Refuses(typeof(RefundAdvance));
 
     private static async Task<Results<Created<RefundReceipt>, Ok<RefundReceipt>, ProblemHttpResult>> Handle(
         string refund, RefundAdvanceRequest body, EventStore store, TimeProvider clock, CancellationToken cancellation)

@@ -71,7 +71,15 @@ public sealed record ReversePayment(
 public static class ReversePaymentEndpoint
 {
     public static void MapReversePayment(this IEndpointRouteBuilder routes) => routes
-        .MapPut("/partners/{partner}/payments/{bankDate}/{serial}/reversal", Handle).WithName(nameof(ReversePayment));
+        .MapPut("/partners/{partner}/payments/{bankDate}/{serial}/reversal", Handle).WithName(nameof(ReversePayment))
+        .WithSummary("A partner takes a payment back, while the payment's bank day runs.")
+        .Refuses(typeof(ReversePayment))
+        .Refuses(
+            PaymentKey.Malformed, RefundAdvance.ReasonMissing, Partners.Unknown, BankDays.InFuture, BankDays.IsTooOld,
+            ReceivePayment.AccountUnknown, AccountRows.PaymentKeyTaken)
+        .WithExample(
+            "/partners/icbc/payments/20261103/0043/reversal", PartnerExamples.ReversalReceipt,
+            PartnerExamples.Reversal);
 
     private static async Task<Results<Created<ReversalReceipt>, Ok<ReversalReceipt>, ProblemHttpResult>> Handle(
         string partner, string bankDate, string serial, ReversePaymentRequest body,

@@ -31,6 +31,7 @@ public static class ReconcileDayEndpoint
     private const int MostBytes = 64 * 1024 * 1024;
     private const int MostBadLines = 1_000;
     private const string Route = "/partners/{partner}/days/{bankDate}/reconciliation";
+    private const string Day = "/partners/icbc/days/20261103/reconciliation";
 
     private static readonly Rejection DateMalformed =
         Rejection.Invalid("bank-date-malformed", "A bank date is yyyyMMdd, such as 20261031, from 1900 to 2199.");
@@ -41,8 +42,15 @@ public static class ReconcileDayEndpoint
     public static void MapReconcileDay(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(Route, Post).WithName(nameof(ReconcileDay)).Accepts<string>("text/plain")
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes));
-        routes.MapGet(Route, Get).WithName("ReconciledDay");
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes))
+            .WithSummary("A partner's file ends its bank day, and is compared with what came.")
+            .Refuses(typeof(ReconcileDay), typeof(BankFile), typeof(BankDays))
+            .Refuses(DateMalformed, Partners.Unknown)
+            .WithExample(Day, PartnerExamples.ReconciledDay, PartnerExamples.File);
+        routes.MapGet(Route, Get).WithName("ReconciledDay")
+            .WithSummary("A bank day as the partner's file tells it, compared with what came.")
+            .Refuses(DateMalformed, NoFile)
+            .WithExample(Day, PartnerExamples.ReconciledDay);
     }
 
     private static async Task<Results<Created<ReconciledDay>, Ok<ReconciledDay>, ProblemHttpResult>> Post(

@@ -41,7 +41,10 @@ public static class ApproveReversalEndpoint
 {
     public static void MapApproveReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/reversal-requests/{request}/approve", Handle)
-            .RequireRight(nameof(ApproveReversal)).RequirePerson().WithName(nameof(ApproveReversal));
+            .RequireRight(nameof(ApproveReversal)).RequirePerson().WithName(nameof(ApproveReversal))
+            .WithSummary("Another person approves that a payment goes back.")
+            .Refuses(typeof(ApproveReversal), typeof(RejectReversal))
+            .Refuses(ReversePayment.MoneyGone, Partners.Unknown);
 
     private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Handle(
         string request, ReversalRequests requests, Partners partners, PartnerDays days, EventStore store,

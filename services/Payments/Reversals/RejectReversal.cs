@@ -36,7 +36,9 @@ public static class RejectReversalEndpoint
 {
     public static void MapRejectReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/reversal-requests/{request}/reject", Handle)
-            .RequireRight(nameof(RejectReversal)).RequirePerson().WithName(nameof(RejectReversal));
+            .RequireRight(nameof(RejectReversal)).RequirePerson().WithName(nameof(RejectReversal))
+            .WithSummary("A request for a reversal is turned down, or withdrawn by whoever made it.")
+            .Refuses(typeof(RejectReversal)).Refuses(RefundAdvance.ReasonMissing);
 
     private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Handle(
         string request, RejectReversalRequest body, ReversalRequests requests, EventStore store, TimeProvider clock,

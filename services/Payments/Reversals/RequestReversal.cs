@@ -56,7 +56,9 @@ public static class RequestReversalEndpoint
 {
     public static void MapRequestReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/reversal-requests/{request}", Handle)
-            .RequireRight(nameof(RequestReversal)).RequirePerson().WithName(nameof(RequestReversal));
+            .RequireRight(nameof(RequestReversal)).RequirePerson().WithName(nameof(RequestReversal))
+            .WithSummary("Somebody asks that a payment go back which its partner cannot reverse any more.")
+            .Refuses(typeof(RequestReversal)).Refuses(RefundAdvance.ReasonMissing);
 
     private static async Task<Results<Created<RequestedReversal>, Ok<RequestedReversal>, ProblemHttpResult>> Handle(
         string request, RequestReversalRequest body, ReversalRequests requests, EventStore store, TimeProvider clock,

@@ -84,8 +84,11 @@ public static class ReversalRequestsEndpoint
 
     public static void MapReversalRequests(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/reversal-requests", List).WithName(nameof(ReversalRequests));
-        routes.MapGet("/reversal-requests/{request}", Get).WithName(nameof(ReversalRequest));
+        routes.MapGet("/reversal-requests", List).WithName(nameof(ReversalRequests))
+            .WithSummary("The requests for reversals of one status, page by page.");
+        routes.MapGet("/reversal-requests/{request}", Get).WithName(nameof(ReversalRequest))
+            .WithSummary("A request for a reversal, and what became of it.")
+            .Refuses(RejectReversal.Unknown);
     }
 
     /// <param name="status">Which requests; the open ones when left out.</param>

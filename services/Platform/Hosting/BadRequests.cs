@@ -14,7 +14,10 @@ namespace Billing.Platform;
 /// </summary>
 internal static partial class BadRequests
 {
-    private const string Code = "bad-request";
+    /// <summary>The request cannot be read: 400.</summary>
+    internal static readonly Rejection Unreadable = new(
+        "bad-request", "The request cannot be read; field names the member or parameter that is wrong.",
+        StatusCodes.Status400BadRequest);
 
     private static readonly Dictionary<Type, string> Forms = new()
     {
@@ -32,7 +35,7 @@ internal static partial class BadRequests
     /// <summary>A value of a parameter or member that is refused.</summary>
     public static ProblemDetails Of(string field, string complaint, int status = StatusCodes.Status400BadRequest)
     {
-        var problem = Problems.Details(status, Code, $"{field}: {complaint}");
+        var problem = Problems.Details(status, Unreadable.Code, $"{field}: {complaint}");
         problem.Extensions["field"] = field;
         return problem;
     }
@@ -54,10 +57,9 @@ internal static partial class BadRequests
         }
         return fault.StatusCode switch
         {
-            StatusCodes.Status413PayloadTooLarge =>
-                Problems.Details(fault.StatusCode, "body-too-large", "The body is larger than this request may be."),
+            StatusCodes.Status413PayloadTooLarge => Problems.Details(Problems.TooLarge),
             StatusCodes.Status415UnsupportedMediaType =>
-                Problems.Details(fault.StatusCode, "media-type-unsupported", "The body must be application/json."),
+                Problems.Details(Problems.MediaType.With("The body must be application/json.")),
             _ => Of("body", "The request is not complete or not valid HTTP.", fault.StatusCode),
         };
     }

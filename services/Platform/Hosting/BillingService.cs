@@ -82,8 +82,14 @@ public sealed class BillingService
         builder.Services.AddSingleton<Rights>();
         builder.Services.AddOpenApi(options =>
         {
-            options.DescribeProblems();
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = $"Billing: {name}";
+                return Task.CompletedTask;
+            });
             options.DescribeValues();
+            options.DescribeRefusals();
+            options.DescribeExamples();
         });
         builder.Services.AddSingleton(
             services => new Schema(services.GetRequiredService<NpgsqlDataSource>(), assembly));
@@ -201,7 +207,7 @@ public sealed class BillingService
             Predicate = check => check.Tags.Contains("ready"), ResponseWriter = SchemaAtStart.Tell,
         });
         app.MapOpenApi();
-        app.MapLag();
+        app.MapGroup("").WithTags("Operations").MapLag();
         return app;
     }
 

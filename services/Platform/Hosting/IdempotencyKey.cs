@@ -29,7 +29,7 @@ public static class IdempotencyKey
 
     /// <summary>Requires the header on an endpoint.</summary>
     public static RouteHandlerBuilder RequireIdempotencyKey(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new Required());
+        endpoint.WithMetadata(new Required()).Refuses(Missing, OtherBody, InFlight);
 
     /// <summary>
     /// Says that the answer holds refusals that can pass, so that the same request is worked through again: what it did

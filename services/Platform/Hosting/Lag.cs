@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 using Npgsql;
 
 namespace Billing.Platform;
@@ -10,7 +11,8 @@ namespace Billing.Platform;
 /// <summary>How far this service is behind.</summary>
 internal static class LagEndpoint
 {
-    public static void MapLag(this WebApplication app) => app.MapGet("/lag", Handle).WithName("Lag");
+    public static void MapLag(this IEndpointRouteBuilder routes) => routes.MapGet("/lag", Handle).WithName("Lag")
+        .WithSummary("How far the relay and each consumer are behind.");
 
     private static async Task<Ok<Lag>> Handle(NpgsqlDataSource source, CancellationToken cancellation)
     {

@@ -3,10 +3,8 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.OpenApi;
 using Npgsql;
 
 namespace Billing.Platform;
@@ -14,9 +12,38 @@ namespace Billing.Platform;
 /// <summary>Errors on the wire: RFC 9457 ProblemDetails with a stable <c>code</c>.</summary>
 public static class Problems
 {
+    internal static readonly Rejection NotFound = Rejection.NotFound(
+        "not-found", "There is nothing under this address.");
+
+    internal static readonly Rejection TooLarge = new(
+        "body-too-large", "The body is larger than this request may be.", StatusCodes.Status413PayloadTooLarge);
+
+    internal static readonly Rejection MediaType = new(
+        "media-type-unsupported", "The body is not of a type that is taken here; see /openapi.",
+        StatusCodes.Status415UnsupportedMediaType);
+
+    internal static readonly Rejection NotStorable = Rejection.Invalid(
+        "value-not-storable", "A value of the request cannot be stored; nothing was half done.");
+
+    internal static readonly Rejection Away = new(
+        "temporarily-unavailable",
+        "The database is away for the moment. Try again with the same identifiers; nothing is done twice.",
+        StatusCodes.Status503ServiceUnavailable);
+
+    internal static readonly Rejection Fault = new(
+        "fault", "Something went wrong here; nothing was half done. Try again with the same identifiers.",
+        StatusCodes.Status500InternalServerError);
+
+    private static readonly Rejection NoSuchMethod = new(
+        "method-not-allowed", "This address does not take requests of this method.",
+        StatusCodes.Status405MethodNotAllowed);
+
     /// <summary>A refusal as the edge shows it.</summary>
-    public static ProblemHttpResult ToProblem(this Rejection rejection) =>
-        TypedResults.Problem(Details(rejection.Status, rejection.Code, rejection.Message));
+    public static ProblemHttpResult ToProblem(this Rejection rejection) => TypedResults.Problem(Details(rejection));
+
+    /// <inheritdoc cref="Details(int, string, string)"/>
+    internal static ProblemDetails Details(Rejection rejection) =>
+        Details(rejection.Status, rejection.Code, rejection.Message);
 
     /// <summary>A problem as it is answered, and counted.</summary>
     internal static ProblemDetails Details(int status, string code, string message)
@@ -31,21 +58,6 @@ public static class Problems
             Extensions = { ["code"] = code },
         };
     }
-
-    /// <summary>Every operation may answer a refusal, and all refusals look alike.</summary>
-    internal static void DescribeProblems(this OpenApiOptions options) =>
-        options.AddOperationTransformer(async (operation, context, cancellation) =>
-        {
-            var schema = await context.GetOrCreateSchemaAsync(typeof(Shape), null, cancellation);
-            // Some refusals say more, such as where a document is wrong.
-            schema.AdditionalPropertiesAllowed = true;
-            (operation.Responses ??= [])["default"] = new OpenApiResponse
-            {
-                Description = "Refused; code says why and never changes its meaning.",
-                Content = new Dictionary<string, OpenApiMediaType>
-                    { ["application/problem+json"] = new() { Schema = schema } },
-            };
-        });
 
     /// <summary>Faults are told as problems, too, and logged when they are ours.</summary>
     public static void UseProblems(this WebApplication app) =>
@@ -64,17 +76,9 @@ public static class Problems
     public static void UseProblemPages(this WebApplication app) => app.UseStatusCodePages(pages =>
     {
         var status = pages.HttpContext.Response.StatusCode;
-        var (code, message) = status switch
-        {
-            StatusCodes.Status404NotFound => ("not-found", "There is nothing under this address."),
-            StatusCodes.Status405MethodNotAllowed =>
-                ("method-not-allowed", "This address does not take requests of this method."),
-            StatusCodes.Status413PayloadTooLarge => ("body-too-large", "The body is larger than this request may be."),
-            StatusCodes.Status415UnsupportedMediaType =>
-                ("media-type-unsupported", "The body is not of a type that is taken here; see /openapi."),
-            _ => ("refused", "The request was refused."),
-        };
-        return TypedResults.Problem(Details(status, code, message)).ExecuteAsync(pages.HttpContext);
+        var refusal = Array.Find([NotFound, NoSuchMethod, TooLarge, MediaType], known => known.Status == status)
+            ?? new("refused", "The request was refused.", status);
+        return refusal.ToProblem().ExecuteAsync(pages.HttpContext);
     });
 
     private static ProblemDetails Explain(Exception? fault, Endpoint? endpoint, HttpContext context)
@@ -90,31 +94,21 @@ public static class Problems
                 // The edge should have refused it; the statement that met it must not be used again as it is.
                 Database.Forget(context.RequestServices.GetRequiredService<NpgsqlDataSource>());
                 context.RequestServices.GetLogger().ValueRefused(refused);
-                return Details(
-                    StatusCodes.Status422UnprocessableEntity, "value-not-storable",
-                    "A value of the request cannot be stored; nothing was half done.");
+                return Details(NotStorable);
             case NpgsqlException passing when Faults.IsTransient(passing):
                 if (Faults.IsReadOnly(passing))
                     Database.Forget(context.RequestServices.GetRequiredService<NpgsqlDataSource>());
                 context.RequestServices.GetLogger().DatabaseAway(passing.Message);
-                return Details(
-                    StatusCodes.Status503ServiceUnavailable, "temporarily-unavailable",
-                    "The database is away for the moment. Try again with the same identifiers; nothing is done twice.");
+                return Details(Away);
             case NpgsqlException overdue when Faults.IsOverdue(overdue):
                 context.RequestServices.GetLogger().DatabaseSlow(overdue.Message);
-                return Details(
-                    StatusCodes.Status503ServiceUnavailable, "temporarily-unavailable",
-                    "The database took too long. Try again with the same identifiers; nothing is done twice.");
+                return Details(Away.With(
+                    "The database took too long. Try again with the same identifiers; nothing is done twice."));
             default:
                 context.RequestServices.GetLogger().RequestFailed(fault);
-                return Details(
-                    StatusCodes.Status500InternalServerError, "fault",
-                    "Something went wrong here; nothing was half done. Try again with the same identifiers.");
+                return Details(Fault);
         }
     }
-
-    private sealed record Shape(
-        string Type, string Title, int Status, string Detail, string Code, string? Field = null);
 
     private static ILogger GetLogger(this IServiceProvider services) =>
         services.GetRequiredService<ILoggerFactory>().CreateLogger("Billing.Requests");

@@ -16,7 +16,7 @@ namespace Billing.Platform;
 /// </summary>
 internal static class RequestValues
 {
-    private static readonly Rejection Charset = new(
+    internal static readonly Rejection Charset = new(
         "charset-unsupported", "JSON is taken in UTF-8 only; leave the charset out or declare utf-8.",
         StatusCodes.Status415UnsupportedMediaType);
 

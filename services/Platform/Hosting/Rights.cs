@@ -29,7 +29,7 @@ public static class RightsOfEndpoints
 
     /// <summary>Requires a right on an endpoint.</summary>
     public static RouteHandlerBuilder RequireRight(this RouteHandlerBuilder endpoint, string right) =>
-        endpoint.WithMetadata(new Required(right));
+        endpoint.WithMetadata(new Required(right)).Refuses(Missing);
 
     /// <summary>Nobody said who acts: 403.</summary>
     public static readonly Rejection Nameless = new(
@@ -37,7 +37,7 @@ public static class RightsOfEndpoints
 
     /// <summary>Requires that somebody with a name acts, where it takes two people.</summary>
     public static RouteHandlerBuilder RequirePerson(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new Person());
+        endpoint.WithMetadata(new Person()).Refuses(Nameless);
 
     internal static void UseRights(this WebApplication app) => app.Use(async (context, next) =>
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Text.Json.Serialization;
 using Billing.Contracts;
 
@@ -52,13 +53,22 @@ public sealed class Bill(BillLine[] lines, Money total, Money net, Money tax, Va
 public sealed record PayerShare(string Payer, string Component, Label Label, Money Amount);
 
 /// <summary>Why a plan cannot rate a supply: the facts do not fit the plan. Nothing is guessed.</summary>
-/// <param name="Code">A stable code, beginning with <c>rating-</c>.</param>
+/// <param name="Code">A stable code, such as <c>rating-no-vat-class</c>.</param>
 /// <param name="Message">The reason, for people.</param>
 public sealed record RatingRefusal(string Code, string Message)
 {
+    /// <summary>All reasons there are.</summary>
+    public static IEnumerable<RatingRefusal> All =>
+        typeof(RatingRefusal).GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Select(reason => (RatingRefusal)reason.GetValue(null)!);
+
     /// <summary>The plan is not for this class of customer.</summary>
     public static readonly RatingRefusal ClassNotServed =
         new("rating-class-not-served", "The plan does not serve this class of customer.");
+
+    /// <summary>The document says what no bill can be made by.</summary>
+    public static readonly RatingRefusal PlanNotBillable =
+        new("rating-plan-not-billable", "The plan cannot be billed; the message says why.");
 
     /// <summary>The period does not lie wholly within the plan version's validity.</summary>
     public static readonly RatingRefusal OutsideValidity =
@@ -102,11 +112,16 @@ public sealed record RatingRefusal(string Code, string Message)
         new("rating-registers-exceed-total", "The time-of-use registers add up to more than the total.");
 
     /// <summary>A register or quantity that the plan prices was not given.</summary>
+    public static readonly RatingRefusal RegisterMissing = new(
+        "rating-register-missing", "The plan prices a register, and neither usage nor contract says how much.");
+
+    /// <summary>The register that was not given, by its name.</summary>
     public static RatingRefusal Missing(string register) => register == "total"
         ? TotalMissing
-        : new(
-            "rating-register-missing",
-            $"The plan prices '{register}', and neither usage nor contract says how much.");
+        : RegisterMissing with
+        {
+            Message = $"The plan prices '{register}', and neither usage nor contract says how much.",
+        };
 
     /// <summary>A share is charged when nothing was used, and nobody said what was.</summary>
     public static RatingRefusal UseUnknown(string component) => new(

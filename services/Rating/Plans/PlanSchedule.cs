@@ -31,9 +31,11 @@ public sealed class PlanSchedule
         (_always, Versions, Last) = (always, [.. ordered.Select(version => version.Plan)], ordered[^1].Plan);
         NeedsYearToDate = Versions.Any(version => version.NeedsYearToDate);
         NotBillable = Versions.FirstOrDefault(version => version.Obstacles.Count > 0) is { } plan
-            ? new(
-                "rating-plan-not-billable",
-                $"Plan {plan.Code} version {plan.Version} cannot be billed: {string.Join("; ", plan.Obstacles)}.")
+            ? RatingRefusal.PlanNotBillable with
+            {
+                Message = $"Plan {plan.Code} version {plan.Version} cannot be billed: "
+                    + $"{string.Join("; ", plan.Obstacles)}.",
+            }
             : null;
     }
 

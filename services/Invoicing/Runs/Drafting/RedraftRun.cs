@@ -39,7 +39,10 @@ public static class RedraftRunEndpoint
         """;
 
     public static void MapRedraftRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/runs/{run}/redraft", Handle).WithName(nameof(RedraftRun));
+        routes.MapPost("/runs/{run}/redraft", Handle).WithName(nameof(RedraftRun))
+            .WithSummary("The draft of a run is thrown away and made again with the facts of now.")
+            .Refuses(typeof(RedraftRun))
+            .Refuses(BillingRun.Unknown, FreezeRun.PeriodOutOfRange, AbandonRun.Abandoned);
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         RunName run, EventStore store, NpgsqlDataSource source, Plans plans, WorkItems work,

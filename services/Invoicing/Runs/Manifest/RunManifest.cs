@@ -33,8 +33,14 @@ public static class RunManifest
 
     public static void MapManifest(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/runs/{run}/manifest", Get).WithName(nameof(Manifest));
-        routes.MapGet("/runs/{run}/manifest/lines", GetLines).WithName("ManifestLines").RequireRight(LinesRight);
+        routes.MapGet("/runs/{run}/manifest", Get).WithName(nameof(Manifest))
+            .WithSummary("What a posted run came to, sealed.")
+            .Produces<Manifest>()
+            .Refuses(NotPosted, NotSealed, BillingRun.Unknown);
+        routes.MapGet("/runs/{run}/manifest/lines", GetLines).WithName("ManifestLines").RequireRight(LinesRight)
+            .WithSummary("Every bill of a posted run, a line for each: what its manifest covers.")
+            .Produces<string>(200, "text/csv")
+            .Refuses(NotPosted, BillingRun.Unknown);
     }
 
     /// <summary>

@@ -49,7 +49,10 @@ public static class SealRunEndpoint
 {
     public static void MapSealRun(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/runs/{run}/seal", Handle)
-            .RequireRight(nameof(SealRun)).RequirePerson().WithName(nameof(SealRun));
+            .RequireRight(nameof(SealRun)).RequirePerson().WithName(nameof(SealRun))
+            .WithSummary("A person seals a posted run that has no seal.")
+            .Refuses(typeof(SealRun))
+            .Refuses(BillingRun.Unknown, ExcludeAccount.ReasonMissing, RunManifest.NotPosted);
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(
         RunName run, SealRunRequest body, EventStore store, ManifestKey key, TimeProvider clock,

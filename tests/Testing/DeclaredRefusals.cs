@@ -1,0 +1,85 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Billing.Testing;
+
+/// <summary>
+/// Fails a test when a service refuses in a way that the operation's OpenAPI description does not have. So what is
+/// declared is as complete as the tests are.
+/// </summary>
+/// <param name="service">Where the service is.</param>
+/// <param name="inner">How requests are sent.</param>
+public sealed class DeclaredRefusals(Uri service, HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    /// <summary>What the edge answers when no operation is asked for.</summary>
+    private static readonly string[] OfNoOperation =
+        ["not-found", "method-not-allowed", "bad-request", "charset-unsupported"];
+
+    private JsonObject? _paths;
+
+    /// <summary>The operation that a request is for, or null: of two that fit, the one with the plainer address.</summary>
+    public static JsonNode? OperationFor(JsonObject paths, HttpMethod method, Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(address);
+        var parts = PartsOf(address);
+        return paths.Select(path => (Template: path.Key[1..].Split('/'), Operations: path.Value!))
+            .Where(path => Fits(path.Template, parts))
+            .OrderBy(path => string.Concat(path.Template.Select(part => part is ['{', ..] ? '1' : '0')),
+                StringComparer.Ordinal)
+            .Select(path => path.Operations[method.Method.ToLowerInvariant()])
+            .FirstOrDefault(operation => operation is not null);
+    }
+
+    /// <summary>The answer, when it is no refusal or one that is declared.</summary>
+    /// <exception cref="InvalidOperationException">The operation does not declare this refusal.</exception>
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var answer = await base.SendAsync(request, cancellationToken);
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            return answer;
+        // Read as bytes the content is kept, and whoever asked can read it again.
+        var problem = JsonNode.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken))!;
+        var (status, code) = ((int)answer.StatusCode, (string?)problem["code"]);
+        _paths ??= await Described(cancellationToken);
+        var operation = OperationFor(_paths, request.Method, request.RequestUri!);
+        var declared = operation is null
+            ? OfNoOperation
+            : operation["responses"]![$"{status}"]?["x-problem-codes"]?.AsArray().Select(known => (string?)known) ?? [];
+        return declared.Contains(code, StringComparer.Ordinal)
+            ? answer
+            : throw new InvalidOperationException(
+                $"{(string?)operation?["operationId"] ?? "No operation"} answers {status} {code} to {request.Method} "
+                + $"{request.RequestUri!.AbsolutePath}, which it does not declare: add it to its Refuses(...).");
+    }
+
+    private async Task<JsonObject> Described(CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(service, "/openapi/v1.json"));
+        using var answer = await base.SendAsync(request, cancellation);
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>(cancellation))!["paths"]!.AsObject();
+    }
+
+    private static bool Fits(string[] template, List<string> parts) =>
+        template.Length == parts.Count && template.Zip(parts).All(pair =>
+            pair.First is ['{', ..] || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The parts of an address as the server sees them: unescaped, without dots, without a slash at the end.</summary>
+    private static List<string> PartsOf(Uri address)
+    {
+        var parts = new List<string>();
+        foreach (var part in address.AbsolutePath.Split('/').Skip(1).Select(Uri.UnescapeDataString))
+        {
+            if (part == ".." && parts.Count > 0)
+                parts.RemoveAt(parts.Count - 1);
+            else if (part is not ("." or ".."))
+                parts.Add(part);
+        }
+        if (parts is [.., ""])
+            parts.RemoveAt(parts.Count - 1);
+        return parts;
+    }
+}
