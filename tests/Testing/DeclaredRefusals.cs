@@ -17,7 +17,9 @@ public sealed class DeclaredRefusals(Uri service, HttpMessageHandler inner) : De
 
     private JsonObject? _paths;
 
-    /// <summary>The operation that a request is for, or null: of two that fit, the one with the plainer address.</summary>
+    /// <summary>
+    /// The operation that a request is for, or null: of two that fit, the one with the plainer address.
+    /// </summary>
     public static JsonNode? OperationFor(JsonObject paths, HttpMethod method, Uri address)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -67,7 +69,9 @@ public sealed class DeclaredRefusals(Uri service, HttpMessageHandler inner) : De
         template.Length == parts.Count && template.Zip(parts).All(pair =>
             pair.First is ['{', ..] || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The parts of an address as the server sees them: unescaped, without dots, without a slash at the end.</summary>
+    /// <summary>
+    /// The parts of an address as the server sees them: unescaped, without dots, without a slash at the end.
+    /// </summary>
     private static List<string> PartsOf(Uri address)
     {
         var parts = new List<string>();

@@ -17,8 +17,8 @@ public sealed class ApiDescriptionTests
 
         var document = await tariff.Http.GetFromJsonAsync<JsonElement>("openapi/v1.json");
 
-        var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
-            .Select(operation => operation.Value).ToList();
+        var operations = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value).ToList();
         var endpoints = tariff.App.Services.GetRequiredService<EndpointDataSource>().Endpoints
             .Select(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName).OfType<string>();
         operations.Select(operation => operation.GetProperty("operationId").GetString())
