@@ -53,7 +53,8 @@ public sealed class MetersTests
         {
             var app = BillingService.Create(args, "refusing", typeof(MetersTests).Assembly).Build();
             app.MapPut("/slips/{slip}", async (string slip, long fen, EventStore store) =>
-                (await store.Execute(TestAccount.Stream("a"), new PutIn(slip, fen))).Rejection?.ToProblem());
+                (await store.Execute(TestAccount.Stream("a"), new PutIn(slip, fen))).Rejection?.ToProblem())
+                .Refuses(typeof(PutIn));
             return app;
         });
 

@@ -54,8 +54,10 @@ public sealed class DeclaredRefusals(Uri service, HttpMessageHandler inner) : De
         return declared.Contains(code, StringComparer.Ordinal)
             ? answer
             : throw new InvalidOperationException(
-                $"{(string?)operation?["operationId"] ?? "No operation"} answers {status} {code} to {request.Method} "
-                + $"{request.RequestUri!.AbsolutePath}, which it does not declare: add it to its Refuses(...).");
+                $"{request.Method} {request.RequestUri!.AbsolutePath} answers {status} {code}, which "
+                + (operation is null
+                    ? "nothing answers where no operation is."
+                    : $"{(string?)operation["operationId"]} does not declare: add it to its Refuses(...)."));
     }
 
     private async Task<JsonObject> Described(CancellationToken cancellation)
