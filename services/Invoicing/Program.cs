@@ -43,7 +43,7 @@ public sealed class Program
         invoices.MapInvoiceView();
         invoices.MapCreditInvoice();
         invoices.MapStatement();
-        invoices.MapTotals();
+        app.MapGroup("").WithTags("Figures").MapTotals();
         var quotes = app.MapGroup("").WithTags("Quotes");
         quotes.MapQuoteAccount();
         quotes.MapWhatIf();

@@ -86,8 +86,9 @@ internal sealed record Attack(
             var (path, query, headers) = (operation.Path, new StringBuilder(), new Dictionary<string, string>());
             foreach (var parameter in operation.Parameters)
             {
-                var value = instead.TryGetValue(parameter.Name, out var given)
-                    ? given
+                // A key that was used for another body would be refused before the body is looked at.
+                var value = instead.TryGetValue(parameter.Name, out var given) ? given
+                    : parameter.Name == Key ? $"key-{Interlocked.Increment(ref _keys)}"
                     : samples.Parameter(parameter);
                 if (value is null)
                     continue;
@@ -98,8 +99,6 @@ internal sealed record Attack(
                 else
                     headers[parameter.Name] = value;
             }
-            if (operation.File is not null && !headers.ContainsKey(Key) && !instead.ContainsKey(Key))
-                headers[Key] = $"key-{Interlocked.Increment(ref _keys)}";
             return new(
                 $"{operation}: {what}", operation.Method, path + query, headers, body,
                 body is null ? null : operation.File ?? "application/json");

@@ -22,7 +22,7 @@ internal sealed class Samples(JsonElement document, DateOnly today)
         ["plan"] = "beijing-residential-electricity", ["version"] = "1",
         ["asOf"] = $"{today:yyyy-MM-dd}", ["from"] = $"{today.AddDays(-30):yyyy-MM-dd}",
         ["to"] = $"{today:yyyy-MM-dd}", ["period"] = "2025-10", ["limit"] = "10", ["by"] = "project",
-        ["Idempotency-Key"] = "key-1", ["import"] = "00000000-0000-0000-0000-000000000001",
+        ["import"] = "00000000-0000-0000-0000-000000000001",
     };
 
     /// <summary>A good value, or null when a request may be without one and none is known.</summary>

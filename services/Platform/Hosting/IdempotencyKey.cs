@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.OpenApi;
 using Npgsql;
 
 namespace Billing.Platform;
@@ -29,7 +30,20 @@ public static class IdempotencyKey
 
     /// <summary>Requires the header on an endpoint.</summary>
     public static RouteHandlerBuilder RequireIdempotencyKey(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new Required()).Refuses(Missing, OtherBody, InFlight);
+        endpoint.WithMetadata(new Required()).Refuses(Missing, OtherBody, InFlight)
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                operation.Parameters ??= [];
+                if (!operation.Parameters.Any(parameter => parameter.Name == Header))
+                {
+                    operation.Parameters.Add(new OpenApiParameter
+                    {
+                        Name = Header, In = ParameterLocation.Header, Required = true,
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 128 },
+                    });
+                }
+                return Task.CompletedTask;
+            });
 
     /// <summary>
     /// Says that the answer holds refusals that can pass, so that the same request is worked through again: what it did
