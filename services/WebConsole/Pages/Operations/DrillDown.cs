@@ -1,6 +1,8 @@
 using System.Net;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.WebConsole;
 
@@ -47,13 +49,14 @@ public static class DrillDown
             routes.MapGet(Lag(peer), (Peers peers, CancellationToken c) => Show(peers.Lag(peer, c)));
     }
 
-    private static async Task<IResult> ShowRun(string run, Peers peers, CancellationToken cancellation) =>
+    private static async Task<Results<JsonHttpResult<Answer<RunStatus>>, ProblemHttpResult>> ShowRun(
+        string run, Peers peers, CancellationToken cancellation) =>
         RunName.TryParse(run, null, out var name)
             ? await Show(peers.Run(name, cancellation))
             : RunInvalid.ToProblem();
 
     /// <summary>The question with its answer, or that there is none.</summary>
-    private static async Task<IResult> Show<T>(Task<Answer<T>> asked)
+    private static async Task<Results<JsonHttpResult<Answer<T>>, ProblemHttpResult>> Show<T>(Task<Answer<T>> asked)
         where T : class
     {
         var answer = await asked;
