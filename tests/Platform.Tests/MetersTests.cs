@@ -39,6 +39,8 @@ public sealed class MetersTests
         await Eventually.Holds(
             () => Task.FromResult(meters.Last("billing.outbox.age") == 0), "the outbox is empty");
 
+        await Eventually.Is(3L, () => Effects(receiver), "the number of facts that had an effect");
+
         meters.Sum("billing.events.appended single").Should().Be(3, "s1, s3 and s4; s2 was refused");
         meters.Sum("billing.appends.conflicts").Should().Be(1);
         meters.Sum("billing.commands.refused not-positive").Should().Be(1);
@@ -95,19 +97,29 @@ public sealed class MetersTests
 
     private static async Task<Running> Start(string name, Action<BillingService> map, Uri? rabbitMq = null)
     {
-        var running = await Running.Start(
+        // Messages come as soon as it listens: where they leave their effect is there before.
+        var postgres = await Backend.NewDatabase(typeof(MetersTests).Assembly);
+        await using (var source = NpgsqlDataSource.Create(postgres))
+        {
+            await using var create = source.CreateCommand(
+                TestAccount.Schema
+                + "; create table if not exists effect (slip text primary key, times integer, trace text)");
+            await create.ExecuteNonQueryAsync();
+        }
+        return await Running.Start(
             args =>
             {
                 var service = BillingService.Create(args, name, typeof(MetersTests).Assembly);
                 map(service);
                 return service.Build();
             },
-            rabbitMq, settings: "--OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9");
-        await using var create = running.Source.CreateCommand(
-            TestAccount.Schema
-            + "; create table if not exists effect (slip text primary key, times integer, trace text)");
-        await create.ExecuteNonQueryAsync();
-        return running;
+            rabbitMq, postgres, "--OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9");
+    }
+
+    private static async Task<long> Effects(Running receiver)
+    {
+        await using var count = receiver.Source.CreateCommand("select count(*) from effect");
+        return (long)(await count.ExecuteScalarAsync())!;
     }
 
     /// <summary>Everything that is measured under our name in this process, by instrument and first tag.</summary>
