@@ -69,9 +69,7 @@ public static class Backend
     public static async Task<Uri> NewVirtualHost()
     {
         var name = Unique("t", 'x');
-        using var http = new HttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(Management.UserInfo))));
+        using var http = Administrator();
         var vhost = new Uri($"http://{Management.Authority}/api/vhosts/{name}");
         using var content = new StringContent("{}", Encoding.UTF8, "application/json");
         (await http.PutAsync(vhost, content)).EnsureSuccessStatusCode();
@@ -81,6 +79,24 @@ public static class Backend
         var grant = new Uri($"http://{Management.Authority}/api/permissions/{name}/{user}");
         (await http.PutAsync(grant, permissions)).EnsureSuccessStatusCode();
         return new UriBuilder(RabbitMq) { Path = "/" + name }.Uri;
+    }
+
+    /// <summary>
+    /// Deletes a virtual host with its queues: each of them costs the server something, also when nobody uses it.
+    /// </summary>
+    public static async Task DropVirtualHost(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        using var http = Administrator();
+        await http.DeleteAsync(new Uri($"http://{Management.Authority}/api/vhosts/{address.AbsolutePath[1..]}"));
+    }
+
+    private static HttpClient Administrator()
+    {
+        var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(Management.UserInfo))));
+        return http;
     }
 
     /// <summary>Runs the script that manages the private servers, such as <c>restart test rabbitmq</c>.</summary>

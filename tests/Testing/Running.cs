@@ -12,9 +12,11 @@ namespace Billing.Testing;
 /// </summary>
 public sealed class Running : IAsyncDisposable
 {
-    private Running(WebApplication app, string postgres, Uri rabbitMq)
+    private readonly bool _ownsRabbitMq;
+
+    private Running(WebApplication app, string postgres, Uri rabbitMq, bool ownsRabbitMq)
     {
-        (App, Postgres, RabbitMq) = (app, postgres, rabbitMq);
+        (App, Postgres, RabbitMq, _ownsRabbitMq) = (app, postgres, rabbitMq, ownsRabbitMq);
         var address = new Uri(app.Urls.First());
         Http = new HttpClient(new DeclaredRefusals(address, new SocketsHttpHandler())) { BaseAddress = address };
         Source = app.Services.GetRequiredService<NpgsqlDataSource>();
@@ -38,13 +40,14 @@ public sealed class Running : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(build);
         postgres ??= await Backend.NewDatabase(build.Method.Module.Assembly);
+        var own = rabbitMq is null;
         rabbitMq ??= await Backend.NewVirtualHost();
         var app = build([
             "--urls=http://127.0.0.1:0", $"--Billing:Postgres={postgres}", $"--Billing:RabbitMq={rabbitMq}",
             "--Billing:MigrateAtStart=true",
             $"--{SealingKey.Setting}={SealingKey.File}", .. settings]);
         await app.StartAsync();
-        var running = new Running(app, postgres, rabbitMq);
+        var running = new Running(app, postgres, rabbitMq, own);
         await Eventually.Holds(
             async () => (await running.Http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode,
             "the service is ready");
@@ -56,5 +59,7 @@ public sealed class Running : IAsyncDisposable
         Http.Dispose();
         await App.StopAsync();
         await App.DisposeAsync();
+        if (_ownsRabbitMq)
+            await Backend.DropVirtualHost(RabbitMq);
     }
 }
