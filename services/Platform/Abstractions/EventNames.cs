@@ -27,14 +27,14 @@ public sealed class EventNames<TEvent>
             if (!_types.TryAdd(name, type))
                 throw new InvalidOperationException(
                     $"{type.Name} and {_types[name].Name} are both stored as '{name}'.");
-            _names.Add(type, (name, $"{type.FullName}, {type.Assembly.GetName().Name}"));
+            _names.Add(type, (name, StoredAsAttribute.DotnetTypeOf(type)));
         }
     }
 
     /// <summary>The stored name of an event.</summary>
     public string NameOf(TEvent @event) => Entry(@event.GetType()).Name;
 
-    internal string DotnetTypeOf(TEvent @event) => Entry(@event.GetType()).DotnetType;
+    internal (string Name, string DotnetType) Entry(TEvent @event) => Entry(@event.GetType());
 
     internal static byte[] Write(TEvent @event) =>
         JsonSerializer.SerializeToUtf8Bytes(@event, @event.GetType(), Wire.Stored);

@@ -21,4 +21,7 @@ public sealed class StoredAsAttribute(string name) : Attribute
         return @event.GetCustomAttribute<StoredAsAttribute>()?.Name
             ?? throw new InvalidOperationException($"{@event.Name} is stored under no name: say [StoredAs(\"…\")].");
     }
+
+    /// <summary>The .NET name of a kind of event, as Marten stores it beside.</summary>
+    internal static string DotnetTypeOf(Type @event) => $"{@event.FullName}, {@event.Assembly.GetName().Name}";
 }

@@ -60,7 +60,7 @@ public sealed class BulkSession
             var news = await Loader.Read(
                 Connection, [.. streams.Select(id => new Wanted(id, 0, default, fold))], cancellation);
             return news.ToDictionary(
-                stream => stream.Key, stream => EventStore.Fold(type, null, stream.Value).State,
+                stream => stream.Key, stream => Folding.Fold(type, null, stream.Value).State,
                 StringComparer.Ordinal);
         }
     }
@@ -81,11 +81,11 @@ public sealed class BulkSession
         var version = _moved.TryGetValue(stream.Id, out var moved) ? moved.After : locked;
         _moved[stream.Id] = (stream.Type.Category, locked, version + events.Count);
         var next = version;
-        return EventStore.Project(stream, before, version, events, Add, _at, Rows);
+        return Folding.Project(stream, before, version, events, Add, _at, Rows);
 
         void Add(Guid id, TEvent @event)
         {
-            var (name, dotnet) = (stream.Type.Events.NameOf(@event), stream.Type.Events.DotnetTypeOf(@event));
+            var (name, dotnet) = stream.Type.Events.Entry(@event);
             _events.Add((stream.Id, ++next, new(id, name, dotnet, EventNames<TEvent>.Write(@event), _metadata)));
         }
     }
@@ -128,10 +128,7 @@ public sealed class BulkSession
         await using var command = new NpgsqlCommand(sql, Connection);
         command.Parameters.AddRange(parameters);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StoredAsAttribute.NameOf(kind) });
-        command.Parameters.Add(new NpgsqlParameter<string>
-        {
-            TypedValue = $"{kind.FullName}, {kind.Assembly.GetName().Name}",
-        });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StoredAsAttribute.DotnetTypeOf(kind) });
         command.Parameters.Add(Text(_metadata.Correlation));
         command.Parameters.Add(Text(_metadata.Causation));
         command.Parameters.Add(new NpgsqlParameter { Value = _metadata.Headers, NpgsqlDbType = NpgsqlDbType.Jsonb });

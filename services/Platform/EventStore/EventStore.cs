@@ -134,37 +134,6 @@ public sealed class EventStore(
         }
     }
 
-    internal static Known<TState> Fold<TState, TEvent>(
-        StreamType<TState, TEvent> type, Known<TState>? known, News news)
-        where TEvent : class
-    {
-        var state = known is { } before && news.From == before.Version ? before
-            : news.Snapshot is { } snapshot
-                ? new(Snapshots.Read<TState>(snapshot), news.From, news.Last, news.From)
-            : new Known<TState>(type.Initial, 0, default, 0);
-        foreach (var fact in news.Facts)
-            state = state with
-            {
-                State = type.Evolve(state.State, type.Events.Read(fact.Type, fact.Data)), Version = fact.Version,
-                Last = fact.Id,
-            };
-        return state;
-    }
-
-    internal static TState Project<TState, TEvent>(
-        StreamName<TState, TEvent> stream, TState state, long version, IReadOnlyList<TEvent> events,
-        Action<Guid, TEvent> add, DateTimeOffset at, Rows rows)
-        where TEvent : class
-    {
-        foreach (var @event in events)
-        {
-            var id = stream.Type.IdOf(state, @event);
-            add(id, @event);
-            state = stream.Type.Follow(rows, new(stream.Id, ++version, id, at, @event), state);
-        }
-        return state;
-    }
-
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(
@@ -199,12 +168,12 @@ public sealed class EventStore(
             stream.Id, known?.Version ?? 0, known?.Last ?? default, stream.Type.FoldVersion ?? "");
         try
         {
-            return Fold(stream.Type, known, await _loader.Load(wanted, cancellation));
+            return Folding.Fold(stream.Type, known, await _loader.Load(wanted, cancellation));
         }
         catch (UnreadableSnapshotException e)
         {
             logger.SnapshotAside(e, stream.Id);
-            return Fold(stream.Type, null, await _loader.Load(new(stream.Id, 0, default, ""), cancellation));
+            return Folding.Fold(stream.Type, null, await _loader.Load(new(stream.Id, 0, default, ""), cancellation));
         }
     }
 
@@ -221,7 +190,7 @@ public sealed class EventStore(
         var metadata = EventMetadata.Capture();
         var append = new PendingAppend(
             stream.Id, stream.Type.Category, version, TimeProvider.System.GetUtcNow(), new Rows());
-        var after = Project(stream, state, version, decision.Events, Add, append.At, append.Rows);
+        var after = Folding.Project(stream, state, version, decision.Events, Add, append.At, append.Rows);
         var result = await _commits.Append(append, cancellation);
         if (result.Status == AppendStatus.Appended)
         {
@@ -242,7 +211,7 @@ public sealed class EventStore(
 
         void Add(Guid id, TEvent @event)
         {
-            var (name, dotnet) = (stream.Type.Events.NameOf(@event), stream.Type.Events.DotnetTypeOf(@event));
+            var (name, dotnet) = stream.Type.Events.Entry(@event);
             append.Events.Add(new(id, name, dotnet, EventNames<TEvent>.Write(@event), metadata));
         }
     }
