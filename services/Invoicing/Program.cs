@@ -13,7 +13,7 @@ public sealed class Program
     public static WebApplication Build(string[] args)
     {
         var service = BillingService.Create(args, "invoicing", typeof(Program).Assembly);
-        service.Services.AddSingleton<Plans>()
+        service.Services.AddSingleton<Plans>().AddSingleton<WhatIfPlaces>()
             .AddSingleton<ChunkDrafting>().AddSingleton<ChunkPosting>().AddSingleton<ChunkFailures>();
         service.Consume<Chunks>();
         if (Roles.From(service.Configuration) == Role.Worker)

@@ -39,8 +39,6 @@ public static class WhatIf
     private const int MostPeriods = 60;
     private const int MostPlans = 50;
 
-    private static readonly SemaphoreSlim Places = new(2);
-
     public static void MapWhatIf(this IEndpointRouteBuilder routes) => routes.MapPost("/what-if", Handle)
         .WithMetadata(new RequestSizeLimitAttribute(LargestDocument)).WithName(nameof(WhatIf))
         .WithSummary("Issued invoices are rated once more by a document, and compared; nothing is recorded.")
@@ -48,7 +46,8 @@ public static class WhatIf
         .Refuses(typeof(WhatIf));
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Handle(
-        WhatIfRequest body, NpgsqlDataSource source, Plans plans, TimeProvider clock, CancellationToken cancellation)
+        WhatIfRequest body, NpgsqlDataSource source, Plans plans, WhatIfPlaces places, TimeProvider clock,
+        CancellationToken cancellation)
     {
         if (!PlanDocument.TryParse(body.Document, out var draft, out var errors))
             return Invalid(DocumentInvalid, errors);
@@ -65,10 +64,10 @@ public static class WhatIf
                 return PlanUnknown.ToProblem();
         }
         // The place is taken only when the answer is being written: an answer never begun takes none.
-        return Places.CurrentCount == 0
+        return places.AreTaken
             ? Busy.ToProblem()
             : TypedResults.Stream(
-                body => Answer(body, new(question, source, plans, clock), cancellation), "application/x-ndjson");
+                body => Answer(body, new(question, source, plans, clock), places, cancellation), "application/x-ndjson");
     }
 
     private static Rejection? Refuse(WhatIfRequest body, PlanDocument draft, int plans) =>
@@ -90,9 +89,10 @@ public static class WhatIf
             new { plans = question.Plans, utility = question.Draft.Utility.ToString() });
 
     /// <summary>One line of JSON after the other; the last one holds the result.</summary>
-    private static async Task Answer(Stream body, Replay replay, CancellationToken cancellation)
+    private static async Task Answer(
+        Stream body, Replay replay, WhatIfPlaces places, CancellationToken cancellation)
     {
-        await Places.WaitAsync(cancellation);
+        await places.Enter(cancellation);
         try
         {
             var findings = await replay.Run(
@@ -101,7 +101,7 @@ public static class WhatIf
         }
         finally
         {
-            Places.Release();
+            places.Leave();
         }
     }
 
