@@ -28,8 +28,8 @@ public sealed record AccountChanged(
     AccountNo Account,
     CustomerNo Customer,
     string MaskedName,
-    string Region,
-    string Project,
+    Region Region,
+    Project Project,
     CustomerClass Class,
     ElectricitySupply? Electricity,
     HeatSupply? Heat,
@@ -48,7 +48,7 @@ public sealed record ElectricitySupply(PlanCode Plan, string Voltage, IReadOnlyL
 /// <param name="Multiplier">PT ratio × CT ratio (rules.md E-21); 1 for a direct meter, more than zero.</param>
 /// <param name="Digits">Whole digits of the register, for roll-over (rules.md E-22); 4 to 9.</param>
 /// <param name="TimeOfUse">Whether the meter has peak and valley registers beside the total.</param>
-public sealed record Meter(string MeterNo, decimal Multiplier, int Digits, bool TimeOfUse);
+public sealed record Meter(MeterNo MeterNo, decimal Multiplier, int Digits, bool TimeOfUse);
 
 /// <summary>A heat supply point.</summary>
 /// <param name="Plan">The price plan.</param>

@@ -21,8 +21,8 @@ public sealed record InvoiceIssued(
     AccountNo Account,
     Utility Utility,
     BillingPeriod Period,
-    [property: NotOnTimeline] string Region,
-    [property: NotOnTimeline] string Project,
+    [property: NotOnTimeline] Region Region,
+    [property: NotOnTimeline] Project Project,
     [property: NotOnTimeline] CustomerClass Class,
     Money Amount,
     DateOnly IssuedOn,
@@ -47,7 +47,7 @@ public sealed record CreditsIssued(IReadOnlyList<CreditIssued> Items);
 /// </param>
 /// <param name="Tax">The tax in the amount, fen: amount − net. Null when net is.</param>
 public sealed record CreditIssued(
-    string CreditNote, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
+    CreditNoteNo CreditNote, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
     Origin Origin, Money? Net = null, Money? Tax = null);
 
 /// <summary>A billing run was posted completely; its manifest adds up.</summary>
@@ -61,5 +61,5 @@ public sealed record CreditIssued(
 /// <param name="Amount">Sum of the invoices, fen.</param>
 /// <param name="Origin">The event.</param>
 public sealed record RunPosted(
-    string Run, Utility Utility, BillingPeriod Period, int Cohort, int Issued, int Excepted, int Excluded,
+    RunName Run, Utility Utility, BillingPeriod Period, int Cohort, int Issued, int Excepted, int Excluded,
     Money Amount, Origin Origin);

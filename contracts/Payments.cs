@@ -35,7 +35,7 @@ public sealed record PaymentsReceived(IReadOnlyList<PaymentReceived> Items);
 /// <param name="Account">The account that was paid for.</param>
 /// <param name="Amount">The money received, fen, more than zero: allocations + advance.</param>
 /// <param name="Channel">How it came.</param>
-/// <param name="Partner">The partner that brought it, or empty for the company's own counter.</param>
+/// <param name="Partner">The partner that brought it.</param>
 /// <param name="PaidOn">The partner's business date.</param>
 /// <param name="Receipt">The official receipt's number.</param>
 /// <param name="Allocations">What it paid.</param>
@@ -46,9 +46,9 @@ public sealed record PaymentReceived(
     AccountNo Account,
     Money Amount,
     Channel Channel,
-    string Partner,
+    PartnerCode Partner,
     DateOnly PaidOn,
-    string Receipt,
+    ReceiptNo Receipt,
     IReadOnlyList<Allocation> Allocations,
     Money Advance,
     Origin Origin) : IMoneyMovement;
@@ -93,7 +93,7 @@ public sealed record PaymentReversed(
     AccountNo Account,
     Money Amount,
     Channel Channel,
-    string Partner,
+    PartnerCode Partner,
     DateOnly ReversedOn,
     string Reason,
     IReadOnlyList<Allocation> Allocations,
@@ -115,7 +115,7 @@ public sealed record AdvancesRefunded(IReadOnlyList<AdvanceRefunded> Items);
 /// <param name="Advance">Minus the amount, fen.</param>
 /// <param name="Origin">The event.</param>
 public sealed record AdvanceRefunded(
-    string Refund,
+    RefundNo Refund,
     AccountNo Account,
     Money Amount,
     DateOnly RefundedOn,

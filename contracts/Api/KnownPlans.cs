@@ -3,7 +3,7 @@ namespace Billing.Contracts.Api;
 /// <summary>A version of one of Tariff's plans as another service knows it, and how late it came to know it.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
-/// <param name="State">published, superseded or withdrawn.</param>
+/// <param name="State">What is known of it.</param>
 /// <param name="Utility">What it prices; null while only a withdrawal without document is known.</param>
 /// <param name="Currency">The currency of its prices; null like the utility.</param>
 /// <param name="ValidFrom">First day, inclusive; null like the utility.</param>
@@ -13,8 +13,8 @@ namespace Billing.Contracts.Api;
 /// <param name="AppliedAt">When that fact was applied here, UTC.</param>
 /// <param name="DelayMs">The time between, milliseconds, by the clocks of two databases.</param>
 public sealed record KnownPlanVersion(
-    string Plan, int Version, string State, string? Utility, string? Currency, DateOnly? ValidFrom, DateOnly? ValidTo,
-    int? SupersededBy, DateTime RecordedAt, DateTime AppliedAt, double DelayMs);
+    string Plan, int Version, KnownPlanState State, string? Utility, string? Currency, DateOnly? ValidFrom,
+    DateOnly? ValidTo, int? SupersededBy, DateTime RecordedAt, DateTime AppliedAt, double DelayMs);
 
 /// <summary>A page of known versions.</summary>
 /// <param name="Sequence">The newest of Tariff's events that came in, by its number there; 0 for none.</param>

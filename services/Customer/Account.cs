@@ -53,7 +53,7 @@ public abstract record Account
 /// <param name="Class">The holder's class.</param>
 /// <param name="OpenedOn">The first day of the contract.</param>
 public sealed record Contract(
-    CustomerNo Customer, string MaskedName, string Region, string Project, CustomerClass Class, DateOnly OpenedOn);
+    CustomerNo Customer, string MaskedName, Region Region, Project Project, CustomerClass Class, DateOnly OpenedOn);
 
 public abstract record AccountEvent
 {

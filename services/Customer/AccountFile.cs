@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Billing.Contracts;
 using Billing.Contracts.Api;
 using Billing.Platform;
 

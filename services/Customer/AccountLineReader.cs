@@ -49,8 +49,10 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     {
         var (account, customer) = (Id<AccountNo>("account"), Id<CustomerNo>("customer"));
         var register = new RegisterCustomer(customer, Text("name"), Text("phone"), null);
+        Region.TryParse(Text("region"), null, out var region);
+        Project.TryParse(Text("project"), null, out var project);
         var open = new OpenAccount(
-            account, customer, new Holder.Unknown(), Text("region"), Text("project"), Text("address"), Class(),
+            account, customer, new Holder.Unknown(), region, project, Text("address"), Class(),
             Day("opened_on"), ElectricityOf(), HeatOf(), PublishedPlans.None, default);
         return _refused is null
             ? new(line, account.Value, register, open, null)
@@ -101,8 +103,9 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
                 Note("meters", FieldInvalid.With($"'{PlainText.Quote(text)}' is not no:multiplier:digits:tou."));
                 return meters;
             }
+            MeterNo.TryParse(number, null, out var meter);
             meters.Add(new(
-                number, Decimal("meters", multiplier), (int)Math.Min(int.MaxValue, Decimal("meters", digits, false)),
+                meter, Decimal("meters", multiplier), (int)Math.Min(int.MaxValue, Decimal("meters", digits, false)),
                 Flag("meters", timeOfUse)));
         }
         return meters;

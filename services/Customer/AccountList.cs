@@ -41,8 +41,9 @@ public static class AccountList
         var open = (Account.Open)after;
         var (contract, account) = (open.Opening.Contract, open.Opening.Account);
         var row = new AccountRow(
-            account.Value, contract.Customer.Value, contract.MaskedName, contract.Region, contract.Project,
-            contract.Class.ToString(), open.Electricity?.Plan.Value, open.Heat?.Plan.Value, contract.OpenedOn);
+            account.Value, contract.Customer.Value, contract.MaskedName, contract.Region.Value,
+            contract.Project.Value, contract.Class.ToString(), open.Electricity?.Plan.Value, open.Heat?.Plan.Value,
+            contract.OpenedOn);
         if (recorded.Event is AccountOpened)
             rows.Insert(Accounts, row);
         else

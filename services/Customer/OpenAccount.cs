@@ -14,8 +14,8 @@ namespace Billing.Customers;
 /// <param name="Number">The account's number.</param>
 /// <param name="Customer">The holder's number.</param>
 /// <param name="Holder">The holder as registered.</param>
-/// <param name="Region">The supply region.</param>
-/// <param name="Project">The compound or site.</param>
+/// <param name="Region">The supply region; the default value for one that is malformed.</param>
+/// <param name="Project">The compound or site; the default value for one that is malformed.</param>
 /// <param name="Address">The full address; stays in this service.</param>
 /// <param name="Class">The class.</param>
 /// <param name="OpenedOn">The first day of the contract.</param>
@@ -24,7 +24,7 @@ namespace Billing.Customers;
 /// <param name="Plans">The plans that are published.</param>
 /// <param name="Today">Today's business date.</param>
 public sealed record OpenAccount(
-    AccountNo Number, CustomerNo Customer, Holder Holder, string Region, string Project, string Address,
+    AccountNo Number, CustomerNo Customer, Holder Holder, Region Region, Project Project, string Address,
     CustomerClass Class, DateOnly OpenedOn, ElectricitySupply? Electricity, HeatSupply? Heat, PublishedPlans Plans,
     DateOnly Today)
     : ICommand<Account, AccountEvent>
@@ -35,10 +35,10 @@ public sealed record OpenAccount(
         "account-customer-unknown", "The account's customer is not registered.");
 
     public static readonly Rejection RegionInvalid = Rejection.Invalid(
-        "account-region-invalid", "A region is 1 to 50 characters.");
+        "account-region-invalid", $"A region is {Contracts.Region.Form}.");
 
     public static readonly Rejection ProjectInvalid = Rejection.Invalid(
-        "account-project-invalid", "A project is 1 to 50 characters.");
+        "account-project-invalid", $"A project is {Contracts.Project.Form}.");
 
     public static readonly Rejection AddressInvalid = Rejection.Invalid(
         "account-address-invalid", "An address is 1 to 200 characters on one line.");
@@ -57,8 +57,8 @@ public sealed record OpenAccount(
 
     /// <inheritdoc/>
     public Rejection? Refuse() =>
-        !PlainText.IsValid(Region, 50) ? RegionInvalid
-        : !PlainText.IsValid(Project, 50) ? ProjectInvalid
+        Region == default ? RegionInvalid
+        : Project == default ? ProjectInvalid
         : !PlainText.IsValid(Address, 200) ? AddressInvalid
         : !Enum.IsDefined(Class) ? ClassUnknown
         : OpenedOn < Earliest ? OpenedOnInvalid
@@ -106,8 +106,10 @@ public static class OpenAccountEndpoint
     {
         var (holder, _) = await store.Load(Holder.Stream(body.Customer), cancellation);
         var plans = await PublishedPlans.Of(source, [body.Electricity?.Plan, body.Heat?.Plan], cancellation);
+        Region.TryParse(body.Region, null, out var region);
+        Project.TryParse(body.Project, null, out var project);
         var command = new OpenAccount(
-            account, body.Customer, holder, body.Region, body.Project, body.Address, body.Class, body.OpenedOn,
+            account, body.Customer, holder, region, project, body.Address, body.Class, body.OpenedOn,
             ElectricitySupply.From(body.Electricity), HeatSupply.From(body.Heat), plans, clock.Today());
         var executed = await store.Execute(Account.Stream(account), command, cancellation);
         return executed switch

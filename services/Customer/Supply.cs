@@ -32,9 +32,9 @@ public sealed record ElectricitySupply(PlanCode Plan, string Voltage, IReadOnlyL
     public Rejection? Check() =>
         Plan.Value.Length == 0 ? PlanInvalid
         : !PlainText.IsValid(Voltage, 16) ? VoltageInvalid
-        : Meters.Count is 0 or > MostMeters || Meters.DistinctBy(meter => meter.MeterNo).Count() < Meters.Count
-            ? MetersInvalid
-        : Meters.Select(meter => meter.Check()).FirstOrDefault(mistake => mistake is not null);
+        : Meters.Count is 0 or > MostMeters ? MetersInvalid
+        : Meters.Select(meter => meter.Check()).FirstOrDefault(mistake => mistake is not null)
+            ?? (Meters.DistinctBy(meter => meter.MeterNo).Count() < Meters.Count ? MetersInvalid : null);
 
     /// <inheritdoc/>
     public bool Equals(ElectricitySupply? other) =>
@@ -45,14 +45,14 @@ public sealed record ElectricitySupply(PlanCode Plan, string Voltage, IReadOnlyL
 }
 
 /// <summary>A meter in place.</summary>
-/// <param name="MeterNo">The number on it.</param>
+/// <param name="MeterNo">The number on it; the default value for one that is malformed.</param>
 /// <param name="Multiplier">PT ratio × CT ratio (rules.md E-21).</param>
 /// <param name="Digits">Whole digits of the register (rules.md E-22).</param>
 /// <param name="TimeOfUse">Whether it has peak and valley registers.</param>
-public sealed record Meter(string MeterNo, decimal Multiplier, int Digits, bool TimeOfUse)
+public sealed record Meter(MeterNo MeterNo, decimal Multiplier, int Digits, bool TimeOfUse)
 {
     public static readonly Rejection NumberInvalid = Rejection.Invalid(
-        "meter-number-invalid", "A meter number is 1 to 32 letters, digits, dots, dashes or underscores.");
+        "meter-number-invalid", $"A meter number is {Contracts.MeterNo.Form}.");
 
     public static readonly Rejection MultiplierInvalid = Rejection.Invalid(
         "meter-multiplier-invalid", "A multiplier is more than 0 and at most 1,000,000 with at most 4 decimals.");
@@ -60,15 +60,17 @@ public sealed record Meter(string MeterNo, decimal Multiplier, int Digits, bool 
     public static readonly Rejection DigitsInvalid = Rejection.Invalid(
         "meter-digits-invalid", "A register has 4 to 9 digits.");
 
-    internal static Meter From(InstalledMeter meter) =>
-        new(meter.MeterNo, meter.Multiplier, meter.Digits, meter.TimeOfUse);
+    internal static Meter From(InstalledMeter meter)
+    {
+        Contracts.MeterNo.TryParse(meter.MeterNo, null, out var number);
+        return new(number, meter.Multiplier, meter.Digits, meter.TimeOfUse);
+    }
 
-    internal InstalledMeter ToWire() => new(MeterNo, Multiplier, Digits, TimeOfUse);
+    internal InstalledMeter ToWire() => new(MeterNo.Value, Multiplier, Digits, TimeOfUse);
 
     /// <summary>Why this cannot be a meter, or null.</summary>
     public Rejection? Check() =>
-        MeterNo.Length is 0 or > 32 || !MeterNo.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
-            ? NumberInvalid
+        MeterNo == default ? NumberInvalid
         : Multiplier is <= 0m or > 1_000_000m || Multiplier.Scale > 4 ? MultiplierInvalid
         : Digits is < 4 or > 9 ? DigitsInvalid
         : null;

@@ -47,6 +47,7 @@ public static class CashByChannel
     private sealed record Row(DateOnly Day, string Partner, string Channel, long Received, long Reversed, int Count)
     {
         public CashOfDay ToCash() => new(
-            Day, Partner, Enum.Parse<Channel>(Channel), new(Received), new(Reversed), new(Received - Reversed), Count);
+            Day, PartnerCode.Wrap(Partner), Enum.Parse<Channel>(Channel), new(Received), new(Reversed),
+            new(Received - Reversed), Count);
     }
 }

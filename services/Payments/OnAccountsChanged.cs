@@ -26,8 +26,8 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
         await using var command = new NpgsqlCommand(Sql, connection);
         Text(item => item.Account.Value);
         Text(item => item.MaskedName);
-        Text(item => item.Region);
-        Text(item => item.Project);
+        Text(item => item.Region.Value);
+        Text(item => item.Project.Value);
         Text(item => item.Class.ToString());
         command.Parameters.Add(new NpgsqlParameter<long[]>
         {

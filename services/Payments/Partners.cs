@@ -19,7 +19,7 @@ namespace Billing.Payments;
 /// <param name="LateDays">How many days after their bank day its payments are still taken; those that its file of the
 /// day tells are taken as long as files of that day are.</param>
 public sealed record Partner(
-    string Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut, BankEncoding Encoding,
+    PartnerCode Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut, BankEncoding Encoding,
     int LateDays)
 {
     /// <summary>How the bank day of a payment lies to a moment.</summary>
@@ -39,12 +39,16 @@ public sealed record Partner(
 public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
-    private readonly ConcurrentDictionary<string, (Partner Partner, long At)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<PartnerCode, (Partner Partner, long At)> _known = new();
 
     public static readonly Rejection Unknown = Rejection.NotFound("partner-unknown", "No partner has this code.");
 
+    /// <summary>The partner of a code as it stands in an address, or null.</summary>
+    public ValueTask<Partner?> Find(string code, CancellationToken cancellation) =>
+        PartnerCode.TryParse(code, null, out var partner) ? Find(partner, cancellation) : new((Partner?)null);
+
     /// <summary>The partner of a code, or null.</summary>
-    public async ValueTask<Partner?> Find(string code, CancellationToken cancellation)
+    public async ValueTask<Partner?> Find(PartnerCode code, CancellationToken cancellation)
     {
         if (_known.TryGetValue(code, out var known) && clock.GetElapsedTime(known.At) < Fresh)
             return known.Partner;
@@ -54,7 +58,7 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
             select partner as Code, name, channel, amount_rule as Rule, day_cut as Cut, encoding, late_days as LateDays
             from partner where partner = @code
             """,
-            new { code }, cancellationToken: cancellation));
+            new { code = code.Value }, cancellationToken: cancellation));
         return row is null ? null : Remember(row.ToPartner());
     }
 
@@ -84,11 +88,11 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
         string Code, string Name, string Channel, string Rule, TimeOnly Cut, string Encoding, int LateDays)
     {
         public static Row Of(Partner partner) => new(
-            partner.Code, partner.Name, partner.Channel.ToString(), partner.AmountRule.ToString(),
+            partner.Code.Value, partner.Name, partner.Channel.ToString(), partner.AmountRule.ToString(),
             partner.DayCut, partner.Encoding.ToString(), partner.LateDays);
 
         public Partner ToPartner() => new(
-            Code, Name, Enum.Parse<Channel>(Channel), Enum.Parse<AmountRule>(Rule), Cut,
+            PartnerCode.Wrap(Code), Name, Enum.Parse<Channel>(Channel), Enum.Parse<AmountRule>(Rule), Cut,
             Enum.Parse<BankEncoding>(Encoding), LateDays);
     }
 }
@@ -113,11 +117,11 @@ public static class PartnerEndpoints
     private static async Task<Results<Created<PartnerTerms>, Ok<PartnerTerms>, ProblemHttpResult>> Put(
         string partner, SavePartnerRequest body, Partners partners, CancellationToken cancellation)
     {
-        if (!PaymentKey.IsPartner(partner) || body.Name.Length is 0 or > 100
+        if (!PartnerCode.TryParse(partner, null, out var code) || body.Name.Length is 0 or > 100
             || body.DayCut.Ticks % TimeSpan.TicksPerSecond != 0 || body.LateDays is < 0 or > BankDays.MostFileDays)
             return Malformed.ToProblem();
         var saved = new Partner(
-            partner, body.Name, body.Channel, body.AmountRule, body.DayCut, body.Encoding, body.LateDays);
+            code, body.Name, body.Channel, body.AmountRule, body.DayCut, body.Encoding, body.LateDays);
         return await partners.Save(saved, cancellation)
             ? TypedResults.Created($"/partners/{partner}", saved.ToTerms())
             : TypedResults.Ok(saved.ToTerms());

@@ -11,9 +11,8 @@ namespace Billing.Payments;
 /// <param name="Partner">The partner's code.</param>
 /// <param name="BankDate">The partner's business date.</param>
 /// <param name="Serial">The partner's own number of the payment, unique within the day.</param>
-public readonly record struct PaymentKey(string Partner, DateOnly BankDate, string Serial)
+public readonly record struct PaymentKey(PartnerCode Partner, DateOnly BankDate, string Serial)
 {
-    private const int PartnerLength = 20;
     private const int SerialLength = 64;
     private const int FirstYear = 1900;
     private const int LastYear = 2199;
@@ -29,15 +28,11 @@ public readonly record struct PaymentKey(string Partner, DateOnly BankDate, stri
     /// <summary>Reads the three parts as they stand in an address.</summary>
     public static bool TryParse(string partner, string bankDate, string serial, out PaymentKey key)
     {
-        var valid = TryParseDate(bankDate, out var date) && IsPartner(partner) && IsSerial(serial);
-        key = valid ? new(partner, date, serial) : default;
+        var valid = PartnerCode.TryParse(partner, null, out var code) & TryParseDate(bankDate, out var date)
+            && IsSerial(serial);
+        key = valid ? new(code, date, serial) : default;
         return valid;
     }
-
-    /// <summary>Whether a text can be a partner's code.</summary>
-    public static bool IsPartner(string text) =>
-        text is { Length: >= 1 and <= PartnerLength }
-        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
 
     /// <summary>Whether a text can be a partner's serial.</summary>
     public static bool IsSerial(string text) =>

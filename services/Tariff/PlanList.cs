@@ -16,7 +16,7 @@ public static class PlanList
     internal static readonly Table<PlanVersionRow> Versions = new Table<PlanVersionRow>("plan_versions")
         .Key("plan", row => row.Plan)
         .Key("version", row => row.Version)
-        .Column("status", row => row.Status)
+        .Column("status", row => row.Status.ToString())
         .Column("name_zh", row => row.NameZh)
         .Column("name_en", row => row.NameEn)
         .Column("utility", row => row.Utility)

@@ -63,7 +63,13 @@ public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, Dat
         : PlanVersion(Before.Document, Before.ValidFrom, Before.ValidTo, Before.DraftedBy);
 
     /// <summary>What it is called in lists.</summary>
-    public string Status => GetType().Name;
+    public PlanVersionStatus Status => this switch
+    {
+        Drafted => PlanVersionStatus.Drafted,
+        Published => PlanVersionStatus.Published,
+        Withdrawn => PlanVersionStatus.Withdrawn,
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>The version as it was published, also after it was withdrawn; null for a draft.</summary>
     public Published? Publication => this switch

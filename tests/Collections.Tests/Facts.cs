@@ -27,19 +27,20 @@ internal sealed class Facts
         string invoice, string account, long fen, string due = "2026-10-20", string issued = "2026-10-01",
         Utility utility = Utility.Electricity, string period = "2026-09", string project = "阳光花园",
         CustomerClass @class = CustomerClass.Residential) => new(
-        InvoiceNo.Parse(invoice), AccountNo.Parse(account), utility, BillingPeriod.Parse(period), "海淀区", project,
-        @class, new(fen), Day.Of(issued), Day.Of(due), Origin());
+        InvoiceNo.Parse(invoice), AccountNo.Parse(account), utility, BillingPeriod.Parse(period), Region.Parse("海淀区"),
+        Project.Parse(project), @class, new(fen), Day.Of(issued), Day.Of(due), Origin());
 
     public CreditIssued Credit(string note, string invoice, string account, long fen) => new(
-        note, InvoiceNo.Parse(invoice), AccountNo.Parse(account), new(fen), "抄表差错", Day.Of("2026-10-10"), Origin());
+        CreditNoteNo.Parse(note), InvoiceNo.Parse(invoice), AccountNo.Parse(account), new(fen), "抄表差错",
+        Day.Of("2026-10-10"), Origin());
 
     public PaymentReceived Payment(string account, string paid, long advance, params (string Invoice, long Fen)[] parts)
     {
         var origin = Origin();
         return new(
             PaymentId.Parse($"icbc-20261015-{origin.Sequence}"), AccountNo.Parse(account),
-            new(parts.Sum(part => part.Fen) + advance), Channel.Bank, "icbc", Day.Of(paid), $"R{origin.Sequence}",
-            Allocations(parts), new(advance), origin);
+            new(parts.Sum(part => part.Fen) + advance), Channel.Bank, PartnerCode.Parse("icbc"),
+            Day.Of(paid), ReceiptNo.Parse($"R{origin.Sequence}"), Allocations(parts), new(advance), origin);
     }
 
     public PaymentReversed Reversal(string account, string on, long advance, params (string Invoice, long Fen)[] parts)
@@ -47,8 +48,8 @@ internal sealed class Facts
         var origin = Origin();
         return new(
             PaymentId.Parse($"icbc-20261015-{origin.Sequence}"), AccountNo.Parse(account),
-            new(-parts.Sum(part => part.Fen) - advance), Channel.Bank, "icbc", Day.Of(on), "冲正",
-            Allocations(parts), new(advance), origin);
+            new(-parts.Sum(part => part.Fen) - advance), Channel.Bank, PartnerCode.Parse("icbc"),
+            Day.Of(on), "冲正", Allocations(parts), new(advance), origin);
     }
 
     public AdvanceApplied Applied(string account, params (string Invoice, long Fen)[] parts) => new(
@@ -58,7 +59,8 @@ internal sealed class Facts
     {
         var origin = Origin();
         return new(
-            $"refund-{origin.Sequence}", AccountNo.Parse(account), new(fen), Day.Of("2026-10-16"), "销户", [],
+            RefundNo.Parse($"refund-{origin.Sequence}"), AccountNo.Parse(account), new(fen), Day.Of("2026-10-16"),
+            "销户", [],
             new(-fen), origin);
     }
 

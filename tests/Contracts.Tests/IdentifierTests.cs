@@ -53,6 +53,58 @@ public sealed class IdentifierTests
     [InlineData("", false)]
     public void A_payment_is_a_token(string text, bool valid) => Check<PaymentId>(text, valid);
 
+    [Theory]
+    [InlineData("icbc", true)]
+    [InlineData("union2pay", true)]
+    [InlineData("ICBC", false)]
+    [InlineData("bank-1", false)]
+    [InlineData("", false)]
+    public void A_partner_is_lower_case_letters_and_digits(string text, bool valid) =>
+        Check<PartnerCode>(text, valid);
+
+    [Theory]
+    [InlineData("M00000001", true)]
+    [InlineData("a.b-c_d", true)]
+    [InlineData("-", true)]
+    [InlineData("表1", false)]
+    [InlineData("M 1", false)]
+    [InlineData("", false)]
+    public void A_meter_is_letters_digits_dots_dashes_and_underscores(string text, bool valid) =>
+        Check<MeterNo>(text, valid);
+
+    [Theory]
+    [InlineData("N1", true)]
+    [InlineData("N-2026-1", true)]
+    [InlineData("N 1", false)]
+    [InlineData("N_1", false)]
+    [InlineData("", false)]
+    public void A_credit_note_is_letters_digits_and_dashes(string text, bool valid) =>
+        Check<CreditNoteNo>(text, valid);
+
+    [Theory]
+    [InlineData("R-1.a_B", true)]
+    [InlineData("..", false)]
+    [InlineData("R/1", false)]
+    [InlineData("", false)]
+    public void A_refund_and_a_receipt_are_tokens(string text, bool valid)
+    {
+        Check<RefundNo>(text, valid);
+        Check<ReceiptNo>(text, valid);
+    }
+
+    [Theory]
+    [InlineData("海淀区", true)]
+    [InlineData("Sunny Gardens 3", true)]
+    [InlineData(" 阳光花园", false)]
+    [InlineData("阳光花园 ", false)]
+    [InlineData("阳光\n花园", false)]
+    [InlineData("", false)]
+    public void A_region_and_a_project_are_one_line(string text, bool valid)
+    {
+        Check<Region>(text, valid);
+        Check<Project>(text, valid);
+    }
+
     [Fact]
     public void Lengths_end_where_the_form_says()
     {
@@ -62,6 +114,20 @@ public sealed class IdentifierTests
         Check<PlanCode>(Long[..65], valid: false);
         Check<PaymentId>(Long[..96], valid: true);
         Check<PaymentId>(Long[..97], valid: false);
+        Check<PartnerCode>(Long[..20], valid: true);
+        Check<PartnerCode>(Long[..21], valid: false);
+        Check<MeterNo>(Long[..32], valid: true);
+        Check<MeterNo>(Long[..33], valid: false);
+        Check<CreditNoteNo>(Long[..40], valid: true);
+        Check<CreditNoteNo>(Long[..41], valid: false);
+        Check<RefundNo>(Long[..64], valid: true);
+        Check<RefundNo>(Long[..65], valid: false);
+        Check<ReceiptNo>(Long[..32], valid: true);
+        Check<ReceiptNo>(Long[..33], valid: false);
+        Check<Region>(Long[..50], valid: true);
+        Check<Region>(Long[..51], valid: false);
+        Check<Project>(Long[..50], valid: true);
+        Check<Project>(Long[..51], valid: false);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class ChangeElectricityTests
 {
     private static readonly DateOnly May = new(2026, 5, 1);
     private static readonly ElectricitySupply Newer =
-        Given.Electricity with { Meters = [Given.Meter with { MeterNo = "M00000002" }] };
+        Given.Electricity with { Meters = [Given.Meter with { MeterNo = MeterNo.Parse("M00000002") }] };
 
     private static readonly ChangeElectricity Exchange = new(Given.Number, Newer, May, Given.Plans, Given.Today);
     private static readonly SupplyChanged Exchanged =

@@ -12,14 +12,14 @@ public sealed class OpenAccountTests
 
     private static readonly SupplyChanged Exchanged = new(
         Given.Number, Given.Contract, Utility.Electricity, new(2026, 5, 1),
-        Given.Electricity with { Meters = [Given.Meter with { MeterNo = "M00000002" }] }, Given.Heat);
+        Given.Electricity with { Meters = [Given.Meter with { MeterNo = MeterNo.Parse("M00000002") }] }, Given.Heat);
 
     public static TheoryData<OpenAccount> OtherFacts =>
     [
         Open with { Customer = CustomerNo.Parse("C100002") },
         Open with { Holder = Given.Holder with { Name = "王芳" } },
-        Open with { Region = "朝阳区" },
-        Open with { Project = "望京新城" },
+        Open with { Region = Region.Parse("朝阳区") },
+        Open with { Project = Project.Parse("望京新城") },
         Open with { Address = "别处" },
         Open with { Class = CustomerClass.Commercial },
         Open with { OpenedOn = Given.Opened.AddDays(1) },
@@ -27,7 +27,10 @@ public sealed class OpenAccountTests
         Open with { Electricity = Given.Electricity with { Voltage = "10kV" } },
         Open with { Electricity = Given.Electricity with { Plan = PlanCode.Parse("other") } },
         Open with { Electricity = Given.Electricity with { Meters = [Given.Meter with { Digits = 5 }] } },
-        Open with { Electricity = Given.Electricity with { Meters = [Given.Meter with { MeterNo = "M9" }] } },
+        Open with
+        {
+            Electricity = Given.Electricity with { Meters = [Given.Meter with { MeterNo = MeterNo.Parse("M9") }] },
+        },
         Open with { Heat = null },
         Open with { Heat = Given.Heat with { BillingAreaM2 = 89.6m } },
     ];
@@ -35,10 +38,8 @@ public sealed class OpenAccountTests
     public static TheoryData<OpenAccount, Rejection> Refused => new()
     {
         { Open with { Holder = new Holder.Unknown() }, OpenAccount.HolderUnknown },
-        { Open with { Region = "" }, OpenAccount.RegionInvalid },
-        { Open with { Region = new('区', 51) }, OpenAccount.RegionInvalid },
-        { Open with { Project = " 阳光花园" }, OpenAccount.ProjectInvalid },
-        { Open with { Project = new('园', 51) }, OpenAccount.ProjectInvalid },
+        { Open with { Region = default }, OpenAccount.RegionInvalid },
+        { Open with { Project = default }, OpenAccount.ProjectInvalid },
         { Open with { Address = "" }, OpenAccount.AddressInvalid },
         { Open with { Address = new('号', 201) }, OpenAccount.AddressInvalid },
         { Open with { Class = (CustomerClass)5 }, OpenAccount.ClassUnknown },
@@ -60,8 +61,8 @@ public sealed class OpenAccountTests
 
     public static TheoryData<OpenAccount> Accepted =>
     [
-        Open with { Region = new('区', 50) },
-        Open with { Project = new('园', 50) },
+        Open with { Region = Region.Parse(new('区', 50)) },
+        Open with { Project = Project.Parse(new('园', 50)) },
         Open with { Address = new('号', 200) },
         Open with { Class = CustomerClass.Agriculture },
         Open with { OpenedOn = new(1900, 1, 1) },

@@ -17,9 +17,9 @@ public sealed class OutboundTests
         item.Account.Should().Be(Given.Number);
         item.Customer.Should().Be(Given.Customer);
         item.MaskedName.Should().Be("张*");
-        (item.Region, item.Project, item.Class, item.OpenedOn)
+        (item.Region.Value, item.Project.Value, item.Class, item.OpenedOn)
             .Should().Be(("海淀区", "阳光花园", CustomerClass.Residential, Given.Opened));
-        item.Electricity!.Meters.Should().Equal(new Contracts.Customer.Meter("M00000001", 1m, 6, false));
+        item.Electricity!.Meters.Should().Equal(new Contracts.Customer.Meter(MeterNo.Parse("M00000001"), 1m, 6, false));
         item.Electricity.Plan.Value.Should().Be("beijing-residential-electricity");
         item.Electricity.Voltage.Should().Be("<1kV");
         item.Heat.Should().Be(

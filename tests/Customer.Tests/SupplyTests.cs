@@ -16,10 +16,8 @@ public sealed class SupplyTests
         { Given.Electricity with { Meters = Meters(20) }, null },
         { Given.Electricity with { Meters = Meters(21) }, ElectricitySupply.MetersInvalid },
         { With(Given.Meter, Given.Meter with { Digits = 5 }), ElectricitySupply.MetersInvalid },
-        { With(Given.Meter with { MeterNo = "" }), Meter.NumberInvalid },
-        { With(Given.Meter with { MeterNo = "表1" }), Meter.NumberInvalid },
-        { With(Given.Meter with { MeterNo = new('M', 32) }), null },
-        { With(Given.Meter with { MeterNo = new('M', 33) }), Meter.NumberInvalid },
+        { With(Given.Meter with { MeterNo = default }), Meter.NumberInvalid },
+        { With(Given.Meter with { MeterNo = MeterNo.Parse(new('M', 32)) }), null },
         { With(Given.Meter with { Multiplier = 0m }), Meter.MultiplierInvalid },
         { With(Given.Meter with { Multiplier = 0.0001m }), null },
         { With(Given.Meter with { Multiplier = 1.00001m }), Meter.MultiplierInvalid },
@@ -61,5 +59,5 @@ public sealed class SupplyTests
     private static ElectricitySupply With(params Meter[] meters) => Given.Electricity with { Meters = meters };
 
     private static Meter[] Meters(int count) =>
-        [.. Enumerable.Range(1, count).Select(i => Given.Meter with { MeterNo = $"M{i}" })];
+        [.. Enumerable.Range(1, count).Select(i => Given.Meter with { MeterNo = MeterNo.Parse($"M{i}") })];
 }

@@ -80,15 +80,19 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
     private static IEnumerable<object> History(int i)
     {
         var (account, invoice, payment) = (Number(i), InvoiceNo.Parse("INV-1"), PaymentId.Parse("icbc-1"));
-        yield return new InvoiceIssued(invoice, account, Utility.Electricity, BillingPeriod.Of(Day), "海淀区", "阳光花园",
+        yield return new InvoiceIssued(invoice, account, Utility.Electricity, BillingPeriod.Of(Day),
+            Region.Parse("海淀区"), Project.Parse("阳光花园"),
             CustomerClass.Residential, new(128_50), Day, Day, From(1));
-        yield return new CreditIssued("CN-1", invoice, account, new(50), "misread", Day, From(2));
-        yield return new PaymentReceived(payment, account, new(200_00), Channel.Bank, "icbc", Day, "R-1",
+        yield return new CreditIssued(CreditNoteNo.Parse("CN-1"), invoice, account, new(50), "misread", Day, From(2));
+        yield return new PaymentReceived(payment, account, new(200_00), Channel.Bank, PartnerCode.Parse("icbc"), Day,
+            ReceiptNo.Parse("R-1"),
             [new(invoice, new(128_50))], new(71_50), From(3));
         yield return new AdvanceApplied(account, [], new(-5_00), From(4));
         yield return new PaymentReversed(
-            payment, account, new(200_00), Channel.Bank, "icbc", Day, "bank", [], new(-71_50), From(5));
-        yield return new AdvanceRefunded("RF-1", account, new(1_00), Day, "moved", [], new(-1_00), From(6));
+            payment, account, new(200_00), Channel.Bank, PartnerCode.Parse("icbc"), Day, "bank", [], new(-71_50),
+            From(5));
+        yield return new AdvanceRefunded(RefundNo.Parse("RF-1"), account, new(1_00), Day, "moved", [], new(-1_00),
+            From(6));
         yield return new AccountOverdue(account, Day, Day, new(128_50), From(7));
 
         Origin From(int n) => new(

@@ -10,22 +10,24 @@ public sealed class AcceptReadingTests
 
     private static readonly MeterBook.Open Book = new(
         Day("2025-01-01"), CustomerClass.Residential, [Stay(), Stay(TimeOfUse("T1"))], null,
-        ImmutableHashSet<BillingPeriod>.Empty, ImmutableDictionary<string, ImmutableList<PastReading>>.Empty,
+        ImmutableHashSet<BillingPeriod>.Empty, ImmutableDictionary<MeterNo, ImmutableList<PastReading>>.Empty,
         ReadingLimits.Default);
 
     private static readonly AcceptReading Initial = new(
-        No(1), "M1", Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null, Today);
+        No(1), MeterNo.Parse("M1"), Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null, Today);
     private static readonly AcceptReading Regular = Initial with
     {
         ReadOn = Day("2025-10-31"), Kind = ReadingKind.Regular, Total = 1_240.4m,
     };
 
     private static readonly ReadingAccepted InitialAccepted = new(
-        No(1), "M1", Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null, BillingPeriod.Parse("2025-09"), null,
+        No(1), MeterNo.Parse("M1"), Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null,
+        BillingPeriod.Parse("2025-09"), null,
         1, null,
         null, null, []);
     private static readonly ReadingAccepted RegularAccepted = new(
-        No(1), "M1", Day("2025-10-31"), ReadingKind.Regular, 1_240.4m, null, null, October, Day("2025-09-30"), 1, 240,
+        No(1), MeterNo.Parse("M1"), Day("2025-10-31"), ReadingKind.Regular, 1_240.4m, null, null, October,
+        Day("2025-09-30"), 1, 240,
         null,
         null, []);
 
@@ -54,7 +56,7 @@ public sealed class AcceptReadingTests
         Spec(new MeterBook.Unknown()).Given().When(Initial).ThenRefused(AcceptReading.AccountUnknown);
 
     [Fact] public void An_unknown_meter_is_refused() =>
-        Spec(Book).Given().When(Initial with { Meter = "M9" }).ThenRefused(AcceptReading.MeterUnknown);
+        Spec(Book).Given().When(Initial with { Meter = MeterNo.Parse("M9") }).ThenRefused(AcceptReading.MeterUnknown);
 
     [Fact] public void A_meter_begins_with_an_initial_reading() =>
         Spec(Book).Given().When(Regular).ThenRefused(AcceptReading.InitialMissing);
@@ -97,7 +99,7 @@ public sealed class AcceptReadingTests
 
     [Theory, InlineData(1d, null), InlineData(null, 1d), InlineData(null, null)]
     public void A_time_of_use_meter_has_both_registers(double? peak, double? valley) => Spec(Book).Given()
-        .When(Initial with { Meter = "T1", Peak = (decimal?)peak, Valley = (decimal?)valley })
+        .When(Initial with { Meter = MeterNo.Parse("T1"), Peak = (decimal?)peak, Valley = (decimal?)valley })
         .ThenRefused(AcceptReading.RegistersMismatch);
 
     [Fact] public void A_register_does_not_go_backwards() => Spec(Book).Given(InitialAccepted)
@@ -118,16 +120,17 @@ public sealed class AcceptReadingTests
         .When(Regular with { Total = (decimal)after }).ThenRefused(AcceptReading.Backwards);
 
     [Fact] public void The_parts_are_not_more_than_the_total() => Spec(Book)
-        .Given(InitialAccepted with { Meter = "T1", Peak = 0m, Valley = 0m })
-        .When(Regular with { Meter = "T1", Total = 1_100m, Peak = 60m, Valley = 40.01m })
+        .Given(InitialAccepted with { Meter = MeterNo.Parse("T1"), Peak = 0m, Valley = 0m })
+        .When(Regular with { Meter = MeterNo.Parse("T1"), Total = 1_100m, Peak = 60m, Valley = 40.01m })
         .ThenRefused(AcceptReading.RegistersExceedTotal);
 
     [Fact] public void The_parts_may_be_all_of_the_total() => Spec(Book)
-        .Given(InitialAccepted with { Meter = "T1", Peak = 0m, Valley = 0m })
-        .When(Regular with { Meter = "T1", Total = 1_100m, Peak = 60.5m, Valley = 39.5m })
+        .Given(InitialAccepted with { Meter = MeterNo.Parse("T1"), Peak = 0m, Valley = 0m })
+        .When(Regular with { Meter = MeterNo.Parse("T1"), Total = 1_100m, Peak = 60.5m, Valley = 39.5m })
         .Then(RegularAccepted with
         {
-            Meter = "T1", Total = 1_100m, Peak = 60.5m, Valley = 39.5m, Kwh = 100, PeakKwh = 61, ValleyKwh = 39,
+            Meter = MeterNo.Parse("T1"), Total = 1_100m, Peak = 60.5m, Valley = 39.5m, Kwh = 100, PeakKwh = 61,
+                ValleyKwh = 39,
         });
 
     [Theory]

@@ -31,15 +31,16 @@ public sealed class AccountSnapshotTests
 
     private static AccountEvent? Next(Account state, int n, int kind, int which, int fen) => kind switch
     {
-        0 or 1 => Reading(new($"M{which % 3} \"旧\"/1", Day("2025-01-01").AddDays(n)), fen),
+        0 or 1 => Reading(new(MeterNo.Parse($"M{which % 3}.-_1"), Day("2025-01-01").AddDays(n)), fen),
         2 when state.Withdrawn.Count > 0 => Reading(One(state.Withdrawn, which), fen),
         3 when state.Readings.Count > 0 => Withdrawn(One(state.Readings.Keys, which), n),
         4 or 5 => new InvoiceIssued(
             InvoiceNo.Parse($"E202510-{n:00000000}"), No(1), Utility.Electricity, October, CustomerClass.Residential,
-            "海淀区", "小区1", new(fen), new(fen - fen / 9), new(fen / 9), PlanCode.Parse(Beijing), 1, [],
+            Region.Parse("海淀区"), Project.Parse("小区1"), new(fen), new(fen - fen / 9), new(fen / 9),
+            PlanCode.Parse(Beijing), 1, [],
             [.. state.Readings.Values.Take(which % 3).Select(reading => new Used(
                 reading.Meter, reading.ReadOn.AddMonths(-1), reading.ReadOn, fen, which % 2 == 0 ? null : fen / 2))],
-            Day("2025-11-01"), Day("2025-11-20"), "run-1"),
+            Day("2025-11-01"), Day("2025-11-20"), RunName.Parse("run-1")),
         6 or 7 when state.Invoices.Count > 0 => Credit(state, n, One(state.Invoices.Keys, which), kind == 6),
         _ => null,
     };
@@ -51,7 +52,7 @@ public sealed class AccountSnapshotTests
             return null;
         var part = state.PartOf(invoice, amount);
         return new(
-            $"N{n}", invoice, No(1), amount, "抄表差错", Day("2025-11-05"), old ? null : part.Net,
+            CreditNoteNo.Parse($"N{n}"), invoice, No(1), amount, "抄表差错", Day("2025-11-05"), old ? null : part.Net,
             old ? null : part.Tax);
     }
 

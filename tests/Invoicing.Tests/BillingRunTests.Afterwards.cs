@@ -89,14 +89,14 @@ public sealed partial class BillingRunTests
         await Eventually.Holds(
             () => Task.FromResult(
                 heard.OfType<Contracts.Invoicing.CreditIssued>().Any(credit =>
-                    credit.CreditNote == "T1" && (credit.Net, credit.Tax) == (new Money(4), new Money(1)))),
+                    credit.CreditNote.Value == "T1" && (credit.Net, credit.Tax) == (new Money(4), new Money(1)))),
             "the credit is told, with its net and its tax");
         await bus.StopAsync();
         heard.OfType<Contracts.Invoicing.InvoiceIssued>()
             .Where(invoice => invoice.Origin.Sequence > 0 && invoice.IssuedOn == Day("2025-11-01"))
             .DistinctBy(invoice => invoice.Origin.EventId).Select(invoice => invoice.Amount.Fen)
             .Should().Contain([117_19, 117_73]);
-        heard.OfType<Contracts.Invoicing.RunPosted>().Should().Contain(run => run.Run == "told")
+        heard.OfType<Contracts.Invoicing.RunPosted>().Should().Contain(run => run.Run.Value == "told")
             .Which.Should().Match<Contracts.Invoicing.RunPosted>(run => run.Issued == 2 && run.Amount.Fen == 234_92);
 
         Task Hear(IEnumerable<object> items)

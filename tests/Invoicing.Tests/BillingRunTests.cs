@@ -167,6 +167,8 @@ public sealed partial class BillingRunTests(InvoicingService invoicing)
             (await invoicing.Review("review", account, action)).EnsureSuccessStatusCode();
         var open = await invoicing.Get("/runs/review/exceptions?state=excluded");
         open.Texts("items", "account").Should().Equal("1000000001", "1000000003", "1000000704");
+        (await (await invoicing.Http.GetAsync(new Uri("/runs/review/exceptions?state=Excluded", UriKind.Relative)))
+            .Code()).Should().Be("exception-state-unknown");
 
         await invoicing.Posted("review");
         (await (await invoicing.Review("review", 5, "exclude")).Code()).Should().Be("run-posting-begun");

@@ -51,7 +51,7 @@ public sealed class ConsumptionTests
         var input = Vector("TV-E32").GetProperty("input");
         var used = Consumption.Between(
             new(default, ReadingKind.Initial, 0m, 0m, 0m, October, null, null),
-            new(No(1), "M1", default, ReadingKind.Regular, Number(input.GetProperty("total")),
+            new(No(1), MeterNo.Parse("M1"), default, ReadingKind.Regular, Number(input.GetProperty("total")),
                 Number(input.GetProperty("peak")), Number(input.GetProperty("valley")), default),
             TimeOfUse());
         (used.Kwh - used.Peak - used.Valley).Should().Be(Vector("TV-E32").GetProperty("expected").GetInt64());
@@ -69,7 +69,7 @@ public sealed class ConsumptionTests
     {
         var used = Consumption.Between(
             new(default, ReadingKind.Initial, 0m, 0m, 0m, October, null, null),
-            new(No(1), "M1", default, ReadingKind.Regular, 1.4m, 0.7m, 0.7m, default), TimeOfUse());
+            new(No(1), MeterNo.Parse("M1"), default, ReadingKind.Regular, 1.4m, 0.7m, 0.7m, default), TimeOfUse());
         used.Should().Be(new Consumption(1, 1, 0, false, null));
     }
 
@@ -77,6 +77,6 @@ public sealed class ConsumptionTests
     [Fact]
     public void Registers_whose_start_is_not_known_are_not_taken_to_start_at_zero() => Consumption.Between(
         new(default, ReadingKind.Regular, 0m, null, null, October, null, null),
-        new(No(1), "M1", default, ReadingKind.Regular, 100m, 20m, 10m, default), TimeOfUse())
+        new(No(1), MeterNo.Parse("M1"), default, ReadingKind.Regular, 100m, 20m, 10m, default), TimeOfUse())
         .Refusal.Should().Be(AcceptReading.RegistersUnread);
 }

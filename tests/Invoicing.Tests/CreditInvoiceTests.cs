@@ -8,13 +8,15 @@ public sealed class CreditInvoiceTests
         Other = InvoiceNo.Parse("E202510-00000002");
 
     private static readonly InvoiceIssued Issued = new(
-        Number, No(1), Utility.Electricity, October, CustomerClass.Residential, "海淀区", "小区1", new(117_19), new(103_71),
-        new(13_48), PlanCode.Parse(Beijing), 1, [], [], Day("2025-11-01"), Day("2025-11-20"), "run-1");
+        Number, No(1), Utility.Electricity, October, CustomerClass.Residential, Region.Parse("海淀区"),
+        Project.Parse("小区1"), new(117_19), new(103_71),
+        new(13_48), PlanCode.Parse(Beijing), 1, [], [], Day("2025-11-01"), Day("2025-11-20"), RunName.Parse("run-1"));
 
-    private static readonly CreditInvoice Credit = new("N1", Number, No(1), new(100_00), "抄表差错", Day("2025-11-05"));
+    private static readonly CreditInvoice Credit = new(CreditNoteNo.Parse("N1"), Number, No(1), new(100_00), "抄表差错",
+        Day("2025-11-05"));
     // 88.49 net as 117.19 has 103.71, halves up.
     private static readonly CreditIssued Credited = new(
-        "N1", Number, No(1), new(100_00), "抄表差错", Day("2025-11-05"), new(88_50), new(11_50));
+        CreditNoteNo.Parse("N1"), Number, No(1), new(100_00), "抄表差错", Day("2025-11-05"), new(88_50), new(11_50));
 
     private static readonly Spec<Account, AccountEvent> Spec = new(Account.Streams);
 
@@ -30,16 +32,19 @@ public sealed class CreditInvoiceTests
         Spec.Given(Issued, Issued with { Invoice = Other }, Credited).When(other).ThenRefused(CreditInvoice.NoteTaken);
 
     [Fact] public void All_that_is_left_can_be_credited() => Spec.Given(Issued, Credited)
-        .When(Credit with { Note = "N2", Amount = new(17_19) })
-        .Then(Credited with { Note = "N2", Amount = new(17_19), Net = new(15_21), Tax = new(1_98) });
+        .When(Credit with { Note = CreditNoteNo.Parse("N2"), Amount = new(17_19) })
+        .Then(Credited with { Note = CreditNoteNo.Parse("N2"), Amount = new(17_19), Net = new(15_21),
+            Tax = new(1_98) });
 
     [Fact] public void One_fen_more_than_is_left_is_refused() => Spec.Given(Issued, Credited)
-        .When(Credit with { Note = "N2", Amount = new(17_20) }).ThenRefused(CreditInvoice.MoreThanLeft);
+        .When(Credit with { Note = CreditNoteNo.Parse("N2"),
+            Amount = new(17_20) }).ThenRefused(CreditInvoice.MoreThanLeft);
 
     [Fact] public void The_credits_of_another_invoice_do_not_count() => Spec
         .Given(Issued, Issued with { Invoice = Other }, Credited with { Invoice = Other })
-        .When(Credit with { Note = "N2", Amount = new(117_19) })
-        .Then(Credited with { Note = "N2", Amount = new(117_19), Net = Issued.Net, Tax = Issued.Tax });
+        .When(Credit with { Note = CreditNoteNo.Parse("N2"), Amount = new(117_19) })
+        .Then(Credited with { Note = CreditNoteNo.Parse("N2"), Amount = new(117_19), Net = Issued.Net,
+            Tax = Issued.Tax });
 
     [Fact] public void An_unknown_invoice_cannot_be_credited() =>
         Spec.Given(Issued).When(Credit with { Invoice = Other }).ThenRefused(CreditInvoice.InvoiceUnknown);
@@ -47,9 +52,8 @@ public sealed class CreditInvoiceTests
     [Theory, InlineData(0), InlineData(-1)] public void A_credit_is_more_than_zero(long fen) =>
         Spec.Given(Issued).When(Credit with { Amount = new(fen) }).ThenRefused(CreditInvoice.AmountNotPositive);
 
-    [Theory, InlineData(""), InlineData("N 1"), InlineData("N12345678901234567890123456789012345678901")]
-    public void A_note_has_a_number(string note) =>
-        Spec.Given(Issued).When(Credit with { Note = note }).ThenRefused(CreditInvoice.NoteInvalid);
+    [Fact] public void A_note_has_a_number() =>
+        Spec.Given(Issued).When(Credit with { Note = default }).ThenRefused(CreditInvoice.NoteInvalid);
 
     [Fact] public void A_credit_has_a_reason() =>
         Spec.Given(Issued).When(Credit with { Reason = " \u200B" }).ThenRefused(CreditInvoice.ReasonMissing);

@@ -113,11 +113,13 @@ public sealed class CreditTaxTests
     }
 
     private static CreditInvoice Credit(string note, Money amount) =>
-        new(note, Number, No(1), amount, "抄表差错", Day("2025-11-05"));
+        new(CreditNoteNo.Parse(note), Number, No(1), amount, "抄表差错", Day("2025-11-05"));
 
     private static InvoiceIssued Issued(Taxed invoice) => new(
-        Number, No(1), Utility.Electricity, October, CustomerClass.Residential, "海淀区", "小区1", invoice.Amount,
-        invoice.Net, invoice.Tax, PlanCode.Parse(Beijing), 1, [], [], Day("2025-11-01"), Day("2025-11-20"), "run-1");
+        Number, No(1), Utility.Electricity, October, CustomerClass.Residential, Region.Parse("海淀区"),
+        Project.Parse("小区1"), invoice.Amount,
+        invoice.Net, invoice.Tax, PlanCode.Parse(Beijing), 1, [], [], Day("2025-11-01"), Day("2025-11-20"),
+        RunName.Parse("run-1"));
 
     private static void Check(Action<Taxed, long[]> holds) => Prop.ForAll(
         Credited.ToArbitrary(), x => holds(x.Invoice, x.Parts)).Check(Config.QuickThrowOnFailure.WithMaxTest(500));

@@ -15,10 +15,11 @@ public sealed class DraftingTests
     private static readonly DraftTerms Heat = Electricity with { Utility = Utility.Heat, Period = Winter };
 
     private static readonly PeriodReading Closing = new(
-        "M1", Day("2025-10-31"), ReadingKind.Regular, Day("2025-09-30"), 1, 240, null, null, "");
+        MeterNo.Parse("M1"), Day("2025-10-31"), ReadingKind.Regular, Day("2025-09-30"), 1, 240, null, null, "");
 
     private static BillingBasis Basis(params PeriodReading[] readings) => With(new(
-        No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Beijing), [Stay()],
+        No(1), CustomerClass.Residential, Region.Parse("海淀区"), Project.Parse("小区1"), Day("2019-01-01"),
+        PlanCode.Parse(Beijing), [Stay()],
         0m), readings);
 
     private static BillingBasis With(BillingBasis basis, params PeriodReading[] readings)
@@ -66,10 +67,11 @@ public sealed class DraftingTests
         var (invoice, exception) = Draft(Basis(Closing));
         exception.Should().BeNull();
         invoice.Should().Be(new InvoiceIssued(
-            default, No(1), Utility.Electricity, October, CustomerClass.Residential, "海淀区", "小区1", new(117_19),
+            default, No(1), Utility.Electricity, October, CustomerClass.Residential, Region.Parse("海淀区"),
+            Project.Parse("小区1"), new(117_19),
             new(103_71), new(13_48), PlanCode.Parse(Beijing), 1, invoice!.Lines, invoice.Usage, Day("2025-11-01"),
-            Day("2025-11-20"), "run-1"));
-        invoice.Usage.Should().Equal(new Used("M1", Day("2025-09-30"), Day("2025-10-31"), 240));
+            Day("2025-11-20"), RunName.Parse("run-1")));
+        invoice.Usage.Should().Equal(new Used(MeterNo.Parse("M1"), Day("2025-09-30"), Day("2025-10-31"), 240));
         invoice.Lines.Should().ContainSingle().Which.Should().Be(
             new BillLine("energy.tier1", 240m, Unit.Kwh, 0.4883m, new(117_19)));
     }
@@ -82,8 +84,9 @@ public sealed class DraftingTests
     {
         var basis = Basis(
             Closing with { ReadOn = Day("2025-10-10"), Kind = ReadingKind.Final, Kwh = 100 },
-            Closing with { Meter = "M2", ReadOn = Day("2025-10-10"), Kind = ReadingKind.Initial, From = null, Kwh = 0 },
-            Closing with { Meter = "M2", From = Day("2025-10-10"), Kwh = 141 });
+            Closing with { Meter = MeterNo.Parse("M2"), ReadOn = Day("2025-10-10"), Kind = ReadingKind.Initial,
+            From = null, Kwh = 0 },
+            Closing with { Meter = MeterNo.Parse("M2"), From = Day("2025-10-10"), Kwh = 141 });
         var invoice = Draft(basis with { Meters = [Stay(), Stay(Single("M2"))] }).Invoice!;
         (invoice.Amount.Fen, invoice.Usage.Length).Should().Be((117_73, 2));
     }
@@ -148,8 +151,9 @@ public sealed class DraftingTests
     }
 
     private static BillingBasis Swapped() => Basis(
-        Closing with { Meter = "M2", ReadOn = Day("2025-10-20"), Kind = ReadingKind.Initial, From = null, Kwh = 0 },
-        Closing with { Meter = "M2", From = Day("2025-10-20"), Kwh = 8 })
+        Closing with { Meter = MeterNo.Parse("M2"), ReadOn = Day("2025-10-20"), Kind = ReadingKind.Initial,
+        From = null, Kwh = 0 },
+        Closing with { Meter = MeterNo.Parse("M2"), From = Day("2025-10-20"), Kwh = 8 })
         with { Meters = [Stay(to: "2025-10-20"), Stay(Single("M2"), "2025-10-20")] };
 
     [Theory, InlineData("2025-10-31", true), InlineData("2025-10-30", false)]
@@ -157,7 +161,8 @@ public sealed class DraftingTests
     {
         var basis = Basis(
             Closing,
-            Closing with { Meter = "M2", ReadOn = Day(day), Kind = ReadingKind.Initial, From = null, Kwh = 0 });
+            Closing with { Meter = MeterNo.Parse("M2"), ReadOn = Day(day), Kind = ReadingKind.Initial, From = null,
+            Kwh = 0 });
         (Draft(basis with { Meters = [Stay(), Stay(Single("M2"))] }).Invoice is not null).Should().Be(drafted);
     }
 

@@ -13,19 +13,21 @@ public sealed class ExchangedMeterTests
     private static readonly MeterBook.Open Book = Open(Stay(to: "2025-10-20"), Stay(Single("M2"), "2025-10-20"));
 
     private static readonly AcceptReading Final = new(
-        No(1), "M1", Day("2025-10-20"), ReadingKind.Final, 1_232m, null, null, Today);
+        No(1), MeterNo.Parse("M1"), Day("2025-10-20"), ReadingKind.Final, 1_232m, null, null, Today);
 
     private static readonly ReadingAccepted Initial = new(
-        No(1), "M1", Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null, BillingPeriod.Parse("2025-09"), null,
+        No(1), MeterNo.Parse("M1"), Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null,
+        BillingPeriod.Parse("2025-09"), null,
         1, null, null, null, []);
 
     private static readonly ReadingAccepted Closed = new(
-        No(1), "M1", Day("2025-10-20"), ReadingKind.Final, 1_232m, null, null, October, Day("2025-09-30"), 1, 232,
+        No(1), MeterNo.Parse("M1"), Day("2025-10-20"), ReadingKind.Final, 1_232m, null, null, October,
+        Day("2025-09-30"), 1, 232,
         null, null, []);
 
     private static MeterBook.Open Open(params MeterStay[] meters) => new(
         Day("2025-01-01"), CustomerClass.Residential, meters, null, ImmutableHashSet<BillingPeriod>.Empty,
-        ImmutableDictionary<string, ImmutableList<PastReading>>.Empty, ReadingLimits.Default);
+        ImmutableDictionary<MeterNo, ImmutableList<PastReading>>.Empty, ReadingLimits.Default);
 
     private static Spec<MeterBook, AccountEvent> Spec(MeterBook? book = null) =>
         new(new("account", book ?? Book, MeterBook.Evolve));
@@ -54,11 +56,12 @@ public sealed class ExchangedMeterTests
         .When(Final with { Kind = ReadingKind.Initial }).ThenRefused(AcceptReading.Gone);
 
     [Fact] public void A_new_meter_may_have_been_read_before_the_day_that_was_told() => Spec().Given()
-        .When(Final with { Meter = "M2", Kind = ReadingKind.Initial, ReadOn = Day("2025-10-18"), Total = 0m })
-        .Then(Initial with { Meter = "M2", ReadOn = Day("2025-10-18"), Total = 0m, Period = October });
+        .When(Final with { Meter = MeterNo.Parse("M2"), Kind = ReadingKind.Initial, ReadOn = Day("2025-10-18"),
+            Total = 0m })
+        .Then(Initial with { Meter = MeterNo.Parse("M2"), ReadOn = Day("2025-10-18"), Total = 0m, Period = October });
 
     [Fact] public void A_new_meter_begins_with_an_initial_reading() => Spec().Given(Initial)
-        .When(Final with { Meter = "M2", Kind = ReadingKind.Regular, ReadOn = Day("2025-10-31") })
+        .When(Final with { Meter = MeterNo.Parse("M2"), Kind = ReadingKind.Regular, ReadOn = Day("2025-10-31") })
         .ThenRefused(AcceptReading.InitialMissing);
 
     /// <summary>The transformers before M1 were exchanged: times 30 until 20 October, times 40 from then on.</summary>

@@ -29,9 +29,10 @@ internal static class Facts
     public static AccountNo No(int number) => AccountNo.Parse($"{1_000_000_000 + number}");
 
     public static Meter Single(string no = "M1", decimal multiplier = 1m, int digits = 6) =>
-        new(no, multiplier, digits, false);
+        new(MeterNo.Parse(no), multiplier, digits, false);
 
-    public static Meter TimeOfUse(string no = "M1", decimal multiplier = 1m) => new(no, multiplier, 6, true);
+    public static Meter TimeOfUse(string no = "M1", decimal multiplier = 1m) =>
+        new(MeterNo.Parse(no), multiplier, 6, true);
 
     /// <summary>Meters that are in place, or were.</summary>
     public static MeterStay Stay(Meter? meter = null, string? from = null, string? to = null)
@@ -46,7 +47,8 @@ internal static class Facts
         int number, string? plan = Beijing, string? heatPlan = null, decimal area = 98.76m, int version = 1,
         CustomerClass @class = CustomerClass.Residential, string opened = "2019-01-01", Meter[]? meters = null,
         string? since = null) => new(
-        No(number), CustomerNo.Parse($"C{1_000_000 + number}"), "张*", "海淀区", $"小区{number % 7}", @class,
+        No(number), CustomerNo.Parse($"C{1_000_000 + number}"), "张*", Region.Parse("海淀区"),
+        Project.Parse($"小区{number % 7}"), @class,
         plan is null ? null : new(PlanCode.Parse(plan), "<1kV", meters ?? [Single($"M{number}")]),
         heatPlan is null ? null : new(PlanCode.Parse(heatPlan), area, null, "住宅", false),
         Day(opened),

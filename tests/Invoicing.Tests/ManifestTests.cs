@@ -30,9 +30,11 @@ public sealed class ManifestTests : IDisposable
         foreach (var line in lines.Length > 0 ? lines : Lines)
             sums.Add(line + "\n");
         return new Manifest(
-            "run-1", Utility.Electricity, Facts.October, Facts.Day("2025-11-01"), Facts.Day("2025-11-20"), 6, 3, 2, 1,
+            RunName.Parse("run-1"), Utility.Electricity, Facts.October, Facts.Day("2025-11-01"),
+            Facts.Day("2025-11-20"), 6, 3, 2, 1,
             "E202510-00000001", "E202510-00000003", sums.Amount, sums.Net, sums.Tax, sums.Totals(),
-            [new("reading-missing", "open", 2), new("excluded-by-person", "excluded", 1)], sums.Hash(), "",
+            [new("reading-missing", RunExceptionState.Open, 2),
+            new("excluded-by-person", RunExceptionState.Excluded, 1)], sums.Hash(), "",
             "").Seal(key);
     }
 

@@ -8,7 +8,7 @@ namespace Billing.Invoicing.Tests;
 public sealed class MeterChangeTests
 {
     private static readonly PeriodReading October100 = new(
-        "M1", Day("2025-10-31"), ReadingKind.Regular, Day("2025-09-30"), 1, 100, null, null, "");
+        MeterNo.Parse("M1"), Day("2025-10-31"), ReadingKind.Regular, Day("2025-09-30"), 1, 100, null, null, "");
 
     [Theory]
     [InlineData("2025-10-15", true)]
@@ -18,8 +18,8 @@ public sealed class MeterChangeTests
     public void A_reading_that_goes_over_a_change_of_its_meter_is_not_billed(string changedOn, bool held)
     {
         var (before, after) = (
-            new MeterStay("M1", 1m, 6, false, null, Day(changedOn)),
-            new MeterStay("M1", 10m, 6, false, Day(changedOn)));
+            new MeterStay(MeterNo.Parse("M1"), 1m, 6, false, null, Day(changedOn)),
+            new MeterStay(MeterNo.Parse("M1"), 10m, 6, false, Day(changedOn)));
 
         (Missing(before, after)?.Code == MetersRead.ChangeUnread.Code).Should().Be(held);
     }
@@ -30,7 +30,8 @@ public sealed class MeterChangeTests
     [InlineData("2025-10-31", ReadingKind.Regular, false), InlineData("2025-10-15", ReadingKind.Final, false)]
     [InlineData("2025-09-30", ReadingKind.Final, false), InlineData("2025-09-29", ReadingKind.Final, true)]
     public void A_reading_of_a_day_after_its_meter_went_is_not_billed(string gone, ReadingKind kind, bool held) =>
-        (Missing(October100 with { Kind = kind }, new MeterStay("M1", 1m, 6, false, null, Day(gone)))?.Code
+        (Missing(October100 with { Kind = kind }, new MeterStay(MeterNo.Parse("M1"), 1m, 6, false, null,
+            Day(gone)))?.Code
             == MetersRead.ReadAfterRemoval.Code).Should().Be(held);
 
     [Theory]
@@ -40,19 +41,21 @@ public sealed class MeterChangeTests
         (Missing(
             October100 with { From = Day(from), ReadOn = Day(from).AddDays(1) > Day("2025-10-31")
                 ? Day(from).AddDays(1) : Day("2025-10-31") },
-            new("M1", 1m, 6, false, null, Day(gone)), new("M1", 1m, 6, false, Day(back)))?.Code
+            new(MeterNo.Parse("M1"), 1m, 6, false, null, Day(gone)),
+            new(MeterNo.Parse("M1"), 1m, 6, false, Day(back)))?.Code
             == MetersRead.ReadAfterRemoval.Code).Should().Be(held);
 
     [Fact]
     public void A_meter_that_never_changed_is_billed() =>
-        Missing(new MeterStay("M1", 1m, 6, false)).Should().BeNull();
+        Missing(new MeterStay(MeterNo.Parse("M1"), 1m, 6, false)).Should().BeNull();
 
     private static Platform.Rejection? Missing(params MeterStay[] stays) => Missing(October100, stays);
 
     private static Platform.Rejection? Missing(PeriodReading reading, params MeterStay[] stays)
     {
         var basis = new BillingBasis(
-            No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Beijing), stays, 0m);
+            No(1), CustomerClass.Residential, Region.Parse("海淀区"), Project.Parse("小区1"), Day("2019-01-01"),
+            PlanCode.Parse(Beijing), stays, 0m);
         basis.Readings.Add(reading);
         return MetersRead.Missing(basis, October, _ => null);
     }
@@ -67,7 +70,7 @@ public sealed class MeterDaysTwiceTests
 
     private static PeriodReading Read(
         string meter, string from, string on, ReadingKind kind = ReadingKind.Regular) => new(
-        meter, Day(on), kind, Day(from), 1, 100, null, null, "");
+        MeterNo.Parse(meter), Day(on), kind, Day(from), 1, 100, null, null, "");
 
     private static readonly PeriodReading OfNew = Read("N1", "2025-10-05", "2025-11-01");
 
@@ -107,7 +110,8 @@ public sealed class MeterDaysTwiceTests
     private static bool Held(MeterStay[] stays, PeriodReading[] earlier, params PeriodReading[] readings)
     {
         var basis = new BillingBasis(
-            No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Beijing), stays, 0m);
+            No(1), CustomerClass.Residential, Region.Parse("海淀区"), Project.Parse("小区1"), Day("2019-01-01"),
+            PlanCode.Parse(Beijing), stays, 0m);
         basis.Earlier.AddRange(earlier);
         basis.Readings.AddRange(readings);
         return MetersRead.Twice(basis)?.Code == MetersRead.ReadTwice.Code;

@@ -101,7 +101,7 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
             "area" => now with { Heat = now.Heat! with { BillingAreaM2 = 120m } },
             "use" => now with { Heat = now.Heat! with { UseClass = "商铺" } },
             "class" => now with { Class = CustomerClass.Commercial },
-            "project" => now with { Project = "新小区" },
+            "project" => now with { Project = Project.Parse("新小区") },
             "plan" => now with { Heat = now.Heat! with { Plan = PlanCode.Parse("beijing-residential-heat-metered") } },
             "opened" => now with { OpenedOn = Day("2025-12-01") },
             "name" => now with { Customer = CustomerNo.Parse("C1999999"), MaskedName = "李*" },

@@ -12,15 +12,16 @@ public sealed class PlausibilityTests
 {
     private static readonly MeterBook.Open Book = new(
         Day("2025-01-01"), CustomerClass.Residential, [Stay(to: "2025-10-29"), Stay(Single("M2"), "2025-10-29")], null,
-        ImmutableHashSet<BillingPeriod>.Empty, ImmutableDictionary<string, ImmutableList<PastReading>>.Empty,
+        ImmutableHashSet<BillingPeriod>.Empty, ImmutableDictionary<MeterNo, ImmutableList<PastReading>>.Empty,
         ReadingLimits.Default);
 
     private static readonly ReadingAccepted Initial = new(
-        No(1), "M1", Day("2025-09-30"), ReadingKind.Initial, 0m, null, null, BillingPeriod.Parse("2025-09"), null, 1,
+        No(1), MeterNo.Parse("M1"), Day("2025-09-30"), ReadingKind.Initial, 0m, null, null,
+        BillingPeriod.Parse("2025-09"), null, 1,
         null, null, null, []);
 
     private static readonly AcceptReading Regular = new(
-        No(1), "M1", Day("2025-10-29"), ReadingKind.Regular, 0m, null, null, Day("2025-12-24"));
+        No(1), MeterNo.Parse("M1"), Day("2025-10-29"), ReadingKind.Regular, 0m, null, null, Day("2025-12-24"));
 
     /// <summary>1,200 when the meter came, 14,100 a month later.</summary>
     [Fact]
@@ -84,8 +85,8 @@ public sealed class PlausibilityTests
     // 902 kWh in 150 days before: 180.4 are expected in 30.
     [Theory, InlineData(541, false), InlineData(542, true)]
     public void A_meter_that_came_for_another_is_measured_against_what_that_one_used(int kwh, bool high) => FlagsOf(
-        Book, Regular with { Meter = "M2", ReadOn = Day("2025-11-28"), Total = kwh },
-        [.. SixADay, Final, Initial with { Meter = "M2", ReadOn = Day("2025-10-29") }])
+        Book, Regular with { Meter = MeterNo.Parse("M2"), ReadOn = Day("2025-11-28"), Total = kwh },
+        [.. SixADay, Final, Initial with { Meter = MeterNo.Parse("M2"), ReadOn = Day("2025-10-29") }])
         .Should().Equal(high ? [ReadingFlag.High] : []);
 
     [Fact]
@@ -123,7 +124,8 @@ public sealed class PlausibilityTests
     }
 
     private static ReadingAccepted Closing(long kwh, int days) => new(
-        No(1), "M1", Day("2025-09-29"), ReadingKind.Regular, kwh, null, null, BillingPeriod.Parse("2025-09"),
+        No(1), MeterNo.Parse("M1"), Day("2025-09-29"), ReadingKind.Regular, kwh, null, null,
+        BillingPeriod.Parse("2025-09"),
         Day("2025-09-29").AddDays(-days), 1, kwh, null, null, []);
 
     private static IReadOnlyList<ReadingFlag> FlagsOf(

@@ -24,16 +24,17 @@ public sealed class PriceChangeTests
         Flat(Code, 2, "2025-10-16", 0.6m, asRead, more);
 
     private static PeriodReading Closing(string from, string to, long kwh, string meter = "M1") => new(
-        meter, Day(to), ReadingKind.Regular, Day(from), 1, kwh, null, null, "");
+        MeterNo.Parse(meter), Day(to), ReadingKind.Regular, Day(from), 1, kwh, null, null, "");
 
     private static PeriodReading Initial(string day, string meter) =>
-        new(meter, Day(day), ReadingKind.Initial, null, 1, 0, null, null, "");
+        new(MeterNo.Parse(meter), Day(day), ReadingKind.Initial, null, 1, 0, null, null, "");
 
     private static Outcome Draft(PlanPublished[] versions, params PeriodReading[] readings)
     {
         var basis = new BillingBasis(
-            No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Code),
-            [.. readings.Select(reading => reading.Meter).Distinct().Select(meter => Stay(Single(meter)))], 0m);
+            No(1), CustomerClass.Residential, Region.Parse("海淀区"), Project.Parse("小区1"), Day("2019-01-01"),
+            PlanCode.Parse(Code),
+            [.. readings.Select(reading => reading.Meter).Distinct().Select(meter => Stay(Single(meter.Value)))], 0m);
         basis.Readings.AddRange(readings);
         return Drafting.Draft(Terms, basis, PlanSchedule.Of([.. versions.Select(Parsed)]), _ => null);
     }
@@ -116,7 +117,8 @@ public sealed class PriceChangeTests
             return PlanDocument.Parse(JsonElement.Parse(json.ToJsonString()));
         }
         var basis = new BillingBasis(
-            No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(Code),
+            No(1), CustomerClass.Residential, Region.Parse("海淀区"), Project.Parse("小区1"), Day("2019-01-01"),
+            PlanCode.Parse(Code),
             [Stay(TimeOfUse())],
             0m);
         basis.Readings.AddRange([
@@ -135,7 +137,8 @@ public sealed class PriceChangeTests
         (json["version"], json["validFrom"]) = (2, "2026-01-15");
         json["components"]![0]!["area"]!["price"] = 30;
         var basis = new BillingBasis(
-            No(1), CustomerClass.Residential, "海淀区", "小区1", Day("2019-01-01"), PlanCode.Parse(BeijingHeat), [], 100m);
+            No(1), CustomerClass.Residential, Region.Parse("海淀区"), Project.Parse("小区1"), Day("2019-01-01"),
+            PlanCode.Parse(BeijingHeat), [], 100m);
         var schedule = PlanSchedule.Of(
             Document(BeijingHeat), PlanDocument.Parse(JsonElement.Parse(json.ToJsonString())));
         var terms = Terms with { Utility = Utility.Heat, Period = Winter };

@@ -16,7 +16,7 @@ internal static class Given
 
     public static readonly RunPostingStarted Started = new(Name, 8, 7, new(1_000_00));
 
-    public static readonly RunPosted Posted = new(Name.Value, Utility.Electricity, October, 10, 7, 2, 1, new(1_000_00));
+    public static readonly RunPosted Posted = new(Name, Utility.Electricity, October, 10, 7, 2, 1, new(1_000_00));
 
     public static readonly AccountExcluded Excluded = new(Name, No(1), "纠纷");
 

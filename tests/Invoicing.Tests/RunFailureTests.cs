@@ -133,8 +133,8 @@ public sealed class RunFailureTests(InvoicingService invoicing) : IClassFixture<
               + (select count(*) from run_exception) + (select count(*) from pg_class where relname = 'draft_mistake')
             """)).Should().Be(0);
         var services = invoicing.Running.App.Services;
-        await services.GetRequiredService<ChunkDrafting>().Execute(new("mistake", 1, 0), default);
-        await services.GetRequiredService<ChunkPosting>().Execute(new("mistake", 0), default);
+        await services.GetRequiredService<ChunkDrafting>().Execute(new(RunName.Parse("mistake"), 1, 0), default);
+        await services.GetRequiredService<ChunkPosting>().Execute(new(RunName.Parse("mistake"), 0), default);
         foreach (var path in new[] { "post", "redraft" })
             (await (await invoicing.Post($"/runs/mistake/{path}")).Code()).Should().Be("run-abandoned");
         (await (await invoicing.Freeze("mistake")).Code()).Should().Be("run-abandoned");
@@ -159,7 +159,8 @@ public sealed class RunFailureTests(InvoicingService invoicing) : IClassFixture<
             truncate work.draft_evil;
             update run_chunk set drafted_at = null, drafted = 0, drafted_fen = 0 where run = 'evil'
             """);
-        await invoicing.Running.App.Services.GetRequiredService<ChunkDrafting>().Execute(new("evil", 1, 0), default);
+        await invoicing.Running.App.Services.GetRequiredService<ChunkDrafting>().Execute(new(RunName.Parse("evil"), 1,
+            0), default);
         var run = await invoicing.Get("/runs/evil");
         (run.GetProperty("period").GetString(), run.GetProperty("state").GetString())
             .Should().Be(("0001-01", "drafted"));

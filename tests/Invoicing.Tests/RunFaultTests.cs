@@ -105,17 +105,17 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
         await invoicing.Drafted("again");
         var (drafting, posting) = Workers();
         foreach (var chunk in Shuffled)
-            await drafting.Execute(new("again", 1, chunk), default);
+            await drafting.Execute(new(RunName.Parse("again"), 1, chunk), default);
         (await invoicing.Scalar<long>("select count(*) from work.draft_again")).Should().Be(Accounts);
         await Task.WhenAll(
             invoicing.Posted("again"),
             Task.Run(async () =>
             {
                 foreach (var chunk in Shuffled)
-                    await posting.Execute(new("again", chunk), default);
+                    await posting.Execute(new(RunName.Parse("again"), chunk), default);
             }));
         foreach (var chunk in Enumerable.Range(0, 4))
-            (await posting.Execute(new("again", chunk), default)).Should().BeTrue("nothing is left");
+            (await posting.Execute(new(RunName.Parse("again"), chunk), default)).Should().BeTrue("nothing is left");
         await IsExact("again");
     }
 
@@ -124,7 +124,7 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
     {
         await invoicing.Drafted("redo");
         (await invoicing.Post("/runs/redo/redraft")).EnsureSuccessStatusCode();
-        await Workers().Drafting.Execute(new("redo", 1, 0), default);
+        await Workers().Drafting.Execute(new(RunName.Parse("redo"), 1, 0), default);
         await invoicing.Until("redo", "drafted");
         (await invoicing.Scalar<long>("select count(*) from work.draft_redo")).Should().Be(Accounts);
         await invoicing.Posted("redo");
@@ -144,7 +144,7 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
         await using var command = new NpgsqlCommand(
             "update run_chunk set draft = 2 where run = 'waited' and chunk_no = 0", connection);
         await command.ExecuteNonQueryAsync();
-        var waiting = Workers().Drafting.Execute(new("waited", 1, 0), default);
+        var waiting = Workers().Drafting.Execute(new(RunName.Parse("waited"), 1, 0), default);
         await Eventually.Is(1L, () => invoicing.Scalar<long>("""
             select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
             """), "the number of sessions that wait for the marker");
@@ -160,7 +160,7 @@ public sealed class RunFaultTests(InvoicingService invoicing) : IClassFixture<In
         await invoicing.Execute(
             "alter table invoice add constraint nobody check (account_no <> '1000000001') not valid");
         (await invoicing.Post("/runs/broken/post")).EnsureSuccessStatusCode();
-        var attempt = () => Workers().Posting.Execute(new("broken", 0), default);
+        var attempt = () => Workers().Posting.Execute(new(RunName.Parse("broken"), 0), default);
         (await attempt.Should().ThrowAsync<PostgresException>()).Which.SqlState.Should().Be("23514");
         await Eventually.Is(3L, () => invoicing.Scalar<long>(
             "select count(*) from run_chunk where run = 'broken' and posted_at is not " +

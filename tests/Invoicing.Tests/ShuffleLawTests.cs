@@ -94,14 +94,16 @@ public sealed class ShuffleLawTests(InvoicingService invoicing) : IClassFixture<
                 var payment = PaymentId.Parse($"icbc-20251105-{number}-{i}");
                 var amount = new Money(random.Next(1, 500_00));
                 facts.Add(new PaymentReceived(
-                    payment, account, amount, Channel.Bank, "icbc", Day("2025-11-05"), $"{events}", [], amount,
+                    payment, account, amount, Channel.Bank, PartnerCode.Parse("icbc"), Day("2025-11-05"),
+                    ReceiptNo.Parse($"{events}"), [], amount,
                     Next()));
                 if (random.Next(2) == 0)
                     facts.Add(new PaymentReversed(
-                        payment, account, amount, Channel.Bank, "icbc", Day("2025-11-06"), "冲正", [], -amount, Next()));
+                        payment, account, amount, Channel.Bank, PartnerCode.Parse("icbc"), Day("2025-11-06"), "冲正", [],
+                        -amount, Next()));
                 if (random.Next(2) == 0)
                     facts.Add(new AdvanceRefunded(
-                        $"R{events}", account, amount, Day("2025-11-07"), "退", [], -amount, Next()));
+                        RefundNo.Parse($"R{events}"), account, amount, Day("2025-11-07"), "退", [], -amount, Next()));
                 if (random.Next(2) == 0)
                     facts.Add(new AdvanceApplied(account, [new(InvoiceNo.Parse($"E{i}"), amount)], -amount, Next()));
             }

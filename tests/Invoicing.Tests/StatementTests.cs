@@ -20,8 +20,10 @@ public sealed class StatementTests(InvoicingService invoicing) : IClassFixture<I
                 Received(Payment, 100_00, "2025-11-05", 1),
                 Received(PaymentId.Parse("icbc-20251107-2"), 150_00, "2025-11-07", 3)]),
             new PaymentsReversed([new(
-                Payment, No(1), new(100_00), Channel.Bank, "icbc", Day("2025-11-06"), "冲正", [], new(-100_00), At(2))]),
-            new AdvancesRefunded([new("R1", No(1), new(30_00), Day("2025-11-09"), "多缴", [], new(-30_00), At(5))]),
+                Payment, No(1), new(100_00), Channel.Bank, PartnerCode.Parse("icbc"), Day("2025-11-06"), "冲正", [],
+                new(-100_00), At(2))]),
+            new AdvancesRefunded([new(RefundNo.Parse("R1"), No(1), new(30_00), Day("2025-11-09"), "多缴", [],
+            new(-30_00), At(5))]),
             new AdvancesApplied([new(No(1), [new(InvoiceNo.Parse("E202510-00000001"), new(1))], new(-1), At(4))]));
     }
 
@@ -32,7 +34,8 @@ public sealed class StatementTests(InvoicingService invoicing) : IClassFixture<I
         new(2025, 11, 10, number, 0, 0, TimeSpan.Zero));
 
     private static PaymentReceived Received(PaymentId payment, long fen, string day, int number) => new(
-        payment, No(1), new(fen), Channel.Bank, "icbc", Day(day), $"receipt-{number}", [], new(fen), At(number));
+        payment, No(1), new(fen), Channel.Bank, PartnerCode.Parse("icbc"), Day(day),
+        ReceiptNo.Parse($"receipt-{number}"), [], new(fen), At(number));
 
     private async Task<(long Opening, string Entries, long Closing)> Statement(string query = "")
     {

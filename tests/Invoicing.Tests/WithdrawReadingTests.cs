@@ -7,7 +7,8 @@ namespace Billing.Invoicing.Tests;
 public sealed class WithdrawReadingTests
 {
     private static readonly ReadingAccepted Initial = new(
-        No(1), "M1", Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null, BillingPeriod.Parse("2025-09"), null,
+        No(1), MeterNo.Parse("M1"), Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null,
+        BillingPeriod.Parse("2025-09"), null,
         1, null, null, null, []);
 
     private static readonly ReadingAccepted Closing = Initial with
@@ -17,19 +18,21 @@ public sealed class WithdrawReadingTests
     };
 
     private static readonly InvoiceIssued Invoice = new(
-        InvoiceNo.Parse("E202510-00000001"), No(1), Utility.Electricity, October, CustomerClass.Residential, "海淀区",
-        "小区1", new(48_83), new(43_21), new(5_62), PlanCode.Parse(Beijing), 1, [],
-        [new("M1", Day("2025-09-30"), Day("2025-10-31"), 100, null, null)], Day("2025-11-01"), Day("2025-11-20"),
-        "run");
+        InvoiceNo.Parse("E202510-00000001"), No(1), Utility.Electricity, October, CustomerClass.Residential,
+        Region.Parse("海淀区"), Project.Parse("小区1"), new(48_83), new(43_21), new(5_62), PlanCode.Parse(Beijing), 1, [],
+        [new(MeterNo.Parse("M1"), Day("2025-09-30"), Day("2025-10-31"), 100, null, null)], Day("2025-11-01"),
+        Day("2025-11-20"), RunName.Parse("run"));
 
     private static readonly CreditIssued Credit = new(
-        "N1", Invoice.Invoice, No(1), Invoice.Amount, "抄表差错", Day("2025-11-05"), Invoice.Net, Invoice.Tax);
+        CreditNoteNo.Parse("N1"), Invoice.Invoice, No(1), Invoice.Amount, "抄表差错", Day("2025-11-05"), Invoice.Net,
+        Invoice.Tax);
 
     private static readonly WithdrawReading Withdraw = new(
-        "W1", No(1), "M1", Day("2025-10-31"), "抄错表号", "user:zhang", ImmutableHashSet<BillingPeriod>.Empty);
+        "W1", No(1), MeterNo.Parse("M1"), Day("2025-10-31"), "抄错表号", "user:zhang",
+        ImmutableHashSet<BillingPeriod>.Empty);
 
     private static readonly ReadingWithdrawn Withdrawn = new(
-        "W1", No(1), "M1", Day("2025-10-31"), "抄错表号", "user:zhang");
+        "W1", No(1), MeterNo.Parse("M1"), Day("2025-10-31"), "抄错表号", "user:zhang");
 
     private static readonly Spec<Account, AccountEvent> Spec = new(Account.Streams);
 
@@ -48,7 +51,7 @@ public sealed class WithdrawReadingTests
         .Then(Withdrawn with { Withdrawal = "W2", ReadOn = Initial.ReadOn });
 
     [Fact] public void Later_readings_of_another_meter_do_not_matter() =>
-        Spec.Given(Initial, Closing, Initial with { Meter = "M2", ReadOn = Day("2025-11-05") })
+        Spec.Given(Initial, Closing, Initial with { Meter = MeterNo.Parse("M2"), ReadOn = Day("2025-11-05") })
             .When(Withdraw).Then(Withdrawn);
 
     [Fact] public void Withdrawn_twice_is_once() =>
@@ -66,7 +69,7 @@ public sealed class WithdrawReadingTests
 
     [Theory, InlineData("M1", "2025-10-30"), InlineData("M2", "2025-10-31")]
     public void What_was_not_read_is_not_withdrawn(string meter, string day) => Spec.Given(Initial, Closing)
-        .When(Withdraw with { Meter = meter, ReadOn = Day(day) }).ThenRefused(WithdrawReading.Unknown);
+        .When(Withdraw with { Meter = MeterNo.Parse(meter), ReadOn = Day(day) }).ThenRefused(WithdrawReading.Unknown);
 
     [Fact] public void What_is_withdrawn_already_is_not_withdrawn_under_another_number() =>
         Spec.Given(Initial, Closing, Withdrawn).When(Withdraw with { Withdrawal = "W2" })
@@ -87,8 +90,8 @@ public sealed class WithdrawReadingTests
             .ThenRefused(WithdrawReading.Billed);
 
     [Fact] public void One_that_another_meters_bill_does_not_rest_on_is_not() =>
-        Spec.Given(Initial with { Meter = "M2" }, Closing with { Meter = "M2" }, Invoice)
-            .When(Withdraw with { Meter = "M2" }).Then(Withdrawn with { Meter = "M2" });
+        Spec.Given(Initial with { Meter = MeterNo.Parse("M2") }, Closing with { Meter = MeterNo.Parse("M2") }, Invoice)
+            .When(Withdraw with { Meter = MeterNo.Parse("M2") }).Then(Withdrawn with { Meter = MeterNo.Parse("M2") });
 
     [Fact] public void While_a_fen_of_the_bill_is_left_it_is_billed() =>
         Spec.Given(Initial, Closing, Invoice, Credit with { Amount = new(48_82), Net = new(43_20), Tax = new(5_62) })
@@ -109,10 +112,11 @@ public sealed class WithdrawReadingTests
 public sealed class ReadingAfterWithdrawalTests
 {
     private static readonly AcceptReading Regular = new(
-        No(1), "M1", Day("2025-10-31"), ReadingKind.Regular, 1_050m, null, null, Day("2025-12-24"));
+        No(1), MeterNo.Parse("M1"), Day("2025-10-31"), ReadingKind.Regular, 1_050m, null, null, Day("2025-12-24"));
 
     private static readonly ReadingAccepted Initial = new(
-        No(1), "M1", Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null, BillingPeriod.Parse("2025-09"), null,
+        No(1), MeterNo.Parse("M1"), Day("2025-09-30"), ReadingKind.Initial, 1_000m, null, null,
+        BillingPeriod.Parse("2025-09"), null,
         1, null, null, null, []);
 
     private static readonly ReadingAccepted Slipped = Initial with
@@ -122,7 +126,7 @@ public sealed class ReadingAfterWithdrawalTests
     };
 
     private static readonly ReadingWithdrawn Withdrawn = new(
-        "W1", No(1), "M1", Day("2025-10-31"), "抄错", "user:zhang");
+        "W1", No(1), MeterNo.Parse("M1"), Day("2025-10-31"), "抄错", "user:zhang");
 
     private static readonly ReadingAccepted Right = Slipped with { Total = 1_050m, Kwh = 50 };
 
@@ -130,7 +134,7 @@ public sealed class ReadingAfterWithdrawalTests
         "account",
         new MeterBook.Open(
             Day("2025-01-01"), CustomerClass.Residential, [Stay()], null, ImmutableHashSet<BillingPeriod>.Empty,
-            ImmutableDictionary<string, ImmutableList<PastReading>>.Empty, ReadingLimits.Default),
+            ImmutableDictionary<MeterNo, ImmutableList<PastReading>>.Empty, ReadingLimits.Default),
         MeterBook.Evolve));
 
     [Fact] public void The_same_day_is_read_anew() =>

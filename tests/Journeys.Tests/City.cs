@@ -158,7 +158,7 @@ public class City : IAsyncLifetime
             var cohort = await Ask("Invoicing", $"select cohort::bigint from run where run = '{run}'");
             (await Ask("Invoicing", $"select (issued + excepted + excluded)::bigint from run where run = '{run}'"))
                 .Should().Be(cohort);
-            invoices.Count(invoice => invoice.Run == run).Should().Be(
+            invoices.Count(invoice => invoice.Run.Value == run).Should().Be(
                 (int)await Ask("Invoicing", $"select issued::bigint from run where run = '{run}'"));
         }
         invoices.Should().OnlyHaveUniqueItems(invoice => invoice.Invoice);

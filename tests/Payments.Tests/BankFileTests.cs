@@ -182,9 +182,11 @@ public sealed class ReconcileDayTests
 {
     private static readonly Spec<PartnerDay, PartnerDayEvent> Spec = new(PartnerDay.Streams);
     private static readonly BankFile File = new("h1", 0, Money.Zero, []);
-    private static readonly BankFileTaken Taken = new("icbc", Facts.BankDate, "h1", 0, Money.Zero, []);
+    private static readonly BankFileTaken Taken = new(PartnerCode.Parse("icbc"), Facts.BankDate, "h1", 0, Money.Zero,
+        []);
 
-    private static readonly ReconcileDay Take = new("icbc", Facts.BankDate, File, BankDayState.Past, Over: true);
+    private static readonly ReconcileDay Take = new(PartnerCode.Parse("icbc"), Facts.BankDate, File, BankDayState.Past,
+        Over: true);
 
     [Fact]
     public void A_file_is_taken() => Spec.Given().When(Take).Then(Taken);

@@ -19,7 +19,7 @@ internal static class Facts
 
     public static DateOnly Day(string text) => DateOnly.Parse(text, CultureInfo.InvariantCulture);
 
-    public static PaymentKey Key(string serial) => new(Partner, BankDate, serial);
+    public static PaymentKey Key(string serial) => new(PartnerCode.Parse(Partner), BankDate, serial);
 
     public static ChargeOpened Opened(
         string invoice, long fen, string due = "2026-11-20", string issued = "2026-11-01") => new(
@@ -27,16 +27,18 @@ internal static class Facts
         Day(due));
 
     public static ChargeCredited Credited(string note, string invoice, long fen) =>
-        new(Mine, note, InvoiceNo.Parse(invoice), new(fen), Day("2026-11-02"));
+        new(Mine, CreditNoteNo.Parse(note), InvoiceNo.Parse(invoice), new(fen), Day("2026-11-02"));
 
     public static PaymentReceived Received(
         string serial, long fen, int receipt, long advance = 0, params (string Invoice, long Fen)[] parts) => new(
-        Mine, Key(serial).Id, Partner, BankDate, serial, Channel.Bank, new(fen), $"{Mine}-{receipt:0000}",
+        Mine, Key(serial).Id, PartnerCode.Parse(Partner), BankDate, serial, Channel.Bank, new(fen),
+        ReceiptNo.Parse($"{Mine}-{receipt:0000}"),
         Parts(parts), new(advance));
 
     public static PaymentReversed Reversed(
         string serial, long fen, long advance = 0, params (string Invoice, long Fen)[] parts) => new(
-        Mine, Key(serial).Id, Partner, BankDate, serial, Channel.Bank, new(fen), BankDate, "冲正", Parts(parts),
+        Mine, Key(serial).Id, PartnerCode.Parse(Partner), BankDate, serial, Channel.Bank, new(fen), BankDate, "冲正",
+        Parts(parts),
         new(advance));
 
     /// <summary>The payment went back after its day end, on a day of November.</summary>
@@ -54,27 +56,30 @@ internal static class Facts
         new(Mine, request, Key(serial).Id, "不退", Day("2026-11-20"), by);
 
     public static PaymentBlocked Blocked(string serial) =>
-        new(Mine, Key(serial).Id, Partner, BankDate, serial, Channel.Bank, "超时");
+        new(Mine, Key(serial).Id, PartnerCode.Parse(Partner), BankDate, serial, Channel.Bank, "超时");
 
     public static AdvanceApplied Applied(long advance, params (string Invoice, long Fen)[] parts) =>
         new(Mine, Parts(parts), new(advance));
 
     public static AdvanceRefunded Refunded(string refund, long fen) =>
-        new(Mine, refund, new(fen), Day("2026-11-05"), "销户");
+        new(Mine, RefundNo.Parse(refund), new(fen), Day("2026-11-05"), "销户");
 
     public static InvoiceIssued Issued(
         string invoice, long fen, string due = "2026-11-20", string issued = "2026-11-01",
         string? account = null) => new(
         InvoiceNo.Parse(invoice), AccountNo.Parse(account ?? Mine.Value), Utility.Electricity,
-        BillingPeriod.Parse("2026-10"), "海淀区", "阳光花园", CustomerClass.Residential, new(fen), Day(issued), Day(due),
+        BillingPeriod.Parse("2026-10"), Region.Parse("海淀区"), Project.Parse("阳光花园"), CustomerClass.Residential,
+        new(fen), Day(issued), Day(due),
         Origin(1));
 
     public static CreditIssued Credit(string note, string invoice, long fen, string? account = null) => new(
-        note, InvoiceNo.Parse(invoice), AccountNo.Parse(account ?? Mine.Value), new(fen), "抄表差错", Day("2026-11-02"),
+        CreditNoteNo.Parse(note), InvoiceNo.Parse(invoice), AccountNo.Parse(account ?? Mine.Value), new(fen), "抄表差错",
+        Day("2026-11-02"),
         Origin(2));
 
     public static AccountChanged Changed(string account, string name = "张*", long version = 1) => new(
-        AccountNo.Parse(account), CustomerNo.Parse("C" + account), name, "海淀区", "阳光花园", CustomerClass.Residential,
+        AccountNo.Parse(account), CustomerNo.Parse("C" + account), name, Region.Parse("海淀区"), Project.Parse("阳光花园"),
+        CustomerClass.Residential,
         null, null, Day("2020-01-01"), Origin(version));
 
     private static Origin Origin(long version) => new(Guid.Empty, version, version, DateTimeOffset.UnixEpoch);

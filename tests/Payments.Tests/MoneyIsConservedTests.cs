@@ -127,7 +127,7 @@ public sealed class MoneyIsConservedTests
         11 => new ReceivePayment(
             Facts.Mine, Facts.Key($"S{one}{other}"), Channel.Bank, new(fen), AmountRule.Exact, BankDayState.Past,
             InFile: true, Opened: true),
-        _ => new RefundAdvance(Facts.Mine, $"R{one}", new(fen / 4 + 1), Facts.BankDate, "退费"),
+        _ => new RefundAdvance(Facts.Mine, RefundNo.Parse($"R{one}"), new(fen / 4 + 1), Facts.BankDate, "退费"),
     };
 
     private static ReversePayment Reverse(string serial) => new(

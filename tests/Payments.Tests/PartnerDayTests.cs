@@ -51,7 +51,8 @@ public sealed class PartnerDayTests(PaymentsService payments) : IClassFixture<Pa
         using var first = await payments.SendFile(file, "again");
         using var again = await payments.SendFile(file, "again");
         (first.StatusCode, again.StatusCode).Should().Be((HttpStatusCode.Created, HttpStatusCode.OK));
-        (await payments.Running.Events.Of(PartnerDay.Stream("again", PaymentsService.Today)).CountAsync())
+        (await payments.Running.Events.Of(PartnerDay.Stream(PartnerCode.Parse("again"),
+            PaymentsService.Today)).CountAsync())
             .Should().Be(1);
 
         using var corrected = await payments.SendFile(File(Today, "1|60.00", ("S1", account, "60.00")), "again");

@@ -96,7 +96,8 @@ public sealed class PaymentAllocationTests
                 Facts.Mine, charge.Invoice, charge.Utility, charge.Period, charge.Amount, charge.IssuedOn,
                 charge.DueOn));
             history.Add(new ChargeCredited(
-                Facts.Mine, $"N{charge.Invoice}", charge.Invoice, charge.Credited, charge.IssuedOn));
+                Facts.Mine, CreditNoteNo.Parse($"N{charge.Invoice}"), charge.Invoice, charge.Credited,
+                charge.IssuedOn));
             history.Add(Facts.Received(
                 $"S{charge.Invoice}", charge.Paid.Fen, 1, 0, (charge.Invoice.Value, charge.Paid.Fen)));
             history.Add(Facts.Applied(-charge.FromAdvance.Fen, (charge.Invoice.Value, charge.FromAdvance.Fen)));

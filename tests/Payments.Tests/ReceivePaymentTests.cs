@@ -155,7 +155,8 @@ public sealed class ReceivePaymentTests
     [InlineData(400, true, true), InlineData(401, true, false)]
     public void What_the_file_tells_may_be_as_late_as_the_file(int daysAgo, bool inFile, bool open)
     {
-        var partner = new Partner("icbc", "工商银行", Channel.Bank, AmountRule.Any, new(0, 0), BankEncoding.Utf8, 31);
+        var partner = new Partner(PartnerCode.Parse("icbc"), "工商银行", Channel.Bank, AmountRule.Any, new(0, 0),
+            BankEncoding.Utf8, 31);
         var noon = new DateTimeOffset(2026, 11, 16, 12, 0, 0, TimeSpan.FromHours(8));
         partner.StateOf(Day("2026-11-16").AddDays(-daysAgo), noon, inFile)
             .Should().Be(open ? BankDayState.Past : BankDayState.TooOld);

@@ -1,10 +1,11 @@
+using Billing.Contracts;
 using static Billing.Payments.Tests.Facts;
 
 namespace Billing.Payments.Tests;
 
 public sealed class RefundAdvanceTests
 {
-    private static readonly RefundAdvance Refund = new(Mine, "R", new(40_00), Day("2026-11-05"), "销户");
+    private static readonly RefundAdvance Refund = new(Mine, RefundNo.Parse("R"), new(40_00), Day("2026-11-05"), "销户");
     private static readonly PaymentReceived Paid = Received("S1", 40_00, 1, 40_00);
 
     [Fact]

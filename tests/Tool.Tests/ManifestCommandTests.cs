@@ -33,9 +33,9 @@ public sealed class ManifestCommandTests : IDisposable
         using var sums = new ManifestSums();
         sums.Add(line + "\n");
         var manifest = new Sealed(
-            "run-1", Utility.Electricity, BillingPeriod.Parse("2025-10"), new(2025, 11, 1), new(2025, 11, 20), 1, 1, 0,
-            0, "E202510-00000001", "E202510-00000001", sums.Amount, sums.Net, sums.Tax, sums.Totals(), [],
-            sums.Hash(), "", "").Seal(key);
+            RunName.Parse("run-1"), Utility.Electricity, BillingPeriod.Parse("2025-10"), new(2025, 11, 1),
+            new(2025, 11, 20), 1, 1, 0, 0, "E202510-00000001", "E202510-00000001", sums.Amount,
+            sums.Net, sums.Tax, sums.Totals(), [], sums.Hash(), "", "").Seal(key);
         await File.WriteAllTextAsync(ManifestFile, manifest.ToJson());
         await File.WriteAllTextAsync(_folder["run-1.lines.csv"], line + "\n");
     }

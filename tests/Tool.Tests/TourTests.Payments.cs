@@ -68,8 +68,9 @@ public sealed partial class TourTests
     private static async Task Know(Running payments, JsonElement account)
     {
         var changed = new AccountChanged(
-            AccountNo.Parse(account.GetString()!), CustomerNo.Parse("C10000001"), "张*", "海淀区", "阳光花园",
-            CustomerClass.Residential, null, null, new(2020, 1, 1), new(Guid.Empty, 1, 1, DateTimeOffset.UnixEpoch));
+            AccountNo.Parse(account.GetString()!), CustomerNo.Parse("C10000001"), "张*",
+            Region.Parse("海淀区"), Project.Parse("阳光花园"), CustomerClass.Residential, null, null,
+            new(2020, 1, 1), new(Guid.Empty, 1, 1, DateTimeOffset.UnixEpoch));
         await payments.App.Services.GetRequiredService<IBus>().Publish(new AccountsChanged([changed]));
         await Eventually.Is(
             1L,

@@ -110,7 +110,7 @@ public sealed class DrillDownTests(City city)
         var phase = new RunPhase(1, 0, 0, 0, Money.Zero, 0, 0);
         var run = new RunStatus(
             RunName.Parse("run"), Utility.Heat, BillingPeriod.Parse("2026-2027"), new(2026, 11, 1), new(2026, 12, 1),
-            "failed", 1, 500, phase, phase, [], new(BillingPeriod.Parse("2025-2026"), 0, Money.Zero),
+            RunState.Failed, 1, 500, phase, phase, [], new(BillingPeriod.Parse("2025-2026"), 0, Money.Zero),
             [new(0, "1000000001", "1000000500", 5, "a fault")], Abandoned: null);
 
         run.WithoutAccounts().Failures.Should().Equal(new RunChunkFailure(0, "", "", 5, "a fault"));

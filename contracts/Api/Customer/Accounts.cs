@@ -25,7 +25,7 @@ public sealed record OpenAccountRequest(
 /// <param name="Electricity">The electricity supply, or null.</param>
 /// <param name="Heat">The heat supply, or null.</param>
 public sealed record AccountDetails(
-    AccountNo Account, CustomerNo Customer, string MaskedName, string Region, string Project, string Address,
+    AccountNo Account, CustomerNo Customer, string MaskedName, Region Region, Project Project, string Address,
     CustomerClass Class, DateOnly OpenedOn, ElectricitySupplyPoint? Electricity, HeatSupplyPoint? Heat);
 
 /// <summary>An account in a list.</summary>

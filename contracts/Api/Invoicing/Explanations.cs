@@ -45,4 +45,4 @@ public sealed record ExplainedLine(string Id, Label Label, Label Reason, string 
 /// <param name="Flags">What was remarkable.</param>
 /// <param name="Event">The id of the reading's event.</param>
 public sealed record ExplainedReading(
-    string Meter, DateOnly ReadOn, string Kind, decimal Total, long? Kwh, string Flags, Guid Event);
+    MeterNo Meter, DateOnly ReadOn, string Kind, decimal Total, long? Kwh, string Flags, Guid Event);

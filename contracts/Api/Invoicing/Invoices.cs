@@ -39,9 +39,9 @@ public sealed record InvoiceDetails(
 /// <param name="DueOn">The one due date.</param>
 /// <param name="Run">The billing run.</param>
 public sealed record InvoiceAsIssued(
-    InvoiceNo Invoice, AccountNo Account, Utility Utility, BillingPeriod Period, CustomerClass Class, string Region,
-    string Project, Money Amount, Money Net, Money Tax, PlanCode Plan, int Version, IReadOnlyList<JsonElement> Lines,
-    IReadOnlyList<MeteredUse> Usage, DateOnly IssuedOn, DateOnly DueOn, string Run);
+    InvoiceNo Invoice, AccountNo Account, Utility Utility, BillingPeriod Period, CustomerClass Class, Region Region,
+    Project Project, Money Amount, Money Net, Money Tax, PlanCode Plan, int Version, IReadOnlyList<JsonElement> Lines,
+    IReadOnlyList<MeteredUse> Usage, DateOnly IssuedOn, DateOnly DueOn, RunName Run);
 
 /// <summary>Consumption between two readings of a meter.</summary>
 /// <param name="Meter">The meter.</param>
@@ -51,7 +51,7 @@ public sealed record InvoiceAsIssued(
 /// <param name="Peak">The peak part, kWh; left out without time of use.</param>
 /// <param name="Valley">The valley part, kWh; left out without time of use.</param>
 public sealed record MeteredUse(
-    string Meter,
+    MeterNo Meter,
     DateOnly From,
     DateOnly To,
     long Kwh,
@@ -68,7 +68,7 @@ public sealed record MeteredUse(
 /// <param name="Net">The amount without tax, fen; null for notes from before it was recorded.</param>
 /// <param name="Tax">The tax in the amount, fen: amount − net.</param>
 public sealed record CreditNote(
-    string Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
+    CreditNoteNo Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
     Money? Net = null, Money? Tax = null);
 
 /// <summary>The sums over everything that was billed and credited.</summary>

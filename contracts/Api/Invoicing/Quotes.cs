@@ -32,8 +32,8 @@ public sealed record QuoteAccountRequest(
 /// <param name="Due">What would be to pay, fen.</param>
 public sealed record AccountQuote(
     AccountNo Account, CustomerClass Class, BillingPeriod Period, BillingPeriod? UsageFrom, QuotedUsage Usage,
-    PlanCode Plan, int Version, string Status, IReadOnlyList<QuotedLine> Lines, Money Total, Money Net, Money Tax,
-    Money Due);
+    PlanCode Plan, int Version, PlanVersionStatus Status, IReadOnlyList<QuotedLine> Lines, Money Total, Money Net,
+    Money Tax, Money Due);
 
 /// <summary>The quantities behind a quote; null is what does not apply or is not known.</summary>
 /// <param name="TotalKwh">Electricity, kWh.</param>

@@ -24,7 +24,7 @@ public sealed record AcceptReadingRequest(
 /// <param name="ValleyKwh">The valley part, kWh.</param>
 /// <param name="Flags">What a person should look at.</param>
 public sealed record AcceptedReading(
-    AccountNo Account, string Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley,
+    AccountNo Account, MeterNo Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley,
     BillingPeriod Period, DateOnly? From, int Months, long? Kwh, long? PeakKwh, long? ValleyKwh,
     IReadOnlyList<ReadingFlag> Flags);
 

@@ -22,9 +22,10 @@ public sealed record ReviewAccountRequest(ReviewAction Action, string Reason);
 /// <param name="Account">The account.</param>
 /// <param name="Code">The stable reason code.</param>
 /// <param name="Message">The reason, for people.</param>
-/// <param name="State">open, released or excluded.</param>
+/// <param name="State">What became of it.</param>
 /// <param name="Amount">The drafted amount, fen; null when there is no draft, and it cannot be released.</param>
-public sealed record RunException(AccountNo Account, string Code, string Message, string State, Money? Amount);
+public sealed record RunException(
+    AccountNo Account, string Code, string Message, RunExceptionState State, Money? Amount);
 
 /// <summary>A page of them, in order of account.</summary>
 /// <param name="Items">The exceptions.</param>

@@ -27,9 +27,7 @@ public sealed record StartedPosting(int Invoices, Money Amount, int Outdated);
 /// <param name="Period">For when.</param>
 /// <param name="IssuedOn">Day of issue.</param>
 /// <param name="DueOn">Due date.</param>
-/// <param name="State">
-/// drafting, drafted, posting, posted, abandoned; or failed, when what is left to draft or to post failed too often.
-/// </param>
+/// <param name="State">How far it is.</param>
 /// <param name="Draft">Which draft, from 1.</param>
 /// <param name="Cohort">Accounts in the cohort.</param>
 /// <param name="Drafting">Progress of the draft.</param>
@@ -39,7 +37,7 @@ public sealed record StartedPosting(int Invoices, Money Amount, int Outdated);
 /// <param name="Failures">Chunks whose work failed and is not done yet, at most 20.</param>
 /// <param name="Abandoned">Who abandoned the run, and why; null when nobody did.</param>
 public sealed record RunStatus(
-    RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, string State, int Draft,
+    RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, RunState State, int Draft,
     int Cohort, RunPhase Drafting, RunPhase Posting, IReadOnlyList<RunExceptionCount> Exceptions,
     RunPeriodTotal Previous, IReadOnlyList<RunChunkFailure> Failures, RunAbandonment? Abandoned);
 
@@ -56,9 +54,9 @@ public sealed record RunPhase(
 
 /// <summary>Accounts of a run held back or taken out for one reason.</summary>
 /// <param name="Code">The reason.</param>
-/// <param name="State">open, released or excluded.</param>
+/// <param name="State">What became of them.</param>
 /// <param name="Accounts">How many accounts.</param>
-public sealed record RunExceptionCount(string Code, string State, int Accounts);
+public sealed record RunExceptionCount(string Code, RunExceptionState State, int Accounts);
 
 /// <summary>What was billed in a period.</summary>
 /// <param name="Period">The period.</param>

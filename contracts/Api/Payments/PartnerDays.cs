@@ -9,7 +9,7 @@ namespace Billing.Contracts.Api;
 /// <param name="Classes">How many payments there are of each class.</param>
 /// <param name="Differences">Everything that is no match.</param>
 public sealed record ReconciledDay(
-    string Partner, DateOnly BankDate, string FileHash, ReconciledSide Bank, ReconciledSide Ours,
+    PartnerCode Partner, DateOnly BankDate, string FileHash, ReconciledSide Bank, ReconciledSide Ours,
     IReadOnlyDictionary<LineClass, int> Classes,
     IReadOnlyList<ComparedPayment> Differences);
 

@@ -21,5 +21,5 @@ public sealed record SavePartnerRequest(
 /// <param name="LateDays">How many days after their bank day its payments are still taken; those that its file of the
 /// day tells are taken as long as files of that day are.</param>
 public sealed record PartnerTerms(
-    string Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut, BankEncoding Encoding,
+    PartnerCode Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut, BankEncoding Encoding,
     int LateDays);

@@ -20,5 +20,5 @@ public sealed record PaidInvoice(InvoiceNo Invoice, Money Amount);
 /// <param name="Balance">What was owed right after it, less advance, fen; negative when the customer has money
 /// here.</param>
 public sealed record PaymentReceipt(
-    PaymentId Payment, string Receipt, AccountNo Account, Money Amount, IReadOnlyList<PaidInvoice> Allocations,
+    PaymentId Payment, ReceiptNo Receipt, AccountNo Account, Money Amount, IReadOnlyList<PaidInvoice> Allocations,
     Money Advance, Money Balance);

@@ -10,4 +10,4 @@ public sealed record RefundAdvanceRequest(AccountNo Account, Money Amount, strin
 /// <param name="Refund">The refund's own number.</param>
 /// <param name="Account">The account.</param>
 /// <param name="Amount">The money that went back, fen.</param>
-public sealed record RefundReceipt(string Refund, AccountNo Account, Money Amount);
+public sealed record RefundReceipt(RefundNo Refund, AccountNo Account, Money Amount);

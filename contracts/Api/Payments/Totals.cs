@@ -12,7 +12,7 @@ namespace Billing.Contracts.Api;
 /// <param name="Net">Received less reversed, fen; negative when more went back than came.</param>
 /// <param name="Count">Payments received less payments reversed.</param>
 public sealed record CashOfDay(
-    DateOnly Day, string Partner, Channel Channel, Money Received, Money Reversed, Money Net, int Count);
+    DateOnly Day, PartnerCode Partner, Channel Channel, Money Received, Money Reversed, Money Net, int Count);
 
 /// <summary>
 /// All money of Payments, from one state of its database. Whatever happened, every <see cref="MoneyIdentity"/> holds.

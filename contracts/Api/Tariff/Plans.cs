@@ -5,7 +5,7 @@ namespace Billing.Contracts.Api;
 /// <summary>A version of a price plan in a list.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
-/// <param name="Status">Drafted, Published or Withdrawn.</param>
+/// <param name="Status">What became of it.</param>
 /// <param name="NameZh">What it is called, in Chinese.</param>
 /// <param name="NameEn">What it is called, in English.</param>
 /// <param name="Utility">What it prices.</param>
@@ -14,7 +14,7 @@ namespace Billing.Contracts.Api;
 /// <param name="ValidTo">The last day that counts, inclusive; null while open.</param>
 /// <param name="SupersededBy">The version that follows it, or null.</param>
 public sealed record PlanVersionRow(
-    string Plan, int Version, string Status, string NameZh, string NameEn, string Utility, string Region,
+    string Plan, int Version, PlanVersionStatus Status, string NameZh, string NameEn, string Utility, string Region,
     DateOnly ValidFrom, DateOnly? ValidTo, int? SupersededBy);
 
 /// <summary>A page of plans with all their versions.</summary>
@@ -25,7 +25,7 @@ public sealed record PlanPage(IReadOnlyList<PlanVersionRow> Versions, string? Ne
 /// <summary>A version with its document and with those who answer for it.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
-/// <param name="Status">Drafted, Published or Withdrawn.</param>
+/// <param name="Status">What became of it.</param>
 /// <param name="ValidFrom">First day, inclusive.</param>
 /// <param name="ValidTo">The last day that counts, inclusive; null while open.</param>
 /// <param name="DraftedBy">Who wrote it last; null for versions written before names were kept.</param>
@@ -34,7 +34,7 @@ public sealed record PlanPage(IReadOnlyList<PlanVersionRow> Versions, string? Ne
 /// <param name="SupersededBy">The version that follows it, or null.</param>
 /// <param name="Document">The document, in the form of <c>contracts/schemas/plan.schema.json</c>.</param>
 public sealed record PlanVersionDetails(
-    PlanCode Plan, int Version, string Status, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy,
+    PlanCode Plan, int Version, PlanVersionStatus Status, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy,
     string? PublishedBy, string? WithdrawnBy, int? SupersededBy, JsonElement Document);
 
 /// <summary>A published version must not bill anybody any more.</summary>

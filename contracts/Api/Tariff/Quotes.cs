@@ -30,8 +30,8 @@ public sealed record BillQuote(
 /// <param name="Prepaid">What was paid of it before, fen.</param>
 /// <param name="Due">What is to pay: total − prepaid − shares, fen.</param>
 public sealed record QuotedBill(
-    IReadOnlyList<int> Versions, string Status, IReadOnlyList<QuotedBillLine> Lines, Money Total, Money Net, Money Tax,
-    QuotedVat Vat, IReadOnlyList<QuotedShare> Shares, Money Prepaid, Money Due);
+    IReadOnlyList<int> Versions, PlanVersionStatus Status, IReadOnlyList<QuotedBillLine> Lines, Money Total, Money Net,
+    Money Tax, QuotedVat Vat, IReadOnlyList<QuotedShare> Shares, Money Prepaid, Money Due);
 
 /// <summary>A line of the bill, explained.</summary>
 /// <param name="Id">The line.</param>

@@ -93,8 +93,8 @@ internal static class ReceivablesWriter
         Add(command, issued, item => item.Account.Value);
         Add(command, issued, item => item.Utility.ToString());
         Add(command, issued, item => item.Period.Value);
-        Add(command, issued, item => item.Region);
-        Add(command, issued, item => item.Project);
+        Add(command, issued, item => item.Region.Value);
+        Add(command, issued, item => item.Project.Value);
         Add(command, issued, item => item.Class.ToString());
         Add(command, issued, item => item.Amount.Fen);
         Add(command, issued, item => item.IssuedOn);
@@ -110,7 +110,7 @@ internal static class ReceivablesWriter
         var credits = items.DistinctBy(item => item.CreditNote).ToArray();
         await using var command = new NpgsqlCommand(CreditSql, connection);
         AddHeard(command, "invoicing", items.Select(item => item.Origin));
-        Add(command, credits, item => item.CreditNote);
+        Add(command, credits, item => item.CreditNote.Value);
         Add(command, credits, item => item.Invoice.Value);
         Add(command, credits, item => item.Account.Value);
         Add(command, credits, item => item.Amount.Fen);

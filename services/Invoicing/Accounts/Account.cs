@@ -8,7 +8,7 @@ namespace Billing.Invoicing;
 /// <param name="Invoices">The issued invoices.</param>
 /// <param name="Credits">The credit notes, each with its net and its tax.</param>
 public sealed record Account(
-    ImmutableDictionary<InvoiceNo, Taxed> Invoices, ImmutableDictionary<string, CreditIssued> Credits)
+    ImmutableDictionary<InvoiceNo, Taxed> Invoices, ImmutableDictionary<CreditNoteNo, CreditIssued> Credits)
 {
     /// <summary>The readings that count.</summary>
     public ImmutableDictionary<ReadingName, ReadingAccepted> Readings { get; init; } =
@@ -27,7 +27,7 @@ public sealed record Account(
 
     private static readonly Account Empty = new(
         ImmutableDictionary<InvoiceNo, Taxed>.Empty,
-        ImmutableDictionary.Create<string, CreditIssued>(StringComparer.Ordinal));
+        ImmutableDictionary<CreditNoteNo, CreditIssued>.Empty);
 
     /// <summary>All account streams.</summary>
     public static readonly StreamType<Account, AccountEvent> Streams = new(

@@ -56,8 +56,8 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
             account = newest.ConvertAll(a => a.Account.Value),
             version = newest.ConvertAll(a => a.Origin.Order),
             @class = newest.ConvertAll(a => a.Class.ToString()),
-            region = newest.ConvertAll(a => a.Region),
-            project = newest.ConvertAll(a => a.Project),
+            region = newest.ConvertAll(a => a.Region.Value),
+            project = newest.ConvertAll(a => a.Project.Value),
             opened = newest.ConvertAll(a => a.OpenedOn.ToDateTime(default)),
             electricity = newest.ConvertAll(a => a.Electricity?.Plan.Value),
             meters = newest.ConvertAll(a => a.Electricity is { } supply

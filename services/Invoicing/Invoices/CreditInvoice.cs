@@ -13,11 +13,11 @@ namespace Billing.Invoicing;
 /// and what is tax follows from the invoice: output tax falls by exactly what it rose.
 /// </summary>
 public sealed record CreditInvoice(
-    string Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly Today)
+    CreditNoteNo Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly Today)
     : ICommand<Account, AccountEvent>
 {
     public static readonly Rejection NoteInvalid = Rejection.Invalid(
-        "credit-note-invalid", "The number of a credit note has 1 to 40 letters, digits or dashes.");
+        "credit-note-invalid", $"The number of a credit note has {CreditNoteNo.Form}.");
     public static readonly Rejection ReasonMissing = Rejection.Invalid(
         "credit-reason-missing", $"A credit needs a reason of 1 to {Reasons.Longest} characters, one of them visible.");
     public static readonly Rejection AmountNotPositive = Rejection.Invalid(
@@ -29,11 +29,9 @@ public sealed record CreditInvoice(
     public static readonly Rejection MoreThanLeft = Rejection.Conflict(
         "credit-more-than-left", "The credit is more than what is left of the invoice.");
 
-    private const int LongestNote = 40;
-
     /// <inheritdoc/>
     public Rejection? Refuse() =>
-        Note.Length is 0 or > LongestNote || !Note.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? NoteInvalid
+        Note == default ? NoteInvalid
         : !Reasons.IsGiven(Reason) ? ReasonMissing
         : Amount <= Money.Zero ? AmountNotPositive
         : null;
@@ -72,7 +70,8 @@ public static class CreditInvoiceEndpoint
         if (owner is null)
             return CreditInvoice.InvoiceUnknown.ToProblem();
         var account = AccountNo.Wrap(owner);
-        var command = new CreditInvoice(note, invoice, account, body.Amount, body.Reason, clock.Today());
+        CreditNoteNo.TryParse(note, null, out var number);
+        var command = new CreditInvoice(number, invoice, account, body.Amount, body.Reason, clock.Today());
         var executed = await store.Execute(Account.Stream(account), command, cancellation);
         return executed switch
         {

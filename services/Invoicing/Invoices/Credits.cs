@@ -6,7 +6,7 @@ namespace Billing.Invoicing;
 internal static class Credits
 {
     public static readonly Table<Row> Table = new Table<Row>("credit")
-        .Key("note", row => row.Event.Note)
+        .Key("note", row => row.Event.Note.Value)
         .Column("invoice_no", row => row.Event.Invoice.Value)
         .Column("account_no", row => row.Event.Account.Value)
         .Column("amount_fen", row => row.Event.Amount.Fen)

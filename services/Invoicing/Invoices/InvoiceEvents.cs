@@ -26,9 +26,9 @@ namespace Billing.Invoicing;
 /// <param name="Run">The billing run.</param>
 [StoredAs("invoice-issued.v1")]
 public sealed record InvoiceIssued(
-    InvoiceNo Invoice, AccountNo Account, Utility Utility, BillingPeriod Period, CustomerClass Class, string Region,
-    string Project, Money Amount, Money Net, Money Tax, PlanCode Plan, int Version, BillLine[] Lines, Used[] Usage,
-    DateOnly IssuedOn, DateOnly DueOn, string Run) : AccountEvent
+    InvoiceNo Invoice, AccountNo Account, Utility Utility, BillingPeriod Period, CustomerClass Class, Region Region,
+    Project Project, Money Amount, Money Net, Money Tax, PlanCode Plan, int Version, BillLine[] Lines, Used[] Usage,
+    DateOnly IssuedOn, DateOnly DueOn, RunName Run) : AccountEvent
 {
     /// <summary>What comes before the number in the name that the event's id follows from (docs/adr/0034).</summary>
     internal const string Named = "invoice ";
@@ -45,7 +45,7 @@ public sealed record InvoiceIssued(
 /// <param name="Peak">The peak part, left out without time of use.</param>
 /// <param name="Valley">The valley part, left out without time of use.</param>
 public sealed record Used(
-    string Meter,
+    MeterNo Meter,
     DateOnly From,
     DateOnly To,
     long Kwh,
@@ -63,5 +63,5 @@ public sealed record Used(
 /// <param name="Tax">The tax in the amount: amount − net.</param>
 [StoredAs("credit-issued.v1")]
 public sealed record CreditIssued(
-    string Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
+    CreditNoteNo Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
     Money? Net = null, Money? Tax = null) : AccountEvent;

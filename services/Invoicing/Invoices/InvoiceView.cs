@@ -62,7 +62,7 @@ public static class InvoiceView
 
     private static List<CreditNote> CreditsOf(Account account, InvoiceNo invoice) =>
         [.. account.Credits.Values.Where(credit => credit.Invoice == invoice)
-            .OrderBy(credit => credit.Note, StringComparer.Ordinal).Select(WireOf)];
+            .OrderBy(credit => credit.Note.Value, StringComparer.Ordinal).Select(WireOf)];
 
     /// <summary>An invoice with the history of its account up to it; null when there is none of this number.</summary>
     private static async Task<(InvoiceIssued Issued, DateTimeOffset At, IReadOnlyList<IEvent> Before)?> Find(
@@ -87,7 +87,7 @@ public static class InvoiceView
             .Where(e => e.Data is ReadingAccepted reading && used.Contains((reading.Meter, reading.ReadOn)))
             .Select(e => (Event: e, Reading: (ReadingAccepted)e.Data))
             .GroupBy(read => (read.Reading.Meter, read.Reading.ReadOn))
-            .OrderBy(same => same.Key.Meter, StringComparer.Ordinal).ThenBy(same => same.Key.ReadOn)
+            .OrderBy(same => same.Key.Meter.Value, StringComparer.Ordinal).ThenBy(same => same.Key.ReadOn)
             .Select(same => same.Last())
             .Select(read => new ExplainedReading(
                 read.Reading.Meter, read.Reading.ReadOn, read.Reading.Kind.ToString(), read.Reading.Total,

@@ -13,7 +13,7 @@ public sealed class OnPaymentsReceived(NpgsqlDataSource source) : Consumer<Payme
         PaymentsReceived message, NpgsqlConnection connection, CancellationToken cancellation) =>
         MoneyMoved.Enter(connection, message.Items, item => new(
             "payment", item.PaidOn, -item.Amount, item.Payment.Value,
-            $"{item.Channel} {item.Partner}".TrimEnd()), cancellation);
+            $"{item.Channel} {item.Partner}"), cancellation);
 }
 
 /// <summary>Advance that pays an invoice moves no balance; the statement shows that it happened.</summary>
@@ -42,7 +42,7 @@ public sealed class OnAdvancesRefunded(NpgsqlDataSource source) : Consumer<Advan
     protected override Task<int> Apply(
         AdvancesRefunded message, NpgsqlConnection connection, CancellationToken cancellation) =>
         MoneyMoved.Enter(connection, message.Items, item => new(
-            "refund", item.RefundedOn, item.Amount, item.Refund, item.Reason), cancellation);
+            "refund", item.RefundedOn, item.Amount, item.Refund.Value, item.Reason), cancellation);
 }
 
 /// <summary>

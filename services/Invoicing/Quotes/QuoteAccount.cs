@@ -87,7 +87,7 @@ public static class QuoteAccount
         if (wanted is null)
             return (null, NotInForce);
         var plan = await plans.Get(connection, code, wanted, cancellation);
-        return (new(plan, versions[wanted.Last] ? "Withdrawn" : "Published"), null);
+        return (new(plan, versions[wanted.Last] ? PlanVersionStatus.Withdrawn : PlanVersionStatus.Published), null);
     }
 
     private static async Task<(Usage? Usage, BillingPeriod? From)> UsageOf(
@@ -148,5 +148,5 @@ public static class QuoteAccount
             bill.Due));
     }
 
-    private sealed record FoundPlan(PlanSchedule Plan, string Status);
+    private sealed record FoundPlan(PlanSchedule Plan, PlanVersionStatus Status);
 }

@@ -19,7 +19,7 @@ namespace Billing.Invoicing;
 /// </para>
 /// </summary>
 public sealed record AcceptReading(
-    AccountNo Account, string Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley,
+    AccountNo Account, MeterNo Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley,
     DateOnly Today) : ICommand<MeterBook, AccountEvent>
 {
     public static readonly Rejection AccountUnknown = Rejection.NotFound(
@@ -153,8 +153,9 @@ public static class AcceptReadingEndpoint
         AccountNo account, string meter, DateOnly date, AcceptReadingRequest body, ReadingBatch batch,
         TimeProvider clock, CancellationToken cancellation)
     {
+        MeterNo.TryParse(meter, null, out var number);
         var command = new AcceptReading(
-            account, meter, date, body.Kind, body.Total, body.Peak, body.Valley, clock.Today());
+            account, number, date, body.Kind, body.Total, body.Peak, body.Valley, clock.Today());
         var decision = (await batch.Execute([command], cancellation))[0];
         return decision switch
         {

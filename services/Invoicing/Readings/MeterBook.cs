@@ -39,7 +39,7 @@ public abstract record MeterBook
         IReadOnlyList<MeterStay> Meters,
         BillingPeriod? BilledThrough,
         IReadOnlySet<BillingPeriod> BeingPosted,
-        ImmutableDictionary<string, ImmutableList<PastReading>> Past,
+        ImmutableDictionary<MeterNo, ImmutableList<PastReading>> Past,
         ReadingLimits Limits) : MeterBook
     {
         /// <summary>Readings in question that were withdrawn and not taken anew.</summary>

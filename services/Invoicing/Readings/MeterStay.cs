@@ -14,7 +14,7 @@ namespace Billing.Invoicing;
 /// <param name="From">The day it was put in place; null when it was there before anything was told.</param>
 /// <param name="To">The day it was taken down, which is the first one without it; null while it is in place.</param>
 public sealed record MeterStay(
-    string MeterNo, decimal Multiplier, int Digits, bool TimeOfUse, DateOnly? From = null, DateOnly? To = null)
+    MeterNo MeterNo, decimal Multiplier, int Digits, bool TimeOfUse, DateOnly? From = null, DateOnly? To = null)
 {
     /// <summary>
     /// A meter that was taken down counts no more: its last reading may be taken in the workshop, some weeks later.

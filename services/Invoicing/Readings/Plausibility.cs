@@ -40,7 +40,7 @@ internal static class Plausibility
     private static decimal? DailyAverage(MeterBook.Open book, MeterStay meter)
     {
         var predecessors = book.Meters.Where(stay => stay.To is { } gone && gone == meter.From).Select(s => s.MeterNo);
-        var closings = predecessors.Prepend(meter.MeterNo).Distinct(StringComparer.Ordinal)
+        var closings = predecessors.Prepend(meter.MeterNo).Distinct()
             .SelectMany(number => book.Past.GetValueOrDefault(number, []).Where(reading => reading.From is not null))
             .Take(MeterBook.Remembered).ToList();
         var days = closings.Sum(reading => reading.ReadOn.DayNumber - reading.From!.Value.DayNumber);

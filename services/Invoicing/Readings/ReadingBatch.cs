@@ -93,7 +93,7 @@ public sealed class ReadingBatch(EventStore store, IOptions<ReadingLimits> limit
             Parameters =
             {
                 Texts(commands.Select(command => command.Account.Value)),
-                Texts(commands.Select(command => command.Meter)),
+                Texts(commands.Select(command => command.Meter.Value)),
                 new NpgsqlParameter<DateOnly[]> { TypedValue = [.. commands.Select(command => command.ReadOn)] },
                 new NpgsqlParameter<int> { TypedValue = MeterBook.Remembered + 1 },
             },
@@ -108,7 +108,7 @@ public sealed class ReadingBatch(EventStore store, IOptions<ReadingLimits> limit
                 JsonSerializer.Deserialize<MeterStay[]>(reader.GetFieldValue<byte[]>(2), Wire.Stored)!,
                 reader.IsDBNull(3) ? null : BillingPeriod.Wrap(reader.GetString(3)),
                 beingPosted,
-                ImmutableDictionary<string, ImmutableList<PastReading>>.Empty,
+                ImmutableDictionary<MeterNo, ImmutableList<PastReading>>.Empty,
                 limits.Value);
         }
         await reader.NextResultAsync(cancellation);
@@ -130,7 +130,7 @@ public sealed class ReadingBatch(EventStore store, IOptions<ReadingLimits> limit
             }
             if (reader.GetBoolean(10))
             {
-                Mark(new(meter, reader.GetFieldValue<DateOnly>(2)));
+                Mark(new(MeterNo.Wrap(meter), reader.GetFieldValue<DateOnly>(2)));
                 continue;
             }
             past.Add(new(
@@ -151,7 +151,12 @@ public sealed class ReadingBatch(EventStore store, IOptions<ReadingLimits> limit
         void Keep()
         {
             if (past.Count > 0 && books.GetValueOrDefault(AccountNo.Wrap(account)) is MeterBook.Open open)
-                books[AccountNo.Wrap(account)] = open with { Past = open.Past.SetItem(meter, past.ToImmutable()) };
+            {
+                books[AccountNo.Wrap(account)] = open with
+                {
+                    Past = open.Past.SetItem(MeterNo.Wrap(meter), past.ToImmutable()),
+                };
+            }
             past.Clear();
         }
     }

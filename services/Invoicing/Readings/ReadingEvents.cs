@@ -8,7 +8,7 @@ namespace Billing.Invoicing;
 /// <param name="Meter">The meter.</param>
 /// <param name="ReadOn">The day.</param>
 [JsonConverter(typeof(ReadingNameText))]
-public readonly record struct ReadingName(string Meter, DateOnly ReadOn);
+public readonly record struct ReadingName(MeterNo Meter, DateOnly ReadOn);
 
 /// <summary>
 /// A register was read and found plausible; consumption follows from the reading before it (rules.md E-21).
@@ -29,7 +29,7 @@ public readonly record struct ReadingName(string Meter, DateOnly ReadOn);
 /// <param name="Flags">What a person should look at.</param>
 [StoredAs("reading-accepted.v1")]
 public sealed record ReadingAccepted(
-    AccountNo Account, string Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley,
+    AccountNo Account, MeterNo Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley,
     BillingPeriod Period, DateOnly? From, int Months, long? Kwh, long? PeakKwh, long? ValleyKwh,
     IReadOnlyList<ReadingFlag> Flags) : AccountEvent
 {
@@ -45,7 +45,7 @@ public sealed record ReadingAccepted(
 /// <param name="By">Who.</param>
 [StoredAs("reading-withdrawn.v1")]
 public sealed record ReadingWithdrawn(
-    string Withdrawal, AccountNo Account, string Meter, DateOnly ReadOn, string Reason, string By) : AccountEvent
+    string Withdrawal, AccountNo Account, MeterNo Meter, DateOnly ReadOn, string Reason, string By) : AccountEvent
 {
     internal ReadingName Name => new(Meter, ReadOn);
 }

@@ -18,7 +18,7 @@ public sealed record ReadingLine(long Line, string Account, AcceptReading? Comma
 public static class ReadingFile
 {
     private const int LongestLine = 1_000;
-    private const int LongestMeter = 40, LongestShown = 40;
+    private const int LongestShown = 40;
 
     public static readonly Rejection HeaderInvalid = Rejection.Invalid(
         "import-header-invalid", "The first line must be account,meter,read_on,kind,total,peak,valley.");
@@ -27,7 +27,7 @@ public static class ReadingFile
     public static readonly Rejection AccountInvalid = Rejection.Invalid(
         "line-account-invalid", $"account must be {AccountNo.Form}.");
     public static readonly Rejection MeterInvalid = Rejection.Invalid(
-        "line-meter-invalid", "meter must be 1 to 40 characters that can be printed.");
+        "line-meter-invalid", $"meter must be {MeterNo.Form}.");
     public static readonly Rejection DateInvalid = Rejection.Invalid(
         "line-read-on-invalid", "read_on must be a date like 2026-10-31.");
     public static readonly Rejection KindInvalid = Rejection.Invalid(
@@ -71,12 +71,13 @@ public static class ReadingFile
         var fields = line.Fields;
         if ((line.Mistake ?? (fields.Length == Columns.Length ? null : Malformed)) is { } mistake)
             return new(line.Number, Shown(fields[0]), null, mistake);
-        var (text, meter, kind) = (fields[0], fields[1], KindOf(fields[3]));
+        var (text, kind) = (fields[0], KindOf(fields[3]));
         var isDate = DateOnly.TryParseExact(
             fields[2], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var readOn);
         (decimal? total, decimal? peak, decimal? valley) = (null, null, null);
+        MeterNo.TryParse(fields[1], null, out var meter);
         var refusal = !AccountNo.TryParse(text, null, out var account) ? AccountInvalid
-            : meter.Length is 0 or > LongestMeter || meter.Any(char.IsControl) ? MeterInvalid
+            : meter == default ? MeterInvalid
             : !isDate ? DateInvalid
             : kind is null ? KindInvalid
             : !IsRegister(fields[4], out total) || !IsRegister(fields[5], out peak) ||

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Billing.Contracts;
 
 namespace Billing.Invoicing;
 
@@ -14,7 +15,7 @@ internal sealed class ReadingNameText : JsonConverter<ReadingName>
     public override ReadingName Read(
         ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.GetString() is { Length: > Day } text && DateOnly.TryParseExact(text[..Day], "O", out var day)
-            ? new(text[(Day + 1)..], day)
+            ? new(MeterNo.Wrap(text[(Day + 1)..]), day)
             : throw new JsonException("A reading is named by its day and its meter.");
 
     public override void Write(Utf8JsonWriter writer, ReadingName value, JsonSerializerOptions options) =>

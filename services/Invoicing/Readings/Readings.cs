@@ -10,7 +10,7 @@ internal static class Readings
 {
     public static readonly Table<Row> Table = new Table<Row>("reading")
         .Key("account_no", row => row.Event.Account.Value)
-        .Key("meter_no", row => row.Event.Meter)
+        .Key("meter_no", row => row.Event.Meter.Value)
         .Key("read_on", row => row.Event.ReadOn)
         .Column("kind", row => row.Event.Kind.ToString())
         .Column("total", row => row.Event.Total)

@@ -23,7 +23,7 @@ namespace Billing.Invoicing;
 /// <param name="By">Who.</param>
 /// <param name="BeingPosted">Months whose invoices are being posted at this moment.</param>
 public sealed record WithdrawReading(
-    string Withdrawal, AccountNo Account, string Meter, DateOnly ReadOn, string Reason, string By,
+    string Withdrawal, AccountNo Account, MeterNo Meter, DateOnly ReadOn, string Reason, string By,
     IReadOnlySet<BillingPeriod> BeingPosted) : ICommand<Account, AccountEvent>
 {
     public static readonly Rejection NumberInvalid = Rejection.Invalid(
@@ -78,8 +78,10 @@ public static class WithdrawReadingEndpoint
         AccountNo account, string meter, DateOnly date, string withdrawal, WithdrawReadingRequest body,
         EventStore store, CancellationToken cancellation)
     {
+        MeterNo.TryParse(meter, null, out var number);
         var command = new WithdrawReading(
-            withdrawal, account, meter, date, body.Reason, Actor.Current.By, BeingPosted: new HashSet<BillingPeriod>());
+            withdrawal, account, number, date, body.Reason, Actor.Current.By,
+            BeingPosted: new HashSet<BillingPeriod>());
         if (command.Refuse() is { } wrong)
             return wrong.ToProblem();
         var stream = Account.Stream(account);

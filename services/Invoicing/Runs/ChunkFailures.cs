@@ -26,11 +26,11 @@ public sealed class ChunkFailures(NpgsqlDataSource source)
 
     /// <summary>The draft of a chunk failed.</summary>
     internal Task Keep(DraftChunk work, Exception e, CancellationToken cancellation) =>
-        Keep(DraftSql, new { work.Run, work.Chunk, work.Draft, fault = Reason(e) }, cancellation);
+        Keep(DraftSql, new { Run = work.Run.Value, work.Chunk, work.Draft, fault = Reason(e) }, cancellation);
 
     /// <summary>The posting of a chunk failed.</summary>
     internal Task Keep(PostChunk work, Exception e, CancellationToken cancellation) =>
-        Keep(PostSql, new { work.Run, work.Chunk, fault = Reason(e) }, cancellation);
+        Keep(PostSql, new { Run = work.Run.Value, work.Chunk, fault = Reason(e) }, cancellation);
 
     private async Task Keep(string sql, object facts, CancellationToken cancellation)
     {

@@ -26,7 +26,7 @@ public sealed class Chunks(
         async token =>
         {
             if (await posting.Execute(context.Message, token) && key is not null)
-                await Complete(RunName.Wrap(context.Message.Run), key, token);
+                await Complete(context.Message.Run, key, token);
         },
         (fault, token) => failures.Keep(context.Message, fault, token));
 

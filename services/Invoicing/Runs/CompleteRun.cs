@@ -24,7 +24,7 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
             || Found.Issued != s.Started.Invoices || Found.Amount != s.Started.Amount => DoesNotAddUp,
         BillingRun.Posting s =>
         [
-            new RunPosted(Run.Value, s.Facts.Utility, s.Facts.Period, s.Facts.Cohort, Found.Issued, Found.Excepted,
+            new RunPosted(Run, s.Facts.Utility, s.Facts.Period, s.Facts.Cohort, Found.Issued, Found.Excepted,
                 Found.Excluded, Found.Amount),
         ],
         _ => NotPosting,

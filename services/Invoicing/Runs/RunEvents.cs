@@ -83,7 +83,8 @@ public sealed record RunPostingStarted(RunName Run, long FirstNo, int Invoices, 
 /// <param name="Amount">Sum of the invoices.</param>
 [StoredAs("run-posted.v1")]
 public sealed record RunPosted(
-    string Run, Utility Utility, BillingPeriod Period, int Cohort, int Issued, int Excepted, int Excluded, Money Amount)
+    RunName Run, Utility Utility, BillingPeriod Period, int Cohort, int Issued, int Excepted, int Excluded,
+    Money Amount)
     : RunEvent;
 
 /// <summary>A person sealed a run that was posted before and had no seal.</summary>

@@ -12,6 +12,9 @@ public static class RunExceptions
 {
     private const int MostPerPage = 1_000;
 
+    private static readonly Rejection StateUnknown = Rejection.Invalid(
+        "exception-state-unknown", $"A state is one of {WireNames.All<RunExceptionState>()}.") with { Status = 400 };
+
     private const string ExcludeSql = """
         insert into run_exception as known (run, account_no, chunk_no, code, message, state, amount_fen)
         select @run, @account, c.chunk_no, 'excluded-by-person', @reason, 'excluded', (
@@ -37,6 +40,8 @@ public static class RunExceptions
         CancellationToken cancellation)
     {
         var size = Math.Clamp(limit ?? MostPerPage, 1, MostPerPage);
+        if (state is not null && !WireNames.TryParse<RunExceptionState>(state, out _))
+            return StateUnknown.ToProblem();
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var rows = (await connection.QueryAsync<Row>("""
             select account_no as account, code, message, state, amount_fen as fen from run_exception
@@ -95,5 +100,5 @@ public static class RunExceptions
         return new(undrafted, inCohort, code, hasDraft);
     }
 
-    private sealed record Row(string Account, string Code, string Message, string State, long? Fen);
+    private sealed record Row(string Account, string Code, string Message, RunExceptionState State, long? Fen);
 }

@@ -91,11 +91,11 @@ public static class RunProgress
             row.AbandonedBy is { } by ? new(by, row.AbandonedBecause!) : null);
     }
 
-    private static string StateOf(string state, Phases p) => state switch
+    private static RunState StateOf(RunState state, Phases p) => state switch
     {
-        RunRow.Drafting when p.DraftedChunks == p.Chunks => "drafted",
-        RunRow.Drafting when p.DraftsFailed == p.Chunks - p.DraftedChunks => "failed",
-        RunRow.Posting when p.PostsFailed > 0 && p.PostsFailed == p.Chunks - p.PostedChunks => "failed",
+        RunState.Drafting when p.DraftedChunks == p.Chunks => RunState.Drafted,
+        RunState.Drafting when p.DraftsFailed == p.Chunks - p.DraftedChunks => RunState.Failed,
+        RunState.Posting when p.PostsFailed > 0 && p.PostsFailed == p.Chunks - p.PostedChunks => RunState.Failed,
         _ => state,
     };
 
@@ -103,7 +103,7 @@ public static class RunProgress
         new(chunks, done, accounts, invoices, new(fen), seconds, seconds > 0 ? accounts / seconds : 0);
 
     private sealed record Row(
-        string Utility, string Period, DateTime IssuedOn, DateTime DueOn, string State, int Draft, int Cohort,
+        string Utility, string Period, DateTime IssuedOn, DateTime DueOn, RunState State, int Draft, int Cohort,
         string? AbandonedBy, string? AbandonedBecause);
 
     private sealed record Phases(

@@ -7,18 +7,16 @@ namespace Billing.Invoicing;
 
 /// <summary>A run as a row.</summary>
 internal sealed record RunRow(
-    RunFrozen Facts, string State, int Draft, string Plans, RunPostingStarted? Started, RunPosted? Result,
+    RunFrozen Facts, RunState State, int Draft, string Plans, RunPostingStarted? Started, RunPosted? Result,
     RunAbandoned? Why)
 {
-    public const string Drafting = "drafting", Posting = "posting", Posted = "posted", Abandoned = "abandoned";
-
     public static readonly Table<RunRow> Table = new Table<RunRow>("run")
         .Key("run", row => row.Facts.Run.Value)
         .Column("utility", row => row.Facts.Utility.ToString())
         .Column("period", row => row.Facts.Period.Value)
         .Column("issued_on", row => row.Facts.IssuedOn)
         .Column("due_on", row => row.Facts.DueOn)
-        .Column("state", row => row.State)
+        .Column("state", row => row.State.WireName())
         .Column("draft", row => row.Draft)
         .Column("cohort", row => row.Facts.Cohort)
         .Column("chunks", row => row.Facts.Chunks)
@@ -33,10 +31,10 @@ internal sealed record RunRow(
 
     public static RunRow Of(BillingRun run) => run switch
     {
-        BillingRun.Drafted s => new(s.Facts, Drafting, s.Draft, Json(s.Plans), null, null, null),
-        BillingRun.Posting s => new(s.Facts, Posting, s.Draft, Json(s.Plans), s.Started, null, null),
-        BillingRun.Done s => new(s.Facts, Posted, s.Draft, Json(s.Plans), s.Started, s.Result, null),
-        BillingRun.Abandoned s => new(s.Facts, Abandoned, s.Draft, Json(s.Plans), null, null, s.Why),
+        BillingRun.Drafted s => new(s.Facts, RunState.Drafting, s.Draft, Json(s.Plans), null, null, null),
+        BillingRun.Posting s => new(s.Facts, RunState.Posting, s.Draft, Json(s.Plans), s.Started, null, null),
+        BillingRun.Done s => new(s.Facts, RunState.Posted, s.Draft, Json(s.Plans), s.Started, s.Result, null),
+        BillingRun.Abandoned s => new(s.Facts, RunState.Abandoned, s.Draft, Json(s.Plans), null, null, s.Why),
         _ => throw new InvalidOperationException($"{run.GetType().Name} has no row."),
     };
 

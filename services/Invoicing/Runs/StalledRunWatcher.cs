@@ -44,7 +44,7 @@ public sealed class StalledRunWatcher(
     private async Task LookOnce(CancellationToken cancellation)
     {
         var runs = await Unfinished(cancellation);
-        foreach (var run in runs.Where(run => run is { State: RunRow.Posting, Left: 0 }))
+        foreach (var run in runs.Where(run => run is { State: RunState.Posting, Left: 0 }))
             await Complete(run.Run, cancellation);
         var left = runs.Sum(run => run.Left - run.Failed);
         if (left == 0)
@@ -61,24 +61,25 @@ public sealed class StalledRunWatcher(
     private static TimeSpan Longer(TimeSpan pause) =>
         pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
 
-    private async Task Complete(string run, CancellationToken cancellation)
+    private async Task Complete(RunName run, CancellationToken cancellation)
     {
-        var completed = await CompleteRun.Execute(store, key, RunName.Wrap(run), cancellation);
+        var completed = await CompleteRun.Execute(store, key, run, cancellation);
         if (completed.Rejection is { } rejection)
             logger.CannotBeCompleted(run, rejection.Message);
     }
 
-    private async Task Resend(string run, CancellationToken cancellation)
+    private async Task Resend(RunName run, CancellationToken cancellation)
     {
-        var sent = await work.Enqueue(RunName.Wrap(run), cancellation);
+        var sent = await work.Enqueue(run, cancellation);
         logger.SentAgain(sent, run);
     }
 
-    private async Task<List<(string Run, string State, int Left, int Failed)>> Unfinished(
+    private async Task<List<(RunName Run, RunState State, int Left, int Failed)>> Unfinished(
         CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        return [.. await connection.QueryAsync<(string, string, int, int)>(new CommandDefinition(
-            Sql, new { ChunkFailures.MostAttempts }, cancellationToken: cancellation))];
+        var rows = await connection.QueryAsync<(string Run, RunState State, int Left, int Failed)>(
+            new CommandDefinition(Sql, new { ChunkFailures.MostAttempts }, cancellationToken: cancellation));
+        return [.. rows.Select(row => (RunName.Wrap(row.Run), row.State, row.Left, row.Failed))];
     }
 }

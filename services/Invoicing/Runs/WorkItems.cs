@@ -12,12 +12,12 @@ namespace Billing.Invoicing;
 /// <param name="Run">The run.</param>
 /// <param name="Draft">The draft it belongs to; work of an earlier draft is over.</param>
 /// <param name="Chunk">The chunk.</param>
-public sealed record DraftChunk(string Run, int Draft, int Chunk);
+public sealed record DraftChunk(RunName Run, int Draft, int Chunk);
 
 /// <summary>A piece of work of a run: post these drafts. Private to Invoicing.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Chunk">The chunk.</param>
-public sealed record PostChunk(string Run, int Chunk);
+public sealed record PostChunk(RunName Run, int Chunk);
 
 /// <summary>
 /// Puts work on the queue. The database knows what is to be done, the queue only spreads it: an item that is lost is
@@ -51,10 +51,10 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkIte
         {
             await bus.PublishBatch(
                 some.Where(chunk => !chunk.Posting)
-                    .Select(chunk => new DraftChunk(run.Value, chunk.Draft, chunk.Chunk)),
+                    .Select(chunk => new DraftChunk(run, chunk.Draft, chunk.Chunk)),
                 cancellation);
             await bus.PublishBatch(
-                some.Where(chunk => chunk.Posting).Select(chunk => new PostChunk(run.Value, chunk.Chunk)),
+                some.Where(chunk => chunk.Posting).Select(chunk => new PostChunk(run, chunk.Chunk)),
                 cancellation);
         }
         return left.Count;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Billing.Contracts;
 using Billing.Platform;
 using Npgsql;
+using static Billing.Invoicing.HistoriesSql;
 
 namespace Billing.Invoicing;
 
@@ -12,70 +13,6 @@ namespace Billing.Invoicing;
 internal sealed class Histories(NpgsqlConnection connection, Question question)
 {
     private const int InvoicesPerPage = 5_000;
-
-    /// <summary>A period of the same kind has a name of the same length.</summary>
-    private const string Asked = """
-        utility = $1 and period between $2 and $3 and length(period) = length($2) and plan = any($4)
-          and kind = 'regular'
-        """;
-
-    private const string CountSql =
-        $"select plan, plan_version, count(*) from invoice where {Asked} group by plan, plan_version";
-
-    private const string InvoicesSql = $"""
-        select account_no, invoice_no, period, class, plan, plan_version, amount_fen
-        from invoice where {Asked} and account_no > $5 order by account_no, utility, period limit $6
-        """;
-
-    private const string InvoicesOfSql = $"""
-        select account_no, invoice_no, period, class, plan, plan_version, amount_fen
-        from invoice where {Asked} and account_no = any($5) order by account_no, utility, period
-        """;
-
-    private const string ElectricitySql = """
-        select account_no, opened_on, null::numeric, null::numeric, null::text
-        from account_supply where account_no = any($1)
-        """;
-
-    private const string HeatSql = """
-        select account_no, opened_on, area_m2, storey_height_m, use_class
-        from account_supply where account_no = any($1)
-        """;
-
-    private const string ReadingsSql = """
-        select account_no, period, months, kwh, peak_kwh, valley_kwh
-        from reading
-        where account_no = any($1) and period between $2 and $3 and from_on is not null and kwh is not null
-          and not withdrawn
-        """;
-
-    private const string PinnedSql = """
-        select period, plans from run
-        where utility = $1 and period between $2 and $3 and length(period) = length($2) and state <> 'drafting'
-        """;
-
-    private const string ClosingsSql = """
-        select account_no, period, meter_no, read_on, kind, from_on, months, kwh, peak_kwh, valley_kwh
-        from reading
-        where account_no = any($1) and period = any($2) and from_on is not null and kwh is not null
-          and not withdrawn
-        order by account_no, meter_no, read_on
-        """;
-
-    private const string ChargesSql = $"""
-        select i.account_no, i.period, ({Charged.TotalSql})::bigint, ({Charged.NetSql})::bigint
-        from invoice i {Charged.CreditsSql}
-        where i.account_no = any($1) and i.utility = 'Electricity' and i.period between $2 and $3 and i.kind = 'regular'
-        """;
-
-    /// <summary>Months in which no meter that was read stayed in place.</summary>
-    private const string EndingsSql = """
-        select account_no, period from (
-          select distinct on (account_no, period, meter_no) account_no, period, kind
-          from reading where account_no = any($1) and period between $2 and $3 and not withdrawn
-          order by account_no, period, meter_no, read_on desc) last
-        group by account_no, period having bool_and(kind = 'Final')
-        """;
 
     private readonly Utility _utility = question.Draft.Utility;
     private readonly int _firstMonth = question.From.Year * 12;
@@ -247,7 +184,8 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
     private static (BillingPeriod, PeriodReading) ReadClosing(NpgsqlDataReader reader) => (
         BillingPeriod.Wrap(reader.GetString(1)),
         new(
-            reader.GetString(2), reader.GetFieldValue<DateOnly>(3), Enum.Parse<ReadingKind>(reader.GetString(4)),
+            MeterNo.Wrap(reader.GetString(2)), reader.GetFieldValue<DateOnly>(3),
+            Enum.Parse<ReadingKind>(reader.GetString(4)),
             reader.GetFieldValue<DateOnly>(5), reader.GetInt32(6), reader.GetInt64(7),
             reader.IsDBNull(8) ? null : reader.GetInt64(8), reader.IsDBNull(9) ? null : reader.GetInt64(9), ""));
 }

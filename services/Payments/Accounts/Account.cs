@@ -20,19 +20,19 @@ public sealed record Account(
     bool Known,
     Money Advance,
     ImmutableDictionary<InvoiceNo, Charge> Charges,
-    ImmutableHashSet<string> CreditNotes,
+    ImmutableHashSet<CreditNoteNo> CreditNotes,
     ImmutableDictionary<InvoiceNo, Money> EarlyCredits,
     ImmutableDictionary<PaymentId, Payment> Payments,
-    ImmutableDictionary<string, Money> Refunds)
+    ImmutableDictionary<RefundNo, Money> Refunds)
 {
     public static readonly Account Empty = new(
         false,
         Money.Zero,
         ImmutableDictionary<InvoiceNo, Charge>.Empty,
-        ImmutableHashSet<string>.Empty.WithComparer(StringComparer.Ordinal),
+        ImmutableHashSet<CreditNoteNo>.Empty,
         ImmutableDictionary<InvoiceNo, Money>.Empty,
         ImmutableDictionary<PaymentId, Payment>.Empty,
-        ImmutableDictionary<string, Money>.Empty.WithComparers(StringComparer.Ordinal));
+        ImmutableDictionary<RefundNo, Money>.Empty);
 
     public static readonly StreamType<Account, AccountEvent> Streams = new(
         "account", Empty, Evolve,

@@ -25,19 +25,19 @@ public sealed record ChargeOpened(
 /// <summary>A part of an invoice is not owed after all; it may come before its invoice.</summary>
 [StoredAs("charge-credited.v1")]
 public sealed record ChargeCredited(
-    AccountNo Account, string CreditNote, InvoiceNo Invoice, Money Amount, DateOnly IssuedOn) : AccountEvent;
+    AccountNo Account, CreditNoteNo CreditNote, InvoiceNo Invoice, Money Amount, DateOnly IssuedOn) : AccountEvent;
 
 /// <summary>Money came in; allocations + advance = amount.</summary>
 [StoredAs("payment-received.v1")]
 public sealed record PaymentReceived(
     AccountNo Account,
     PaymentId Payment,
-    string Partner,
+    PartnerCode Partner,
     DateOnly BankDate,
     string Serial,
     Channel Channel,
     Money Amount,
-    string Receipt,
+    ReceiptNo Receipt,
     IReadOnlyList<Allocation> Allocations,
     Money Advance) : AccountEvent;
 
@@ -57,7 +57,7 @@ public sealed record AdvanceApplied(
 public sealed record PaymentReversed(
     AccountNo Account,
     PaymentId Payment,
-    string Partner,
+    PartnerCode Partner,
     DateOnly BankDate,
     string Serial,
     Channel Channel,
@@ -97,7 +97,7 @@ public sealed record ReversalRejected(
 public sealed record PaymentBlocked(
     AccountNo Account,
     PaymentId Payment,
-    string Partner,
+    PartnerCode Partner,
     DateOnly BankDate,
     string Serial,
     Channel Channel,
@@ -106,7 +106,7 @@ public sealed record PaymentBlocked(
 /// <summary>Advance was paid back to the customer.</summary>
 [StoredAs("advance-refunded.v1")]
 public sealed record AdvanceRefunded(
-    AccountNo Account, string Refund, Money Amount, DateOnly RefundedOn, string Reason) : AccountEvent;
+    AccountNo Account, RefundNo Refund, Money Amount, DateOnly RefundedOn, string Reason) : AccountEvent;
 
 /// <summary>A part of a sum that goes to one invoice; negative where it is taken off again.</summary>
 public sealed record Allocation(InvoiceNo Invoice, Money Amount);

@@ -32,19 +32,19 @@ internal static class AccountRows
 
     private static readonly Table<PaymentRow> Payments = new Table<PaymentRow>("payment")
         .Key("payment_id", row => row.Payment.Value)
-        .Column("partner", row => row.Partner)
+        .Column("partner", row => row.Partner.Value)
         .Column("bank_date", row => row.BankDate)
         .Column("serial", row => row.Serial)
         .Column("account_no", row => row.Account.Value)
         .Column("channel", row => row.Channel.ToString())
         .Column("amount_fen", row => row.Amount.Fen)
-        .Column("receipt", row => row.Receipt)
+        .Column("receipt", row => row.Receipt?.Value)
         .Column("status", row => row.Status.ToString())
         .Column("reversed_on", row => row.ReversedOn)
         .TakenAs(PaymentKeyTaken);
 
     private static readonly Table<AdvanceRefunded> Refunds = new Table<AdvanceRefunded>("refund")
-        .Key("refund_no", row => row.Refund)
+        .Key("refund_no", row => row.Refund.Value)
         .Column("account_no", row => row.Account.Value)
         .Column("amount_fen", row => row.Amount.Fen)
         .Column("refunded_on", row => row.RefundedOn)
@@ -153,13 +153,13 @@ internal static class AccountRows
 
     private sealed record PaymentRow(
         PaymentId Payment,
-        string Partner,
+        PartnerCode Partner,
         DateOnly BankDate,
         string Serial,
         AccountNo Account,
         Channel Channel,
         Money Amount,
-        string? Receipt,
+        ReceiptNo? Receipt,
         PaymentStatus Status,
         DateOnly? ReversedOn);
 }

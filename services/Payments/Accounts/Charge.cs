@@ -30,7 +30,7 @@ public sealed record Charge(
 /// <param name="Advance">What of it became advance.</param>
 /// <param name="Balance">What was owed right after it, less advance.</param>
 public sealed record Payment(
-    PaymentStatus Status, Money Amount, string Receipt, IReadOnlyList<Allocation> Allocations, Money Advance,
+    PaymentStatus Status, Money Amount, ReceiptNo? Receipt, IReadOnlyList<Allocation> Allocations, Money Advance,
     Money Balance)
 {
     /// <summary>Whether the company gave it back, and not its partner.</summary>
@@ -39,7 +39,7 @@ public sealed record Payment(
     /// <summary>How often it came; more than once when it was taken back by mistake in between.</summary>
     public int Times { get; init; }
 
-    public static readonly Payment Blocked = new(PaymentStatus.Blocked, Money.Zero, "", [], Money.Zero, Money.Zero);
+    public static readonly Payment Blocked = new(PaymentStatus.Blocked, Money.Zero, null, [], Money.Zero, Money.Zero);
 
     /// <summary>What it put on one invoice.</summary>
     public Money On(InvoiceNo invoice) =>

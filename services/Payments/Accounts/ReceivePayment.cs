@@ -81,8 +81,8 @@ public sealed record ReceivePayment(
     {
         var (allocations, advance) = PaymentAllocation.OldestDueFirst(Amount, state.Charges.Values);
         var receipt = state.Payments.GetValueOrDefault(Key.Id) is { Status: PaymentStatus.Reversed } before
-            ? before.Receipt
-            : $"{Account}-{state.Receipts + 1:0000}";
+            ? before.Receipt!.Value
+            : ReceiptNo.Wrap($"{Account}-{state.Receipts + 1:0000}");
         return new(
             Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, Amount, receipt, allocations, advance);
     }
@@ -123,7 +123,7 @@ public static class ReceivePaymentEndpoint
 
         var paid = executed.State.Payments[key.Id];
         var answer = new PaymentReceipt(
-            key.Id, paid.Receipt, body.Account, paid.Amount,
+            key.Id, paid.Receipt!.Value, body.Account, paid.Amount,
             [.. paid.Allocations.Select(part => new PaidInvoice(part.Invoice, part.Amount))], paid.Advance,
             paid.Balance);
         return executed.Changed

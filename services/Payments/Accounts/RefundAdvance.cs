@@ -15,7 +15,7 @@ namespace Billing.Payments;
 /// <param name="Amount">The money.</param>
 /// <param name="RefundedOn">Business date.</param>
 /// <param name="Reason">Why, for people.</param>
-public sealed record RefundAdvance(AccountNo Account, string Refund, Money Amount, DateOnly RefundedOn, string Reason)
+public sealed record RefundAdvance(AccountNo Account, RefundNo Refund, Money Amount, DateOnly RefundedOn, string Reason)
     : ICommand<Account, AccountEvent>
 {
     public static readonly Rejection ReasonMissing =
@@ -66,14 +66,14 @@ public static class RefundAdvanceEndpoint
     private static async Task<Results<Created<RefundReceipt>, Ok<RefundReceipt>, ProblemHttpResult>> Handle(
         string refund, RefundAdvanceRequest body, EventStore store, TimeProvider clock, CancellationToken cancellation)
     {
-        if (!PaymentKey.IsSerial(refund))
+        if (!RefundNo.TryParse(refund, null, out var number))
             return RefundAdvance.NumberMalformed.ToProblem();
         if (!Reasons.IsGiven(body.Reason))
             return RefundAdvance.ReasonMissing.ToProblem();
 
-        var command = new RefundAdvance(body.Account, refund, body.Amount, clock.Today(), body.Reason);
+        var command = new RefundAdvance(body.Account, number, body.Amount, clock.Today(), body.Reason);
         var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
-        var answer = new RefundReceipt(refund, body.Account, body.Amount);
+        var answer = new RefundReceipt(number, body.Account, body.Amount);
         return executed switch
         {
             { Rejection: { } rejection } => rejection.ToProblem(),

@@ -97,7 +97,7 @@ public static class ReversePaymentEndpoint
         var command = new ReversePayment(
             body.Account, key, terms.Channel, body.ReversedOn ?? key.BankDate, body.Reason,
             terms.StateOf(key.BankDate, clock.GetUtcNow()),
-            DayClosed: await days.IsClosed(partner, key.BankDate, cancellation),
+            DayClosed: await days.IsClosed(key.Partner, key.BankDate, cancellation),
             Opened: await bills.Read(body.Account, cancellation) is not null);
         var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
         if (executed.Rejection is { } rejection)

@@ -11,7 +11,7 @@ namespace Billing.Payments;
 /// other days whatever has the serial and account of a reversal that either side speaks of.
 /// </summary>
 internal sealed class PartnerBooks(
-    NpgsqlConnection connection, string partner, DateOnly day, CancellationToken cancellation)
+    NpgsqlConnection connection, PartnerCode partner, DateOnly day, CancellationToken cancellation)
 {
     private const string Around = """
         select bank_date as Day, lines from partner_day
@@ -84,7 +84,7 @@ internal sealed class PartnerBooks(
     private DynamicParameters Parameters(
         List<(string Serial, AccountNo Account)>? concerned = null, IEnumerable<DateOnly>? days = null) => new(new
         {
-            partner,
+            partner = partner.Value,
             day = day.ToDateTime(default),
             before = day.AddDays(-1).ToDateTime(default),
             after = day.AddDays(1).ToDateTime(default),

@@ -10,7 +10,7 @@ namespace Billing.Payments;
 public sealed record PartnerDay(string? FileHash)
 {
     private static readonly Table<BankFileTaken> Rows = new Table<BankFileTaken>("partner_day")
-        .Key("partner", e => e.Partner)
+        .Key("partner", e => e.Partner.Value)
         .Key("bank_date", e => e.BankDate)
         .Column("file_hash", e => e.FileHash)
         .JsonColumn("lines", e => JsonSerializer.Serialize(e.Lines, Wire.Stored));
@@ -21,7 +21,7 @@ public sealed record PartnerDay(string? FileHash)
         Rows);
 
     /// <summary>The stream of one day of one partner.</summary>
-    public static StreamName<PartnerDay, PartnerDayEvent> Stream(string partner, DateOnly bankDate) =>
+    public static StreamName<PartnerDay, PartnerDayEvent> Stream(PartnerCode partner, DateOnly bankDate) =>
         Streams.Named($"{partner}-{PaymentKey.Text(bankDate)}");
 
     private static PartnerDay Evolve(PartnerDay state, PartnerDayEvent @event) => @event switch
@@ -42,5 +42,5 @@ public abstract record PartnerDayEvent
 /// <summary>The partner's file was read completely; it replaces the file before.</summary>
 [StoredAs("bank-file-taken.v1")]
 public sealed record BankFileTaken(
-    string Partner, DateOnly BankDate, string FileHash, int Count, Money Amount, IReadOnlyList<BankLine> Lines)
+    PartnerCode Partner, DateOnly BankDate, string FileHash, int Count, Money Amount, IReadOnlyList<BankLine> Lines)
     : PartnerDayEvent;

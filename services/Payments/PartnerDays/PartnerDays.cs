@@ -21,14 +21,14 @@ public sealed class PartnerDays(NpgsqlDataSource source, TimeProvider clock)
         from partner_day d where d.partner = @partner and d.bank_date = @day
         """;
 
-    private readonly ConcurrentDictionary<string, (DateOnly Day, long At)> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<PartnerCode, (DateOnly Day, long At)> _open = new();
 
     /// <summary>Whether the partner's file of a day was taken.</summary>
-    public async Task<bool> IsClosed(string partner, DateOnly bankDate, CancellationToken cancellation)
+    public async Task<bool> IsClosed(PartnerCode partner, DateOnly bankDate, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
             "select exists (select 1 from partner_day where partner = $1 and bank_date = $2)");
-        command.Parameters.Add(new() { Value = partner });
+        command.Parameters.Add(new() { Value = partner.Value });
         command.Parameters.Add(new() { Value = bankDate });
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
@@ -49,7 +49,7 @@ public sealed class PartnerDays(NpgsqlDataSource source, TimeProvider clock)
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var told = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(Told, new
         {
-            partner = key.Partner,
+            partner = key.Partner.Value,
             day = key.BankDate.ToDateTime(default),
             payment = Line(BankLineType.Pay),
             reversal = Line(BankLineType.Reversal),
@@ -63,10 +63,10 @@ public sealed class PartnerDays(NpgsqlDataSource source, TimeProvider clock)
     }
 
     /// <summary>From now on the day has a file.</summary>
-    public void Close(string partner) => _open.TryRemove(partner, out _);
+    public void Close(PartnerCode partner) => _open.TryRemove(partner, out _);
 
     /// <summary>The comparison of a day, or null while there is no file.</summary>
-    public async Task<ReconciledDay?> Read(string partner, DateOnly bankDate, CancellationToken cancellation)
+    public async Task<ReconciledDay?> Read(PartnerCode partner, DateOnly bankDate, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var books = new PartnerBooks(connection, partner, bankDate, cancellation);

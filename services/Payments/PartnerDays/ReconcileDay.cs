@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,7 +15,7 @@ namespace Billing.Payments;
 /// <param name="File">The file, read completely.</param>
 /// <param name="Day">How the bank day lies to the clock.</param>
 /// <param name="Over">Whether the day is over by the partner's clock, as far as ours can tell.</param>
-public sealed record ReconcileDay(string Partner, DateOnly BankDate, BankFile File, BankDayState Day, bool Over)
+public sealed record ReconcileDay(PartnerCode Partner, DateOnly BankDate, BankFile File, BankDayState Day, bool Over)
     : ICommand<PartnerDay, PartnerDayEvent>
 {
     public Decision<PartnerDayEvent> Decide(PartnerDay state) => BankDays.Refuse(Day) switch
@@ -70,13 +71,13 @@ public static class ReconcileDayEndpoint
         Actor.Current = Actor.Current with { By = $"partner:{partner}" };
         var now = clock.GetUtcNow();
         var command = new ReconcileDay(
-            partner, date, file, BankDays.StateOf(date, terms.DayCut, BankDays.MostFileDays, now),
+            terms.Code, date, file, BankDays.StateOf(date, terms.DayCut, BankDays.MostFileDays, now),
             BankDays.IsOver(date, terms.DayCut, now));
-        var executed = await store.Execute(PartnerDay.Stream(partner, date), command, cancellation);
+        var executed = await store.Execute(PartnerDay.Stream(terms.Code, date), command, cancellation);
         if (executed.Rejection is { } rejection)
             return rejection.ToProblem();
-        days.Close(partner);
-        var day = (await days.Read(partner, date, cancellation))!;
+        days.Close(terms.Code);
+        var day = (await days.Read(terms.Code, date, cancellation))!;
         return executed.Changed
             ? TypedResults.Created($"/partners/{partner}/days/{bankDate}/reconciliation", day)
             : TypedResults.Ok(day);
@@ -87,7 +88,8 @@ public static class ReconcileDayEndpoint
     {
         if (!PaymentKey.TryParseDate(bankDate, out var date))
             return DateMalformed.ToProblem();
-        return await days.Read(partner, date, cancellation) is { } day ? TypedResults.Ok(day) : NoFile.ToProblem();
+        return PartnerCode.TryParse(partner, null, out var code)
+            && await days.Read(code, date, cancellation) is { } day ? TypedResults.Ok(day) : NoFile.ToProblem();
     }
 
     private static ProblemHttpResult Explain(Rejection refusal, IReadOnlyList<BadLine> bad)

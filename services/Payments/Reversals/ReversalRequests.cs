@@ -39,7 +39,7 @@ public sealed class ReversalRequests(NpgsqlDataSource source)
             """, new { request }, cancellationToken: cancellation));
         return row is null
             ? null
-            : (AccountNo.Wrap(row.Account), new(row.Partner, row.BankDate, row.Serial),
+            : (AccountNo.Wrap(row.Account), new(PartnerCode.Wrap(row.Partner), row.BankDate, row.Serial),
                 Enum.Parse<Channel>(row.Channel));
     }
 

@@ -67,7 +67,7 @@ public sealed class SupersessionTests
         var plan = PricePlan.Streams.Fold([.. Followed]);
 
         var (first, second) = ((PlanVersion.Published)plan[1]!, (PlanVersion.Published)plan[2]!);
-        (first.ValidTo, first.SupersededBy, first.Status).Should().Be((June, 2, "Published"));
+        (first.ValidTo, first.SupersededBy, first.Status).Should().Be((June, 2, PlanVersionStatus.Published));
         first.Has(Document()).Should().BeTrue();
         first.Covers(new(From, June)).Should().BeTrue();
         first.Covers(new(June, July)).Should().BeFalse();

@@ -52,7 +52,7 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
         {
             var example = group.First();
             table.AddRow(
-                group.Key.Code, group.Count().ToString("N0", CultureInfo.InvariantCulture), group.Key.State,
+                group.Key.Code, group.Count().ToString("N0", CultureInfo.InvariantCulture), group.Key.State.WireName(),
                 Markup.Escape(ConsoleOutput.Cut($"{example.Account}: {example.Message}", ExampleColumns)));
         }
         console.Table(table);
@@ -109,16 +109,16 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
     private async Task<RunStatus> Going()
     {
         var now = await Progress();
-        return now.State is not ("failed" or "abandoned")
+        return now.State is not (RunState.Failed or RunState.Abandoned)
             ? now
-            : throw new Failure($"{run} is {now.State}: ./billing run status {run} says why.");
+            : throw new Failure($"{run} is {now.State.WireName()}: ./billing run status {run} says why.");
     }
 
     /// <summary>The run itself closes a moment after its last invoice.</summary>
     private async Task<long> Issued(int cohort)
     {
         var now = await Going();
-        return now.State == "posted" ? cohort : Math.Min(now.Posting.AccountsDone, cohort - 1);
+        return now.State == RunState.Posted ? cohort : Math.Min(now.Posting.AccountsDone, cohort - 1);
     }
 }
 

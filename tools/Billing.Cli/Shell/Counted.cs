@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Contracts.Api;
 
 namespace Billing.Tools;
@@ -11,14 +12,15 @@ internal static class Counted
 
     /// <summary>Accounts held back because what their draft rests on changed after it.</summary>
     public static int Outdated(this RunStatus run) => run.Exceptions
-        .Where(count => count is { Code: "draft-outdated", State: "open" }).Sum(count => count.Accounts);
+        .Where(count => count is { Code: "draft-outdated", State: RunExceptionState.Open })
+        .Sum(count => count.Accounts);
 
     /// <summary>Accounts held back.</summary>
-    public static int Open(this RunStatus run) => Accounts(run, "open");
+    public static int Open(this RunStatus run) => Accounts(run, RunExceptionState.Open);
 
     /// <summary>Accounts taken out.</summary>
-    public static int Excluded(this RunStatus run) => Accounts(run, "excluded");
+    public static int Excluded(this RunStatus run) => Accounts(run, RunExceptionState.Excluded);
 
-    private static int Accounts(RunStatus run, string state) =>
+    private static int Accounts(RunStatus run, RunExceptionState state) =>
         run.Exceptions.Where(count => count.State == state).Sum(count => count.Accounts);
 }

@@ -189,7 +189,8 @@ internal static class RunCommand
         var now = await run.Progress();
         console.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{now.State}: {now.Cohort:N0} accounts, draft {now.Draft} of {now.Drafting.Invoices:N0} invoices and " +
+            $"{now.State.WireName()}: {now.Cohort:N0} accounts, draft {now.Draft} of " +
+            $"{now.Drafting.Invoices:N0} invoices and " +
             $"{now.Drafting.Amount.Yuan:N2} yuan,"));
         console.Line(string.Create(
             CultureInfo.InvariantCulture,

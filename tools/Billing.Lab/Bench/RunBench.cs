@@ -33,7 +33,7 @@ internal sealed class RunBench(Services services, ConsoleOutput console)
                 $"/runs/{name}", new FreezeRunRequest(
                     Utility.Electricity, BillingPeriod.Parse(month), issuedOn, issuedOn.AddDays(14)), cancellation)
                 .Accepted(name);
-            await Until(name, run => run.State is "drafted");
+            await Until(name, run => run.State is RunState.Drafted);
             var drafted = watch.Elapsed;
             if ((await Progress(name)).Drafting.Invoices == 0)
                 throw new Failure($"Nobody is to be billed for {month}: measure on an instance that begins empty.");
@@ -41,7 +41,7 @@ internal sealed class RunBench(Services services, ConsoleOutput console)
             await Until(name, run => run.Posting.Invoices > 0);
             var first = watch.Elapsed;
             var seen = Visible(known, watch, cancellation);
-            await Until(name, run => run.State is "posted");
+            await Until(name, run => run.State is RunState.Posted);
             var total = watch.Elapsed;
             var invoices = (await Progress(name)).Posting.Invoices;
             var all = await seen(invoices);

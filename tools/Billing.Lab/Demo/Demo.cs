@@ -126,7 +126,7 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
                 $"was not billed here"
             : $"draft: {drafted.Drafting.Amount.Yuan:N2} yuan; {drafted.Previous.Period} was " +
                 $"{drafted.Previous.Amount.Yuan:N2}");
-        if (drafted.State is "posting" or "posted")
+        if (drafted.State is RunState.Posting or RunState.Posted)
             console.Line("this run was posted before; it is not posted twice");
         else
             await new Reviewer(run, console).Review();
@@ -179,7 +179,7 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
         {
             var text = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             var cash = await services.Payments.Get<IReadOnlyList<CashOfDay>>($"/cash?from={text}&to={text}");
-            if (!cash.Any(of => of.Partner == partner && of.Received > Money.Zero))
+            if (!cash.Any(of => of.Partner.Value == partner && of.Received > Money.Zero))
                 continue;
             console.Line($"the bank day {text} was played before; nobody pays twice");
             return true;

@@ -85,7 +85,7 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
         foreach (var day in days)
         {
             table.AddRow(
-                NameOf(day.Partner), Text(day.BankDate), $"{day.Bank.Count:N0}", $"{day.Bank.Amount.Yuan:N2}",
+                NameOf(day.Partner.Value), Text(day.BankDate), $"{day.Bank.Count:N0}", $"{day.Bank.Amount.Yuan:N2}",
                 $"{day.Ours.Amount.Yuan:N2}", $"{day.Classes.GetValueOrDefault(LineClass.Match):N0}",
                 $"{day.Differences.Count:N0}");
         }
@@ -98,7 +98,7 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
     {
         var counts = Mistakes.Where(day.Classes.ContainsKey)
             .Select(@class => $"{NameOf(@class)} {day.Classes[@class]}");
-        console.Line($"{NameOf(day.Partner)}: {string.Join(", ", counts)}");
+        console.Line($"{NameOf(day.Partner.Value)}: {string.Join(", ", counts)}");
         foreach (var difference in day.Differences.Take(8))
         {
             var told = difference.Bank ?? difference.Ours!;

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Contracts.Api;
 
 namespace Billing.Tools;
@@ -13,12 +14,14 @@ internal sealed class Reviewer(BillingRun run, ConsoleOutput console)
     public async Task Review()
     {
         var exceptions = await run.ShowExceptions();
-        var released = exceptions.Where(item => item is { State: "open", Amount: not null, Code: "usage-rolled-over" })
+        var released = exceptions.Where(item => item is { State: RunExceptionState.Open, Amount: not null,
+            Code: "usage-rolled-over" })
             .Take(MostDecisions).ToList();
         foreach (var item in released)
             await run.Review(
                 item.Account.Value, ReviewAction.Release, "与表计照片核对无误 (agrees with the photograph of the meter)");
-        var unread = exceptions.Where(item => item is { State: "open", Code: "reading-missing" }).ToList();
+        var unread = exceptions.Where(item => item is { State: RunExceptionState.Open,
+            Code: "reading-missing" }).ToList();
         var excluded = unread.Take(Math.Min(MostDecisions, (unread.Count + 2) / 3)).ToList();
         foreach (var item in excluded)
             await run.Review(

@@ -19,7 +19,7 @@ namespace Billing.Invoicing;
 /// <param name="Meters">The meters that are or were in place, in order of their days; empty for heat.</param>
 /// <param name="AreaM2">The heated area; 0 for electricity.</param>
 public sealed record BillingBasis(
-    AccountNo Account, CustomerClass Class, string Region, string Project, DateOnly OpenedOn, PlanCode? Plan,
+    AccountNo Account, CustomerClass Class, Region Region, Project Project, DateOnly OpenedOn, PlanCode? Plan,
     [property: JsonIgnore] IReadOnlyList<MeterStay> Meters, decimal AreaM2)
 {
     /// <summary>The storey height of the heated rooms, m; null for electricity, or when it is ordinary.</summary>
@@ -215,8 +215,8 @@ public sealed record BillingBasis(
     }
 
     private static BillingBasis ReadBasis(NpgsqlDataReader reader, bool yearToDate) => new(
-        AccountNo.Wrap(reader.GetString(0)), Enum.Parse<CustomerClass>(reader.GetString(1)), reader.GetString(2),
-        reader.GetString(3), reader.GetFieldValue<DateOnly>(4),
+        AccountNo.Wrap(reader.GetString(0)), Enum.Parse<CustomerClass>(reader.GetString(1)),
+        Region.Wrap(reader.GetString(2)), Project.Wrap(reader.GetString(3)), reader.GetFieldValue<DateOnly>(4),
         reader.IsDBNull(5) ? null : PlanCode.Wrap(reader.GetString(5)),
         reader.IsDBNull(6)
             ? []
@@ -231,7 +231,8 @@ public sealed record BillingBasis(
     };
 
     private static PeriodReading ReadReading(NpgsqlDataReader reader) => new(
-        reader.GetString(1), reader.GetFieldValue<DateOnly>(2), Enum.Parse<ReadingKind>(reader.GetString(3)),
+        MeterNo.Wrap(reader.GetString(1)), reader.GetFieldValue<DateOnly>(2),
+        Enum.Parse<ReadingKind>(reader.GetString(3)),
         reader.IsDBNull(4) ? null : reader.GetFieldValue<DateOnly>(4), reader.GetInt32(5),
         reader.IsDBNull(6) ? 0 : reader.GetInt64(6), reader.IsDBNull(7) ? null : reader.GetInt64(7),
         reader.IsDBNull(8) ? null : reader.GetInt64(8), reader.GetString(9));

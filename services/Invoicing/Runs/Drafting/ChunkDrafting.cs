@@ -108,13 +108,16 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
     {
         await using var command = new NpgsqlCommand(BeginSql, connection)
         {
-            Parameters = { new() { Value = work.Run }, new() { Value = work.Chunk }, new() { Value = work.Draft } },
+            Parameters =
+            {
+                new() { Value = work.Run.Value }, new() { Value = work.Chunk }, new() { Value = work.Draft },
+            },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation))
             return null;
         var terms = new DraftTerms(
-            RunName.Wrap(work.Run), Enum.Parse<Utility>(reader.GetString(0)), BillingPeriod.Wrap(reader.GetString(1)),
+            work.Run, Enum.Parse<Utility>(reader.GetString(0)), BillingPeriod.Wrap(reader.GetString(1)),
             reader.GetFieldValue<DateOnly>(2), reader.GetFieldValue<DateOnly>(3));
         var versions = JsonSerializer.Deserialize<Dictionary<PlanCode, PinnedVersions>>(
             reader.GetString(4), Wire.Stored)!;
@@ -169,7 +172,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
             {
                 Parameters =
                 {
-                    new() { Value = work.Run }, new() { Value = work.Chunk },
+                    new() { Value = work.Run.Value }, new() { Value = work.Chunk },
                     new() { Value = exceptions.ConvertAll(item => item.Account.Value) },
                     new() { Value = exceptions.ConvertAll(item => item.Outcome.Exception!.Code) },
                     new() { Value = exceptions.ConvertAll(item => item.Outcome.Exception!.Message) },
@@ -180,12 +183,12 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
         var accounts = outcomes.ConvertAll(item => item.Account.Value).Order(StringComparer.Ordinal).ToList();
         if (work.Draft > 1 && accounts.Count > 0)
         {
-            var table = RunName.Wrap(work.Run).DraftTable();
+            var table = work.Run.DraftTable();
             batch.BatchCommands.Add(new(ExcludedSql.Replace("{draft}", table, StringComparison.Ordinal))
             {
                 Parameters =
                 {
-                    new() { Value = work.Run }, new() { Value = work.Chunk },
+                    new() { Value = work.Run.Value }, new() { Value = work.Chunk },
                     new() { Value = accounts[0] }, new() { Value = accounts[^1] },
                 },
             });
@@ -194,7 +197,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
         {
             Parameters =
             {
-                new() { Value = work.Run }, new() { Value = work.Chunk }, new() { Value = drafts.Count },
+                new() { Value = work.Run.Value }, new() { Value = work.Chunk }, new() { Value = drafts.Count },
                 new() { Value = drafts.Sum(item => item.Outcome.Invoice!.Amount.Fen) },
             },
         });

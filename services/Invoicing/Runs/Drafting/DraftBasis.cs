@@ -27,7 +27,7 @@ internal static class DraftBasis
     /// <param name="period">What is billed.</param>
     /// <param name="last">The last reading of a meter that the period's own readings do not settle, or null.</param>
     public static byte[] Of(
-        BillingBasis basis, PlanSchedule? plan, BillingPeriod period, Func<string, LastReading?> last)
+        BillingBasis basis, PlanSchedule? plan, BillingPeriod period, Func<MeterNo, LastReading?> last)
     {
         var hashes = new byte[Parts.Length * BytesPerPart];
         Hash(0, basis);

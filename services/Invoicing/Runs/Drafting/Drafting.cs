@@ -57,7 +57,7 @@ public static class Drafting
     /// <param name="plan">The pinned versions of the plan, or null when there are none.</param>
     /// <param name="last">The last reading of a meter that the period's own readings do not settle, or null.</param>
     public static Outcome Draft(
-        DraftTerms terms, BillingBasis basis, PlanSchedule? plan, Func<string, LastReading?> last)
+        DraftTerms terms, BillingBasis basis, PlanSchedule? plan, Func<MeterNo, LastReading?> last)
     {
         if (basis.Plan is null)
             return new(null, SupplyEnded);
@@ -114,7 +114,7 @@ public static class Drafting
         closings.Count == 0
             ? []
             : [.. closings.Select(c => new Used(c.Meter, c.From!.Value, c.ReadOn, c.Kwh, c.Peak, c.Valley))],
-        terms.IssuedOn, terms.DueOn, terms.Run.Value);
+        terms.IssuedOn, terms.DueOn, terms.Run);
 
     private static Rejection? Remarkable(List<PeriodReading> closings)
     {

@@ -24,7 +24,7 @@ internal sealed class LastReadings
           order by r.read_on desc limit 1) r
         """;
 
-    private readonly Dictionary<(AccountNo, string), LastReading> _readings = [];
+    private readonly Dictionary<(AccountNo, MeterNo), LastReading> _readings = [];
 
     private LastReadings()
     {
@@ -42,7 +42,10 @@ internal sealed class LastReadings
         var end = MetersRead.End(period);
         await using var command = new NpgsqlCommand(Sql, connection);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. meters.Select(m => m.Account.Value)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. meters.Select(m => m.Meter.MeterNo)] });
+        command.Parameters.Add(new NpgsqlParameter<string[]>
+        {
+            TypedValue = [.. meters.Select(m => m.Meter.MeterNo.Value)],
+        });
         command.Parameters.Add(new NpgsqlParameter<DateOnly[]>
         {
             TypedValue = [.. meters.Select(m => m.Meter.To <= end ? DateOnly.MaxValue : end)],
@@ -50,13 +53,13 @@ internal sealed class LastReadings
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            last._readings[(AccountNo.Wrap(reader.GetString(0)), reader.GetString(1))] =
+            last._readings[(AccountNo.Wrap(reader.GetString(0)), MeterNo.Wrap(reader.GetString(1)))] =
                 new(Enum.Parse<ReadingKind>(reader.GetString(2)), reader.GetFieldValue<DateOnly>(3));
         }
         return last;
     }
 
     /// <summary>The last reading of each meter of this account; null when it was never read.</summary>
-    public Func<string, LastReading?> Of(BillingBasis basis) =>
+    public Func<MeterNo, LastReading?> Of(BillingBasis basis) =>
         meter => _readings.GetValueOrDefault((basis.Account, meter));
 }

@@ -36,7 +36,7 @@ internal static class MetersRead
     /// <param name="basis">The account.</param>
     /// <param name="period">The month to be billed.</param>
     /// <param name="last">The last reading of a meter to be looked up, or null.</param>
-    public static Rejection? Missing(BillingBasis basis, BillingPeriod period, Func<string, LastReading?> last)
+    public static Rejection? Missing(BillingBasis basis, BillingPeriod period, Func<MeterNo, LastReading?> last)
     {
         var closings = basis.Readings.FindAll(reading => reading.From is not null);
         if (closings.Count == 0)
@@ -85,7 +85,7 @@ internal static class MetersRead
                 var end = one < two ? one : two;
                 if (first >= end || !(IsGone(basis, reading.Meter) || IsGone(basis, other.Meter)))
                     continue;
-                var absent = !Hung(basis, other.Meter, first, end) ? other.Meter
+                MeterNo? absent = !Hung(basis, other.Meter, first, end) ? other.Meter
                     : !Hung(basis, reading.Meter, first, end) ? reading.Meter : null;
                 if (absent is not null)
                 {
@@ -106,11 +106,11 @@ internal static class MetersRead
             ? gone : reading.ReadOn;
 
     /// <summary>Whether a meter hangs there no more, or never did.</summary>
-    private static bool IsGone(BillingBasis basis, string meter) =>
+    private static bool IsGone(BillingBasis basis, MeterNo meter) =>
         StaysOf(basis, meter) is not [.., { To: null }];
 
     /// <summary>Whether a meter hung there from a day, inclusive, to another, exclusive, through its changes.</summary>
-    private static bool Hung(BillingBasis basis, string meter, DateOnly first, DateOnly end)
+    private static bool Hung(BillingBasis basis, MeterNo meter, DateOnly first, DateOnly end)
     {
         foreach (var stay in StaysOf(basis, meter).Where(stay => !(stay.From > first)))
             first = Later(first, stay.To ?? DateOnly.MaxValue);
@@ -139,7 +139,7 @@ internal static class MetersRead
     /// </summary>
     private static IEnumerable<MeterStay> Stays(BillingBasis basis, BillingPeriod period) => basis.Meters
         .Where(meter => !(meter.From > period.Month.Last) || LastIn(basis, meter) is not null)
-        .GroupBy(meter => meter.MeterNo, StringComparer.Ordinal).Select(stays => stays.Last());
+        .GroupBy(meter => meter.MeterNo).Select(stays => stays.Last());
 
     /// <summary>
     /// A meter in place must have a reading in the period that is not older than an initial one; an initial reading
@@ -172,7 +172,7 @@ internal static class MetersRead
     private static PeriodReading? LastIn(BillingBasis basis, MeterStay meter) =>
         basis.Readings.FindLast(reading => reading.Meter == meter.MeterNo);
 
-    private static MeterStay[] StaysOf(BillingBasis basis, string meter) =>
+    private static MeterStay[] StaysOf(BillingBasis basis, MeterNo meter) =>
         [.. basis.Meters.Where(stay => stay.MeterNo == meter)];
 
     private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;

@@ -13,5 +13,5 @@ namespace Billing.Invoicing;
 /// <param name="Valley">The valley part, or null.</param>
 /// <param name="Flags">What a person should look at, joined by commas.</param>
 public sealed record PeriodReading(
-    string Meter, DateOnly ReadOn, ReadingKind Kind, DateOnly? From, int Months, long Kwh, long? Peak, long? Valley,
+    MeterNo Meter, DateOnly ReadOn, ReadingKind Kind, DateOnly? From, int Months, long Kwh, long? Peak, long? Valley,
     string Flags);

@@ -69,7 +69,7 @@ internal static class RatingFacts
     /// <param name="readings">Its readings, in order of meter and day.</param>
     public static bool ClosesYear(BillingPeriod period, IReadOnlyList<PeriodReading> readings) =>
         !period.IsSeason && (period.Month.First.Month == 12 || (readings.Count > 0 && readings
-            .GroupBy(reading => reading.Meter, StringComparer.Ordinal)
+            .GroupBy(reading => reading.Meter)
             .All(meter => meter.Last().Kind == ReadingKind.Final)));
 }
 

@@ -32,7 +32,7 @@ namespace Billing.Invoicing;
 /// <param name="KeyFingerprint">Which key sealed it: SHA-256 over its SubjectPublicKeyInfo, hexadecimal.</param>
 /// <param name="Signature">ECDSA P-256 with SHA-256 over this JSON with an empty signature, base64.</param>
 public sealed record Manifest(
-    string Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, int Cohort, int Issued,
+    RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, int Cohort, int Issued,
     int Excepted, int Excluded, string FirstInvoice, string LastInvoice, Money Amount, Money Net, Money Tax,
     IReadOnlyList<ManifestTotal> Totals, IReadOnlyList<ManifestException> Exceptions, string LinesSha256,
     string KeyFingerprint, string Signature)
@@ -140,9 +140,9 @@ public sealed record ManifestTotal(
 
 /// <summary>Accounts that were not billed for one reason.</summary>
 /// <param name="Code">The reason.</param>
-/// <param name="State">open or excluded.</param>
+/// <param name="State">What became of them; those that were released are billed.</param>
 /// <param name="Accounts">How many.</param>
-public sealed record ManifestException(string Code, string State, int Accounts);
+public sealed record ManifestException(string Code, RunExceptionState State, int Accounts);
 
 /// <summary>
 /// Adds up exported lines one by one. A line is

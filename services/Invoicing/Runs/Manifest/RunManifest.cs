@@ -64,18 +64,18 @@ public static class RunManifest
             insert into run_manifest (run, document) values (@run, @document)
             on conflict (run) do update set document = excluded.document
             """,
-            new { run = manifest.Run, document = key.Seal(manifest).ToJson() });
+            new { run = manifest.Run.Value, document = key.Seal(manifest).ToJson() });
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(
         RunName run, NpgsqlDataSource source, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        var (state, document) = await connection.QuerySingleOrDefaultAsync<(string?, string?)>(new CommandDefinition(
+        var (state, document) = await connection.QuerySingleOrDefaultAsync<(RunState?, string?)>(new CommandDefinition(
             "select r.state, m.document from run r left join run_manifest m using (run) where r.run = @run",
             new { run = run.Value }, cancellationToken: cancellation));
         return document is not null
             ? TypedResults.Text(document, "application/json")
-            : (state is null ? BillingRun.Unknown : state == RunRow.Posted ? NotSealed : NotPosted).ToProblem();
+            : (state is null ? BillingRun.Unknown : state == RunState.Posted ? NotSealed : NotPosted).ToProblem();
     }
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetLines(
@@ -107,7 +107,7 @@ public static class RunManifest
             """, new { run = facts.Run.Value });
         var (first, last) = NumbersOf(facts, started);
         return new(
-            facts.Run.Value, facts.Utility, facts.Period, facts.IssuedOn, facts.DueOn, facts.Cohort, sums.Invoices,
+            facts.Run, facts.Utility, facts.Period, facts.IssuedOn, facts.DueOn, facts.Cohort, sums.Invoices,
             result.Excepted, result.Excluded, first, last, sums.Amount, sums.Net, sums.Tax, sums.Totals(),
             [.. exceptions], sums.Hash(), "", "");
     }

@@ -55,7 +55,7 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
         }, cancellation);
         await using var left = source.CreateCommand(
             "select not exists (select 1 from run_chunk where run = $1 and posted_at is null)");
-        left.Parameters.Add(new() { Value = work.Run });
+        left.Parameters.Add(new() { Value = work.Run.Value });
         return (bool)(await left.ExecuteScalarAsync(cancellation))!;
     }
 
@@ -63,7 +63,7 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
     {
         await using var command = new NpgsqlCommand(BeginSql, connection)
         {
-            Parameters = { new() { Value = work.Run }, new() { Value = work.Chunk } },
+            Parameters = { new() { Value = work.Run.Value }, new() { Value = work.Chunk } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
@@ -74,7 +74,7 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
 
     private static async Task Write(BulkSession session, PostChunk work, Chunk chunk, CancellationToken cancellation)
     {
-        var table = RunName.Wrap(work.Run).DraftTable();
+        var table = work.Run.DraftTable();
         NpgsqlParameter[] Numbering() =>
         [
             new() { Value = work.Chunk }, new() { Value = chunk.FirstNo },
@@ -86,11 +86,11 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
         await using var batch = new NpgsqlBatch(session.Connection);
         var rows = new NpgsqlBatchCommand(RowsSql.Replace("{draft}", table, StringComparison.Ordinal));
         rows.Parameters.AddRange(Numbering());
-        rows.Parameters.Add(new() { Value = work.Run });
+        rows.Parameters.Add(new() { Value = work.Run.Value });
         batch.BatchCommands.Add(rows);
         batch.BatchCommands.Add(new(MarkSql)
         {
-            Parameters = { new() { Value = work.Run }, new() { Value = work.Chunk } },
+            Parameters = { new() { Value = work.Run.Value }, new() { Value = work.Chunk } },
         });
         await batch.ExecuteNonQueryAsync(cancellation);
         if (appended != chunk.Invoices || (int)rows.RecordsAffected != chunk.Invoices)

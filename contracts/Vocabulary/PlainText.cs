@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Billing.Customers;
+namespace Billing.Contracts;
 
 /// <summary>Which texts are facts. What PostgreSQL or a screen cannot hold is refused where it comes in.</summary>
-internal static class PlainText
+public static class PlainText
 {
     private const int Shown = 40;
 
