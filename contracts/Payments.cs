@@ -123,3 +123,38 @@ public sealed record AdvanceRefunded(
     [property: NotOnTimeline] IReadOnlyList<Allocation> Allocations,
     [property: NotOnTimeline] Money Advance,
     Origin Origin) : IMoneyMovement;
+
+/// <summary>Somebody asked that payments be reversed; many per message.</summary>
+/// <param name="Items">The facts, at most some hundreds.</param>
+public sealed record ReversalsRequested(IReadOnlyList<ReversalRequested> Items);
+
+/// <summary>
+/// Somebody of the company asked that a payment be reversed after its bank day (rules.md B-3); no money moves before
+/// another person approves it.
+/// </summary>
+/// <param name="Request">The request's own number; unique.</param>
+/// <param name="Payment">The payment.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Amount">The money of the payment, fen, more than zero.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="RequestedOn">Business date.</param>
+/// <param name="Origin">The event.</param>
+public sealed record ReversalRequested(
+    string Request, PaymentId Payment, AccountNo Account, Money Amount, string Reason, DateOnly RequestedOn,
+    Origin Origin);
+
+/// <summary>Requests for reversals were turned down; many per message.</summary>
+/// <param name="Items">The facts, at most some hundreds.</param>
+public sealed record ReversalsRejected(IReadOnlyList<ReversalRejected> Items);
+
+/// <summary>
+/// A request for a reversal was turned down by another person, or withdrawn by whoever had made it; the payment stays.
+/// </summary>
+/// <param name="Request">The request's own number.</param>
+/// <param name="Payment">The payment.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="RejectedOn">Business date.</param>
+/// <param name="Origin">The event.</param>
+public sealed record ReversalRejected(
+    string Request, PaymentId Payment, AccountNo Account, string Reason, DateOnly RejectedOn, Origin Origin);

@@ -24,6 +24,12 @@ internal static class Outbound
             items => new(items))
         .Pack<AdvanceRefunded, Published.AdvanceRefunded, Published.AdvancesRefunded>(
             (e, origin) => new(e.Refund, e.Account, e.Amount, e.RefundedOn, e.Reason, [], -e.Amount, origin),
+            items => new(items))
+        .Pack<ReversalRequested, Published.ReversalRequested, Published.ReversalsRequested>(
+            (e, origin) => new(e.Request, e.Payment, e.Account, e.Amount, e.Reason, e.RequestedOn, origin),
+            items => new(items))
+        .Pack<ReversalRejected, Published.ReversalRejected, Published.ReversalsRejected>(
+            (e, origin) => new(e.Request, e.Payment, e.Account, e.Reason, e.RejectedOn, origin),
             items => new(items));
 
     private static IReadOnlyList<Published.Allocation> Public(IReadOnlyList<Allocation> allocations) =>

@@ -26,8 +26,8 @@ internal static class PartnerExamples
     public static readonly ReceivePaymentRequest Payment = new(Account, Paid);
 
     public static readonly PaymentReceipt Receipt = new(
-        PaymentId.Parse("icbc-20261103-0042"), $"{Account}-0001", Account, Paid, [new(Invoice, Billed)], Paid - Billed,
-        Billed - Paid);
+        PaymentId.Parse("icbc-20261103-0042"), ReceiptNo.Parse($"{Account}-0001"), Account, Paid,
+        [new(Invoice, Billed)], Paid - Billed, Billed - Paid);
 
     public static readonly ReversePaymentRequest Reversal = new(Account, "Paid twice.", new(2026, 11, 3));
 
@@ -45,6 +45,7 @@ internal static class PartnerExamples
     private static readonly ReconciledSide Side = new(1, Paid, new(2, Paid + TakenBack), new(1, TakenBack));
 
     public static readonly ReconciledDay ReconciledDay = new(
-        "icbc", new(2026, 11, 3), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File))), Side, Side,
+        PartnerCode.Parse("icbc"), new(2026, 11, 3),
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File))), Side, Side,
         new Dictionary<LineClass, int> { [LineClass.Match] = 2 }, []);
 }

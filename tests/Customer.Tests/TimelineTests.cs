@@ -51,6 +51,8 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
             "payments|payment-reversed|20000|advance={\"fen\": -7150} afterDayEnd=false allocations=[] channel=Bank "
                 + "partner=icbc payment=icbc-1 reason=bank reversedOn=2026-10-31",
             "payments|advance-refunded|100|reason=moved refund=RF-1 refundedOn=2026-10-31",
+            "payments|reversal-requested|20000|payment=icbc-1 reason=退单 request=Q-1 requestedOn=2026-10-31",
+            "payments|reversal-rejected|payment=icbc-1 reason=不退 rejectedOn=2026-10-31 request=Q-1",
             "collections|account-overdue|12850|asOf=2026-10-31 since=2026-10-31");
     }
 
@@ -61,7 +63,7 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
         await Received();
 
         var (seen, after) = (new List<string>(), "");
-        for (var page = 0; page < 5 && after is not null; page++)
+        for (var page = 0; page < 6 && after is not null; page++)
         {
             var path = $"accounts/{Number(9_000)}/timeline?limit=2{(after == "" ? "" : "&after=" + after)}";
             var answer = await service.Http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
@@ -72,7 +74,7 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
 
         seen.Should().Equal(
             "invoice-issued", "credit-issued", "payment-received", "advance-applied", "payment-reversed",
-            "advance-refunded", "account-overdue");
+            "advance-refunded", "reversal-requested", "reversal-rejected", "account-overdue");
     }
 
     private static AccountNo Number(int i) => AccountNo.Parse($"{3_000_000_000 + i}");
@@ -93,7 +95,9 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
             From(5));
         yield return new AdvanceRefunded(RefundNo.Parse("RF-1"), account, new(1_00), Day, "moved", [], new(-1_00),
             From(6));
-        yield return new AccountOverdue(account, Day, Day, new(128_50), From(7));
+        yield return new ReversalRequested("Q-1", payment, account, new(200_00), "退单", Day, From(7));
+        yield return new ReversalRejected("Q-1", payment, account, "不退", Day, From(8));
+        yield return new AccountOverdue(account, Day, Day, new(128_50), From(9));
 
         Origin From(int n) => new(
             new Guid(i, (short)n, 0, [1, 2, 3, 4, 5, 6, 7, 8]), n, n, new(2026, 10, 1, 0, 0, n, TimeSpan.Zero));
@@ -126,6 +130,10 @@ public sealed class TimelineTests(ServiceFixture service) : IClassFixture<Servic
             yield return new PaymentsReversed(reversed);
         if (facts.OfType<AdvanceRefunded>().ToList() is { Count: > 0 } refunded)
             yield return new AdvancesRefunded(refunded);
+        if (facts.OfType<ReversalRequested>().ToList() is { Count: > 0 } requested)
+            yield return new ReversalsRequested(requested);
+        if (facts.OfType<ReversalRejected>().ToList() is { Count: > 0 } rejected)
+            yield return new ReversalsRejected(rejected);
         if (facts.OfType<AccountOverdue>().ToList() is { Count: > 0 } overdue)
             yield return new AccountsOverdue(overdue);
     }

@@ -82,8 +82,9 @@ public sealed class ConsumerTests(PaymentsService payments) : IClassFixture<Paym
             .Should().Equal(100_00, 0, -15_00, 7_00, -7_00);
         moves[0].Should().BeEquivalentTo(new
         {
-            Payment = (Facts.Key("told") with { BankDate = PaymentsService.Today }).Id, Partner = PartnerCode.Parse("icbc"),
-            PaidOn = PaymentsService.Today, Receipt = ReceiptNo.Parse($"{account}-0001"),
+            Payment = (Facts.Key("told") with { BankDate = PaymentsService.Today }).Id,
+            Partner = PartnerCode.Parse("icbc"), PaidOn = PaymentsService.Today,
+            Receipt = ReceiptNo.Parse($"{account}-0001"),
             Amount = new Contracts.Money(100_00), Channel = Contracts.Channel.Bank,
         });
         moves[4].Should().BeEquivalentTo(new

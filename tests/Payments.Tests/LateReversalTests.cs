@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Platform;
+using Billing.Testing;
 
 namespace Billing.Payments.Tests;
 
@@ -119,6 +120,7 @@ public sealed class LateReversalTests(PaymentsService payments) : IClassFixture<
     [Fact]
     public async Task A_request_is_rejected_or_withdrawn_and_the_payment_stays()
     {
+        await using var recorder = await MessageRecorder.Listen(payments);
         var account = await payments.Account(60_00);
         (await payments.Pay(account, "stays", 60_00, day: Yesterday)).EnsureSuccessStatusCode();
         var payment = $"icbc-{Yesterday}-stays";
@@ -131,6 +133,10 @@ public sealed class LateReversalTests(PaymentsService payments) : IClassFixture<
         using var late = await payments.ApproveReversal("Q-stays-2", "li");
         (await late.Code()).Should().Be("reversal-request-not-open");
         (await payments.Get($"/accounts/{account}/balance")).Fen("balance").Should().Be(0);
+
+        await Eventually.Is(
+            "Q-stays-1 60.00, Q-stays-1 不退, Q-stays-2 60.00, Q-stays-2 不退",
+            () => Task.FromResult(recorder.RequestsOf(account)), "what others were told");
     }
 
     [Fact]

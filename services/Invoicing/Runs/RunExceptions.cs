@@ -27,7 +27,7 @@ public static class RunExceptions
     {
         routes.MapGet("/runs/{run}/exceptions", List).WithName(nameof(RunExceptions))
             .WithSummary("The accounts of a run that need a person, page by page.")
-            .Refuses(BillingRun.Unknown);
+            .Refuses(BillingRun.Unknown, StateUnknown);
         routes.MapPut("/runs/{run}/exceptions/{account}", Decide).WithName("ReviewAccount")
             .RequireRight("ReviewAccount")
             .WithSummary("A person takes an account out of a run, or lets its draft be posted.")

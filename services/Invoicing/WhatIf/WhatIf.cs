@@ -67,7 +67,8 @@ public static class WhatIf
         return places.AreTaken
             ? Busy.ToProblem()
             : TypedResults.Stream(
-                body => Answer(body, new(question, source, plans, clock), places, cancellation), "application/x-ndjson");
+                body => Answer(body, new(question, source, plans, clock), places, cancellation),
+                "application/x-ndjson");
     }
 
     private static Rejection? Refuse(WhatIfRequest body, PlanDocument draft, int plans) =>
