@@ -1,12 +1,12 @@
 namespace Billing.Contracts.Customer;
 
-/// <summary>Accounts were opened or their supply changed; many per message.</summary>
+/// <summary>Accounts were opened or their supply changed; one message carries many.</summary>
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record AccountsChanged(IReadOnlyList<AccountChanged> Items);
 
 /// <summary>
-/// The whole public picture of one account after an event. Of two pictures the one with the larger
-/// <see cref="Origin.Version"/> is true.
+/// The complete public state of one account after an event. Of two states the one with the larger
+/// <see cref="Origin.Version"/> is the newer.
 /// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="Customer">The contract holder.</param>
@@ -19,11 +19,9 @@ public sealed record AccountsChanged(IReadOnlyList<AccountChanged> Items);
 /// <param name="Heat">The heat supply, or null.</param>
 /// <param name="OpenedOn">The first day of the contract.</param>
 /// <param name="Origin">The event.</param>
-/// <param name="Since">
-/// The day from which the supplies are as pictured, inclusive: the first day of the contract or the day of the change.
-/// A meter that is in the picture before and not in this one was taken down on this day. Null in messages from before
-/// it was told.
-/// </param>
+/// <param name="Since">The day from which the supplies are as given, inclusive: the first day of the contract or the
+/// day of the change. A meter in the previous state but not in this one was taken down on this day. Null in messages
+/// from before this member existed.</param>
 public sealed record AccountChanged(
     AccountNo Account,
     CustomerNo Customer,

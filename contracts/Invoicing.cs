@@ -1,20 +1,20 @@
 namespace Billing.Contracts.Invoicing;
 
-/// <summary>Invoices were issued; many per message.</summary>
+/// <summary>Invoices were issued; one message carries many.</summary>
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record InvoicesIssued(IReadOnlyList<InvoiceIssued> Items);
 
-/// <summary>One invoice is owed from now on.</summary>
+/// <summary>An invoice was issued and is owed from now on.</summary>
 /// <param name="Invoice">Its number.</param>
-/// <param name="Account">Who owes it.</param>
-/// <param name="Utility">What for.</param>
-/// <param name="Period">For when.</param>
+/// <param name="Account">The account that owes it.</param>
+/// <param name="Utility">The utility billed.</param>
+/// <param name="Period">The billing period.</param>
 /// <param name="Region">The account's supply region when the invoice was issued.</param>
 /// <param name="Project">The account's project when the invoice was issued.</param>
 /// <param name="Class">The account's class when the invoice was issued.</param>
 /// <param name="Amount">The total with tax, fen, more than zero.</param>
 /// <param name="IssuedOn">Day of issue.</param>
-/// <param name="DueOn">The one due date; overdue from the day after (rules.md L-4).</param>
+/// <param name="DueOn">The due date; overdue from the day after (rules.md L-4).</param>
 /// <param name="Origin">The event.</param>
 public sealed record InvoiceIssued(
     InvoiceNo Invoice,
@@ -29,35 +29,33 @@ public sealed record InvoiceIssued(
     DateOnly DueOn,
     Origin Origin);
 
-/// <summary>Credit notes were issued; many per message.</summary>
+/// <summary>Credit notes were issued; one message carries many.</summary>
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record CreditsIssued(IReadOnlyList<CreditIssued> Items);
 
-/// <summary>A part or the whole of an invoice is not owed after all.</summary>
+/// <summary>A credit note was issued: an invoice is not owed in part or in whole.</summary>
 /// <param name="CreditNote">The number of the credit note; unique.</param>
 /// <param name="Invoice">The invoice it corrects.</param>
 /// <param name="Account">The account.</param>
-/// <param name="Amount">How much less is owed, fen, more than zero and never more than is left of the invoice.</param>
-/// <param name="Reason">Why, for people.</param>
+/// <param name="Amount">How much less is owed, fen, more than zero and at most what is left of the invoice.</param>
+/// <param name="Reason">The reason, for people.</param>
 /// <param name="IssuedOn">Day of issue.</param>
 /// <param name="Origin">The event.</param>
-/// <param name="Net">
-/// The amount without tax, fen: in proportion to the invoice's net, so that credits of all of an invoice give exactly
-/// its net back (rules.md R-6). Null for notes from before it was recorded.
-/// </param>
+/// <param name="Net">The amount without tax, fen: in proportion to the invoice's net, so that credit notes for the
+/// whole of an invoice add up to exactly its net (rules.md R-6). Null for notes recorded before the net was.</param>
 /// <param name="Tax">The tax in the amount, fen: amount − net. Null when net is.</param>
 public sealed record CreditIssued(
     CreditNoteNo CreditNote, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly IssuedOn,
     Origin Origin, Money? Net = null, Money? Tax = null);
 
-/// <summary>A billing run was posted completely; its manifest adds up.</summary>
+/// <summary>A billing run was posted completely, and its manifest adds up.</summary>
 /// <param name="Run">The run's name, such as <c>2026-10-electricity-1</c>.</param>
-/// <param name="Utility">What was billed.</param>
-/// <param name="Period">For when.</param>
+/// <param name="Utility">The utility billed.</param>
+/// <param name="Period">The billing period.</param>
 /// <param name="Cohort">Accounts in the frozen cohort = issued + excepted + excluded.</param>
 /// <param name="Issued">Invoices issued.</param>
-/// <param name="Excepted">Accounts left with an exception.</param>
-/// <param name="Excluded">Accounts taken out by a person.</param>
+/// <param name="Excepted">Accounts held back by an exception.</param>
+/// <param name="Excluded">Accounts excluded by a person.</param>
 /// <param name="Amount">Sum of the invoices, fen.</param>
 /// <param name="Origin">The event.</param>
 public sealed record RunPosted(

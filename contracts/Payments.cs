@@ -1,20 +1,21 @@
 namespace Billing.Contracts.Payments;
 
-/// <summary>A part of a sum of money that stands against one invoice.</summary>
+/// <summary>The part of a sum of money that is allocated to one invoice.</summary>
 /// <param name="Invoice">The invoice.</param>
-/// <param name="Amount">Fen; negative where money is taken off the invoice again.</param>
+/// <param name="Amount">Fen; negative where money is taken off the invoice.</param>
 public sealed record Allocation(InvoiceNo Invoice, Money Amount);
 
 /// <summary>
-/// What every movement of money tells: for one account, the sum of <see cref="Allocations"/> plus <see cref="Advance"/>
-/// is what came in (more than zero), went out (less) or was only moved (zero).
+/// The members common to all movements of money: for one account, the sum of <see cref="Allocations"/> plus
+/// <see cref="Advance"/> is the money that came in (more than zero), went out (less than zero) or was only moved
+/// (zero).
 /// </summary>
 public interface IMoneyMovement
 {
     /// <summary>The account.</summary>
     AccountNo Account { get; }
 
-    /// <summary>Signed changes to what is paid of each invoice.</summary>
+    /// <summary>Signed changes of what is paid of each invoice, fen.</summary>
     IReadOnlyList<Allocation> Allocations { get; }
 
     /// <summary>Signed change of the account's advance (预收), fen.</summary>
@@ -24,22 +25,22 @@ public interface IMoneyMovement
     Origin Origin { get; }
 }
 
-/// <summary>Payments were received; many per message.</summary>
+/// <summary>Payments were received; one message carries many.</summary>
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record PaymentsReceived(IReadOnlyList<PaymentReceived> Items);
 
 /// <summary>
-/// Money came in and was allocated, oldest due first; what is left over became advance (rules.md C-6, C-7).
+/// A payment was received and allocated, oldest due first; the remainder became advance (rules.md C-6, C-7).
 /// </summary>
 /// <param name="Payment">The payment.</param>
 /// <param name="Account">The account that was paid for.</param>
-/// <param name="Amount">The money received, fen, more than zero: allocations + advance.</param>
-/// <param name="Channel">How it came.</param>
-/// <param name="Partner">The partner that brought it.</param>
+/// <param name="Amount">The amount received, fen, more than zero: allocations + advance.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="Partner">The partner that collected it.</param>
 /// <param name="PaidOn">The partner's business date.</param>
 /// <param name="Receipt">The official receipt's number.</param>
-/// <param name="Allocations">What it paid.</param>
-/// <param name="Advance">What became advance, fen, zero or more.</param>
+/// <param name="Allocations">The invoices it paid.</param>
+/// <param name="Advance">The part that became advance, fen, zero or more.</param>
 /// <param name="Origin">The event.</param>
 public sealed record PaymentReceived(
     PaymentId Payment,
@@ -53,13 +54,15 @@ public sealed record PaymentReceived(
     Money Advance,
     Origin Origin) : IMoneyMovement;
 
-/// <summary>Advance was applied to invoices, or came free because an invoice was credited; many per message.</summary>
+/// <summary>
+/// Advance was applied to invoices, or released from them because they were credited; one message carries many.
+/// </summary>
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record AdvancesApplied(IReadOnlyList<AdvanceApplied> Items);
 
-/// <summary>Money already held moved between advance and invoices; allocations + advance = 0.</summary>
+/// <summary>Money already held was moved between advance and invoices; allocations + advance = 0.</summary>
 /// <param name="Account">The account.</param>
-/// <param name="Allocations">Signed changes.</param>
+/// <param name="Allocations">Signed changes of what is paid of each invoice.</param>
 /// <param name="Advance">Signed change of the advance, fen.</param>
 /// <param name="Origin">The event.</param>
 public sealed record AdvanceApplied(
@@ -68,22 +71,22 @@ public sealed record AdvanceApplied(
     [property: TimelineAmount(Negated = true)] Money Advance,
     Origin Origin) : IMoneyMovement;
 
-/// <summary>Payments were reversed; many per message.</summary>
+/// <summary>Payments were reversed; one message carries many.</summary>
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record PaymentsReversed(IReadOnlyList<PaymentReversed> Items);
 
 /// <summary>
-/// A payment was taken back, by its partner or, after the partner's day end, by the company; allocations + advance =
+/// A payment was reversed, by its partner or, after the partner's day end, by the company; allocations + advance =
 /// −amount.
 /// </summary>
 /// <param name="Payment">The payment.</param>
 /// <param name="Account">The account.</param>
-/// <param name="Amount">The money that went back, fen, more than zero.</param>
-/// <param name="Channel">How the payment had come.</param>
+/// <param name="Amount">The amount reversed, fen, more than zero.</param>
+/// <param name="Channel">The channel through which the payment was received.</param>
 /// <param name="Partner">The partner.</param>
 /// <param name="ReversedOn">The partner's business date on which the reversal was made and counts.</param>
-/// <param name="Reason">Why, for people.</param>
-/// <param name="Allocations">Signed changes, all negative.</param>
+/// <param name="Reason">The reason, for people.</param>
+/// <param name="Allocations">Signed changes of what is paid of each invoice, all negative.</param>
 /// <param name="Advance">Signed change of the advance, fen, zero or less.</param>
 /// <param name="Origin">The event.</param>
 /// <param name="AfterDayEnd">Whether the company reversed it after the payment's bank day was over or closed; false
@@ -101,16 +104,16 @@ public sealed record PaymentReversed(
     Origin Origin,
     bool AfterDayEnd = false) : IMoneyMovement;
 
-/// <summary>Advance was paid back to customers; many per message.</summary>
+/// <summary>Advance was paid back to customers; one message carries many.</summary>
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record AdvancesRefunded(IReadOnlyList<AdvanceRefunded> Items);
 
-/// <summary>Advance left the company again; advance = −amount and there are no allocations.</summary>
+/// <summary>Advance was paid back to a customer; advance = −amount and there are no allocations.</summary>
 /// <param name="Refund">The refund's own number; unique.</param>
 /// <param name="Account">The account.</param>
-/// <param name="Amount">The money that went back, fen, more than zero.</param>
+/// <param name="Amount">The amount paid back, fen, more than zero.</param>
 /// <param name="RefundedOn">Business date.</param>
-/// <param name="Reason">Why, for people.</param>
+/// <param name="Reason">The reason, for people.</param>
 /// <param name="Allocations">Always empty.</param>
 /// <param name="Advance">Minus the amount, fen.</param>
 /// <param name="Origin">The event.</param>
@@ -124,36 +127,36 @@ public sealed record AdvanceRefunded(
     [property: NotOnTimeline] Money Advance,
     Origin Origin) : IMoneyMovement;
 
-/// <summary>Somebody asked that payments be reversed; many per message.</summary>
+/// <summary>Reversals of payments were requested; one message carries many.</summary>
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record ReversalsRequested(IReadOnlyList<ReversalRequested> Items);
 
 /// <summary>
-/// Somebody of the company asked that a payment be reversed after its bank day (rules.md B-3); no money moves before
-/// another person approves it.
+/// An employee of the company requested that a payment be reversed after its bank day (rules.md B-3); no money moves
+/// before another person approves it.
 /// </summary>
 /// <param name="Request">The request's own number; unique.</param>
 /// <param name="Payment">The payment.</param>
 /// <param name="Account">The account.</param>
-/// <param name="Amount">The money of the payment, fen, more than zero.</param>
-/// <param name="Reason">Why, for people.</param>
+/// <param name="Amount">The amount of the payment, fen, more than zero.</param>
+/// <param name="Reason">The reason, for people.</param>
 /// <param name="RequestedOn">Business date.</param>
 /// <param name="Origin">The event.</param>
 public sealed record ReversalRequested(
     string Request, PaymentId Payment, AccountNo Account, Money Amount, string Reason, DateOnly RequestedOn,
     Origin Origin);
 
-/// <summary>Requests for reversals were turned down; many per message.</summary>
+/// <summary>Requests for reversals were rejected; one message carries many.</summary>
 /// <param name="Items">The facts, at most some hundreds.</param>
 public sealed record ReversalsRejected(IReadOnlyList<ReversalRejected> Items);
 
 /// <summary>
-/// A request for a reversal was turned down by another person, or withdrawn by whoever had made it; the payment stays.
+/// A request for a reversal was rejected by another person, or withdrawn by whoever had made it; the payment stays.
 /// </summary>
 /// <param name="Request">The request's own number.</param>
 /// <param name="Payment">The payment.</param>
 /// <param name="Account">The account.</param>
-/// <param name="Reason">Why, for people.</param>
+/// <param name="Reason">The reason, for people.</param>
 /// <param name="RejectedOn">Business date.</param>
 /// <param name="Origin">The event.</param>
 public sealed record ReversalRejected(

@@ -33,7 +33,7 @@ public enum CustomerClass
     Agriculture,
 }
 
-/// <summary>The way money came in.</summary>
+/// <summary>The channel through which money was received.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Channel>))]
 public enum Channel
 {
@@ -53,7 +53,7 @@ public enum Channel
     PropertyManager,
 }
 
-/// <summary>What a customer is.</summary>
+/// <summary>Whether a customer is a person or a company.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HolderKind>))]
 public enum HolderKind
 {
@@ -64,7 +64,7 @@ public enum HolderKind
     Company,
 }
 
-/// <summary>What a reading is for.</summary>
+/// <summary>The kind of a reading.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReadingKind>))]
 public enum ReadingKind
 {
@@ -78,40 +78,42 @@ public enum ReadingKind
     Final,
 }
 
-/// <summary>Why a person should look at an accepted reading before it is billed.</summary>
+/// <summary>Why a person should check an accepted reading before it is billed.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReadingFlag>))]
 public enum ReadingFlag
 {
-    /// <summary>A register passed its last digit (rules.md E-22).</summary>
+    /// <summary>A register rolled over (rules.md E-22).</summary>
     RolledOver,
 
-    /// <summary>Nothing was used.</summary>
+    /// <summary>The consumption is zero.</summary>
     Zero,
 
-    /// <summary>Far more a day than this meter's own average, or than is usual while it has none.</summary>
+    /// <summary>
+    /// The consumption per day is far above this meter's own average, or above what is usual while it has none.
+    /// </summary>
     High,
 
-    /// <summary>Far less a day than this meter's own average.</summary>
+    /// <summary>The consumption per day is far below this meter's own average.</summary>
     Low,
 }
 
 /// <summary>
-/// Where a public fact came from: the one event that made it. Consumers use <see cref="EventId"/> to recognise a fact
-/// they already know and <see cref="Order"/> to prefer the newer of two facts about one stream.
+/// The event from which a public fact originates. Consumers use <see cref="EventId"/> to recognise a fact they have
+/// already consumed and <see cref="Order"/> to prefer the newer of two facts about one stream.
 /// </summary>
-/// <param name="EventId">The id of the stored event; the same in every repetition, and for a fact about money also when
-/// its service was restored and recorded it once more.</param>
+/// <param name="EventId">The id of the stored event; the same in every redelivery, and for a fact about money also when
+/// its service was restored and recorded it again.</param>
 /// <param name="Sequence">The position of the event in the publisher's global order; at least 1.</param>
 /// <param name="Version">The position of the event in its stream; at least 1.</param>
 /// <param name="RecordedAt">When the publisher stored the event, UTC.</param>
-/// <param name="Epoch">When the publisher's database was last set back to an earlier time before it stored the event:
+/// <param name="Epoch">When the publisher's database was last restored to an earlier time before it stored the event:
 /// greater after every such restore; 0 before the first.</param>
 public sealed record Origin(Guid EventId, long Sequence, long Version, DateTimeOffset RecordedAt, int Epoch = 0)
 {
     private const int BitsForVersions = 32;
 
     /// <summary>
-    /// Grows with every fact about one stream, also after a restore gave its versions out once more. Without a restore
+    /// Increases with every fact about one stream, also after a restore assigned its versions again. Without a restore
     /// it is the version.
     /// </summary>
     [JsonIgnore]

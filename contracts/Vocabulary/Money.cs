@@ -7,13 +7,13 @@ namespace Billing.Contracts;
 /// An amount of money in whole fen (1 yuan = 100 fen). Arithmetic is checked: it throws rather than wraps.
 /// On the wire and in events it is <c>{"fen": 12345}</c>. <c>default</c> is zero.
 /// </summary>
-/// <param name="Fen">The amount in fen; negative for money that goes back.</param>
+/// <param name="Fen">The amount in fen; negative for money that is paid back or taken off.</param>
 public readonly record struct Money([property: JsonRequired] long Fen) : IComparable<Money>
 {
-    /// <summary>No money.</summary>
+    /// <summary>Zero fen.</summary>
     public static readonly Money Zero;
 
-    /// <summary>Whether this is exactly nothing.</summary>
+    /// <summary>Whether the amount is exactly zero.</summary>
     [JsonIgnore]
     public bool IsZero => Fen == 0;
 
@@ -36,7 +36,7 @@ public readonly record struct Money([property: JsonRequired] long Fen) : ICompar
     /// <summary>Subtracts an amount.</summary>
     public static Money operator -(Money left, Money right) => new(checked(left.Fen - right.Fen));
 
-    /// <summary>Turns an amount round.</summary>
+    /// <summary>Negates an amount.</summary>
     public static Money operator -(Money money) => new(checked(-money.Fen));
 
     /// <summary>Compares by fen.</summary>

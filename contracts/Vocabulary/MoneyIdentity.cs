@@ -1,36 +1,38 @@
 namespace Billing.Contracts;
 
-/// <summary>A sum of money of one account, or of all. Each is zero or more while the books are in order.</summary>
+/// <summary>
+/// A sum of money of one account, or of all accounts. Each is zero or more while the identities hold.
+/// </summary>
 public enum MoneyTerm
 {
-    /// <summary>应收: what invoices were issued for.</summary>
+    /// <summary>应收: the sum of issued invoices.</summary>
     Charges,
 
-    /// <summary>冲减: what credit notes took back of invoices.</summary>
+    /// <summary>冲减: the sum of credit notes.</summary>
     Credits,
 
-    /// <summary>销账: money that stands against invoices.</summary>
+    /// <summary>销账: money allocated to invoices.</summary>
     Allocated,
 
     /// <summary>未收: what is still owed of invoices.</summary>
     Open,
 
-    /// <summary>实收: what payments brought.</summary>
+    /// <summary>实收: the sum of payments.</summary>
     Received,
 
-    /// <summary>冲正: what went back to partners.</summary>
+    /// <summary>冲正: the sum of reversals, paid back to partners.</summary>
     Reversed,
 
-    /// <summary>退款: what went back to customers.</summary>
+    /// <summary>退款: the sum of refunds, paid back to customers.</summary>
     Refunded,
 
-    /// <summary>预收: money that stands against no invoice.</summary>
+    /// <summary>预收: money held that is allocated to no invoice.</summary>
     Advance,
 }
 
 /// <summary>
-/// An equation between sums of money that holds whatever happened, for one account as for all. A new kind of money is
-/// one more term here; the audit, the trial balances and the pages that show them follow.
+/// An equation between sums of money that always holds, for one account and for all. A new kind of money is added as a
+/// term here; the audit, the trial balances and the pages that show them use these equations.
 /// </summary>
 public sealed class MoneyIdentity
 {
@@ -43,7 +45,7 @@ public sealed class MoneyIdentity
         [(1, MoneyTerm.Received), (-1, MoneyTerm.Reversed), (-1, MoneyTerm.Refunded)],
         [(1, MoneyTerm.Allocated), (1, MoneyTerm.Advance)]);
 
-    /// <summary>All that hold.</summary>
+    /// <summary>All identities.</summary>
     public static readonly IReadOnlyList<MoneyIdentity> All = [Owed, Held];
 
     private readonly (int Sign, MoneyTerm Term)[] _left, _right;
@@ -57,13 +59,13 @@ public sealed class MoneyIdentity
     /// <summary>The sum to the right of the equals sign.</summary>
     public Money Right(Func<MoneyTerm, Money> of) => Sum(_right, of);
 
-    /// <summary>By how much it is broken; zero when it holds.</summary>
+    /// <summary>Left − right; zero when the identity holds.</summary>
     public Money Difference(Func<MoneyTerm, Money> of) => Left(of) - Right(of);
 
-    /// <summary>The equation in words, each term as it is told.</summary>
+    /// <summary>The equation as text, with each term rendered by the function given.</summary>
     public string Text(Func<MoneyTerm, string> told) => $"{Side(_left, told)} = {Side(_right, told)}";
 
-    /// <summary>The equation in the words of the field.</summary>
+    /// <summary>The equation as text, with the terms in lower case.</summary>
     public override string ToString() => Text(term => term.ToString().ToLowerInvariant());
 
     private static Money Sum((int Sign, MoneyTerm Term)[] side, Func<MoneyTerm, Money> of)

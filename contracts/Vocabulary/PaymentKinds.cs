@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Billing.Contracts;
 
-/// <summary>Which amounts a partner may bring (rules.md B-1, B-2).</summary>
+/// <summary>Which amounts a partner may collect (rules.md B-1, B-2).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AmountRule>))]
 public enum AmountRule
 {
@@ -10,16 +10,16 @@ public enum AmountRule
     [JsonStringEnumMemberName("EXACT")]
     Exact,
 
-    /// <summary>Anything; what is too much becomes advance.</summary>
+    /// <summary>Any amount; the excess becomes advance.</summary>
     [JsonStringEnumMemberName("ANY")]
     Any,
 
-    /// <summary>At least what is owed; what is too much becomes advance.</summary>
+    /// <summary>At least what is owed; the excess becomes advance.</summary>
     [JsonStringEnumMemberName("AT_LEAST_DUE")]
     AtLeastDue,
 }
 
-/// <summary>In which encoding a partner writes its files (rules.md B-1: they differ per partner).</summary>
+/// <summary>The encoding of a partner's files (rules.md B-1: they differ per partner).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<BankEncoding>))]
 public enum BankEncoding
 {
@@ -36,74 +36,77 @@ public enum BankEncoding
     Gb18030,
 }
 
-/// <summary>What became of a payment.</summary>
+/// <summary>The status of a payment.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PaymentStatus>))]
 public enum PaymentStatus
 {
-    /// <summary>The money is here.</summary>
+    /// <summary>Received and not reversed.</summary>
     Received,
 
-    /// <summary>It went back.</summary>
+    /// <summary>Reversed.</summary>
     Reversed,
 
     /// <summary>
-    /// The partner took it back before it arrived; it does not arrive any more, unless the partner's file of the day
-    /// says that it was kept.
+    /// The partner reversed it before it arrived. It is refused from then on, unless the partner's file of the day says
+    /// that it was kept.
     /// </summary>
     Blocked,
 }
 
-/// <summary>What became of a request to reverse a payment.</summary>
+/// <summary>The status of a request to reverse a payment.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReversalStatus>))]
 public enum ReversalStatus
 {
-    /// <summary>Another person has to decide it.</summary>
+    /// <summary>Waiting for the decision of another person.</summary>
     Open,
 
-    /// <summary>Approved; the payment went back.</summary>
+    /// <summary>Approved; the payment was reversed.</summary>
     Approved,
 
-    /// <summary>Turned down by another person.</summary>
+    /// <summary>Rejected by another person.</summary>
     Rejected,
 
-    /// <summary>Taken back by whoever had made it.</summary>
+    /// <summary>Withdrawn by whoever had made it.</summary>
     Withdrawn,
 
-    /// <summary>The payment went back otherwise meanwhile.</summary>
+    /// <summary>The payment was reversed in another way in the meantime.</summary>
     Superseded,
 }
 
 /// <summary>
-/// What the comparison of a bank's lines with what we hold says (rules.md B-4), the most serious last.
+/// The class of a line of a day-end reconciliation between the bank's lines and ours (rules.md B-4), the most serious
+/// last.
 /// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LineClass>))]
 public enum LineClass
 {
-    /// <summary>Both say the same.</summary>
+    /// <summary>Both sides agree.</summary>
     [JsonStringEnumMemberName("match")]
     Match,
 
-    /// <summary>The same payment on two neighbouring days, as happens around midnight.</summary>
+    /// <summary>The same payment on two adjacent bank days, as happens around midnight.</summary>
     [JsonStringEnumMemberName("cut-off-shift")]
     CutOffShift,
 
-    /// <summary>We took a payment that the bank does not have.</summary>
+    /// <summary>A payment recorded here that the bank does not have.</summary>
     [JsonStringEnumMemberName("utility-only")]
     UtilityOnly,
 
-    /// <summary>The bank tells of a payment or a reversal that we never heard of: it posts late, or refunds.</summary>
+    /// <summary>
+    /// A payment or a reversal that the bank reports and that was not recorded here; it is posted late, or refunded.
+    /// </summary>
     [JsonStringEnumMemberName("bank-only")]
     BankOnly,
 
-    /// <summary>The same payment with another amount.</summary>
+    /// <summary>The same payment with different amounts.</summary>
     [JsonStringEnumMemberName("amount-differs")]
     AmountDiffers,
 
-    /// <summary>The same serial for another account.</summary>
+    /// <summary>The same serial for different accounts.</summary>
     [JsonStringEnumMemberName("account-differs")]
     AccountDiffers,
 
-    /// <summary>Taken back on one side only.</summary>
+    /// <summary>Reversed on one side only.</summary>
     [JsonStringEnumMemberName("status-differs")]
     StatusDiffers,
 }

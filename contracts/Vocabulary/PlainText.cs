@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Billing.Contracts;
 
-/// <summary>Which texts are facts. What PostgreSQL or a screen cannot hold is refused where it comes in.</summary>
+/// <summary>
+/// Which texts are accepted as facts. A text that PostgreSQL cannot store or a screen cannot show is refused at the
+/// edge.
+/// </summary>
 public static class PlainText
 {
     private const int Shown = 40;
@@ -20,7 +23,7 @@ public static class PlainText
         return true;
     }
 
-    /// <summary>A text that was refused, made safe to store and to show.</summary>
+    /// <summary>A refused text in a form that is safe to store and to show.</summary>
     public static string Quote(string text)
     {
         var safe = new StringBuilder();

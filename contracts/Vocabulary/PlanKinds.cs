@@ -2,29 +2,29 @@ using System.Text.Json.Serialization;
 
 namespace Billing.Contracts;
 
-/// <summary>What became of a version of a price plan in Tariff, which writes it.</summary>
+/// <summary>The status of a version of a price plan in Tariff, which owns it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PlanVersionStatus>))]
 public enum PlanVersionStatus
 {
-    /// <summary>Still being written; bills nobody.</summary>
+    /// <summary>A draft; it bills nobody.</summary>
     Drafted,
 
-    /// <summary>In force in its days, and its document never changed again.</summary>
+    /// <summary>In force on its days; its document never changes again.</summary>
     Published,
 
-    /// <summary>Not to be used for new invoices; what it billed keeps its explanation.</summary>
+    /// <summary>Not to be used for new invoices; invoices it billed keep their explanation.</summary>
     Withdrawn,
 }
 
-/// <summary>What a service that was told of a version of a price plan knows of it.</summary>
+/// <summary>The state of a version of a price plan in a replica.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<KnownPlanState>))]
 public enum KnownPlanState
 {
-    /// <summary>In force in its days.</summary>
+    /// <summary>In force on its days.</summary>
     [JsonStringEnumMemberName("published")]
     Published,
 
-    /// <summary>In force until its successor begins.</summary>
+    /// <summary>In force until its successor's first day.</summary>
     [JsonStringEnumMemberName("superseded")]
     Superseded,
 

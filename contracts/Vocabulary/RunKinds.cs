@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Billing.Contracts;
 
-/// <summary>How far a billing run is.</summary>
+/// <summary>The state of a billing run.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
 public enum RunState
 {
@@ -10,7 +10,7 @@ public enum RunState
     [JsonStringEnumMemberName("drafting")]
     Drafting,
 
-    /// <summary>Every account is drafted or held back; a person looks at it before it is posted.</summary>
+    /// <summary>Every account is drafted or held back; waiting for a person's review before posting.</summary>
     [JsonStringEnumMemberName("drafted")]
     Drafted,
 
@@ -22,28 +22,28 @@ public enum RunState
     [JsonStringEnumMemberName("posted")]
     Posted,
 
-    /// <summary>A person gave it up before it was posted; nobody was billed by it.</summary>
+    /// <summary>A person abandoned it before it was posted; it billed nobody.</summary>
     [JsonStringEnumMemberName("abandoned")]
     Abandoned,
 
-    /// <summary>What is left to draft or to post failed too often and waits for a person.</summary>
+    /// <summary>The remaining chunks failed too often and wait for a person.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
 }
 
-/// <summary>What became of an account that a run held back.</summary>
+/// <summary>The state of an account that a run held back.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunExceptionState>))]
 public enum RunExceptionState
 {
-    /// <summary>A person has to decide; it is not posted until then.</summary>
+    /// <summary>Waiting for a person's decision; not posted until then.</summary>
     [JsonStringEnumMemberName("open")]
     Open,
 
-    /// <summary>A person let its draft be posted.</summary>
+    /// <summary>A person released its draft for posting.</summary>
     [JsonStringEnumMemberName("released")]
     Released,
 
-    /// <summary>A person took it out of the run.</summary>
+    /// <summary>A person excluded it from the run.</summary>
     [JsonStringEnumMemberName("excluded")]
     Excluded,
 }

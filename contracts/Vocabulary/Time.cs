@@ -33,7 +33,7 @@ public readonly record struct DateRange
     /// <summary>Whether a day lies in the range, ends included.</summary>
     public bool Contains(DateOnly day) => day >= First && day <= Last;
 
-    /// <summary>The days that both ranges share, or null.</summary>
+    /// <summary>The days contained in both ranges, or null when there are none.</summary>
     public DateRange? Intersect(DateRange other)
     {
         var first = First > other.First ? First : other.First;
@@ -46,31 +46,31 @@ public readonly record struct DateRange
 }
 
 /// <summary>
-/// The days this business can speak of, <b>both ends inclusive</b>. Whoever writes a day outside of them has mistyped
-/// it, and no arithmetic on a day inside of them leaves the calendar.
+/// The days accepted as business dates, <b>both ends inclusive</b>. A date outside of them is taken for a mistyped one,
+/// and no arithmetic on a date within them leaves the calendar.
 /// </summary>
 public static class BusinessCalendar
 {
-    /// <summary>1900-01-01.</summary>
+    /// <summary>The first day, 1900-01-01.</summary>
     public static readonly DateOnly First = new(1900, 1, 1);
 
-    /// <summary>2199-12-31.</summary>
+    /// <summary>The last day, 2199-12-31.</summary>
     public static readonly DateOnly Last = new(2199, 12, 31);
 
-    /// <summary>What a day looks like, for error messages.</summary>
+    /// <summary>The form of a day, for error messages.</summary>
     public static string Form => "a day like 2026-10-31, from 1900-01-01 to 2199-12-31";
 
-    /// <summary>Whether a day is one of them.</summary>
+    /// <summary>Whether a day lies within the business calendar.</summary>
     public static bool Holds(DateOnly day) => day >= First && day <= Last;
 
-    /// <summary>Reads a day as <c>yyyy-MM-dd</c>, the only form in which a day travels.</summary>
+    /// <summary>Parses a day as <c>yyyy-MM-dd</c>, the only form in which a day is transmitted.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out DateOnly day) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
         && Holds(day);
 }
 
 /// <summary>
-/// What an invoice is for: a calendar month (<c>2026-10</c>) or a heating season that begins in one year and ends in
+/// The period of an invoice: a calendar month (<c>2026-10</c>) or a heating season that begins in one year and ends in
 /// the next (<c>2026-2027</c>). The days of a season come from the price plan; a month is all its days. Only periods
 /// within the <see cref="BusinessCalendar"/> can be parsed.
 /// </summary>
@@ -94,7 +94,8 @@ public readonly record struct BillingPeriod : IIdentifier<BillingPeriod>
     public int Year => int.Parse(Value.AsSpan(0, 4), CultureInfo.InvariantCulture);
 
     /// <summary>The days of a month period, both ends inclusive.</summary>
-    /// <exception cref="InvalidOperationException">The period is a season, whose days the price plan knows.</exception>
+    /// <exception cref="InvalidOperationException">The period is a season, whose days are defined by the price
+    /// plan.</exception>
     public DateRange Month
     {
         get
@@ -106,12 +107,14 @@ public readonly record struct BillingPeriod : IIdentifier<BillingPeriod>
         }
     }
 
-    /// <summary>The month before a month, the season before a season; the first of all is before itself.</summary>
+    /// <summary>
+    /// The month before a month, the season before a season; the first of the calendar is its own predecessor.
+    /// </summary>
     public BillingPeriod Previous =>
         IsSeason ? (Year <= BusinessCalendar.First.Year ? this : Season(Year - 1))
         : Month.First <= BusinessCalendar.First ? this : Of(Month.First.AddDays(-1));
 
-    /// <summary>The month that holds a day.</summary>
+    /// <summary>The month that contains a day.</summary>
     public static BillingPeriod Of(DateOnly day) => new(day.ToString("yyyy-MM", CultureInfo.InvariantCulture));
 
     /// <summary>The season that begins in a year.</summary>

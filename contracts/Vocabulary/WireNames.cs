@@ -4,18 +4,18 @@ using System.Text.Json.Serialization;
 
 namespace Billing.Contracts;
 
-/// <summary>What the values of an enum are called in messages, requests, answers and stored rows.</summary>
+/// <summary>The names of enum values in messages, requests, answers and stored rows.</summary>
 public static class WireNames
 {
-    /// <summary>The name of a value of an enum of the contracts.</summary>
+    /// <summary>The wire name of a value of an enum of the contracts.</summary>
     public static string WireName<T>(this T value)
         where T : struct, Enum => Names<T>.All[value];
 
-    /// <summary>The value that is called so, exactly; none by its number.</summary>
+    /// <summary>Parses a wire name exactly; a number is not accepted.</summary>
     public static bool TryParse<T>(string name, out T value)
         where T : struct, Enum => Names<T>.Values.TryGetValue(name, out value);
 
-    /// <summary>All names, for error messages.</summary>
+    /// <summary>All wire names of an enum, for error messages.</summary>
     public static string All<T>()
         where T : struct, Enum => string.Join(", ", Names<T>.All.Values);
 

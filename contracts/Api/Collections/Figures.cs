@@ -1,17 +1,18 @@
 namespace Billing.Contracts.Api;
 
 /// <summary>
-/// A figure and what it rests on. The date moves the calendar, not the books: amounts are always those at the position.
+/// A figure with the date and the position it was computed for. The date decides only what is due or overdue; amounts
+/// are always those at the position.
 /// </summary>
 /// <typeparam name="T">The figure.</typeparam>
 /// <param name="Figure">The figure.</param>
-/// <param name="AsOf">The business date by which due dates are judged.</param>
-/// <param name="Position">How far the books had got when it was read.</param>
+/// <param name="AsOf">The business date against which due dates are compared.</param>
+/// <param name="Position">The newest events that had been consumed when the figure was read.</param>
 public sealed record Dated<T>(T Figure, DateOnly AsOf, BooksPosition Position);
 
-/// <summary>The newest events of other services that are in the books; null before the first.</summary>
-/// <param name="Invoicing">Of Invoicing.</param>
-/// <param name="Payments">Of Payments.</param>
+/// <summary>The newest events of other services that have been consumed; null before the first.</summary>
+/// <param name="Invoicing">The newest event of Invoicing.</param>
+/// <param name="Payments">The newest event of Payments.</param>
 public sealed record BooksPosition(HeardEvent? Invoicing, HeardEvent? Payments);
 
 /// <summary>An event of another service.</summary>
@@ -21,23 +22,23 @@ public sealed record HeardEvent(long Sequence, DateTimeOffset RecordedAt);
 
 /// <summary>
 /// The sums that must agree with those of Invoicing and Payments: charges − credits − allocated = open. Money for
-/// invoices that have not been heard of yet is counted apart, so that a difference is explained and not hidden.
+/// invoices whose message has not been consumed yet is counted separately, so that it explains a difference.
 /// </summary>
 /// <param name="Invoices">Invoices known.</param>
 /// <param name="Charges">Sum of their amounts, fen.</param>
-/// <param name="Credits">What was credited of them, fen.</param>
-/// <param name="Allocated">What was paid of them, fen.</param>
+/// <param name="Credits">The part of them that was credited, fen.</param>
+/// <param name="Allocated">The part of them that was paid, fen.</param>
 /// <param name="Open">Charges − credits − allocated, fen.</param>
 /// <param name="OpenInvoices">How many of them are open.</param>
-/// <param name="Overdue">What of the open is overdue, fen: the arrears.</param>
+/// <param name="Overdue">The part of the open amount that is overdue, fen: the arrears.</param>
 /// <param name="Advance">Advance held by all accounts, fen.</param>
-/// <param name="Ahead">Money that came before its invoice.</param>
+/// <param name="Ahead">Money allocated or credited to invoices whose message has not been consumed yet.</param>
 public sealed record CollectionTotals(
     long Invoices, Money Charges, Money Credits, Money Allocated, Money Open, long OpenInvoices, Money Overdue,
     Money Advance, MoneyAhead Ahead);
 
-/// <summary>Money for invoices that have not been heard of yet.</summary>
+/// <summary>Money for invoices whose message has not been consumed yet.</summary>
 /// <param name="Invoices">How many invoices.</param>
-/// <param name="Credits">What was credited of them, fen.</param>
-/// <param name="Allocated">What was paid of them, fen.</param>
+/// <param name="Credits">The sum credited to them, fen.</param>
+/// <param name="Allocated">The sum allocated to them, fen.</param>
 public sealed record MoneyAhead(long Invoices, Money Credits, Money Allocated);

@@ -1,26 +1,26 @@
 namespace Billing.Contracts.Api;
 
 /// <summary>
-/// What was to come in during a year, and what did (rules.md K-1). Old is what was still open of earlier years' debts
-/// when the year began; credit notes make the receivable smaller.
+/// What was receivable during a year, and what was collected of it (rules.md K-1). Old is what was still open of
+/// invoices due in earlier years when the year began; credit notes reduce the receivable.
 /// </summary>
-/// <param name="Receivable">All that was to come in, fen, old included.</param>
+/// <param name="Receivable">Everything receivable in the year, fen, old included.</param>
 /// <param name="OldReceivable">The part of it that was due in earlier years, fen.</param>
-/// <param name="Collected">All that came in for it, fen, old included.</param>
-/// <param name="OldCollected">The part of it that came in for old debts, fen.</param>
+/// <param name="Collected">Everything collected of it, fen, old included.</param>
+/// <param name="OldCollected">The part of it that was collected for old debts, fen.</param>
 public sealed record CollectionRate(Money Receivable, Money OldReceivable, Money Collected, Money OldCollected)
 {
-    /// <summary>Percent of everything, one decimal; null when nothing was to come in.</summary>
+    /// <summary>Collected in percent of everything receivable, one decimal; null when nothing was receivable.</summary>
     public decimal? Percent => Of(Collected, Receivable);
 
-    /// <summary>Percent of the year's own debts, one decimal; null when there are none.</summary>
+    /// <summary>Collected in percent of the year's own debts, one decimal; null when there are none.</summary>
     public decimal? CurrentPercent => Of(Collected - OldCollected, Receivable - OldReceivable);
 
-    /// <summary>Percent of the old debts, one decimal; null when there are none.</summary>
+    /// <summary>Collected in percent of the old debts, one decimal; null when there are none.</summary>
     public decimal? OldPercent => Of(OldCollected, OldReceivable);
 
     /// <summary>
-    /// Collected in percent of receivable, to one decimal, half away from zero; null when nothing was to come in.
+    /// Collected in percent of receivable, to one decimal, half away from zero; null when nothing was receivable.
     /// </summary>
     public static decimal? Of(Money collected, Money receivable) => receivable.IsZero
         ? null

@@ -1,11 +1,11 @@
 namespace Billing.Contracts.Api;
 
-/// <summary>A contract begins; the account's number stands in the address.</summary>
-/// <param name="Customer">The holder, who is registered.</param>
+/// <summary>Opens a contract account; the account number is in the path.</summary>
+/// <param name="Customer">The holder, who must be registered.</param>
 /// <param name="Region">The supply region.</param>
 /// <param name="Project">The compound or site.</param>
 /// <param name="Address">The full address.</param>
-/// <param name="Class">The class.</param>
+/// <param name="Class">The customer class.</param>
 /// <param name="OpenedOn">The first day of the contract, inclusive.</param>
 /// <param name="Electricity">The electricity supply, or null.</param>
 /// <param name="Heat">The heat supply, or null.</param>
@@ -13,14 +13,14 @@ public sealed record OpenAccountRequest(
     CustomerNo Customer, string Region, string Project, string Address, CustomerClass Class, DateOnly OpenedOn,
     ElectricitySupplyPoint? Electricity, HeatSupplyPoint? Heat);
 
-/// <summary>An account as it stands.</summary>
+/// <summary>An account in its present state.</summary>
 /// <param name="Account">Its number.</param>
 /// <param name="Customer">The holder's number.</param>
 /// <param name="MaskedName">The holder's name, masked.</param>
 /// <param name="Region">The supply region.</param>
 /// <param name="Project">The compound or site.</param>
-/// <param name="Address">The full address; it leaves the service nowhere else.</param>
-/// <param name="Class">The class.</param>
+/// <param name="Address">The full address; no other service receives it.</param>
+/// <param name="Class">The customer class.</param>
 /// <param name="OpenedOn">The first day of the contract, inclusive.</param>
 /// <param name="Electricity">The electricity supply, or null.</param>
 /// <param name="Heat">The heat supply, or null.</param>
@@ -34,7 +34,7 @@ public sealed record AccountDetails(
 /// <param name="MaskedName">The holder's name, masked.</param>
 /// <param name="Region">The supply region.</param>
 /// <param name="Project">The compound or site.</param>
-/// <param name="Class">The class.</param>
+/// <param name="Class">The customer class.</param>
 /// <param name="ElectricityPlan">The plan of the electricity supply, or null without one.</param>
 /// <param name="HeatPlan">The plan of the heat supply, or null without one.</param>
 /// <param name="OpenedOn">The first day of the contract, inclusive.</param>
@@ -44,5 +44,5 @@ public sealed record AccountRow(
 
 /// <summary>A page of accounts.</summary>
 /// <param name="Accounts">The accounts by number.</param>
-/// <param name="Next">What to ask <c>after</c> for the next page; null on the last.</param>
+/// <param name="Next">The value of <c>after</c> that asks for the next page; null on the last.</param>
 public sealed record AccountPage(IReadOnlyList<AccountRow> Accounts, string? Next);

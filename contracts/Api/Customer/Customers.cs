@@ -1,6 +1,6 @@
 namespace Billing.Contracts.Api;
 
-/// <summary>Somebody becomes a customer; the number stands in the address.</summary>
+/// <summary>Registers a customer; the customer number is in the path.</summary>
 /// <param name="Name">The full name, 1 to 100 characters on one line, without blanks at its ends.</param>
 /// <param name="Phone">A telephone number: 3 to 20 digits, blanks, + or -; empty when there is none.</param>
 /// <param name="Kind">Person or company.</param>
@@ -8,7 +8,7 @@ public sealed record RegisterCustomerRequest(string Name, string Phone, HolderKi
 
 /// <summary>A customer as registered.</summary>
 /// <param name="Customer">The number.</param>
-/// <param name="Name">The full name; it leaves the service nowhere else.</param>
+/// <param name="Name">The full name; no other service receives it.</param>
 /// <param name="Phone">A telephone number; empty when there is none.</param>
 /// <param name="Kind">Person or company.</param>
 public sealed record CustomerDetails(CustomerNo Customer, string Name, string Phone, HolderKind Kind);

@@ -22,7 +22,9 @@ public sealed record InstalledMeter(string MeterNo, decimal Multiplier, int Digi
 public sealed record HeatSupplyPoint(
     PlanCode Plan, decimal BillingAreaM2, decimal? StoreyHeightM, string UseClass, bool Metered);
 
-/// <summary>The electricity supply of an account becomes what is given.</summary>
+/// <summary>
+/// Changes the electricity supply of an account from a day on; the values given replace the present ones.
+/// </summary>
 /// <param name="ChangedOn">The day of the change, inclusive; not after today.</param>
 /// <param name="Plan">The price plan from that day on.</param>
 /// <param name="Voltage">The voltage class.</param>
@@ -30,7 +32,7 @@ public sealed record HeatSupplyPoint(
 public sealed record ChangeElectricityRequest(
     DateOnly ChangedOn, PlanCode Plan, string Voltage, IReadOnlyList<InstalledMeter> Meters);
 
-/// <summary>The heat supply of an account becomes what is given.</summary>
+/// <summary>Changes the heat supply of an account from a day on; the values given replace the present ones.</summary>
 /// <param name="ChangedOn">The day of the change, inclusive; not after today.</param>
 /// <param name="Plan">The price plan from that day on.</param>
 /// <param name="BillingAreaM2">The billing area, m².</param>

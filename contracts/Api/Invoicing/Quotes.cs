@@ -1,11 +1,11 @@
 namespace Billing.Contracts.Api;
 
-/// <summary>What would this account pay? What is left out is taken from the account.</summary>
-/// <param name="Utility">What is quoted.</param>
-/// <param name="Period">For when: a month, or a season for heat.</param>
+/// <summary>Asks what an account would pay. Members left out are taken from the account.</summary>
+/// <param name="Utility">The utility quoted.</param>
+/// <param name="Period">The billing period: a month, or a season for heat.</param>
 /// <param name="Plan">Another plan than the account's.</param>
-/// <param name="Version">A version of the plan; left out, those in force.</param>
-/// <param name="TotalKwh">Electricity used, kWh; left out, that of the last billed month.</param>
+/// <param name="Version">A version of the plan; when left out, the versions in force in the period.</param>
+/// <param name="TotalKwh">Electricity used, kWh; when left out, that of the last billed month.</param>
 /// <param name="PeakKwh">The part of it in peak hours, kWh.</param>
 /// <param name="ValleyKwh">The part of it in valley hours, kWh.</param>
 /// <param name="HeatKwh">Heat used, kWh.</param>
@@ -16,12 +16,13 @@ public sealed record QuoteAccountRequest(
     decimal? PeakKwh = null, decimal? ValleyKwh = null, decimal? HeatKwh = null, decimal? AreaM2 = null,
     bool LargeHousehold = false);
 
-/// <summary>The bill as it would be, and the facts it rests on.</summary>
+/// <summary>A bill that was calculated but not issued, and the facts it is based on.</summary>
 /// <param name="Account">The account.</param>
 /// <param name="Class">Its class.</param>
-/// <param name="Period">For when.</param>
-/// <param name="UsageFrom">The billed month whose use was taken, or null when the question told the use.</param>
-/// <param name="Usage">What was rated.</param>
+/// <param name="Period">The billing period.</param>
+/// <param name="UsageFrom">The billed month whose consumption was taken, or null when the request gave the
+/// consumption.</param>
+/// <param name="Usage">The quantities that were rated.</param>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">Its version; the last one when the price changes in the period.</param>
 /// <param name="Status">Published or Withdrawn.</param>
@@ -29,18 +30,18 @@ public sealed record QuoteAccountRequest(
 /// <param name="Total">The sum of the lines, fen.</param>
 /// <param name="Net">The total without tax, fen.</param>
 /// <param name="Tax">Total − net, fen.</param>
-/// <param name="Due">What would be to pay, fen.</param>
+/// <param name="Due">What would have to be paid, fen.</param>
 public sealed record AccountQuote(
     AccountNo Account, CustomerClass Class, BillingPeriod Period, BillingPeriod? UsageFrom, QuotedUsage Usage,
     PlanCode Plan, int Version, PlanVersionStatus Status, IReadOnlyList<QuotedLine> Lines, Money Total, Money Net,
     Money Tax, Money Due);
 
-/// <summary>The quantities behind a quote; null is what does not apply or is not known.</summary>
+/// <summary>The quantities behind a quote; null where one does not apply or is not known.</summary>
 /// <param name="TotalKwh">Electricity, kWh.</param>
 /// <param name="PeakKwh">The part of it in peak hours, kWh.</param>
 /// <param name="ValleyKwh">The part of it in valley hours, kWh.</param>
 /// <param name="Months">How many months it spans, at least 1.</param>
-/// <param name="YearToDateKwh">What was billed before in the year of the tiers, kWh.</param>
+/// <param name="YearToDateKwh">The consumption billed before in the year to which the tiers apply, kWh.</param>
 /// <param name="HeatKwh">Heat, kWh.</param>
 /// <param name="AreaM2">The billing area, m².</param>
 /// <param name="HeightM">The storey height, m.</param>
@@ -50,10 +51,10 @@ public sealed record QuotedUsage(
 
 /// <summary>A line of a bill that was not issued, in words and figures.</summary>
 /// <param name="Id">The line.</param>
-/// <param name="Label">What it is called.</param>
-/// <param name="Reason">Why it is there.</param>
-/// <param name="Quantity">How much.</param>
-/// <param name="Unit">Of what.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Reason">Why the bill has this line.</param>
+/// <param name="Quantity">The quantity.</param>
+/// <param name="Unit">The unit of the quantity.</param>
 /// <param name="Price">Yuan per unit.</param>
 /// <param name="Amount">Its amount, fen.</param>
 /// <param name="Formula">Its calculation, such as <c>240 kWh × 0.4883 = 117.19</c>.</param>

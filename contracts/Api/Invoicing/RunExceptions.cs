@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Billing.Contracts.Api;
 
-/// <summary>What a person can decide about an account that a run held back.</summary>
+/// <summary>What a person can decide about an account that a run held back as an exception.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReviewAction>))]
 public enum ReviewAction
 {
@@ -13,21 +13,22 @@ public enum ReviewAction
     Release,
 }
 
-/// <summary>A person decides about an account of a run.</summary>
-/// <param name="Action">What is to become of it.</param>
+/// <summary>Decides what happens to an account that a run held back.</summary>
+/// <param name="Action">The decision.</param>
 /// <param name="Reason">Why, 1 to 200 characters.</param>
 public sealed record ReviewAccountRequest(ReviewAction Action, string Reason);
 
-/// <summary>An account of a run that needs a person.</summary>
+/// <summary>An exception: an account that a run held back for a person to review.</summary>
 /// <param name="Account">The account.</param>
 /// <param name="Code">The stable reason code.</param>
 /// <param name="Message">The reason, for people.</param>
-/// <param name="State">What became of it.</param>
-/// <param name="Amount">The drafted amount, fen; null when there is no draft, and it cannot be released.</param>
+/// <param name="State">The state of its review.</param>
+/// <param name="Amount">The drafted amount, fen; null when there is no draft, in which case the account cannot be
+/// released.</param>
 public sealed record RunException(
     AccountNo Account, string Code, string Message, RunExceptionState State, Money? Amount);
 
-/// <summary>A page of them, in order of account.</summary>
+/// <summary>A page of exceptions, in order of account.</summary>
 /// <param name="Items">The exceptions.</param>
-/// <param name="Next">Ask for the page after this account; null at the end.</param>
+/// <param name="Next">The value of <c>after</c> that asks for the next page; null on the last.</param>
 public sealed record RunExceptionPage(IReadOnlyList<RunException> Items, AccountNo? Next);

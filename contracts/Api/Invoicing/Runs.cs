@@ -1,34 +1,35 @@
 namespace Billing.Contracts.Api;
 
-/// <summary>A billing run begins; its name stands in the address.</summary>
-/// <param name="Utility">What is billed.</param>
-/// <param name="Period">For when: a month, or a season for heat.</param>
+/// <summary>Freezes the cohort of a billing run; the name of the run is in the path.</summary>
+/// <param name="Utility">The utility billed.</param>
+/// <param name="Period">The billing period: a month, or a season for heat.</param>
 /// <param name="IssuedOn">Day of issue.</param>
 /// <param name="DueOn">Due date, not before the day of issue; overdue from the day after.</param>
 public sealed record FreezeRunRequest(Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn);
 
-/// <summary>A run is given up.</summary>
+/// <summary>Abandons a run before it is posted.</summary>
 /// <param name="Reason">Why, 1 to 200 characters.</param>
 public sealed record AbandonRunRequest(string Reason);
 
-/// <summary>A run that was posted without a seal is sealed as its bills are now.</summary>
-/// <param name="Reason">Why only now, 1 to 200 characters.</param>
+/// <summary>Seals a run that was posted without a seal, as its bills are now.</summary>
+/// <param name="Reason">Why it was not sealed earlier, 1 to 200 characters.</param>
 public sealed record SealRunRequest(string Reason);
 
-/// <summary>What posting began with.</summary>
+/// <summary>What posting starts with.</summary>
 /// <param name="Invoices">How many invoices are being issued.</param>
 /// <param name="Amount">Their sum, fen.</param>
-/// <param name="Outdated">How many drafts were left out because what they rest on changed after the draft.</param>
+/// <param name="Outdated">How many drafts were left out because they are outdated: facts they rest on changed after
+/// they were made.</param>
 public sealed record StartedPosting(int Invoices, Money Amount, int Outdated);
 
-/// <summary>A run: how far it is, and what it comes to.</summary>
+/// <summary>The state, the progress and the totals of a run.</summary>
 /// <param name="Run">Its name.</param>
-/// <param name="Utility">What is billed.</param>
-/// <param name="Period">For when.</param>
+/// <param name="Utility">The utility billed.</param>
+/// <param name="Period">The billing period.</param>
 /// <param name="IssuedOn">Day of issue.</param>
 /// <param name="DueOn">Due date.</param>
-/// <param name="State">How far it is.</param>
-/// <param name="Draft">Which draft, from 1.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Draft">The number of the draft, from 1.</param>
 /// <param name="Cohort">Accounts in the cohort.</param>
 /// <param name="Drafting">Progress of the draft.</param>
 /// <param name="Posting">Progress of posting.</param>
@@ -45,20 +46,20 @@ public sealed record RunStatus(
 /// <param name="Chunks">Chunks in all.</param>
 /// <param name="ChunksDone">Chunks done.</param>
 /// <param name="AccountsDone">Accounts in the chunks done.</param>
-/// <param name="Invoices">Drafts made, or invoices issued, by now.</param>
+/// <param name="Invoices">Drafts made, or invoices issued, so far.</param>
 /// <param name="Amount">Their sum, fen.</param>
-/// <param name="Seconds">From the start of the phase to its last chunk so far.</param>
+/// <param name="Seconds">Seconds from the start of the phase to its last completed chunk.</param>
 /// <param name="PerSecond">Accounts done per second.</param>
 public sealed record RunPhase(
     int Chunks, int ChunksDone, int AccountsDone, int Invoices, Money Amount, double Seconds, double PerSecond);
 
-/// <summary>Accounts of a run held back or taken out for one reason.</summary>
+/// <summary>How many accounts of a run were held back or excluded for one reason.</summary>
 /// <param name="Code">The reason.</param>
-/// <param name="State">What became of them.</param>
+/// <param name="State">The state of their review.</param>
 /// <param name="Accounts">How many accounts.</param>
 public sealed record RunExceptionCount(string Code, RunExceptionState State, int Accounts);
 
-/// <summary>What was billed in a period.</summary>
+/// <summary>What was billed in one period.</summary>
 /// <param name="Period">The period.</param>
 /// <param name="Invoices">How many invoices.</param>
 /// <param name="Amount">Their sum, fen.</param>
@@ -68,11 +69,12 @@ public sealed record RunPeriodTotal(BillingPeriod Period, int Invoices, Money Am
 /// <param name="Chunk">The chunk.</param>
 /// <param name="First">Its first account.</param>
 /// <param name="Last">Its last account.</param>
-/// <param name="Attempts">How often its work failed in this phase; after 5 it is left to a person.</param>
-/// <param name="Reason">Why the last time.</param>
+/// <param name="Attempts">How often its work failed in this phase; after 5 attempts it is not retried until a person
+/// asks for it.</param>
+/// <param name="Reason">The error of the last attempt.</param>
 public sealed record RunChunkFailure(int Chunk, string First, string Last, int Attempts, string Reason);
 
-/// <summary>Who abandoned a run.</summary>
+/// <summary>Who abandoned a run, and why.</summary>
 /// <param name="By">Who.</param>
 /// <param name="Reason">Why.</param>
 public sealed record RunAbandonment(string By, string Reason);

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Billing.Contracts;
 
 /// <summary>
-/// A name that parses at the edge and is a plain string on the wire. <c>default</c> is the empty name and is never
-/// valid.
+/// A name that is parsed at the edge and is a plain string on the wire. <c>default</c> is the empty name, which is
+/// never valid.
 /// </summary>
 /// <typeparam name="TSelf">The identifier type itself.</typeparam>
 public interface IIdentifier<TSelf> : IParsable<TSelf>
@@ -28,7 +28,7 @@ public interface IIdentifier<TSelf> : IParsable<TSelf>
 /// <summary>Parsing shared by all identifiers.</summary>
 public static class Identifier
 {
-    /// <summary>Parses or explains.</summary>
+    /// <summary>Parses a text.</summary>
     /// <exception cref="FormatException">The text does not have the identifier's form.</exception>
     public static T Parse<T>(string text)
         where T : struct, IIdentifier<T> =>
@@ -36,7 +36,7 @@ public static class Identifier
             ? result
             : throw new FormatException(Complaint<T>(text));
 
-    /// <summary>Parses without complaint.</summary>
+    /// <summary>Parses a text; false, without an exception, when it does not have the identifier's form.</summary>
     public static bool TryParse<T>([NotNullWhen(true)] string? text, out T result)
         where T : struct, IIdentifier<T>
     {
@@ -45,7 +45,7 @@ public static class Identifier
         return valid;
     }
 
-    /// <summary>Why a text is no such identifier, in the words of whoever sent it.</summary>
+    /// <summary>The error message for a text that is no such identifier, quoting the text as it was sent.</summary>
     public static string Complaint<T>(string? text)
         where T : struct, IIdentifier<T> =>
         $"'{(text is { Length: > 40 } ? text[..40] + "…" : text)}' is not {T.Form}.";
@@ -53,7 +53,8 @@ public static class Identifier
     internal static bool IsDigits(string text, int atLeast, int atMost) =>
         text.Length >= atLeast && text.Length <= atMost && text.All(char.IsAsciiDigit);
 
-    /// <summary>Dots alone would lead elsewhere in an address.</summary>
+    /// <summary>Whether a text is 1 to <paramref name="atMost"/> letters, digits, dashes, dots or underscores; only
+    /// dots would be a relative segment in a path and is refused.</summary>
     internal static bool IsToken(string text, int atMost) =>
         text.Length <= atMost && text.Any(char.IsAsciiLetterOrDigit) &&
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Billing.Contracts;
 
-/// <summary>The code of a partner (代收机构) that brings payments, such as <c>icbc</c>: 1 to 20 of a-z and 0-9.</summary>
+/// <summary>The code of a partner (代收机构) that collects payments, such as <c>icbc</c>: 1 to 20 of a-z and 0-9.</summary>
 [JsonConverter(typeof(IdentifierConverter<PartnerCode>))]
 public readonly record struct PartnerCode : IIdentifier<PartnerCode>
 {

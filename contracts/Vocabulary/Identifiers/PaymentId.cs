@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Billing.Contracts;
 
 /// <summary>
-/// One receipt of money, named by whoever brought it: <c>partner-yyyyMMdd-serial</c> for a bank (rules.md B-3).
-/// 1 to 96 letters, digits, dashes, dots or underscores.
+/// One receipt of money, named by whoever collected it: <c>partner-yyyyMMdd-serial</c> for a bank (rules.md B-3). 1 to
+/// 96 letters, digits, dashes, dots or underscores.
 /// </summary>
 [JsonConverter(typeof(IdentifierConverter<PaymentId>))]
 public readonly record struct PaymentId : IIdentifier<PaymentId>
