@@ -1,20 +1,22 @@
 namespace Billing.Platform;
 
 /// <summary>
-/// The numbers of PostgreSQL's advisory locks, all in one place: two of the same number would hold each other up. A
-/// database belongs to one service, which has at most these.
+/// The numbers of PostgreSQL's advisory locks, all in one place, because two uses of the same number would block each
+/// other. A database belongs to one service and uses at most these.
 /// </summary>
 public static class AdvisoryLock
 {
-    /// <summary>Whoever changes the schema.</summary>
+    /// <summary>Held while the schema is changed.</summary>
     public const int Schema = 4711;
 
-    /// <summary>Shared by whoever writes what a draft may rest on, alone for whoever begins to post.</summary>
+    /// <summary>
+    /// Held shared while facts that a draft may rest on are written, exclusively while posting begins.
+    /// </summary>
     public const int Posting = 4712;
 
-    /// <summary>With the hash of a run's name: whoever freezes a run that is not there yet.</summary>
+    /// <summary>Combined with the hash of a run's name; held while a run that does not exist yet is frozen.</summary>
     public const int Run = 4713;
 
-    /// <summary>Whoever rebuilds a read model.</summary>
+    /// <summary>Held while a read model is rebuilt.</summary>
     public const int Rebuild = 4714;
 }

@@ -3,9 +3,7 @@ using System.Text;
 
 namespace Billing.Platform;
 
-/// <summary>
-/// The one place where wall-clock time becomes a business date, and where ids that are not natural keys come from.
-/// </summary>
+/// <summary>The one place where wall-clock time becomes a business date.</summary>
 public static class Clock
 {
     private static readonly TimeSpan China = TimeSpan.FromHours(8);
@@ -18,17 +16,17 @@ public static class Clock
         DateOnly.FromDateTime(instant.ToOffset(China).DateTime);
 }
 
-/// <summary>Ids for stored events.</summary>
+/// <summary>Creates ids for stored events.</summary>
 public static class Ids
 {
     /// <summary>A time-ordered unique id.</summary>
-#pragma warning disable RS0030 // This is the place the ban list points to.
+#pragma warning disable RS0030 // This is the one place that may call what BannedSymbols.txt bans.
     public static Guid Next() => Guid.CreateVersion7();
 #pragma warning restore RS0030
 
     /// <summary>
-    /// The id of what has a name of its own: the first 16 bytes of its SHA-256, which <c>event_id(text)</c> gives in
-    /// the database, too.
+    /// The id of a fact with a natural key: the first 16 bytes of the key's SHA-256. <c>event_id(text)</c> computes the
+    /// same id in the database.
     /// </summary>
     public static Guid Named(string name) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16), bigEndian: true);

@@ -4,20 +4,23 @@ using System.Runtime.CompilerServices;
 namespace Billing.Platform;
 
 /// <summary>
-/// A request to a stream. <see cref="Decide"/> is pure, synchronous and total; deciding twice adds nothing.
+/// A request to a stream. <see cref="Decide"/> is pure, synchronous and total; deciding a second time after its events
+/// were appended adds none.
 /// </summary>
-/// <typeparam name="TState">What the stream's events add up to.</typeparam>
+/// <typeparam name="TState">The state folded from the stream's events.</typeparam>
 /// <typeparam name="TEvent">The stream's events.</typeparam>
 public interface ICommand<in TState, TEvent>
 {
-    /// <summary>What is wrong with the request whatever the state, so that nothing is loaded for it; or null.</summary>
+    /// <summary>
+    /// The refusal of a request that is wrong in every state, decided before anything is loaded; or null.
+    /// </summary>
     Rejection? Refuse() => null;
 
-    /// <summary>Answers with events, with none because it is already so, or with a refusal.</summary>
+    /// <summary>Returns the events to append, none when the state is already as requested, or a refusal.</summary>
     Decision<TEvent> Decide(TState state);
 }
 
-/// <summary>Events, or a refusal. A collection expression is an acceptance.</summary>
+/// <summary>Events, or a refusal. A collection expression of events is an acceptance.</summary>
 /// <typeparam name="TEvent">The stream's events.</typeparam>
 [CollectionBuilder(typeof(Decision), nameof(Decision.Of))]
 public sealed class Decision<TEvent> : IEnumerable<TEvent>
@@ -25,7 +28,7 @@ public sealed class Decision<TEvent> : IEnumerable<TEvent>
     internal Decision(IReadOnlyList<TEvent> events, Rejection? rejection) =>
         (Events, Rejection) = (events, rejection);
 
-    /// <summary>The events to append; empty when refused or already so.</summary>
+    /// <summary>The events to append; empty when refused or when nothing has to change.</summary>
     public IReadOnlyList<TEvent> Events { get; }
 
     /// <summary>The refusal, or null.</summary>
@@ -36,7 +39,7 @@ public sealed class Decision<TEvent> : IEnumerable<TEvent>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>A refusal is a decision.</summary>
+    /// <summary>Converts a refusal to a decision without events.</summary>
     public static implicit operator Decision<TEvent>(Rejection rejection) => new([], rejection);
 }
 

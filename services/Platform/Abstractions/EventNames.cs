@@ -13,11 +13,11 @@ public sealed class EventNames<TEvent>
     private readonly Dictionary<string, Type> _types = [];
     private readonly Dictionary<Type, (string Name, string DotnetType)> _names = [];
 
-    /// <summary>All names with their types.</summary>
+    /// <summary>All names with their event types.</summary>
     public IReadOnlyDictionary<string, Type> All => _types;
 
-    /// <summary>Finds the kinds of event of the family: all that its assembly has.</summary>
-    /// <exception cref="InvalidOperationException">One has no name, or two have the same.</exception>
+    /// <summary>Finds the event types of the family: all subtypes in its assembly.</summary>
+    /// <exception cref="InvalidOperationException">A type has no name, or two have the same.</exception>
     public EventNames()
     {
         foreach (var type in typeof(TEvent).Assembly.GetTypes()

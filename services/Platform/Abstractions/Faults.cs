@@ -3,18 +3,18 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>What the faults of a database mean for whoever meets them: the one list.</summary>
+/// <summary>Classifies the faults of a database; the only such list.</summary>
 public static class Faults
 {
-    /// <summary>The server ended a session that did nothing in its transaction for too long.</summary>
+    /// <summary>The server ended a session that was idle in its transaction for too long.</summary>
     internal const string IdleInTransaction = "25P03";
 
-    /// <summary>A row was not free in time.</summary>
+    /// <summary>A lock on a row was not available in time.</summary>
     internal const string LockTimeout = PostgresErrorCodes.LockNotAvailable;
 
     /// <summary>
-    /// Passes by itself, so that the same work is done again later: the database is away, or two were in each other's
-    /// way.
+    /// Whether the fault is transient, so that the same work may be retried: the database is away, or two transactions
+    /// blocked each other.
     /// </summary>
     public static bool IsTransient(NpgsqlException e) =>
         IsAway(e) || e is PostgresException
@@ -24,9 +24,8 @@ public static class Faults
         };
 
     /// <summary>
-    /// Nothing can be written now, by nobody: no connection, a server that stops, starts or fails over, too many
-    /// connections, a full disk, or a server that only reads: a stand-by that has not been promoted yet, or a primary
-    /// that is not one any more.
+    /// Whether no writes are possible for anybody: no connection, a server that stops, starts or fails over, too many
+    /// connections, a full disk, or a read-only server, that is, a stand-by not promoted yet or a former primary.
     /// </summary>
     public static bool IsAway(NpgsqlException e)
     {
@@ -36,14 +35,14 @@ public static class Faults
             PostgresException { SqlState: [.. "08", _, _, _] or [.. "53", _, _, _] or [.. "58", _, _, _] } => true,
             PostgresException
             {
-                // A database that is not there is one that is being restored.
+                // The database does not exist: it is being restored.
                 SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.AdminShutdown
                     or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
                     or PostgresErrorCodes.IdleSessionTimeout,
             } => true,
             PostgresException => false,
             _ when IsOverdue(e) => false,
-            // Of several hosts none answers as it should: what each of them said.
+            // Of several hosts none is usable: judged by the errors of all of them.
             { InnerException: AggregateException hosts } => hosts.Flatten().InnerExceptions.All(
                 one => one is NpgsqlException fault ? IsAway(fault) : one is SocketException or TimeoutException),
             _ => e.IsTransient,
@@ -51,8 +50,8 @@ public static class Faults
     }
 
     /// <summary>
-    /// A statement took longer than it may, on a connection that stands. It is the statement that is to blame: the same
-    /// one is not sent for ever. A server that hangs does not take the next connection, and is away then.
+    /// Whether a statement exceeded its timeout on a working connection. The statement itself is the cause, so it must
+    /// not be retried for ever. A server that hangs does not accept the next connection, and then counts as away.
     /// </summary>
     public static bool IsOverdue(NpgsqlException e)
     {
@@ -62,14 +61,15 @@ public static class Faults
             && e.Message.StartsWith("Exception while", StringComparison.Ordinal);
     }
 
-    /// <summary>The server does not take writes; of several hosts, none does.</summary>
+    /// <summary>Whether the server refuses writes; with several hosts, whether all of them do.</summary>
     internal static bool IsReadOnly(NpgsqlException e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }
         || e is not PostgresException && e.Message.StartsWith("No suitable host", StringComparison.Ordinal);
 
     /// <summary>
-    /// May have come while parameters were bound (<see cref="Database.Forget"/>): a value of the wrong kind (class 22).
-    /// A taken key and a moved stream come later, and a connection that the server ends is gone with its statements.
+    /// Whether the fault may have occurred while parameters were bound (<see cref="Database.Forget"/>): a value that
+    /// does not fit (class 22). A taken key and a moved stream are detected later, and a connection that the server
+    /// ends takes its statements with it.
     /// </summary>
     internal static bool LeavesHalfPrepared(PostgresException e) =>
         e.SqlState.StartsWith("22", StringComparison.Ordinal);

@@ -2,21 +2,20 @@ using System.Text;
 
 namespace Billing.Platform;
 
-/// <summary>
-/// Reasons are for people who look a decision up years later, so one that nobody can see is none.
-/// </summary>
+/// <summary>Reasons are read by people years later, so a reason must have at least one visible character.</summary>
 public static class Reasons
 {
-    /// <summary>The most characters of an ordinary reason.</summary>
+    /// <summary>The maximum length of an ordinary reason, characters.</summary>
     public const int Longest = 200;
 
-    /// <summary>Letters that Unicode counts as letters or symbols, and that are drawn as nothing.</summary>
+    /// <summary>Characters that Unicode classes as letters or symbols but that are displayed as blank.</summary>
     private static readonly Rune[] Blank =
         [new(0x115F), new(0x1160), new(0x2800), new(0x3164), new(0xFFA0), Rune.ReplacementChar];
 
     /// <summary>
-    /// Whether a text is a reason: at most so many characters, inclusive, of which at least one is visible. Spaces of
-    /// every width, control and formatting characters are not; a zero character can nowhere be stored.
+    /// Whether a text is a reason: at most <paramref name="longest"/> characters, inclusive, of which at least one is
+    /// visible. White space, control and formatting characters are not visible; a text with a NUL character cannot be
+    /// stored and is none.
     /// </summary>
     public static bool IsGiven(string text, int longest = Longest)
     {

@@ -8,19 +8,19 @@ using Billing.Contracts;
 namespace Billing.Platform;
 
 /// <summary>
-/// Values that requests may not hold, whatever member they are in: text that no database stores, days outside of the
-/// <see cref="BusinessCalendar"/>, numbers so large that sums of them would not fit. Each is refused where it is read,
-/// so that the refusal names the member, and everything behind the edge may count on it.
+/// Values that no member of a request may have: text that no database can store, days outside of the
+/// <see cref="BusinessCalendar"/>, numbers so large that their sums would overflow. Each is refused where it is parsed,
+/// so that the refusal names the member and no code behind the edge has to check again.
 /// </summary>
 public static class StrictValues
 {
-    /// <summary>No amount of money is larger, either way: a trillion yuan, in fen.</summary>
+    /// <summary>The largest absolute amount of money: a trillion yuan, in fen.</summary>
     public const long MostFen = 100_000_000_000_000;
 
-    /// <summary>No other number is larger, either way.</summary>
+    /// <summary>The largest absolute value of any other number.</summary>
     public const decimal Most = 1_000_000_000_000m;
 
-    /// <summary>No number has more decimals.</summary>
+    /// <summary>The largest number of decimals.</summary>
     public const int MostDecimals = 12;
 
     /// <summary>Why a text is refused, or null when it can be stored.</summary>
@@ -38,7 +38,7 @@ public static class StrictValues
         options.Converters.Add(new Number());
     }
 
-    /// <summary>Bounds money where it stands; it has no converter of its own.</summary>
+    /// <summary>Limits the members of <see cref="Money"/>, which has no converter of its own.</summary>
     internal static void Bound(JsonTypeInfo type)
     {
         if (type.Type == typeof(Money))
@@ -57,7 +57,7 @@ public static class StrictValues
         };
     }
 
-    /// <summary>The serializer keeps nulls out of members, but not out of lists.</summary>
+    /// <summary>The serializer refuses null for members, but not for elements of lists.</summary>
     private static bool IsListOfObjects(Type type) =>
         type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable))
         && type.GetGenericArguments() is [{ IsValueType: false }];
@@ -104,7 +104,7 @@ public static class StrictValues
             Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
     }
 
-    /// <summary>A document whose members somebody else checks, such as a price plan.</summary>
+    /// <summary>A document whose members are checked elsewhere, such as a price plan.</summary>
     private sealed class Document : JsonConverter<JsonElement>
     {
         public override JsonElement Read(

@@ -3,13 +3,13 @@ using System.Diagnostics.Metrics;
 
 namespace Billing.Platform;
 
-/// <summary>Our own spans and instruments; whether anybody collects them is for the host to say.</summary>
+/// <summary>This system's own spans and instruments; the host configures whether they are collected.</summary>
 public static class Telemetry
 {
-    /// <summary>What they are found by.</summary>
+    /// <summary>The name of the source and of the meter.</summary>
     internal const string Name = "Billing";
 
-    /// <summary>Spans of our own.</summary>
+    /// <summary>The source of this system's own spans.</summary>
     public static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter Meter = new(Name);
@@ -17,16 +17,16 @@ public static class Telemetry
     /// <summary>Events appended, by way (single or bulk).</summary>
     public static readonly Counter<long> Appended = Meter.CreateCounter<long>("billing.events.appended", "{event}");
 
-    /// <summary>Appends that found their stream moved on by somebody else, and were decided again.</summary>
+    /// <summary>Appends that conflicted with another writer of the stream and were decided again.</summary>
     public static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("billing.appends.conflicts", "{append}");
 
-    /// <summary>Commands that a decision refused, by code, whoever sent them: a client or a message.</summary>
+    /// <summary>Commands refused by a decision, by code, from clients and from messages.</summary>
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>("billing.commands.refused", "{command}");
 
-    /// <summary>Requests that were answered by a problem, by code.</summary>
+    /// <summary>Requests answered with a problem, by code.</summary>
     public static readonly Counter<long> Problems = Meter.CreateCounter<long>("billing.requests.refused", "{request}");
 
-    /// <summary>How far a consumer is behind: milliseconds from a message's publication to its effect.</summary>
+    /// <summary>Consumer lag: milliseconds from a message's publication to its effect.</summary>
     public static readonly Histogram<double> Delay = Meter.CreateHistogram<double>("billing.message.delay", "ms");
 
     internal static readonly KeyValuePair<string, object?> Single = new("way", "single"), Bulk = new("way", "bulk");

@@ -6,16 +6,16 @@ using Billing.Contracts;
 
 namespace Billing.Platform;
 
-/// <summary>The two ways this system writes and reads JSON.</summary>
+/// <summary>The two JSON configurations of this system.</summary>
 public static class Wire
 {
-    /// <summary>Events and messages: tolerant of members that a newer writer added, never of missing ones.</summary>
+    /// <summary>Events and messages: members added by a newer writer are ignored; missing ones are errors.</summary>
     public static readonly JsonSerializerOptions Stored = Configure(
         new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new StoredPeriod() } });
 
     /// <summary>
-    /// Requests: missing, null, unknown and repeated members are errors (style.md rule 18), and so is every value that
-    /// no business has a use for, see <see cref="StrictValues"/>.
+    /// Requests: missing, null, unknown and repeated members are errors (style.md rule 18), and so are the values
+    /// excluded by <see cref="StrictValues"/>.
     /// </summary>
     public static readonly JsonSerializerOptions Strict = Strictly(
         new JsonSerializerOptions(JsonSerializerDefaults.Web));
@@ -28,7 +28,7 @@ public static class Wire
         options.NumberHandling = JsonNumberHandling.Strict;
         options.AllowDuplicateProperties = false;
         StrictValues.AddTo(options);
-        // What is computed and never read, such as Money.Yuan, would pass as known and be ignored.
+        // A computed property that is never read, such as Money.Yuan, would be accepted as known and ignored.
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(
             type =>
             {
@@ -52,7 +52,7 @@ public static class Wire
         return options;
     }
 
-    /// <summary>What was stored is read as it was written, under whatever limits that was.</summary>
+    /// <summary>A stored period is read as it was written, even if the limits were different then.</summary>
     private sealed class StoredPeriod : JsonConverter<BillingPeriod>
     {
         public override BillingPeriod Read(

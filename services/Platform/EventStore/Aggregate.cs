@@ -8,17 +8,16 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// A stream's state as Marten knows it: what <c>AggregateStreamAsync</c>, <c>FetchLatest</c> and
-/// <c>FetchForWriting</c> of <c>Aggregate&lt;TState&gt;</c> answer. It is folded by the same function as everywhere
-/// else.
+/// A stream's state as Marten knows it: the result of <c>AggregateStreamAsync</c>, <c>FetchLatest</c> and
+/// <c>FetchForWriting</c> of <c>Aggregate&lt;TState&gt;</c>. It is folded by the stream type's own function.
 /// </summary>
 /// <typeparam name="TState">The state.</typeparam>
 /// <param name="Id">The stream's id.</param>
-/// <param name="State">What its events add up to.</param>
-/// <param name="Version">How many events that are.</param>
+/// <param name="State">The state folded from its events.</param>
+/// <param name="Version">The number of its events.</param>
 public sealed record Aggregate<TState>(string Id, TState State, long Version);
 
-/// <summary>Lets Marten fold a family of streams.</summary>
+/// <summary>Lets Marten fold a family of streams by the stream type's own function.</summary>
 internal sealed class LiveAggregate<TState, TEvent> : SingleStreamProjection<Aggregate<TState>, string>
     where TEvent : class
 {
@@ -35,8 +34,9 @@ internal sealed class LiveAggregate<TState, TEvent> : SingleStreamProjection<Agg
 }
 
 /// <summary>
-/// Writes the rows that follow from events in Marten's own appends, so that a slice that is written as Marten's
-/// documentation shows it leaves nothing out. Our own appends bring their rows along and do not come here.
+/// Writes the rows that follow from events in Marten's own appends, so that a slice written as Marten's documentation
+/// shows also keeps its read models. Appends through <see cref="EventStore"/> write their rows themselves and do not
+/// come here.
 /// </summary>
 internal sealed class InlineRows<TState, TEvent>(StreamType<TState, TEvent> type) : IProjection
     where TEvent : class
@@ -68,12 +68,12 @@ internal sealed class InlineRows<TState, TEvent>(StreamType<TState, TEvent> type
     }
 }
 
-/// <summary>For slices that are written as Marten's documentation shows.</summary>
+/// <summary>Support for slices written as Marten's documentation shows.</summary>
 public static class PlainSlices
 {
     /// <summary>
-    /// What a fault of <c>SaveChangesAsync</c> means to whoever asked: somebody else was faster, or a natural key of
-    /// the family's rows is taken. Null when it is a fault indeed.
+    /// The refusal that a fault of <c>SaveChangesAsync</c> stands for: a concurrent append, or a natural key of the
+    /// family's rows that is already used. Null for any other fault.
     /// </summary>
     public static Rejection? RefusalOf(this StreamType type, Exception fault)
     {

@@ -10,7 +10,7 @@ using IStorageOperation = Marten.Internal.Operations.IStorageOperation;
 
 namespace Billing.Platform;
 
-/// <summary>Statements of ours as one operation of a Marten session.</summary>
+/// <summary>This system's own statements as one operation of a Marten session.</summary>
 internal abstract class Operation(IReadOnlyList<Action<ICommandBuilder>> statements)
     : IStorageOperation
 {
@@ -20,7 +20,7 @@ internal abstract class Operation(IReadOnlyList<Action<ICommandBuilder>> stateme
 
     public void ConfigureCommand(ICommandBuilder builder, IStorageSession session)
     {
-        // The session has begun the first.
+        // The session has already begun the first statement.
         for (var i = 0; i < statements.Count; i++)
         {
             if (i > 0)
@@ -33,35 +33,38 @@ internal abstract class Operation(IReadOnlyList<Action<ICommandBuilder>> stateme
         Task.CompletedTask;
 }
 
-/// <summary>Statements that answer nothing, beside whatever else the session does.</summary>
+/// <summary>Statements without results, run together with the other operations of a session.</summary>
 internal sealed class Statements(IReadOnlyList<Action<ICommandBuilder>> statements)
     : Operation(statements), NoDataReturnedCall;
 
 /// <summary>
-/// Many decisions at once: one statement over arrays for their streams and events, and one for each table that has rows
-/// of theirs. Either all streams were at the version that was expected, or the database names those that were not and
-/// nothing is written. It is all that its session does, and it commits by itself: a commit of its own would cost every
-/// command another round trip.
+/// Appends the events of many decisions: one statement over arrays for streams and events, and one for each table with
+/// rows. Either all streams were at the expected version, or the database names those that were not and nothing is
+/// written. It is the only operation of its session and includes the commit: a separate commit would cost another round
+/// trip.
 /// </summary>
 internal sealed class AppendOperation(IReadOnlyList<PendingAppend> appends) : Operation(Of(appends))
 {
-    /// <summary>The error by which <c>refuse_conflicts</c> ends a batch.</summary>
+    /// <summary>The error code with which <c>refuse_conflicts</c> aborts a batch.</summary>
     public const string Moved = "BL409";
 
     /// <summary>
-    /// The store's statements are look-ups by key whatever the statistics of a young table say, and are planned once: a
-    /// plan made while a table was empty would read all of it for every batch later.
+    /// Forces plans by key: a plan made from the statistics of an empty table would later scan the whole table for
+    /// every batch. The statements are planned once.
     /// </summary>
     internal const string PlanByKeys = """
         select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
           set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
         """;
 
-    /// <summary>Whoever holds a stream for longer, such as a run, must not hold the others of a batch.</summary>
+    /// <summary>
+    /// Limits the wait for locks, so that a stream locked for longer, for example by a run, does not delay the others
+    /// of the batch.
+    /// </summary>
     private const string SoonOrApart = ", set_config('lock_timeout', '200ms', true)";
 
-    // Rows are locked in the order in which the streams are given. The numbers of the events are taken after that, and
-    // only when no stream had moved on: a writing part of the statement that nothing reads runs last.
+    // Rows are locked in the order in which the streams are given. The event numbers are assigned after that, and only
+    // when no stream has moved on: a data-modifying part of the statement whose result is not read runs last.
     private const string Advance = """
         with input as materialized (
           select * from unnest({0}::text[], {1}::text[], {2}::bigint[], {3}::int[])
@@ -87,7 +90,7 @@ internal sealed class AppendOperation(IReadOnlyList<PendingAppend> appends) : Op
 
     private static readonly string[] Parts = Regex.Split(Advance, @"\{\d+\}");
 
-    /// <summary>Reads to the end, where the faults of the last statements come.</summary>
+    /// <summary>Reads to the end, because the errors of the last statements arrive there.</summary>
     public override async Task PostprocessAsync(
         DbDataReader reader, IList<Exception> exceptions, CancellationToken token)
     {

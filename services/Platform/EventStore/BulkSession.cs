@@ -5,9 +5,9 @@ using NpgsqlTypes;
 namespace Billing.Platform;
 
 /// <summary>
-/// One Marten session over many streams. Existing streams are locked in order when it begins and continued; new ones
-/// are created. Events and inserted rows go in by COPY at the end. Everything else that belongs to the same fact (a
-/// chunk's marker, an inbox key) is written through <see cref="Connection"/>.
+/// One Marten session over many streams. Existing streams are locked in order at the beginning and continued; new ones
+/// are created. Events and inserted rows are written by COPY at the end. Everything else that belongs to the same
+/// transaction (a chunk's marker, an inbox key) is written through <see cref="Connection"/>.
 /// </summary>
 public sealed class BulkSession
 {
@@ -22,16 +22,16 @@ public sealed class BulkSession
     private BulkSession(IDocumentSession marten, Dictionary<string, long> versions, DateTimeOffset at) =>
         (Marten, Connection, _versions, _at) = (marten, marten.Connection!, versions, at);
 
-    /// <summary>The Marten session that it is; what is queued there is written when the session ends.</summary>
+    /// <summary>The underlying Marten session; operations queued on it are written when the session ends.</summary>
     public IDocumentSession Marten { get; }
 
     /// <summary>The session's connection, inside its transaction.</summary>
     public NpgsqlConnection Connection { get; }
 
-    /// <summary>Rows to be written with the events, beside those that the streams project by themselves.</summary>
+    /// <summary>Rows to write with the events, in addition to those that the streams' projectors make.</summary>
     public Rows Rows { get; } = new();
 
-    /// <summary>How many events are to be appended.</summary>
+    /// <summary>The number of events to append.</summary>
     public int Appended => _events.Count;
 
     internal int Recorded => _events.Count + _fromQueries;
@@ -65,7 +65,7 @@ public sealed class BulkSession
         }
     }
 
-    /// <summary>Appends events to a stream after whatever it holds; its rows follow from its projector.</summary>
+    /// <summary>Appends events after the last event of a stream; its rows are made by its projector.</summary>
     /// <param name="stream">The stream; one of those the session was begun with.</param>
     /// <param name="before">Its state before these events.</param>
     /// <param name="events">The events.</param>
@@ -91,12 +91,13 @@ public sealed class BulkSession
     }
 
     /// <summary>
-    /// Appends one event to each of many streams straight from a query, so that what is already in the database is not
-    /// sent to a client and back. The streams lock themselves in order; the session need not have been begun with them.
+    /// Appends one event to each of many streams from a query, so that data already in the database does not travel to
+    /// a client and back. The statement locks the streams in order; they need not be among those the session was begun
+    /// with.
     /// </summary>
-    /// <param name="select">Yields stream_id varchar, category varchar, id uuid, data jsonb, one row per stream; the id
-    /// is <c>event_id(text)</c> of what names the event.</param>
-    /// <param name="kind">The kind of event.</param>
+    /// <param name="select">A query that returns stream_id varchar, category varchar, id uuid, data jsonb, one row per
+    /// stream; the id is <c>event_id(text)</c> of the event's natural key.</param>
+    /// <param name="kind">The event type.</param>
     /// <param name="parameters">The query's positional parameters, $1 first.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>How many events were appended.</returns>
@@ -166,7 +167,8 @@ public sealed class BulkSession
     }
 
     /// <summary>
-    /// Streams first: it gives the transaction its id before it takes a number, which safe positions rest on.
+    /// Updates the streams first: the transaction then has its id before it takes an event number, which safe positions
+    /// rely on.
     /// </summary>
     private async Task MoveStreams(CancellationToken cancellation)
     {

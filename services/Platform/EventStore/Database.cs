@@ -10,26 +10,26 @@ public static class Database
     private const int MostConnections = 32, MostReaders = 8;
 
     /// <summary>
-    /// Compiling a plan, or starting processes to share it, takes longer than any of our statements; and they look rows
-    /// up that are in memory, for which a random page costs about what the next one does. And the server soon lets go
-    /// of a session whose process hangs in a transaction, or whose machine is gone: its numbers hold every reader, its
-    /// rows every writer.
+    /// Session settings. No JIT and no parallel workers: compiling a plan or starting processes takes longer than any
+    /// statement of this system. Random pages cost about as much as sequential ones, because the rows looked up are in
+    /// memory. The server soon ends a session whose process hangs in a transaction or whose machine is gone: its event
+    /// numbers would hold up every reader, its row locks every writer.
     /// </summary>
     private const string Sessions = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1 " +
         "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
 
     /// <summary>
-    /// A pool tuned as measured in docs/performance.md: statements prepare themselves, and connections come back
-    /// without a reset, which our code does not need because it leaves nothing behind on them. Of several hosts the one
-    /// that can be written to is used.
+    /// A pool tuned as measured in docs/performance.md: statements are prepared automatically, and connections are
+    /// returned without a reset, because this system leaves no session state on them. Of several hosts the writable one
+    /// is used.
     /// </summary>
     public static NpgsqlDataSource Source(string connection, string application) =>
         Source(connection, application, MostConnections, $"{Sessions} -c idle_in_transaction_session_timeout=10000");
 
     /// <summary>
-    /// The same for whoever reads the global order: a plan that is made once for all pages would sort everything that
-    /// is left to read, one that joins a page by hashing would read all streams for each, and a reader that hangs
-    /// inside a transaction holds up whoever leads after it.
+    /// A pool for readers of the global order. It avoids plans that would be reused badly: a generic plan sorts
+    /// everything that is left to read, and a hash join reads all streams for each page. A reader that hangs inside a
+    /// transaction is ended soon, because it holds up the next leader.
     /// </summary>
     public static NpgsqlDataSource ReaderSource(string connection, string application) => Source(
         connection, application, MostReaders,
@@ -59,13 +59,13 @@ public static class Database
     }
 
     /// <summary>
-    /// Lets go of all connections of a pool: those that idle at once, the others when they come back. After a fail-over
-    /// they lead to a server that is not the primary any more.
+    /// Closes all connections of a pool: idle ones at once, the others when they are returned. After a fail-over they
+    /// lead to a server that is not the primary any more.
     /// <para>
-    /// It is also the remedy for a fault of the driver (npgsql/npgsql#6391): it holds a statement for prepared as soon
-    /// as that is parsed. When the first use then fails while its parameters are bound, as with text that cannot be
-    /// stored, the driver believes that the statement answers no rows, and the next use of it on the same connection,
-    /// by whomever, fails with an unexpected message of the backend.
+    /// It also works around a fault of the driver (npgsql/npgsql#6391): it regards a statement as prepared as soon as
+    /// it is parsed. When the first use then fails while its parameters are bound, as with text that cannot be stored,
+    /// the driver assumes that the statement returns no rows, and its next use on the same connection, by any caller,
+    /// fails with an unexpected message of the backend.
     /// </para>
     /// </summary>
     public static void Forget(NpgsqlDataSource source)
@@ -74,7 +74,9 @@ public static class Database
         source.Clear();
     }
 
-    /// <summary>Does work; after it met a read-only server, no connection to that one is used again.</summary>
+    /// <summary>
+    /// Runs work; when it fails because the server is read-only, no connection to that server is used again.
+    /// </summary>
     public static async Task Writing(NpgsqlDataSource source, Func<Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -90,8 +92,8 @@ public static class Database
     }
 
     /// <summary>
-    /// Does work on a connection of the pool. When it fails, no half prepared statement stays behind, and a connection
-    /// to a server that does not take writes any more is not used again.
+    /// Runs work on a connection of the pool. When it fails, no half-prepared statement is left behind, and a
+    /// connection to a server that no longer accepts writes is not used again.
     /// </summary>
     internal static async Task Cleanly(NpgsqlDataSource source, NpgsqlConnection connection, Func<Task> work)
     {
@@ -109,7 +111,7 @@ public static class Database
         }
     }
 
-    /// <summary>What goes wrong here must not hide the fault that led here, for others decide by that.</summary>
+    /// <summary>Ignores its own faults, so that they do not hide the original one, by which callers decide.</summary>
     private static void Unprepare(NpgsqlDataSource source, NpgsqlConnection connection)
     {
         try
@@ -125,8 +127,8 @@ public static class Database
 }
 
 /// <summary>
-/// Ready when the database takes a write: after a fail-over to a server that is still read-only, answering is not
-/// enough.
+/// Healthy when the database accepts a write: after a fail-over to a server that is still read-only, accepting
+/// connections is not enough.
 /// </summary>
 internal sealed class DatabaseReady(NpgsqlDataSource source) : IHealthCheck
 {
@@ -146,7 +148,7 @@ internal sealed class DatabaseReady(NpgsqlDataSource source) : IHealthCheck
         }
     }
 
-    /// <summary>Whether it takes a write now.</summary>
+    /// <summary>Whether the database accepts a write now.</summary>
     public static async Task<bool> TakesWrites(NpgsqlDataSource source, CancellationToken cancellation)
     {
         try

@@ -5,9 +5,9 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Wakes readers. A commit in this process wakes its own readers at once and those of other processes by one NOTIFY for
-/// many commits, sent after the commit: inside it, NOTIFY would put all commits of the server in one line. Losing one
-/// is harmless, for readers also look by themselves now and then.
+/// Wakes readers after commits. A commit in this process wakes its own readers at once and those of other processes by
+/// one NOTIFY for many commits, sent after the commit: inside the transaction, NOTIFY would serialize all commits of
+/// the server. A lost notification is harmless, because readers also poll.
 /// </summary>
 public sealed class EventSignal(NpgsqlDataSource source, ILogger<EventSignal> logger)
 {
@@ -20,14 +20,14 @@ public sealed class EventSignal(NpgsqlDataSource source, ILogger<EventSignal> lo
     private TaskCompletionSource _next = New();
     private long _commits;
 
-    /// <summary>Tells everyone that there are new events.</summary>
+    /// <summary>Signals that events were committed.</summary>
     public void Committed()
     {
         Wake();
         _outgoing.Writer.TryWrite(true);
     }
 
-    /// <summary>How often there was something new.</summary>
+    /// <summary>The number of commits signalled.</summary>
     public long Commits => Interlocked.Read(ref _commits);
 
     /// <summary>Completes at the next commit after the call.</summary>

@@ -7,10 +7,10 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Event streams, kept by Marten. The port is four verbs: <see cref="Load"/>, <see cref="Execute"/> for one command
-/// among many concurrent ones, <see cref="Bulk"/> for thousands of streams in one transaction, and
-/// <see cref="Subscription"/> (a class of its own) for reading on. Who prefers Marten's own way uses its sessions: rows
-/// follow there, too.
+/// Event streams, stored by Marten. There are four operations: <see cref="Load"/>, <see cref="Execute"/> for one
+/// command among many concurrent ones, <see cref="Bulk"/> for thousands of streams in one transaction, and
+/// <see cref="Subscription"/> (a class of its own) for following the global order. Marten's own sessions can be used as
+/// well; rows follow there, too.
 /// </summary>
 public sealed class EventStore(
     IDocumentStore store, NpgsqlDataSource source, EventSignal signal, ILogger<EventStore> logger)
@@ -40,12 +40,12 @@ public sealed class EventStore(
     }
 
     /// <summary>
-    /// Loads the stream, decides, and appends the events with their rows at the version that was loaded. What is wrong
-    /// whatever the state is refused before. When somebody else was faster it decides again, three times in all, then
-    /// refuses with <see cref="Rejection.Contended"/>. When the outcome of a commit is unknown because the connection
-    /// broke, it also decides again: a decision that was recorded after all adds nothing. What a stream came to is
-    /// remembered, so that the next command on it need not load it: a decision to append is safe, as its version is
-    /// checked; any other stands only if the stream has not moved meanwhile, and only what is new is loaded when it
+    /// Loads the stream, decides, and appends the events with their rows at the version that was loaded. A request that
+    /// is wrong in every state is refused without loading. On a conflict it decides again, three times in all, then
+    /// refuses with <see cref="Rejection.Contended"/>. It also decides again when the outcome of a commit is unknown
+    /// because the connection broke: a decision that was recorded after all adds nothing. The resulting state is
+    /// cached, so that the next command on the stream need not load it: appending is safe, as the version is checked;
+    /// any other result counts only if the stream has not moved meanwhile, and only the newer events are loaded when it
     /// has.
     /// </summary>
     public async Task<Executed<TState, TEvent>> Execute<TState, TEvent>(
@@ -98,9 +98,9 @@ public sealed class EventStore(
     }
 
     /// <summary>
-    /// Runs work over many streams in one transaction; the streams are locked in order first, so nobody can come
-    /// between. The work is run again when the database asks for it or the connection breaks, so it must find out by
-    /// itself that it was done (a marker row, an inbox key, the streams' own histories).
+    /// Runs work over many streams in one transaction; the streams are locked in order first, so no other writer can
+    /// interleave. The work is run again after a transient fault or a broken connection, so it must detect by itself
+    /// that it was already done (a marker row, an inbox key, the streams' own histories).
     /// </summary>
     public async Task<T> Bulk<T>(
         IEnumerable<string> streams, Func<BulkSession, Task<T>> work, CancellationToken cancellation = default)
@@ -146,7 +146,7 @@ public sealed class EventStore(
         return executed;
     }
 
-    // Forgotten at once, and remembered again only when the database has said that it is so.
+    // Removed from the cache at once, and put back only when the database has confirmed the state.
     private Known<TState>? Recall<TState, TEvent>(StreamName<TState, TEvent> stream)
         where TEvent : class
     {

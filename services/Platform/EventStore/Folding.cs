@@ -1,9 +1,9 @@
 namespace Billing.Platform;
 
-/// <summary>How events become states, and rows with them.</summary>
+/// <summary>Folds events to states and to the rows that follow.</summary>
 internal static class Folding
 {
-    /// <summary>A state after what is new of its stream.</summary>
+    /// <summary>Applies the newer events of a stream to a known state.</summary>
     public static Known<TState> Fold<TState, TEvent>(
         StreamType<TState, TEvent> type, Known<TState>? known, News news)
         where TEvent : class
@@ -21,9 +21,7 @@ internal static class Folding
         return state;
     }
 
-    /// <summary>
-    /// A state after events that a decision brought, each given its id and its rows on the way.
-    /// </summary>
+    /// <summary>Applies a decision's new events to a state; each is given its id, and its rows are added.</summary>
     public static TState Project<TState, TEvent>(
         StreamName<TState, TEvent> stream, TState state, long version, IReadOnlyList<TEvent> events,
         Action<Guid, TEvent> add, DateTimeOffset at, Rows rows)

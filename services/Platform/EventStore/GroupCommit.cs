@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>One decision on its way into the store.</summary>
+/// <summary>One decision that is waiting to be stored.</summary>
 internal sealed class PendingAppend(string stream, string category, long expected, DateTimeOffset at, Rows rows)
 {
     private readonly TaskCompletionSource<AppendResult> _result = new(
@@ -19,7 +19,7 @@ internal sealed class PendingAppend(string stream, string category, long expecte
 
     public long Expected => expected;
 
-    /// <summary>When it was recorded: the same instant in the events and in the rows that follow from them.</summary>
+    /// <summary>The time of recording: the same instant in the events and in their rows.</summary>
     public DateTimeOffset At => at;
 
     public Rows Rows => rows;
@@ -44,7 +44,7 @@ internal sealed record EventMetadata(string? Correlation, string? Causation, str
         return new(activity?.TraceId.ToString(), actor.CausationId, headers);
     }
 
-    /// <summary>Says the same of everything that a session appends by Marten's own means.</summary>
+    /// <summary>Sets the same metadata on all events that a session appends by Marten's own means.</summary>
     public static void Describe(IDocumentSession session)
     {
         var (actor, activity) = (Actor.Current, Activity.Current);
@@ -65,9 +65,9 @@ internal enum AppendStatus
 internal readonly record struct AppendResult(AppendStatus Status, Rejection? Rejection = null);
 
 /// <summary>
-/// Lets concurrent commands share one Marten session, one transaction and one fsync; each still gets its own answer. A
-/// stream that moved on is named by the database and answered as a conflict while the others go on; a taken natural key
-/// is found by halving.
+/// Lets concurrent commands share one Marten session, one transaction and one fsync; each still gets its own result. A
+/// stream that moved on is named by the database and answered as a conflict while the others proceed; a taken natural
+/// key is found by bisecting the batch.
 /// </summary>
 internal sealed class GroupCommit(
     IDocumentStore store, NpgsqlDataSource source, EventSignal signal, ILogger logger)
@@ -161,8 +161,8 @@ internal sealed class GroupCommit(
     }
 
     /// <summary>
-    /// The streams whose rows somebody else holds, so that the others need not wait for them. None means that it is
-    /// something else, such as a table that is being rebuilt; then everybody tries again by himself.
+    /// The streams whose rows are locked by other transactions, so that the others need not wait for them. Empty when
+    /// something else is locked, such as a table that is being rebuilt; then each append is retried separately.
     /// </summary>
     private async Task<HashSet<string>> Held(IReadOnlyList<PendingAppend> appends)
     {

@@ -3,8 +3,8 @@ using JasperFx.Events.Daemon.HighWater;
 namespace Billing.Platform;
 
 /// <summary>
-/// Tells Marten's daemon how far it may read, and when to look. It never says that anything is stale, so that the
-/// daemon never skips what may still be committed: its own guess is a matter of time (docs/adr/0007).
+/// Tells Marten's daemon how far it may read, and when to look again. It never reports stale data, so that the daemon
+/// never skips a number whose event may still be committed: the daemon's own rule is a timeout (docs/adr/0007).
 /// </summary>
 internal sealed class HighWater(SafePosition positions, EventSignal signal, Obstacles obstacles, Uri database)
     : IHighWaterDetector, IDaemonWakeup
@@ -14,7 +14,9 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Obst
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>From so many on a page of its own for each of them would take the machine from the writers.</summary>
+    /// <summary>
+    /// The rate from which the reader waits to fill a page: a page per few events would take CPU from the writers.
+    /// </summary>
     private const int ManyPerSecond = 1_000;
 
     private readonly Pace _pace = new(Window, ManyPerSecond);
@@ -25,7 +27,7 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Obst
 
     public async Task<HighWaterStatistics> Detect(CancellationToken token)
     {
-        // First what was signalled: what comes while we look is looked for again.
+        // Read before looking: commits signalled while looking must trigger another look.
         Interlocked.Exchange(ref _seen, signal.Commits);
         var safe = await Look(token);
         _writersAreOpen = positions.WritersAreOpen;
@@ -42,8 +44,8 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Obst
     public Task<HighWaterStatistics> DetectInSafeZone(CancellationToken token) => Detect(token);
 
     /// <summary>
-    /// Until something is committed, or the moment in which the writers that were open may have finished. While much is
-    /// written, who looks waits a little first, so that many events share the next page.
+    /// Waits for a commit, or until the writers that were open may have finished. At a high write rate it first waits a
+    /// little, so that many events share the next page.
     /// </summary>
     public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
     {
@@ -59,7 +61,9 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Obst
         Interlocked.Exchange(ref _returned, TimeProvider.System.GetTimestamp());
     }
 
-    /// <summary>The daemon tries again, and says why only in its log.</summary>
+    /// <summary>
+    /// Looks, and remembers a fault as an obstacle: the daemon retries and reports the cause only in its log.
+    /// </summary>
     private async Task<long> Look(CancellationToken token)
     {
         try
@@ -77,7 +81,7 @@ internal sealed class HighWater(SafePosition positions, EventSignal signal, Obst
     {
     }
 
-    /// <summary>Whether more comes than so much a second, by the last window that ended.</summary>
+    /// <summary>Whether the rate is above a limit per second, measured over the last complete window.</summary>
     private sealed class Pace(TimeSpan window, int manyPerSecond)
     {
         private long _begun, _count;

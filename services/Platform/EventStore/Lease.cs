@@ -4,16 +4,16 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Leadership of something that only one process may do at a time. It lasts a few seconds and is renewed long before;
-/// a leader that hangs, or cannot reach the database, has lost it by its own clock before anybody else can take it, and
-/// finds the next epoch when it wakes up.
+/// Leadership of a task that only one process may run at a time. It lasts a few seconds and is renewed well before its
+/// end. A leader that hangs, or cannot reach the database, loses it by its own clock before another process can take
+/// it, and gets a new epoch when it takes it again.
 /// </summary>
 public sealed class Lease : IAsyncDisposable
 {
-    /// <summary>How long a leader that says nothing leads.</summary>
+    /// <summary>How long a lease lasts without renewal.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(4);
 
-    /// <summary>How often a leader renews, and how often others try.</summary>
+    /// <summary>How often a leader renews, and how often others try to take it.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(2);
@@ -28,16 +28,16 @@ public sealed class Lease : IAsyncDisposable
         _lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     }
 
-    /// <summary>What is led.</summary>
+    /// <summary>The name of the task that is led.</summary>
     public string Name { get; }
 
-    /// <summary>The number of this leadership; every later one has a higher number.</summary>
+    /// <summary>The epoch of this leadership; every later one is higher.</summary>
     public long Epoch { get; }
 
-    /// <summary>Is cancelled when the leadership is over.</summary>
+    /// <summary>Cancelled when the leadership ends.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Waits until nobody else leads, then leads.</summary>
+    /// <summary>Waits until no other process leads, then leads.</summary>
     public static async Task<Lease> Take(NpgsqlDataSource source, string name, CancellationToken stopping)
     {
         var holder = $"{Environment.MachineName}-{Environment.ProcessId}-{Ids.Next():n}";
@@ -54,7 +54,7 @@ public sealed class Lease : IAsyncDisposable
         }
     }
 
-    /// <summary>Leads on; false when it is too late.</summary>
+    /// <summary>Extends the lease; false when it had already run out.</summary>
     public async Task<bool> Renew()
     {
         var asked = Stopwatch.GetTimestamp();
@@ -67,7 +67,7 @@ public sealed class Lease : IAsyncDisposable
         }
         catch (NpgsqlException) when (!Lost.IsCancellationRequested)
         {
-            // There is time to try again until the lease runs out by itself.
+            // Retried until the lease runs out by itself.
         }
         catch (OperationCanceledException)
         {
@@ -76,7 +76,7 @@ public sealed class Lease : IAsyncDisposable
         return !Lost.IsCancellationRequested;
     }
 
-    /// <summary>Gives the leadership up, so that nobody has to wait for its end.</summary>
+    /// <summary>Gives the lease up, so that the next leader need not wait for its end.</summary>
     public async ValueTask DisposeAsync()
     {
         await _lost.CancelAsync();
@@ -96,7 +96,7 @@ public sealed class Lease : IAsyncDisposable
         }
     }
 
-    /// <summary>Taken again by its holder, a lease keeps its epoch unless it had run out.</summary>
+    /// <summary>Takes or renews the lease: renewed by its holder it keeps its epoch unless it had run out.</summary>
     private static async Task<long?> Ask(
         NpgsqlDataSource source, string name, string holder, CancellationToken cancellation)
     {
@@ -114,7 +114,10 @@ public sealed class Lease : IAsyncDisposable
         return (long?)await ask.ExecuteScalarAsync(cancellation);
     }
 
-    /// <summary>By this process's own clock, from when it asked: earlier than by the database's.</summary>
+    /// <summary>
+    /// Computes the end by this process's own clock, counted from the time of the request: earlier than by the
+    /// database's.
+    /// </summary>
     private void EndAt(long asked)
     {
         var left = Length - Stopwatch.GetElapsedTime(asked);

@@ -7,17 +7,18 @@ namespace Billing.Platform;
 
 internal readonly record struct StoredFact(long Version, Guid Id, string Type, byte[] Data);
 
-/// <summary>What a reader of a stream knows already.</summary>
+/// <summary>What a reader of a stream already has, and what it can read.</summary>
 /// <param name="Stream">The stream.</param>
-/// <param name="After">The version of the state that is known; 0 for none.</param>
-/// <param name="Last">The event at that version, by which a history that was replaced meanwhile is noticed.</param>
-/// <param name="Fold">Which snapshots can be read, or an empty text.</param>
+/// <param name="After">The version of the known state; 0 for none.</param>
+/// <param name="Last">The id of the event at that version; another id there means that a restore has replaced the
+/// history.</param>
+/// <param name="Fold">The fold version of the snapshots that can be read, or an empty text for none.</param>
 internal readonly record struct Wanted(string Stream, long After, Guid Last, string Fold);
 
-/// <summary>What is new of a stream.</summary>
+/// <summary>The events of a stream newer than what the reader has.</summary>
 /// <param name="Version">The stream's version now; 0 when it does not exist.</param>
-/// <param name="From">The version that the facts follow: what was known, a snapshot's, or 0.</param>
-/// <param name="Last">The event at that version, when it is a snapshot's.</param>
+/// <param name="From">The version that the facts follow: the known one, a snapshot's, or 0.</param>
+/// <param name="Last">The id of the event at that version, when it comes from a snapshot.</param>
 /// <param name="Snapshot">The state at that version as JSON, when it comes from a snapshot.</param>
 /// <param name="Facts">The events after it, in order.</param>
 internal sealed record News(long Version, long From, Guid Last, byte[]? Snapshot, List<StoredFact> Facts)
@@ -28,10 +29,10 @@ internal sealed record News(long Version, long From, Guid Last, byte[]? Snapshot
 /// <summary>Lets concurrent commands share one query for the histories they decide on.</summary>
 internal sealed class Loader(IDocumentStore store)
 {
-    // Written so that every stream is read by index: the planner guesses far too many events per stream, and with a
-    // plain "= any" it reads the whole table while that is not yet very large. One statement, so that snapshot, version
-    // and events are of one moment. What is known, or a snapshot, counts only if its last event is where it was: a
-    // database may have been set back meanwhile, and gone on differently.
+    // Written so that every stream is read by index: the planner overestimates the events per stream, and with a plain
+    // "= any" it scans the whole table while that is small. One statement, so that snapshot, version and events are of
+    // one moment. A known state or a snapshot counts only if its last event is still at that version: a restore may
+    // have replaced the history meanwhile.
     internal const string NewsSql = """
         with wanted as materialized (select * from unnest($1, $2, $3, $4) w(id, after, last, fold)),
         snapshots as materialized (
@@ -109,7 +110,7 @@ internal sealed class Loader(IDocumentStore store)
                 wanted.Clear();
                 while (batch.Count < GroupCommit.BatchSize && _queue.Reader.TryRead(out var request))
                 {
-                    // Who knows something else of the same stream asks by himself.
+                    // Requests for the same stream with another known version go into a query of their own.
                     if (wanted.TryAdd(request.Wanted.Stream, request.Wanted)
                         || wanted[request.Wanted.Stream] == request.Wanted)
                         batch.Add(request);

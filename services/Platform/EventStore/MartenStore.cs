@@ -10,21 +10,21 @@ using Weasel.Core;
 
 namespace Billing.Platform;
 
-/// <summary>How Marten keeps the streams of a service (docs/adr/0027).</summary>
+/// <summary>Configures Marten for the streams of a service (docs/adr/0027).</summary>
 public static class MartenStore
 {
     private const int CommandSeconds = 60;
 
     /// <summary>
-    /// Marten's options for a database and the families of streams in it: our event names, our JSON, the metadata that
-    /// we keep, rows that follow from events, and no retries, because only whoever calls knows what may be repeated.
+    /// Marten's options for a database and its families of streams: this system's event names, JSON and metadata, rows
+    /// that follow from events, and no retries, because only the caller knows what may be repeated.
     /// </summary>
     public static StoreOptions Options(NpgsqlDataSource source, IReadOnlyList<StreamType> streams)
     {
         ArgumentNullException.ThrowIfNull(streams);
         var options = new StoreOptions
         {
-            // The schema is changed by whoever owns it, see Schema.
+            // The schema is changed only by its owner, see Schema.
             AutoCreateSchemaObjects = AutoCreate.None,
             DatabaseSchemaName = "public",
             CommandTimeout = CommandSeconds,
@@ -36,7 +36,7 @@ public static class MartenStore
         options.UseSystemTextJsonForSerialization(
             new JsonSerializerOptions(Wire.Stored), EnumStorage.AsString, Casing.CamelCase);
         options.Events.StreamIdentity = StreamIdentity.AsString;
-        // Rich appends take their numbers outside of the writing transaction, which no reader can know of.
+        // Rich appends take their numbers outside of the writing transaction, which SafePosition could not detect.
         options.Events.AppendMode = EventAppendMode.Quick;
         options.Events.MetadataConfig.CorrelationIdEnabled = true;
         options.Events.MetadataConfig.CausationIdEnabled = true;
@@ -51,15 +51,15 @@ public static class MartenStore
     }
 
     /// <summary>
-    /// A session inside a transaction of the caller's, who commits it. What the session does meanwhile on its
-    /// connection by other means belongs to the same transaction.
+    /// A session inside a transaction of the caller, who commits it. Other statements on its connection belong to the
+    /// same transaction.
     /// </summary>
     internal static IDocumentSession SessionIn(this IDocumentStore store, NpgsqlTransaction transaction) =>
         store.LightweightSession(SessionOptions.ForTransaction(transaction));
 
     /// <summary>
-    /// Writes what is queued on a session. What the database refuses arrives as it said it, not wrapped, for the caller
-    /// decides by it.
+    /// Writes what is queued on a session. Faults of the database are thrown as they are, not wrapped, because callers
+    /// decide by them.
     /// </summary>
     internal static async Task Save(this IDocumentSession session, CancellationToken cancellation = default)
     {
@@ -73,7 +73,7 @@ public static class MartenStore
         }
     }
 
-    /// <summary>Marten makes its event tables only where it knows an event.</summary>
+    /// <summary>A dummy event: Marten creates its event tables only when it knows an event type.</summary>
     private sealed record NoEvent;
 
     private sealed class Registration(StoreOptions options) : IStreamTypeUse<bool>
@@ -92,7 +92,9 @@ public static class MartenStore
     }
 }
 
-/// <summary>Sessions for slices that are written as Marten's documentation shows; they say who appends.</summary>
+/// <summary>
+/// Opens sessions with the current actor's metadata, for slices written as Marten's documentation shows.
+/// </summary>
 public sealed class SessionsOfActors(IDocumentStore store) : ISessionFactory
 {
     /// <inheritdoc/>

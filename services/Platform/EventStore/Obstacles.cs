@@ -4,19 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace Billing.Platform;
 
 /// <summary>
-/// What keeps subscriptions from going on. It is tried again each second, which would fill the log: so it is told when
-/// it is new, and then once a minute.
+/// What keeps subscriptions from proceeding. They retry each second, which would fill the log, so a fault is logged
+/// when it is new and then once a minute.
 /// </summary>
 internal sealed class Obstacles(TimeProvider clock, ILogger logger)
 {
-    /// <summary>Whoever is kept by what keeps all of them.</summary>
+    /// <summary>Stands for all subscriptions, for a fault that affects all of them.</summary>
     public const string All = "subscriptions";
 
     private static readonly TimeSpan TellAgain = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, (string Reason, long Met, long Told)> _last = new();
 
-    /// <summary>Remembers why a subscription, or <see cref="All"/>, does not go on.</summary>
+    /// <summary>Records why a subscription, or <see cref="All"/>, does not proceed.</summary>
     public void Meet(string who, Exception fault)
     {
         var now = clock.GetTimestamp();
@@ -28,7 +28,9 @@ internal sealed class Obstacles(TimeProvider clock, ILogger logger)
             logger.CannotGoOn(known ? null : fault, who, reason);
     }
 
-    /// <summary>The latest reason why a subscription does not go on; null when it met none for so long.</summary>
+    /// <summary>
+    /// The latest reason why a subscription does not proceed; null when there was none within the given time.
+    /// </summary>
     public string? Latest(string who, TimeSpan within)
     {
         var (_, reason) = new[] { who, All }

@@ -5,8 +5,9 @@ using Weasel.Postgresql;
 namespace Billing.Platform;
 
 /// <summary>
-/// The rows that follow from events, gathered per table and written together with them. An upserted row replaces the
-/// row of the same key, the last one wins; an inserted row's key must be free, which is how a natural key stays unique.
+/// The rows that follow from events, collected per table and written together with them. An upserted row replaces the
+/// row with the same key, and the last one wins; an inserted row's key must not exist yet, which keeps a natural key
+/// unique.
 /// </summary>
 public sealed class Rows
 {
@@ -15,10 +16,10 @@ public sealed class Rows
     /// <summary>Whether there is nothing to write.</summary>
     public bool IsEmpty => _sets.Count == 0;
 
-    /// <summary>Writes a row over whatever has its key.</summary>
+    /// <summary>Inserts a row or replaces the one with its key.</summary>
     public void Upsert<TRow>(Table<TRow> table, TRow row) => SetOf(table).Upserts[table.KeyOf(row)] = row;
 
-    /// <summary>Writes a row whose key must be free.</summary>
+    /// <summary>Inserts a row whose key must not exist yet.</summary>
     public void Insert<TRow>(Table<TRow> table, TRow row) => SetOf(table).Inserts.Add(row);
 
     internal void Add(Rows other)
@@ -32,10 +33,12 @@ public sealed class Rows
         }
     }
 
-    /// <summary>The only tables that rows are taken for now, or null for all.</summary>
+    /// <summary>The only tables for which rows are collected, or null for all.</summary>
     internal IReadOnlyList<ITable>? Only { get; set; }
 
-    /// <summary>The statements that write everything, for each table and way one, always in the same order.</summary>
+    /// <summary>
+    /// The statements that write all rows, one for each table and kind of write, always in the same order.
+    /// </summary>
     internal IEnumerable<Action<ICommandBuilder>> Statements() => InOrder().SelectMany(set => set.Statements());
 
     /// <summary>The same as one operation of a Marten session.</summary>
@@ -51,14 +54,16 @@ public sealed class Rows
             await set.Copy(connection, cancellation);
     }
 
-    /// <summary>Everything by COPY, into tables that are being filled and cannot hold any of the rows yet.</summary>
+    /// <summary>
+    /// Writes everything by COPY, into tables that are being filled and cannot contain any of the rows yet.
+    /// </summary>
     internal async Task Fill(NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation)
     {
         foreach (var set in _sets.Values)
             await set.Fill(connection, rename, cancellation);
     }
 
-    /// <summary>Writes everything over whatever has its key, for rows that may be there already.</summary>
+    /// <summary>Upserts everything, for rows that may exist already.</summary>
     internal async Task Overwrite(
         NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation)
     {
@@ -159,7 +164,7 @@ public sealed class Rows
         public override async Task Fill(
             NpgsqlConnection connection, Func<string, string> rename, CancellationToken cancellation)
         {
-            // A row that was inserted and later written over must not be there twice.
+            // A row that was inserted and later upserted must be written once only.
             TRow[] rows = [.. Inserts.Where(row => !Upserts.ContainsKey(table.KeyOf(row))), .. Upserts.Values];
             await table.Copy(connection, rows, rename(table.Name), cancellation);
         }

@@ -5,22 +5,22 @@ namespace Billing.Platform;
 /// <summary>
 /// The position up to which the global order is final: no transaction can still commit an event at or below it.
 /// <para>
-/// Whoever takes a number holds the lock that <c>nextval</c> takes on the sequence, from before it has the number to
-/// the end of its transaction, when its events are already visible to the next snapshot. So of everything that was
-/// given out when the sequence stood at S, what cannot be seen yet belongs to the transactions that hold that lock just
-/// after S was read. When the last of them has ended, committed or rolled back, S is safe. Transactions that never
-/// touch the sequence hold nobody up, in this database or another.
+/// A transaction that takes a number holds the lock that <c>nextval</c> takes on the sequence, from before it has the
+/// number to its end, when its events are already visible to the next snapshot. So of all numbers assigned when the
+/// sequence stood at S, those not visible yet belong to the transactions that hold that lock just after S was read.
+/// When the last of them has ended, committed or rolled back, S is safe. Transactions that never touch the sequence
+/// delay nothing, in this database or another.
 /// </para>
 /// <para>
 /// The list of running transactions in <c>pg_current_snapshot()</c> would not do: it ends at the latest
-/// <i>completed</i> id, and younger ones that run are not in it (docs/adr/0007).
+/// <i>completed</i> id, and younger running ones are not in it (docs/adr/0007).
 /// </para>
 /// </summary>
 public sealed class SafePosition(NpgsqlDataSource source)
 {
     /// <summary>
-    /// Whoever gets no answer asks again soon enough that Marten, which waits for 30 seconds, does not begin to look a
-    /// second time beside.
+    /// The command timeout, seconds: shorter than Marten's own of 30, after which Marten would begin a second look in
+    /// parallel.
     /// </summary>
     private const int AnswerSeconds = 10;
 
@@ -34,13 +34,15 @@ public sealed class SafePosition(NpgsqlDataSource source)
     private readonly Queue<(long Position, HashSet<string> Writers)> _observations = new();
     private long _safe;
 
-    /// <summary>The highest number that was given out at the last look; null before the first.</summary>
+    /// <summary>The highest number assigned at the last look; null before the first.</summary>
     public long? Given { get; private set; }
 
-    /// <summary>Whether numbers were out at the last look of which nobody knows yet if they will be used.</summary>
+    /// <summary>
+    /// Whether, at the last look, transactions were open that may still commit events with numbers assigned before.
+    /// </summary>
     public bool WritersAreOpen { get; private set; }
 
-    /// <summary>Looks once and answers the highest position that is safe now.</summary>
+    /// <summary>Looks once and returns the highest position that is safe now.</summary>
     public async Task<long> Look(CancellationToken cancellation = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -49,7 +51,8 @@ public sealed class SafePosition(NpgsqlDataSource source)
             Timeout = AnswerSeconds,
             BatchCommands =
             {
-                // The order matters: first what was given out, then who may still hold some of it.
+                // The order matters: first the numbers assigned, then the transactions that may still hold some of
+                // them.
                 new("select case when is_called then last_value else 0 end from mt_events_sequence"),
                 new(Writers),
             },
@@ -63,7 +66,7 @@ public sealed class SafePosition(NpgsqlDataSource source)
     }
 
     /// <summary>
-    /// Looks until everything is safe that had been given out when it began: it waits for the writers of that moment.
+    /// Looks repeatedly until everything assigned at its beginning is safe: it waits for the writers of that moment.
     /// </summary>
     public async Task<long> LookThrough(CancellationToken cancellation = default)
     {

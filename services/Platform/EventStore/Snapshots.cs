@@ -10,17 +10,17 @@ using NpgsqlTypes;
 
 namespace Billing.Platform;
 
-/// <summary>A stream's state and what it stands on.</summary>
+/// <summary>A stream's state and the events it was folded from.</summary>
 /// <param name="State">The state.</param>
-/// <param name="Version">How many events it is made of.</param>
-/// <param name="Last">The last of them.</param>
-/// <param name="Kept">The version of the last snapshot of it, as far as is known.</param>
+/// <param name="Version">The number of events folded.</param>
+/// <param name="Last">The id of the last of them.</param>
+/// <param name="Kept">The version of its last snapshot, as far as is known.</param>
 internal readonly record struct Known<TState>(TState State, long Version, Guid Last, long Kept);
 
 /// <summary>
-/// Keeps the states of long streams, so that a process that does not know one yet need not fold all of it. They are
-/// written beside the commands, seldom enough that a stream of any length costs a snapshot of its size only now and
-/// then. Losing one loses nothing.
+/// Stores snapshots of long streams, so that a process that has not cached a state need not fold all of its events.
+/// They are written outside of the commands' transactions, and seldom enough that their cost stays small for a stream
+/// of any length. A lost snapshot loses no data.
 /// </summary>
 internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
 {
@@ -33,8 +33,8 @@ internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
             new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>
-    /// Which code made a state: its type, for one stream may be seen in several ways, and the assemblies of ours that
-    /// fold and write it. A snapshot of any other code is not read.
+    /// Identifies the code that made a state: its type, for one stream may be folded to several, and the assemblies of
+    /// this system that fold and write it. A snapshot made by other code is not read.
     /// </summary>
     public static string FoldOf<TState>()
     {
@@ -47,7 +47,7 @@ internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', code))))[..32];
     }
 
-    /// <exception cref="UnreadableSnapshotException">It is not what this code writes.</exception>
+    /// <exception cref="UnreadableSnapshotException">The JSON is not what this code writes.</exception>
     public static TState Read<TState>(byte[] json)
     {
         try
@@ -62,7 +62,7 @@ internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
     }
 
     /// <summary>
-    /// Keeps a state when it has moved far enough since the last time; answers what is known of it then.
+    /// Stores a snapshot when the state has moved far enough since the last one; returns what is known of it then.
     /// </summary>
     public Known<TState> Keep<TState, TEvent>(StreamName<TState, TEvent> stream, Known<TState> known)
         where TEvent : class
@@ -105,5 +105,5 @@ internal sealed class Snapshots(NpgsqlDataSource source, ILogger logger)
     }
 }
 
-/// <summary>A snapshot does not say what a state is; the events do.</summary>
+/// <summary>A snapshot that cannot be read: it is ignored, because the events define the state.</summary>
 internal sealed class UnreadableSnapshotException(string message) : Exception(message);

@@ -4,14 +4,14 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Tells of subscriptions that have something to read and do not move. The service still answers and takes commands, so
-/// it is degraded, not unready: taken out of turn, it would do even less. Everybody asks the database, not only whoever
-/// leads, so who waits for a leader that goes on is well.
+/// Reports subscriptions that have events to read and do not advance. The service still answers and takes commands, so
+/// it is degraded, not unready: without traffic it would do even less. Every process queries the database, not only the
+/// leader, so a process that waits behind a leader that advances is healthy.
 /// </summary>
 internal sealed class Standstill(NpgsqlDataSource source, SubscriptionHost host) : IHealthCheck
 {
-    // Nobody waits for events that must only be numbered: those are not there. From a progress beyond all numbers
-    // nothing will ever be read.
+    // Numbers that belong to no event do not count as waiting. With a progress above all numbers nothing would ever be
+    // read.
     private const string Waiting = """
         select p.name, p.position, n.head,
           extract(epoch from clock_timestamp() - greatest(p.moved, e.timestamp))::float8 as seconds
@@ -25,8 +25,8 @@ internal sealed class Standstill(NpgsqlDataSource source, SubscriptionHost host)
         """;
 
     /// <summary>
-    /// As long as a page may take: the relay gives the broker 30 seconds to confirm one, and a leader that is gone is
-    /// replaced within five.
+    /// The longest time without progress. A page may take this long: the relay gives the broker 30 seconds to confirm
+    /// one, and a lost leader is replaced within five.
     /// </summary>
     public TimeSpan After { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -43,7 +43,7 @@ internal sealed class Standstill(NpgsqlDataSource source, SubscriptionHost host)
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                // What waited when this process began has had no chance yet.
+                // Events that waited when this process began have had no chance yet.
                 var since = TimeSpan.FromSeconds(Math.Min(reader.GetDouble(3), host.Age.TotalSeconds));
                 if (since > After)
                     lines.Add(Line(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), since));

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Billing.Platform;
 
-/// <summary>What the event store tells of itself.</summary>
+/// <summary>Log messages of the event store.</summary>
 internal static partial class StoreLog
 {
     [LoggerMessage(LogLevel.Warning, "A command on {Stream} is tried again: {Reason}")]

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// The stored events of a database, for whoever asks about them and does not decide by them: tools, counts and tests.
-/// Kinds are told by their records; how they are called in storage is nobody's business.
+/// Queries over the stored events of a database, for tools, counts and tests, never for decisions. Event kinds are
+/// named by their record types; callers need not know the stored names.
 /// </summary>
 public sealed class StoredEvents
 {
@@ -13,49 +13,50 @@ public sealed class StoredEvents
 
     private readonly Func<string, NpgsqlCommand> _command;
 
-    /// <summary>Asks over connections of a pool.</summary>
+    /// <summary>Queries over connections of a pool.</summary>
     public StoredEvents(NpgsqlDataSource source) => _command = source.CreateCommand;
 
-    /// <summary>Asks over one connection, in its transaction.</summary>
+    /// <summary>Queries over one connection, in its transaction.</summary>
     public StoredEvents(NpgsqlConnection connection) => _command = sql => new(sql, connection);
 
     /// <summary>
-    /// Events of some kinds as part of a query that must join them inside the database. The columns are those of
+    /// A subquery for events of some kinds, to be joined inside the database. Its columns are those of
     /// <see cref="EventTables.Events"/>.
     /// </summary>
     public static string Sql(params IEnumerable<Type> kinds) =>
         $"(select * from {EventTables.Events} where type in ({string.Join(", ", Names(kinds).Select(n => $"'{n}'"))}))";
 
-    /// <summary>The highest event number that was given out; 0 when none was.</summary>
+    /// <summary>The highest event number assigned; 0 when there is none.</summary>
     public Task<long> Head(CancellationToken cancellation = default) =>
         Ask("select case when is_called then last_value else 0 end from mt_events_sequence", cancellation);
 
-    /// <summary>The number of the last event that was published; 0 when none was.</summary>
+    /// <summary>The number of the last event published; 0 when there is none.</summary>
     public Task<long> Relayed(CancellationToken cancellation = default) => Ask(
         $"select coalesce(max(last_seq_id), 0) from {EventTables.Progress} where name = $1", cancellation,
         EventTables.Relay);
 
-    /// <summary>Whether events are stored that were not published yet.</summary>
+    /// <summary>Whether there are stored events that have not been published yet.</summary>
     public async Task<bool> AreAhead(CancellationToken cancellation = default) => await Ask(
         "select count(*) from (select 1 from mt_events where seq_id > $1 limit 1) e", cancellation,
         await Relayed(cancellation)) > 0;
 
-    /// <summary>The number before the first event that was recorded at a time or later; beyond all when none
-    /// was.</summary>
+    /// <summary>
+    /// The number before the first event recorded at or after an instant; above all numbers when there is none.
+    /// </summary>
     public Task<long> Before(DateTimeOffset since, CancellationToken cancellation = default) => Ask(
         "select coalesce(min(seq_id) - 1, $2) from mt_events where timestamp >= $1", cancellation,
         since.ToUniversalTime(), long.MaxValue);
 
-    /// <summary>How many events of a kind, or of a family, there are.</summary>
+    /// <summary>The number of events of a kind, or of a family.</summary>
     public Task<long> Count<TEvent>(CancellationToken cancellation = default)
         where TEvent : class => Count(new EventNames<TEvent>().All.Values, 0, long.MaxValue, cancellation);
 
-    /// <summary>How many events of some kinds there are after a position, up to another and including it.</summary>
+    /// <summary>The number of events of some kinds after a position (exclusive), up to another (inclusive).</summary>
     public Task<long> Count(IEnumerable<Type> kinds, long after, long upTo, CancellationToken cancellation = default) =>
         Ask("select count(*) from mt_events where seq_id > $1 and seq_id <= $2 and type = any($3)", cancellation,
             after, upTo, Names(kinds));
 
-    /// <summary>How many events there are of each stored name, known or not.</summary>
+    /// <summary>The number of events of each stored name, known or unknown.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountByName(CancellationToken cancellation = default)
     {
         await using var command = Command(
@@ -78,7 +79,7 @@ public sealed class StoredEvents
             stream.Id);
     }
 
-    /// <summary>The events of a kind, or of a family, after a position, in the global order.</summary>
+    /// <summary>The events of a kind, or of a family, after a position (exclusive), in the global order.</summary>
     public IAsyncEnumerable<Recorded<TEvent>> Since<TEvent>(long position = 0, CancellationToken cancellation = default)
         where TEvent : class
     {
@@ -88,7 +89,7 @@ public sealed class StoredEvents
             cancellation, position, kinds.All.Keys.ToArray());
     }
 
-    /// <summary>All streams of a family, one after the other, up to a position and including it.</summary>
+    /// <summary>The events of all streams of a family, stream by stream, up to a position (inclusive).</summary>
     public IAsyncEnumerable<Recorded<TEvent>> Streams<TState, TEvent>(
         StreamType<TState, TEvent> type, long upTo, CancellationToken cancellation = default)
         where TEvent : class
@@ -100,7 +101,9 @@ public sealed class StoredEvents
             cancellation, type.Category + "-%", upTo);
     }
 
-    /// <summary>The streams of a family that have moved since a position, each from its beginning.</summary>
+    /// <summary>
+    /// The events of the family's streams that have moved since a position, each stream from its beginning.
+    /// </summary>
     public IAsyncEnumerable<Recorded<TEvent>> Moved<TState, TEvent>(
         StreamType<TState, TEvent> type, long since, CancellationToken cancellation = default)
         where TEvent : class

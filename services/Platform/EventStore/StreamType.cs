@@ -3,9 +3,8 @@ using System.Reflection;
 namespace Billing.Platform;
 
 /// <summary>
-/// A family of streams: its category, what its events are called in storage, and the tables that follow from them.
-/// Whoever declares one in a static field of a service has registered it: the store, <c>rebuild</c> and the audit find
-/// it there.
+/// A family of streams: its category, the stored names of its events, and the tables that follow from them. Declaring
+/// one in a static field of a service registers it: the store, <c>rebuild</c> and the audit find it there.
 /// </summary>
 public abstract class StreamType
 {
@@ -19,7 +18,7 @@ public abstract class StreamType
     /// <summary>The stream id's prefix, such as <c>account</c>.</summary>
     public string Category { get; }
 
-    /// <summary>The tables whose rows are written with the events and can be made again from them.</summary>
+    /// <summary>The tables whose rows are written with the events and can be rebuilt from them.</summary>
     public IReadOnlyList<ITable> Tables { get; }
 
     /// <summary>The events by their stored names.</summary>
@@ -37,11 +36,11 @@ public abstract class StreamType
             .Select(field => (StreamType)field.GetValue(null)!)];
     }
 
-    /// <summary>Does something with the family as what it is.</summary>
+    /// <summary>Calls a generic operation with the family's state and event types.</summary>
     internal abstract TResult As<TResult>(IStreamTypeUse<TResult> use);
 }
 
-/// <summary>Something to be done with a family of streams that needs its state and its events.</summary>
+/// <summary>An operation on a family of streams that needs its state and event types.</summary>
 internal interface IStreamTypeUse<out TResult>
 {
     TResult Use<TState, TEvent>(StreamType<TState, TEvent> type)
@@ -49,10 +48,10 @@ internal interface IStreamTypeUse<out TResult>
 }
 
 /// <summary>
-/// A family of streams with its empty state, how events change it, and which read-model rows follow from them. One per
-/// stream file; the rows are written in the transaction of the events.
+/// A family of streams with its initial state, the fold of its events, and the read-model rows that follow from them.
+/// One per stream file; the rows are written in the transaction of the events.
 /// </summary>
-/// <typeparam name="TState">What the events add up to; immutable.</typeparam>
+/// <typeparam name="TState">The state folded from the events; immutable.</typeparam>
 /// <typeparam name="TEvent">The closed hierarchy of events.</typeparam>
 public sealed class StreamType<TState, TEvent> : StreamType
     where TEvent : class
@@ -76,20 +75,21 @@ public sealed class StreamType<TState, TEvent> : StreamType
     public override IReadOnlyDictionary<string, Type> EventTypes => Events.All;
 
     /// <summary>
-    /// Whether the states of long streams are kept as JSON, so that not all of their events are folded each time.
+    /// Whether states of long streams are stored as JSON snapshots, so that not all of their events are folded each
+    /// time.
     /// </summary>
     public bool HasSnapshots { get; init; }
 
     /// <summary>
-    /// What names an event wherever and whenever it is recorded, such as the number of a payment; null for one that
-    /// only its place in its stream names. Its id follows from it, so that others recognise a fact which a restored
-    /// service records once more.
+    /// The natural key of an event, the same wherever and whenever it is recorded, such as the number of a payment;
+    /// null for an event that only its position in its stream identifies. Its id is derived from the key, so that
+    /// consumers recognise a fact that a restored service records again.
     /// </summary>
     public Func<TState, TEvent, string?>? Identity { get; init; }
 
     internal TState Initial { get; }
 
-    /// <summary>Which code folds the state; null when no snapshots are kept.</summary>
+    /// <summary>Identifies the code that folds the state; null when no snapshots are kept.</summary>
     internal string? FoldVersion => HasSnapshots ? _fold ??= Snapshots.FoldOf<TState>() : null;
 
     internal Func<TState, TEvent, TState> Evolve { get; }
@@ -100,21 +100,21 @@ public sealed class StreamType<TState, TEvent> : StreamType
 
     private string? _fold;
 
-    /// <summary>The stream of one key.</summary>
+    /// <summary>The stream with a key.</summary>
     public StreamName<TState, TEvent> Named(string key) => new(this, $"{Category}-{key}");
 
-    /// <summary>What a history adds up to.</summary>
+    /// <summary>Folds a history from the initial state.</summary>
     public TState Fold(IEnumerable<TEvent> history) => Fold(Initial, history);
 
-    /// <summary>What a state becomes by further events.</summary>
+    /// <summary>Folds further events into a state.</summary>
     public TState Fold(TState state, IEnumerable<TEvent> events) => events.Aggregate(state, Evolve);
 
     /// <summary>The id of an event that is about to be recorded.</summary>
     internal Guid IdOf(TState before, TEvent @event) =>
         Identity?.Invoke(before, @event) is { } name ? Ids.Named(name) : Ids.Next();
 
-    /// <summary>Adds the rows that follow from one event, and answers the state after it.</summary>
-    /// <exception cref="InvalidOperationException">A row is for a table that the family does not name.</exception>
+    /// <summary>Adds the rows that follow from one event, and returns the state after it.</summary>
+    /// <exception cref="InvalidOperationException">A row is for a table that the family does not list.</exception>
     internal TState Follow(Rows rows, Recorded<TEvent> recorded, TState before)
     {
         var after = Evolve(before, recorded.Event);
@@ -128,7 +128,7 @@ public sealed class StreamType<TState, TEvent> : StreamType
 }
 
 /// <summary>One stream.</summary>
-/// <typeparam name="TState">What the events add up to.</typeparam>
+/// <typeparam name="TState">The state folded from the events.</typeparam>
 /// <typeparam name="TEvent">The closed hierarchy of events.</typeparam>
 /// <param name="Type">Its family.</param>
 /// <param name="Id">Its id in storage, such as <c>account-1000000001</c>.</param>
@@ -138,18 +138,18 @@ public sealed record StreamName<TState, TEvent>(StreamType<TState, TEvent> Type,
 /// <summary>
 /// Adds the rows that follow from one event. Pure: the same events give the same rows, so they can be rebuilt.
 /// </summary>
-/// <param name="rows">Where the rows go.</param>
-/// <param name="event">The event and its place.</param>
+/// <param name="rows">The collection the rows are added to.</param>
+/// <param name="event">The event and its position.</param>
 /// <param name="before">The state before the event.</param>
 /// <param name="after">The state after the event.</param>
 /// <typeparam name="TState">The stream's state.</typeparam>
 /// <typeparam name="TEvent">The stream's events.</typeparam>
 public delegate void Projector<in TState, TEvent>(Rows rows, Recorded<TEvent> @event, TState before, TState after);
 
-/// <summary>An event at its place in its stream.</summary>
+/// <summary>An event at its position in its stream.</summary>
 /// <typeparam name="TEvent">The stream's events.</typeparam>
 /// <param name="Stream">The stream's id.</param>
-/// <param name="Version">The place in the stream, from 1.</param>
+/// <param name="Version">The position in the stream, from 1.</param>
 /// <param name="Id">The event's id.</param>
 /// <param name="At">When it was recorded, UTC.</param>
 /// <param name="Event">The event.</param>

@@ -9,12 +9,12 @@ namespace Billing.Platform;
 
 /// <summary>
 /// Follows the service's global order in pages, each page exactly once in effect: what a page writes is written in the
-/// transaction that moves the progress, and only by whoever leads. Marten's daemon runs it (see
+/// transaction that moves the progress, and only by the leader. Marten's daemon runs it (see
 /// <see cref="SubscriptionHost"/>).
 /// </summary>
 public abstract class Subscription : SubscriptionBase
 {
-    /// <summary>Events per page at most.</summary>
+    /// <summary>The maximum number of events per page.</summary>
     protected const int PageSize = 2_000;
 
     private const int ShareForWriters = 3;
@@ -22,7 +22,7 @@ public abstract class Subscription : SubscriptionBase
     private int _pages;
 
     /// <summary>Declares a subscription.</summary>
-    /// <param name="name">Names its row in mt_event_progression, as <c>name:All</c>.</param>
+    /// <param name="name">Identifies its row in mt_event_progression, as <c>name:All</c>.</param>
     protected Subscription(string name)
     {
         Name = name;
@@ -32,7 +32,7 @@ public abstract class Subscription : SubscriptionBase
 
     internal Lease? Lease { get; set; }
 
-    /// <summary>Whether a page is being handled.</summary>
+    /// <summary>Whether a page is being handled now.</summary>
     internal bool IsAtWork => Volatile.Read(ref _pages) > 0;
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ public abstract class Subscription : SubscriptionBase
         EventRange page, ISubscriptionController controller, IDocumentOperations operations,
         CancellationToken cancellationToken) => Process(page, operations, cancellationToken);
 
-    /// <summary>One page with its fence; only a test does something else.</summary>
+    /// <summary>Handles one page with its fence; virtual only for a test.</summary>
     internal virtual async Task<IChangeListener> Process(
         EventRange page, IDocumentOperations operations, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ public abstract class Subscription : SubscriptionBase
         }
         catch (OperationCanceledException e) when (!leading.IsCancellationRequested)
         {
-            // The daemon takes a cancellation for its own and would wait for ever.
+            // The daemon would take a cancellation for its own and wait for ever.
             var after = Stopwatch.GetElapsedTime(begun).TotalSeconds;
             throw new TimeoutException($"{Name} gave a page up after {after:0} s: {e.Message}", e);
         }
@@ -69,13 +69,14 @@ public abstract class Subscription : SubscriptionBase
     }
 
     /// <summary>
-    /// Handles the events of one page; what is queued on <paramref name="page"/> is written with the progress.
+    /// Handles the events of one page; operations queued on <paramref name="page"/> are written with the progress.
     /// </summary>
     protected abstract Task Handle(
         IReadOnlyList<StoredEvent> events, IDocumentOperations page, CancellationToken stopping);
 
     /// <summary>
-    /// Marten moves the progress from where the page began, but only logs when that moved nothing.
+    /// Fails the page when the progress has moved meanwhile: Marten updates the progress from where the page began, but
+    /// only logs when no row matched.
     /// </summary>
     private sealed class Fence(EventRange page, Lease lease) : Operation([statement =>
     {
@@ -91,8 +92,8 @@ public abstract class Subscription : SubscriptionBase
     }]);
 
     /// <summary>
-    /// Who writes thousands of events at once, such as a billing run, goes first: readers would only take the machine
-    /// from it.
+    /// Pauses after a page while thousands of events are written at once, as by a billing run: readers would take CPU
+    /// from the writer.
     /// </summary>
     private sealed class Rest(Subscription subscription, long begun) : IChangeListener
     {

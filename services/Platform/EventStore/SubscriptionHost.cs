@@ -11,8 +11,8 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Runs a service's subscriptions on Marten's daemon for as long as this process leads. What fails is begun again, a
-/// page or the whole daemon; what cannot be done is tried until it can, for nothing is ever skipped.
+/// Runs a service's subscriptions on Marten's daemon for as long as this process leads. A page, or the whole daemon,
+/// that fails is started again; a page that cannot be handled is retried until it can, because nothing is ever skipped.
 /// </summary>
 public sealed class SubscriptionHost(
     NpgsqlDataSource source, IReadOnlyList<StreamType> streams, EventSignal signal,
@@ -21,7 +21,10 @@ public sealed class SubscriptionHost(
     private const string Led = "subscriptions";
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longer than a busy machine takes for a page.</summary>
+    /// <summary>
+    /// The time without progress after which a subscription counts as stalled: longer than a busy machine takes for a
+    /// page.
+    /// </summary>
     private static readonly TimeSpan Stalls = TimeSpan.FromSeconds(30);
 
     private readonly ILogger _logger = loggers.CreateLogger<SubscriptionHost>();
@@ -30,16 +33,16 @@ public sealed class SubscriptionHost(
     private volatile bool _leads;
     private readonly Dictionary<Subscription, (long Position, long Since)> _seen = [];
 
-    /// <summary>The names of what is followed, as mt_event_progression has them.</summary>
+    /// <summary>The names of the subscriptions, as in mt_event_progression.</summary>
     internal IReadOnlyList<string> Names => [.. _subscriptions.Select(subscription => NameOf(subscription).Identity)];
 
-    /// <summary>What keeps them from going on, as far as this process knows.</summary>
+    /// <summary>What keeps them from proceeding, as far as this process knows.</summary>
     internal Obstacles Obstacles { get; } = new(TimeProvider.System, loggers.CreateLogger<SubscriptionHost>());
 
     /// <summary>Whether this process leads.</summary>
     internal bool Leads => _leads;
 
-    /// <summary>For how long this process could have led.</summary>
+    /// <summary>The time since this process began to compete for the lead.</summary>
     internal TimeSpan Age => TimeProvider.System.GetElapsedTime(_began);
 
     /// <inheritdoc/>
@@ -100,8 +103,8 @@ public sealed class SubscriptionHost(
     }
 
     /// <summary>
-    /// Starts a subscription that does not run, and one whose progress somebody has set back to have everything handled
-    /// once more.
+    /// Starts a subscription that does not run, and restarts one whose progress was set back to have its events handled
+    /// again.
     /// </summary>
     private async Task KeepGoing(
         ProjectionDaemon daemon, DocumentStore store, Subscription subscription, SafePosition positions,
@@ -125,7 +128,7 @@ public sealed class SubscriptionHost(
         else if (agent is not null)
             Obstacles.Meet(name.Identity, daemon.Tracker.CurrentState(name)?.Exception
                 ?? new InvalidOperationException(agent.Failure?.Message ?? "it has ended"));
-        // Marten inserts the progress of whoever begins at zero.
+        // Marten inserts a progress row for a subscription that begins at zero.
         await using (var clear = source.CreateCommand(
             "delete from mt_event_progression where name = $1 and last_seq_id = 0"))
         {
@@ -139,7 +142,7 @@ public sealed class SubscriptionHost(
         ShardName.Compose(subscription.Name, version: subscription.Version);
 
     /// <summary>
-    /// Whether there is something to read and nobody has read it for a while: an agent that lost track would do nothing
+    /// Whether there are events to read and none were read for a while: an agent that has lost track would stay idle
     /// for ever.
     /// </summary>
     private bool IsStalled(Subscription subscription, long position, long highWater)

@@ -5,7 +5,7 @@ using Weasel.Postgresql;
 namespace Billing.Platform;
 
 /// <summary>
-/// A read-model table as seen by its writers: columns in order, and how a row fills them. It writes whole batches,
+/// A read-model table as its writers see it: the columns in order, and how a row fills them. It writes whole batches,
 /// either as one statement over arrays or by COPY.
 /// </summary>
 /// <typeparam name="TRow">The row as a record.</typeparam>
@@ -15,13 +15,13 @@ public sealed class Table<TRow> : ITable
     private readonly List<Func<TRow, object?>> _key = [];
     private string? _onConflict;
 
-    /// <summary>Declares a table; add its columns next.</summary>
+    /// <summary>Declares a table without columns; add them next.</summary>
     public Table(string name) => Name = name;
 
     /// <summary>The table's name.</summary>
     public string Name { get; }
 
-    /// <summary>The answer when an inserted row's key is taken.</summary>
+    /// <summary>The refusal when an inserted row's key exists already.</summary>
     public Rejection Taken { get; private set; } = Rejection.KeyTaken;
 
     /// <summary>Adds a column of the primary key.</summary>
@@ -39,11 +39,11 @@ public sealed class Table<TRow> : ITable
     public Table<TRow> JsonColumn(string name, Func<TRow, string?> value) =>
         Add(new Field<string?>(name, false, value, NpgsqlDbType.Jsonb));
 
-    /// <summary>Adds a text column from UTF-8, such as JSON that is only passed on.</summary>
+    /// <summary>Adds a text column from UTF-8, such as JSON that is passed on unread.</summary>
     public Table<TRow> TextColumn(string name, Func<TRow, byte[]> utf8) =>
         Add(new Field<byte[]>(name, false, utf8, NpgsqlDbType.Text));
 
-    /// <summary>Adds the columns of another table, which are declared there and nowhere else.</summary>
+    /// <summary>Adds the columns of another table, which are declared only there.</summary>
     public Table<TRow> Including<TPart>(Table<TPart> part, Func<TRow, TPart> of)
     {
         ArgumentNullException.ThrowIfNull(part);
@@ -52,11 +52,11 @@ public sealed class Table<TRow> : ITable
         return this;
     }
 
-    /// <summary>The columns in order, as SQL lists them; each of a relation when that is named.</summary>
+    /// <summary>The columns in order as a SQL list, qualified with a relation's name when one is given.</summary>
     public string Columns(string? of = null) =>
         string.Join(", ", _columns.Select(column => of is null ? column.Name : $"{of}.{column.Name}"));
 
-    /// <summary>Names the refusal for an insert whose key is taken.</summary>
+    /// <summary>Sets the refusal for an insert whose key exists already.</summary>
     public Table<TRow> TakenAs(Rejection rejection)
     {
         Taken = rejection;
@@ -82,9 +82,9 @@ public sealed class Table<TRow> : ITable
     }
 
     /// <summary>Writes new rows by COPY.</summary>
-    /// <param name="connection">Where, inside its transaction.</param>
+    /// <param name="connection">The connection, inside its transaction.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="into">A table with these columns; it may have another name.</param>
+    /// <param name="into">The table to write to, with these columns; by default this one.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task Copy(
         NpgsqlConnection connection, IReadOnlyCollection<TRow> rows, string into, CancellationToken cancellation)
@@ -95,7 +95,7 @@ public sealed class Table<TRow> : ITable
         await using var writer = await connection.BeginBinaryImportAsync(sql, cancellation);
         foreach (var row in rows)
         {
-            // Into a buffer: an async call for each field would cost more than the field.
+            // Into a buffer: an async call per field would cost more than the field.
             writer.StartRow();
             foreach (var column in _columns)
                 column.Write(writer, row);
@@ -182,6 +182,6 @@ public interface ITable
     /// <summary>The table's name.</summary>
     string Name { get; }
 
-    /// <summary>The answer when an inserted row's key is taken.</summary>
+    /// <summary>The refusal when an inserted row's key exists already.</summary>
     Rejection Taken { get; }
 }

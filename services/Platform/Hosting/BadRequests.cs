@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Billing.Platform;
 
 /// <summary>
-/// Why a request could not be read, in the words of whoever sent it: the member or parameter by its name on the wire,
-/// and what would have been right. The framework says it in names of .NET types, which are nobody's business.
+/// Explains why a request could not be read, in terms of the wire: the member or parameter by its name there, and the
+/// form that is expected. The framework's own messages name .NET types, which mean nothing to a client.
 /// </summary>
 internal static partial class BadRequests
 {
@@ -32,7 +32,7 @@ internal static partial class BadRequests
         [typeof(DateTimeOffset)] = "a moment like 2026-10-31T08:00:00Z",
     };
 
-    /// <summary>A value of a parameter or member that is refused.</summary>
+    /// <summary>The problem of a refused value of a parameter or member.</summary>
     public static ProblemDetails Of(string field, string complaint, int status = StatusCodes.Status400BadRequest)
     {
         var problem = Problems.Details(status, Unreadable.Code, $"{field}: {complaint}");
@@ -40,7 +40,7 @@ internal static partial class BadRequests
         return problem;
     }
 
-    /// <summary>What the framework found wrong.</summary>
+    /// <summary>The problem for a fault that the framework found.</summary>
     public static ProblemDetails Explain(BadHttpRequestException fault, Endpoint? endpoint)
     {
         if (fault.InnerException is JsonException json)
@@ -64,7 +64,7 @@ internal static partial class BadRequests
         };
     }
 
-    /// <summary>What a value of a type looks like on the wire.</summary>
+    /// <summary>The form of a type's values on the wire.</summary>
     public static string FormOf(Type? type) => (type is null ? null : Nullable.GetUnderlyingType(type) ?? type) switch
     {
         null => "of the form that is described under /openapi",
@@ -94,11 +94,11 @@ internal static partial class BadRequests
             return Of(Name(path), $"Must be {FormOf(TypeOf(converted.Groups["type"].Value.TrimEnd('.'), path))}.");
         if (json.InnerException is JsonException)
             return Of(Name(path), $"Is no JSON, in line {json.LineNumber + 1} at byte {json.BytePositionInLine + 1}.");
-        // What is left is our own complaint, unless the framework has one that we do not know.
+        // What is left is a message of this system, unless it is one of the framework's that is not handled above.
         return Of(Name(path), Foreign().IsMatch(json.Message) ? $"Must be {FormOf(null)}." : json.Message);
     }
 
-    /// <summary>Of a member that a constructor takes, the framework names the type that has the member.</summary>
+    /// <summary>For a member that a constructor takes, the framework names the type that has the member.</summary>
     private static Type? TypeOf(string name, string path)
     {
         var named = AppDomain.CurrentDomain.GetAssemblies()

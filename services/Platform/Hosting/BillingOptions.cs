@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>What every service needs to know, from the section <c>Billing</c>.</summary>
+/// <summary>The settings common to all services, from the section <c>Billing</c>.</summary>
 public sealed class BillingOptions
 {
-    /// <summary>Where it is configured.</summary>
+    /// <summary>The name of the configuration section.</summary>
     public const string Section = "Billing";
 
     /// <summary>Npgsql connection string of the service's own database.</summary>
@@ -15,17 +15,17 @@ public sealed class BillingOptions
     /// <summary>AMQP address of the broker.</summary>
     public string RabbitMq { get; set; } = "";
 
-    /// <summary>Whether the service changes its schema itself, as its owner: for development.</summary>
+    /// <summary>Whether the service migrates its schema at start, as its owner: for development.</summary>
     public bool MigrateAtStart { get; set; }
 
-    /// <summary>For how many days messages and idempotency keys are remembered, at least 7.</summary>
+    /// <summary>For how many days inbox and idempotency keys are kept, at least 7.</summary>
     public int KeepDays { get; set; } = 35;
 
-    /// <summary>The broker's address, once it is checked.</summary>
+    /// <summary>The broker's address; valid after the options were checked.</summary>
     internal Uri Broker => new(RabbitMq);
 }
 
-/// <summary>Says which setting is missing or wrong and what it should look like.</summary>
+/// <summary>Names each setting that is missing or wrong, and the form that is expected.</summary>
 internal sealed class BillingOptionsCheck : IValidateOptions<BillingOptions>
 {
     private const int FewestDaysKept = 7;

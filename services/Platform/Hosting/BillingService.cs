@@ -15,9 +15,7 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>
-/// What every service stands on, put together once: configuration, database, bus, edges. See <c>Program.cs</c>.
-/// </summary>
+/// <summary>Builds a service's host: configuration, database, bus, edges. See <c>Program.cs</c>.</summary>
 public sealed class BillingService
 {
     private const int ConsumersAtOnce = 2;
@@ -31,15 +29,15 @@ public sealed class BillingService
     private BillingService(string name, Assembly assembly, WebApplicationBuilder builder) =>
         (_name, _assembly, _builder) = (name, assembly, builder);
 
-    /// <summary>Services of this one's own.</summary>
+    /// <summary>The service collection, for the service's own registrations.</summary>
     public IServiceCollection Services => _builder.Services;
 
     /// <summary>The configuration.</summary>
     public IConfiguration Configuration => _builder.Configuration;
 
-    /// <summary>Begins a service.</summary>
+    /// <summary>Creates the builder of a service.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="name">The service's name, such as <c>payments</c>: queues and metrics carry it.</param>
+    /// <param name="name">The service's name, such as <c>payments</c>; part of queue and metric names.</param>
     /// <param name="assembly">The service's assembly, which holds its streams and its migrations.</param>
     public static BillingService Create(string[] args, string name, Assembly assembly)
     {
@@ -50,11 +48,11 @@ public sealed class BillingService
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Logging.AddFilter("Marten", LogLevel.Warning);
         builder.Logging.AddFilter("JasperFx", LogLevel.Warning);
-        // It would log what fails with its stack each second; Obstacles tells of it.
+        // It would log each failure with its stack every second; Obstacles logs it instead.
         builder.Logging.AddFilter("JasperFx.Events.Daemon", level => level == LogLevel.Warning);
-        // It would log every conflict as a failure, with its stack; whoever meets one decides again.
+        // It would log every conflict as a failure, with its stack; conflicts are decided again.
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
-        // It would log every bad request as a failure of ours, with its stack; Problems logs what is one.
+        // It would log every bad request as a failure, with its stack; Problems logs the real ones.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         // A service that is still starting is not a failure; /health/ready says so.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
@@ -77,7 +75,7 @@ public sealed class BillingService
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventStore>());
         builder.Services.ConfigureHttpJsonOptions(options => Wire.Strictly(options.SerializerOptions));
-        // Else a request that does not bind is answered without a body outside of development.
+        // Without it, a request that does not bind is answered without a body outside of development.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddSingleton<Rights>();
         builder.Services.AddOpenApi(options =>
@@ -108,41 +106,41 @@ public sealed class BillingService
         return new(name, assembly, builder);
     }
 
-    /// <summary>Publishes what the map calls public.</summary>
+    /// <summary>Publishes the events that the map declares public.</summary>
     public BillingService Relay(OutboundMap outbound)
     {
         Services.AddSingleton(outbound).AddSingleton<IGauge, OutboxAge>();
         return Follow<Relay>();
     }
 
-    /// <summary>Takes what the map lets in.</summary>
+    /// <summary>Consumes the messages that the map lists.</summary>
     public BillingService Take(InboundMap inbound)
     {
         inbound.DeclareQueues(this);
         return this;
     }
 
-    /// <summary>Follows the service's own events.</summary>
+    /// <summary>Runs a subscription to the service's own events.</summary>
     public BillingService Follow<TSubscription>()
         where TSubscription : Subscription
     {
         Services.AddSingleton<Subscription, TSubscription>();
-        // The daemon tells of every page, and of every one that fails with its stack; Obstacles does that.
+        // The daemon logs every page, and every failed one with its stack; Obstacles logs those instead.
         _builder.Logging.AddFilter(typeof(TSubscription).FullName, level => level == LogLevel.Warning);
         return this;
     }
 
     /// <summary>
-    /// Takes messages from a quorum queue of this service's own, named after the consumer. Instances of the service
-    /// share it.
+    /// Consumes messages from a quorum queue of this service, named after the consumer. Instances of the service share
+    /// the queue.
     /// </summary>
-    /// <param name="atOnce">How many messages each instance works on at a time.</param>
+    /// <param name="atOnce">How many messages each instance handles concurrently.</param>
     public BillingService Consume<TConsumer>(int atOnce = ConsumersAtOnce)
         where TConsumer : class, IConsumer => Consume(typeof(TConsumer), atOnce);
 
-    /// <summary>The same for a consumer that is closed over its message at run time.</summary>
+    /// <summary>The same for a consumer type that is closed over its message at run time.</summary>
     /// <param name="consumer">The closed type; its first argument is the message, which names the queue.</param>
-    /// <param name="atOnce">How many messages each instance works on at a time.</param>
+    /// <param name="atOnce">How many messages each instance handles concurrently.</param>
     public BillingService Consume(Type consumer, int atOnce = ConsumersAtOnce)
     {
         var queue = $"{_name}.{JsonNamingPolicy.KebabCaseLower.ConvertName(Inbox.NameOf(consumer))}";
@@ -150,7 +148,7 @@ public sealed class BillingService
         _consumers.Add(bus => bus.AddConsumer(consumer));
         _endpoints.Add((rabbit, context) => rabbit.ReceiveEndpoint(queue, endpoint =>
         {
-            // The type alone: all else is the broker's and its policies', which can change (docs/adr/0032).
+            // Only the queue type: everything else is set by the broker's policies, which can change (docs/adr/0032).
             endpoint.SetQuorumQueue();
             endpoint.PrefetchCount = atOnce * 2;
             endpoint.ConcurrentMessageLimit = atOnce;
@@ -184,7 +182,7 @@ public sealed class BillingService
                     endpoint(rabbit, context);
             });
         });
-        // After the bus, so that at shutdown the relay is done before the bus goes.
+        // Registered after the bus, so that at shutdown the relay stops before the bus does.
         Services.AddHostedService(services => services.GetRequiredService<SubscriptionHost>());
         var app = _builder.Build();
         app.UseProblems();

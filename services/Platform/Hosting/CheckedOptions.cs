@@ -5,15 +5,16 @@ using Microsoft.Extensions.Options;
 namespace Billing.Platform;
 
 /// <summary>
-/// Settings are options that are bound to a section and checked when the process starts, never when one of them is
-/// first needed. Their defaults stand in <c>services/appsettings.json</c>.
+/// Options that are bound to a section and validated when the process starts, not when one of them is first used. Their
+/// defaults are in <c>services/appsettings.json</c>.
 /// </summary>
 public static class CheckedOptions
 {
-    /// <summary>Binds options to a section; a value of another kind is refused like one that is wrong.</summary>
+    /// <summary>Binds options to a section; a value of the wrong type is refused like an invalid one.</summary>
     /// <param name="services">The services.</param>
     /// <param name="section">The section, such as <c>Billing:Readings</c>.</param>
-    /// <param name="alone">Whether the section is theirs alone, so that a member they do not have is a mistake.</param>
+    /// <param name="alone">Whether the section belongs to these options alone, so that an unknown member is an
+    /// error.</param>
     public static IServiceCollection AddChecked<TOptions, TCheck>(
         this IServiceCollection services, string section, bool alone = true)
         where TOptions : class
@@ -35,11 +36,11 @@ public static class CheckedOptions
         return services;
     }
 
-    /// <summary>Of faults around each other, the one that says which value cannot be read.</summary>
+    /// <summary>Of nested exceptions, the message that names the value that cannot be read.</summary>
     private static string Why(InvalidOperationException fault) =>
         fault.InnerException is InvalidOperationException inner ? Why(inner) : fault.Message;
 
-    /// <summary>The name of an environment variable that sets what a key names.</summary>
+    /// <summary>The name of the environment variable that sets a key.</summary>
     public static string VariableOf(string key)
     {
         ArgumentNullException.ThrowIfNull(key);

@@ -6,34 +6,34 @@ namespace Billing.Platform;
 
 /// <summary>One line of a CSV file.</summary>
 /// <param name="Number">Its number in the file; the first line is 1.</param>
-/// <param name="Fields">Its fields; of a line with a mistake what could be made out, to show it by.</param>
+/// <param name="Fields">Its fields; for a line with a mistake those that could be parsed, to identify it.</param>
 /// <param name="Mistake">Why it cannot be read, or null.</param>
 public sealed record CsvLine(long Number, string[] Fields, Rejection? Mistake);
 
 /// <summary>
-/// Reads CSV files as they come from outside: UTF-8, commas, RFC 4180 quotes, one record a line. None of our facts has
-/// two lines, so whatever is wrong with a line (bytes of another encoding, an open quote, megabytes without an end)
-/// spoils that line and no other. It streams, and holds one line at a time.
+/// Reads CSV files from outside: UTF-8, commas, RFC 4180 quotes, one record per line. No field of this system contains
+/// a line break, so a mistake in a line (bytes of another encoding, an open quote, megabytes without an end) spoils
+/// that line and no other. It streams, and holds one line at a time.
 /// </summary>
 public static class CsvLines
 {
     private const int Piece = 65_536;
 
-    /// <summary>The line is longer than the reader allows.</summary>
+    /// <summary>The line is longer than allowed.</summary>
     public static readonly Rejection TooLong = Rejection.Invalid("line-too-long", "The line is too long.");
 
-    /// <summary>The line holds bytes that are no UTF-8; they are never replaced by something else.</summary>
+    /// <summary>The line contains bytes that are not UTF-8; they are never replaced by other characters.</summary>
     public static readonly Rejection NotUtf8 = Rejection.Invalid(
         "line-not-utf8", "The line is not UTF-8. Save the file as UTF-8 (it may be GBK, called ANSI by spreadsheets).");
 
-    /// <summary>A quote stands where none can stand, or is not closed.</summary>
+    /// <summary>A quote is where none is allowed, or is not closed.</summary>
     public static readonly Rejection WrongQuotes = Rejection.Invalid(
         "line-quotes-wrong", "Quotes enclose a whole field on one line; a quote inside it is doubled.");
 
-    /// <summary>All lines that hold anything.</summary>
+    /// <summary>Reads all lines that are not empty.</summary>
     /// <param name="file">The file; it stays open.</param>
-    /// <param name="longest">How many bytes a line may have.</param>
-    /// <param name="cancellation">Ends reading.</param>
+    /// <param name="longest">The maximum length of a line, bytes.</param>
+    /// <param name="cancellation">Cancels reading.</param>
     public static async IAsyncEnumerable<CsvLine> Read(
         Stream file, int longest, [EnumeratorCancellation] CancellationToken cancellation)
     {

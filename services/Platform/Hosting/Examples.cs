@@ -6,14 +6,14 @@ using Microsoft.OpenApi;
 
 namespace Billing.Platform;
 
-/// <summary>An example of an operation, in its OpenAPI document: for those outside who have to write to it.</summary>
+/// <summary>Examples of operations in the OpenAPI document, for developers outside.</summary>
 public static class Examples
 {
-    /// <summary>Shows an operation by an example.</summary>
+    /// <summary>Adds an example of an operation.</summary>
     /// <param name="endpoint">The operation.</param>
-    /// <param name="address">An address of it; its parts are the examples of the parameters.</param>
-    /// <param name="answer">What is answered.</param>
-    /// <param name="request">What is sent, or null when nothing is.</param>
+    /// <param name="address">A URL path of it; its parts are the examples of the parameters.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="request">The request body, or null when there is none.</param>
     public static RouteHandlerBuilder WithExample(
         this RouteHandlerBuilder endpoint, string address, object answer, object? request = null) =>
         endpoint.WithMetadata(new Example(address, answer, request));

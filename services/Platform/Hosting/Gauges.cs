@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Billing.Platform;
 
-/// <summary>A figure that somebody has to go and look at, such as the age of the outbox.</summary>
+/// <summary>A figure that has to be measured by a query, such as the age of the outbox.</summary>
 public interface IGauge
 {
     /// <summary>The instrument's name, such as <c>billing.outbox.age</c>.</summary>
@@ -13,11 +13,11 @@ public interface IGauge
     /// <summary>Its unit, as OpenTelemetry writes units.</summary>
     string Unit { get; }
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Measures once.</summary>
     Task<IReadOnlyList<Measurement<double>>> Look(CancellationToken cancellation);
 }
 
-/// <summary>Looks at all gauges every few seconds and shows what was seen last.</summary>
+/// <summary>Measures all gauges every few seconds and reports the latest values.</summary>
 internal sealed class Gauges(
     IEnumerable<IGauge> gauges, IMeterFactory meters, ILogger<Gauges> logger) : BackgroundService
 {

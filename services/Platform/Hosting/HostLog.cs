@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Billing.Platform;
 
-/// <summary>What a host tells of itself and of requests.</summary>
+/// <summary>Log messages of the host and of requests.</summary>
 internal static partial class HostLog
 {
     [LoggerMessage(LogLevel.Information, "The database is not there yet: {Reason}")]

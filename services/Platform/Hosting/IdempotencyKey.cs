@@ -8,12 +8,12 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Makes a POST that creates safe to repeat: the first answer to a caller's key is kept and given again to the same
-/// body; another body under the key is refused with 422, and a repetition while the first is still under way with 409.
-/// Kept are successes and conflicts. A refusal that can pass, such as an account that is not there yet, is not kept,
-/// nor is a success that holds some (<see cref="NotFinal"/>), nor a fault: the same request may be answered otherwise
-/// later. A first attempt that never finished frees its key after a minute, for the work behind it is itself safe to
-/// repeat.
+/// Makes a creating POST safe to repeat: the first answer to a caller's key is stored and returned again for the same
+/// body; another body under the key is refused with 422, and a repetition while the first is in progress with 409.
+/// Stored are successes and conflicts. Not stored are refusals that may pass later, such as an account that does not
+/// exist yet, successes that contain such refusals (<see cref="NotFinal"/>), and faults: the same request is processed
+/// again. A first attempt that never finished frees its key after a minute, because the work behind it is itself safe
+/// to repeat.
 /// </summary>
 public static class IdempotencyKey
 {
@@ -46,8 +46,8 @@ public static class IdempotencyKey
             });
 
     /// <summary>
-    /// Says that the answer holds refusals that can pass, so that the same request is worked through again: what it did
-    /// the first time is recognised by its own keys.
+    /// Declares that the answer contains refusals that may pass later, so that the same request is processed again:
+    /// what it did the first time is recognised by its own keys.
     /// </summary>
     public static void NotFinal(HttpContext context)
     {
@@ -107,7 +107,7 @@ public static class IdempotencyKey
         }
         catch
         {
-            // What becomes of the exception is decided further out, and it is not an answer to keep.
+            // The exception is handled further out, and its answer is not one to keep.
             context.Response.Body = body;
             await Forget(source, mine);
             throw;
@@ -127,7 +127,7 @@ public static class IdempotencyKey
         await copy.CopyToAsync(body, context.RequestAborted);
     }
 
-    /// <summary>Many writers at once are a conflict that passes by itself.</summary>
+    /// <summary>Whether an answer is final. A conflict of concurrent writers is not: it may pass.</summary>
     private static bool IsFinal(HttpContext context, ReadOnlySpan<byte> body) => context.Response.StatusCode switch
     {
         >= 200 and < 300 => !context.Items.ContainsKey(typeof(IdempotencyKey)),
@@ -135,7 +135,7 @@ public static class IdempotencyKey
         _ => false,
     };
 
-    /// <summary>Says now and then that the first attempt is still alive, however long it takes.</summary>
+    /// <summary>Renews the mark that the first attempt is in progress, however long it takes.</summary>
     private static async Task KeepUnderWay(NpgsqlDataSource source, Mine mine, CancellationToken done)
     {
         using var timer = new PeriodicTimer(SignOfLife);
@@ -150,7 +150,7 @@ public static class IdempotencyKey
         }
         catch (Exception e) when (e is OperationCanceledException or NpgsqlException)
         {
-            // Done, or the database is away; then the worst is that a repetition is let through, which is safe.
+            // Done, or the database is away; at worst a repetition is let through, which is safe.
         }
     }
 
@@ -195,7 +195,7 @@ public static class IdempotencyKey
 
     private sealed record Required;
 
-    /// <summary>A caller's key for one address.</summary>
+    /// <summary>A caller's key on one route.</summary>
     private sealed record Mine(string Caller, string Key, string Route)
     {
         public const string Condition = "caller = $1 and key = $2 and route = $3";

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>How far this service is behind.</summary>
+/// <summary>The lag of this service's relay and consumers.</summary>
 internal static class LagEndpoint
 {
     public static void MapLag(this IEndpointRouteBuilder routes) => routes.MapGet("/lag", Handle).WithName("Lag")

@@ -6,8 +6,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Billing.Platform;
 
 /// <summary>
-/// Messages of this service that were put aside, by queue: those that failed, those that nobody took, and the dead
-/// letters, which are one queue for all services: each of them shows the same number.
+/// The number of this service's messages in side queues, by queue: those that failed, those that no consumer took, and
+/// the dead letters, which are one queue for all services, so each reports the same number.
 /// </summary>
 internal sealed class MessagesAside(IOptions<BillingOptions> settings, IEnumerable<ReceiveQueue> queues) : IGauge
 {
@@ -31,7 +31,7 @@ internal sealed class MessagesAside(IOptions<BillingOptions> settings, IEnumerab
         return seen;
     }
 
-    /// <summary>Null for a queue that nobody has needed yet; asking for it costs the channel.</summary>
+    /// <summary>Null for a queue that does not exist yet; asking for it closes the channel.</summary>
     private static async Task<uint?> Count(IConnection connection, string queue, CancellationToken cancellation)
     {
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
@@ -46,6 +46,6 @@ internal sealed class MessagesAside(IOptions<BillingOptions> settings, IEnumerab
     }
 }
 
-/// <summary>A queue that this service takes messages from.</summary>
+/// <summary>A queue that this service consumes.</summary>
 /// <param name="Name">Its name.</param>
 internal sealed record ReceiveQueue(string Name);

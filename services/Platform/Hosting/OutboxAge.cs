@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>How long the oldest event waits that the relay has not passed yet, seconds; 0 when none does.</summary>
+/// <summary>The age of the oldest event that the relay has not passed yet, seconds; 0 when there is none.</summary>
 internal sealed class OutboxAge(NpgsqlDataSource source) : IGauge
 {
     public string Name => "billing.outbox.age";

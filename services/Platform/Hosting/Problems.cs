@@ -38,14 +38,14 @@ public static class Problems
         "method-not-allowed", "This address does not take requests of this method.",
         StatusCodes.Status405MethodNotAllowed);
 
-    /// <summary>A refusal as the edge shows it.</summary>
+    /// <summary>The problem for a refusal.</summary>
     public static ProblemHttpResult ToProblem(this Rejection rejection) => TypedResults.Problem(Details(rejection));
 
     /// <inheritdoc cref="Details(int, string, string)"/>
     internal static ProblemDetails Details(Rejection rejection) =>
         Details(rejection.Status, rejection.Code, rejection.Message);
 
-    /// <summary>A problem as it is answered, and counted.</summary>
+    /// <summary>A problem, which is also counted.</summary>
     internal static ProblemDetails Details(int status, string code, string message)
     {
         Telemetry.Problems.Add(1, new KeyValuePair<string, object?>("code", code));
@@ -59,7 +59,7 @@ public static class Problems
         };
     }
 
-    /// <summary>Faults are told as problems, too, and logged when they are ours.</summary>
+    /// <summary>Answers unhandled faults as problems, and logs those that are this system's own.</summary>
     public static void UseProblems(this WebApplication app) =>
         app.UseExceptionHandler(handler => handler.Run(async context =>
     {
@@ -72,7 +72,7 @@ public static class Problems
             problem, Wire.Strict, "application/problem+json", context.RequestAborted);
     }));
 
-    /// <summary>Refusals of the framework itself, such as of an address that leads nowhere, look alike.</summary>
+    /// <summary>Gives refusals of the framework itself, such as of an unknown route, the same form.</summary>
     public static void UseProblemPages(this WebApplication app) => app.UseStatusCodePages(pages =>
     {
         var status = pages.HttpContext.Response.StatusCode;
@@ -91,7 +91,8 @@ public static class Problems
             case IOException when context.RequestAborted.IsCancellationRequested:
                 return Details(499, "cancelled", "The request was cancelled.");
             case PostgresException { SqlState: ['2', '2', ..] } refused:
-                // The edge should have refused it; the statement that met it must not be used again as it is.
+                // The edge should have refused it; the statement that failed must not be used again in its present
+                // state.
                 Database.Forget(context.RequestServices.GetRequiredService<NpgsqlDataSource>());
                 context.RequestServices.GetLogger().ValueRefused(refused);
                 return Details(NotStorable);

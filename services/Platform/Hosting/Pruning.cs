@@ -6,9 +6,9 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Forgets by age what is only kept to recognise repetitions soon after: messages that had their effect, first answers
-/// to idempotency keys, messages that were under suspicion, and what processes wrote to show that they can. A
-/// repetition that comes later still is recognised by the keys of its facts.
+/// Deletes by age what is kept only to recognise repetitions: inbox keys, first answers to idempotency keys, suspected
+/// messages, and the rows by which processes test that they can write. A repetition that comes later is recognised by
+/// the keys of its facts.
 /// </summary>
 internal sealed class Pruning(
     NpgsqlDataSource source, IOptions<BillingOptions> settings, ILogger<Pruning> logger) : BackgroundService
@@ -19,7 +19,7 @@ internal sealed class Pruning(
     private static readonly (string Table, string Age)[] Aged =
         [("inbox", "received_at"), ("idempotency", "started_at"), ("suspect", "tried_at"), ("readiness", "written_at")];
 
-    /// <summary>Forgets what is too old now; answers how many rows that were.</summary>
+    /// <summary>Deletes what is too old now; returns the number of rows deleted.</summary>
     public async Task<long> Prune(CancellationToken cancellation)
     {
         var pruned = 0L;

@@ -9,8 +9,8 @@ using Microsoft.OpenApi;
 namespace Billing.Platform;
 
 /// <summary>
-/// What an operation may refuse is said where it is mapped, and its OpenAPI document has it by status and code. What
-/// the edge itself refuses follows from what the operation takes.
+/// Declares the refusals of an operation where it is mapped; its OpenAPI document lists them by status and code.
+/// Refusals of the edge itself follow from what the operation takes.
 /// </summary>
 public static class Refusals
 {
@@ -19,20 +19,22 @@ public static class Refusals
     private const BindingFlags Statics =
         BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>The operation may answer these.</summary>
+    /// <summary>Declares refusals that the operation may answer with.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params Rejection[] refusals) =>
         endpoint.WithMetadata(new Declared(refusals));
 
-    /// <summary>The operation may answer whatever these types declare; a command can meet other writers, too.</summary>
+    /// <summary>
+    /// Declares all refusals defined by these types and, for a command, the conflict with other writers.
+    /// </summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params Type[] types) =>
         endpoint.Refuses([.. types.SelectMany(DeclaredBy)]);
 
-    /// <summary>Every refusal stands under its status, with its code and its sentence.</summary>
+    /// <summary>Describes every refusal under its status, with its code and its message.</summary>
     internal static void DescribeRefusals(this OpenApiOptions options) =>
         options.AddOperationTransformer(async (operation, context, cancellation) =>
         {
             var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancellation);
-            // Some refusals say more, such as where a document is wrong.
+            // Some problems have further members, such as the position of an error in a document.
             schema.AdditionalPropertiesAllowed = true;
             context.Document!.AddComponent(nameof(Problem), schema);
             foreach (var refusals in Of(context.Description).GroupBy(refusal => refusal.Status).OrderBy(s => s.Key))
@@ -66,7 +68,7 @@ public static class Refusals
     private static IEnumerable<Rejection> OfTheEdge(ApiDescription operation)
     {
         yield return BadRequests.Unreadable;
-        // A part of the address that does not meet its constraint leads nowhere.
+        // A path segment that does not satisfy its constraint is answered as an unknown route.
         if (operation.RelativePath!.Contains(':', StringComparison.Ordinal))
             yield return Problems.NotFound;
         if (operation.ParameterDescriptions.Count > 0)
@@ -90,7 +92,9 @@ public static class Refusals
 
     private sealed record Declared(IReadOnlyList<Rejection> Refusals);
 
-    /// <summary>All refusals look alike (RFC 9457); the code says why and never changes its meaning.</summary>
+    /// <summary>
+    /// All refusals have the same form (RFC 9457); the code gives the reason and never changes its meaning.
+    /// </summary>
     private sealed record Problem(
         string Type, string Title, int Status, string Detail, string Code, string? Field = null);
 }

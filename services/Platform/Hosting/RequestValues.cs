@@ -9,10 +9,9 @@ using Microsoft.Net.Http.Headers;
 namespace Billing.Platform;
 
 /// <summary>
-/// What stands in a request's address is held to the same limits as what stands in its body
-/// (<see cref="Wire.Strict"/>), before any endpoint sees it: text that can be stored, and days of the
-/// <see cref="BusinessCalendar"/>. JSON is UTF-8, whatever a sender declares; files are in the encoding that is agreed
-/// with whoever sends them.
+/// Holds values in a request's path and query to the same limits as those in its body (<see cref="Wire.Strict"/>),
+/// before any endpoint runs: text that can be stored, and days of the <see cref="BusinessCalendar"/>. JSON is UTF-8,
+/// whatever its sender declares; files are in the encoding agreed with their sender.
 /// </summary>
 internal static class RequestValues
 {
@@ -30,8 +29,8 @@ internal static class RequestValues
     });
 
     /// <summary>
-    /// Whether a body of JSON declares another encoding than UTF-8. A declared UTF-8 is taken off, however it is
-    /// spelled, for whoever reads the body would look it up among the encodings.
+    /// Whether a JSON body declares an encoding other than UTF-8. A declared UTF-8 is removed from the header, in
+    /// whatever spelling, because the framework would look it up among its encodings.
     /// </summary>
     private static bool IsForeignJson(HttpRequest request)
     {

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace Billing.Platform;
 
 /// <summary>
-/// For work that goes on for the life of a service. A broker or a database that goes away shows itself in many ways,
-/// down to disposed objects of client libraries; none of them may end the service.
+/// For work that runs for the life of a service. The loss of a broker or a database shows as many kinds of exception,
+/// including disposed objects of client libraries; none of them may end the service.
 /// </summary>
 public static class RetryForever
 {
-    /// <summary>Does the work once; a fault is logged and answered with false, only stopping goes through.</summary>
+    /// <summary>Runs the work once; a fault is logged and returned as false, and only cancellation is thrown.</summary>
     public static async Task<bool> Try(
         Func<CancellationToken, Task> work, TimeSpan within, ILogger logger, string what, CancellationToken stopping)
     {

@@ -6,9 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Billing.Platform;
 
 /// <summary>
-/// Who may do what is decided in one place, by the name of a right. This one reads <c>Billing:Rights:{right}</c>, the
-/// actors who have it: one name, or a list. A right that is not configured everybody has, because then whoever stands
-/// in front of the service decides; an empty list nobody has. To ask something else, register a subclass.
+/// Decides by the name of a right whether an actor may do something. This implementation reads
+/// <c>Billing:Rights:{right}</c>, the actors who have it: one name, or a list. A right that is not configured is
+/// granted to everybody, because then the gateway in front of the service decides; an empty list grants it to nobody.
+/// To use another source, register a subclass.
 /// </summary>
 public class Rights(IConfiguration configuration)
 {
@@ -21,7 +22,7 @@ public class Rights(IConfiguration configuration)
     }
 }
 
-/// <summary>Endpoints that need a right; everybody else is refused before the request is read.</summary>
+/// <summary>Endpoints that need a right; requests of others are refused before they are read.</summary>
 public static class RightsOfEndpoints
 {
     /// <summary>The actor does not have the right: 403.</summary>
@@ -31,11 +32,11 @@ public static class RightsOfEndpoints
     public static RouteHandlerBuilder RequireRight(this RouteHandlerBuilder endpoint, string right) =>
         endpoint.WithMetadata(new Required(right)).Refuses(Missing);
 
-    /// <summary>Nobody said who acts: 403.</summary>
+    /// <summary>The request names no actor: 403.</summary>
     public static readonly Rejection Nameless = new(
         "actor-missing", "This needs a person with a name, for two people must have seen it.", 403);
 
-    /// <summary>Requires that somebody with a name acts, where it takes two people.</summary>
+    /// <summary>Requires a named actor on an endpoint, where a decision takes two people.</summary>
     public static RouteHandlerBuilder RequirePerson(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new Person()).Refuses(Nameless);
 

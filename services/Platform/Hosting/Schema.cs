@@ -12,8 +12,8 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// The schema of one service's database as a row of versions: Marten's own tables, then the platform's numbered
-/// scripts, then the service's. A script that has run is never run again and never changed; the journal says which
+/// The schema of one service's database as a sequence of versions: Marten's own tables, then the platform's numbered
+/// scripts, then the service's. A script that has run is never run again and never changed; the journal records which
 /// have.
 /// </summary>
 public sealed class Schema(NpgsqlDataSource source, Assembly service)
@@ -26,10 +26,12 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
 
     private string[]? _expected;
 
-    /// <summary>Brings the database up to date; one process at a time, the others wait and find it done.</summary>
-    /// <param name="grants">The role that the service runs under, when that is not the owner.</param>
+    /// <summary>
+    /// Brings the database up to date; one process at a time, the others wait and then find nothing to do.
+    /// </summary>
+    /// <param name="grants">The role under which the service runs, when that is not the owner.</param>
     /// <param name="cancellation">Cancels between steps.</param>
-    /// <returns>What was done, by name.</returns>
+    /// <returns>The names of the steps that were run.</returns>
     public async Task<IReadOnlyList<string>> Migrate(string? grants = null, CancellationToken cancellation = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -51,8 +53,8 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
         }
     }
 
-    /// <summary>What <see cref="Migrate"/> would do, as one script to be read before.</summary>
-    /// <param name="grants">The role that the service runs under, when that is not the owner.</param>
+    /// <summary>The script that <see cref="Migrate"/> would run, for review beforehand.</summary>
+    /// <param name="grants">The role under which the service runs, when that is not the owner.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<string> Patch(string? grants = null, CancellationToken cancellation = default)
     {
@@ -72,7 +74,7 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
         return changes.Length == 0 || grants is null ? changes : $"{changes}-- grants\n{Grants(grants)}\n";
     }
 
-    /// <summary>What the database lacks or has too much of; null when it is as expected.</summary>
+    /// <summary>What the database lacks or has in excess; null when it is as expected.</summary>
     public async Task<SchemaDifference?> Difference(CancellationToken cancellation = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -88,7 +90,9 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
         };
     }
 
-    /// <summary>Why Marten's tables are not what it expects, whatever the journal says; null when they are.</summary>
+    /// <summary>
+    /// Why Marten's tables differ from what it expects, whatever the journal says; null when they do not.
+    /// </summary>
     public async Task<SchemaDifference?> MartenDifference()
     {
         using var store = NewStore();
@@ -155,7 +159,9 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
 
     private DocumentStore NewStore() => new(MartenStore.Options(source, StreamType.In(service)));
 
-    /// <summary>Marten's tables have no numbers, so they are named by what Marten would make.</summary>
+    /// <summary>
+    /// Marten's tables have no version numbers, so their version is a hash of the script that Marten would run.
+    /// </summary>
     private static string MartenVersion(DocumentStore store)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(store.Storage.ToDatabaseScript()));
@@ -177,8 +183,8 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
     }
 
     /// <summary>
-    /// What the service itself may do: everything with its own tables, but events are only added, and what has been
-    /// migrated is only read. Drafts and the like it makes in a schema of its own.
+    /// The service's own rights: everything on its own tables, but events may only be added, and the migration journal
+    /// may only be read. Drafts and similar tables it creates in a schema of its own.
     /// </summary>
     private static string Grants(string role) => $"""
         grant usage on schema public to {role};
@@ -209,6 +215,7 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
 }
 
 /// <summary>How a database differs from what a program expects.</summary>
-/// <param name="Text">In words.</param>
-/// <param name="Lacks">Whether it lacks something, so that the program cannot work; else it only has more.</param>
+/// <param name="Text">The difference, in words.</param>
+/// <param name="Lacks">Whether something is missing, so that the program cannot work; otherwise there is only something
+/// in excess.</param>
 public sealed record SchemaDifference(string Text, bool Lacks);

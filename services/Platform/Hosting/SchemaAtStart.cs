@@ -9,9 +9,9 @@ using Polly;
 namespace Billing.Platform;
 
 /// <summary>
-/// In development the schema is brought up to date before anything else starts; otherwise a service only says what
-/// its database lacks, and is not ready until <c>./billing migrate</c> has run. A database that is newer is no reason
-/// not to work: while a new version is rolled out, the old one goes on.
+/// In development the schema is migrated before anything else starts; otherwise a service only reports what its
+/// database lacks, and is not ready until <c>./billing migrate</c> has run. A newer database is accepted: while a new
+/// version is rolled out, the old one goes on.
 /// </summary>
 internal sealed class SchemaAtStart(Schema schema, IOptions<BillingOptions> settings, ILogger<SchemaAtStart> logger)
     : IHostedService, IHealthCheck
@@ -40,7 +40,7 @@ internal sealed class SchemaAtStart(Schema schema, IOptions<BillingOptions> sett
             if (settings.Value.MigrateAtStart)
                 await schema.Migrate(cancellation: token);
             var difference = await schema.Difference(token);
-            // What was just migrated need not be compared: that takes longer than all else at a start.
+            // A schema just migrated need not be compared: that takes longer than everything else at a start.
             if (difference is null && !settings.Value.MigrateAtStart)
                 difference = await LookAtMarten();
             if (difference is not null)
@@ -50,7 +50,7 @@ internal sealed class SchemaAtStart(Schema schema, IOptions<BillingOptions> sett
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Says in the answer what is not well, a line for each.</summary>
+    /// <summary>Writes the failing health checks to the answer, one per line.</summary>
     public static Task Tell(HttpContext context, HealthReport report) => context.Response.WriteAsync(
         string.Join('\n', report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
             .SelectMany(entry => $"{entry.Value.Description}".Split('\n').Select(line => $"{entry.Key}: {line}"))
@@ -78,7 +78,7 @@ internal sealed class SchemaAtStart(Schema schema, IOptions<BillingOptions> sett
     }
 
     /// <summary>
-    /// It reads the whole catalog: what was well is looked at again after a while, what was not is looked at now.
+    /// Reads the whole catalog, so a good result is cached for a while; a bad one is checked again at once.
     /// </summary>
     private async ValueTask<SchemaDifference?> MartenNowAndThen() =>
         _marten is null && TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _looked)) < LookAgain

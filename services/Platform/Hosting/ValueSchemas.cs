@@ -6,8 +6,8 @@ using Microsoft.OpenApi;
 namespace Billing.Platform;
 
 /// <summary>
-/// What values with a converter of their own look like in the OpenAPI document, which knows nothing of converters:
-/// identifiers and periods are text of a form, days are days, numbers have the limits of <see cref="StrictValues"/>.
+/// The OpenAPI schemas of values with a converter of their own, which the framework cannot derive: identifiers and
+/// periods are strings of a form, days are dates, numbers have the limits of <see cref="StrictValues"/>.
 /// </summary>
 internal static class ValueSchemas
 {

@@ -5,10 +5,10 @@ namespace Billing.Platform;
 
 /// <summary>
 /// Applies public messages to this service's database: one transaction for a whole message of many facts, with its
-/// inbox key. A message that was applied is recognised and skipped; facts that come again in other messages are
+/// inbox key. A message that was already applied is recognised and skipped; facts that come again in other messages are
 /// recognised by their own keys, which is each consumer's duty (the shuffle law). While the database is away the
 /// message waits, here or in its queue (<see cref="Outage"/>); a message that cannot be applied goes to the error queue
-/// with its reason and holds nobody up.
+/// with its reason and does not delay others.
 /// </summary>
 /// <typeparam name="TMessage">The public message.</typeparam>
 public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TMessage>, IRowConsumer
@@ -20,7 +20,7 @@ public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TM
         Apply((TMessage)message, connection, cancellation);
 
     /// <summary>Applies the facts inside the transaction of <paramref name="connection"/>.</summary>
-    /// <returns>How many facts the message held.</returns>
+    /// <returns>The number of facts in the message.</returns>
     protected abstract Task<int> Apply(TMessage message, NpgsqlConnection connection, CancellationToken cancellation);
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public abstract class Consumer<TMessage>(NpgsqlDataSource source) : IConsumer<TM
     }
 }
 
-/// <summary>A consumer whose effect is rows and nothing else, so that they can be made again from the facts.</summary>
+/// <summary>A consumer that writes rows and nothing else, so that they can be rebuilt from the facts.</summary>
 public interface IRowConsumer : IConsumer
 {
     /// <summary>The public message.</summary>
@@ -57,15 +57,15 @@ public interface IRowConsumer : IConsumer
     Task<int> Apply(object message, NpgsqlConnection connection, CancellationToken cancellation);
 }
 
-/// <summary>The same for facts that become events on many streams of this service.</summary>
+/// <summary>A consumer whose facts become events on many streams of this service.</summary>
 /// <typeparam name="TMessage">The public message.</typeparam>
 public abstract class BulkConsumer<TMessage>(EventStore store) : IConsumer<TMessage>
     where TMessage : class
 {
-    /// <summary>The streams the message concerns.</summary>
+    /// <summary>The ids of the streams that the message concerns.</summary>
     protected abstract IEnumerable<string> Streams(TMessage message);
 
-    /// <summary>Decides for all streams; returns how many facts the message held.</summary>
+    /// <summary>Decides for all streams; returns the number of facts in the message.</summary>
     protected abstract Task<int> Apply(TMessage message, BulkSession session, CancellationToken cancellation);
 
     /// <inheritdoc/>
@@ -91,12 +91,12 @@ public abstract class BulkConsumer<TMessage>(EventStore store) : IConsumer<TMess
     }
 }
 
-/// <summary>Which messages have had their effect.</summary>
+/// <summary>Records which messages have been applied.</summary>
 internal static class Inbox
 {
     /// <summary>
-    /// What keeps a consumer's queue and its inbox keys apart from others'; one that takes any message is named after
-    /// the one that it is closed over.
+    /// The name that separates a consumer's queue and inbox keys from others'; a generic consumer is named after the
+    /// message it is closed over.
     /// </summary>
     public static string NameOf(Type consumer) =>
         consumer.IsGenericType ? $"On{consumer.GenericTypeArguments[0].Name}" : consumer.Name;
@@ -131,7 +131,7 @@ internal static class Inbox
         await keep.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Its transaction is committed.</summary>
+    /// <summary>Reports a message as applied, after its transaction has committed.</summary>
     public static void HadEffect(Type consumer, ConsumeContext context)
     {
         if (context.SentTime is { } then)

@@ -3,13 +3,13 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Which events were recorded after which restore. A database that was set back to an earlier time gives versions out
-/// that others have heard of already; the epoch tells which of the two facts came later.
+/// Assigns events to epochs, which restores separate. A database restored to an earlier time assigns versions again
+/// that consumers have already received; the epoch tells which of two facts with the same version is the later one.
 /// </summary>
-/// <param name="begun">The last number that each restore found given out, oldest first.</param>
+/// <param name="begun">The highest number assigned before each restore, oldest first.</param>
 public sealed class Epochs(IReadOnlyList<(int Epoch, long AfterSequence)> begun)
 {
-    /// <summary>Those of a database that was never set back.</summary>
+    /// <summary>The epochs of a database that was never restored.</summary>
     public static readonly Epochs None = new([]);
 
     /// <summary>The epoch of an event: 0 before the first restore.</summary>
@@ -24,7 +24,7 @@ public sealed class Epochs(IReadOnlyList<(int Epoch, long AfterSequence)> begun)
         return epoch;
     }
 
-    /// <summary>Reads those of a database.</summary>
+    /// <summary>Reads the epochs of a database.</summary>
     public static async Task<Epochs> Load(NpgsqlDataSource source, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Billing.Platform;
 
-/// <summary>What is told of messages.</summary>
+/// <summary>Log messages of messaging.</summary>
 internal static partial class MessagingLog
 {
     [LoggerMessage(LogLevel.Warning, "No messages are taken, for the database is away: {Reason}")]

@@ -9,16 +9,16 @@ using Polly.Retry;
 namespace Billing.Platform;
 
 /// <summary>
-/// While its database is away a service takes no messages. What it has in hand waits a little, for a fail-over is
-/// short; then it goes back to its queue and nothing is consumed until the database takes a write again. So an outage
-/// of any length counts as one delivery, and the broker, which closes a channel after half an hour without an answer,
-/// has nothing to close.
+/// While its database is away a service consumes no messages. Messages in hand wait a little, since a fail-over is
+/// short; then they are returned to their queues and nothing is consumed until the database accepts a write again. So
+/// an outage of any length counts as one delivery, and the broker does not close the channel, which it does after half
+/// an hour without an acknowledgement.
 /// </summary>
 public sealed class Outage : IReceiveEndpointObserver
 {
     /// <summary>
-    /// For work on a message: tries again what passes by itself. Somebody in the way is waited for as long as it takes;
-    /// a database that is away for about a quarter of a minute, then the fault goes on.
+    /// The retry policy for work on a message: transient faults are retried. A lock is waited for as long as it takes;
+    /// a database that is away for about 15 seconds, then the fault is passed on.
     /// </summary>
     public static readonly ResiliencePipeline RetryPolicy = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
@@ -46,14 +46,14 @@ public sealed class Outage : IReceiveEndpointObserver
     private readonly OutageRest _rest = new(TimeProvider.System);
     private Task _over = Task.CompletedTask;
 
-    /// <summary>The outages of one service.</summary>
+    /// <summary>Watches for outages of one service's database.</summary>
     public Outage(NpgsqlDataSource source, ILogger<Outage> logger, IHostApplicationLifetime lifetime)
     {
         ArgumentNullException.ThrowIfNull(lifetime);
         (_source, _logger, _stopping) = (source, logger, lifetime.ApplicationStopping);
     }
 
-    /// <summary>Watches over what an endpoint takes.</summary>
+    /// <summary>Watches what an endpoint consumes.</summary>
     internal void Watch(IReceiveEndpointConfigurator endpoint)
     {
         endpoint.ConnectReceiveEndpointObserver(this);
@@ -90,14 +90,15 @@ public sealed class Outage : IReceiveEndpointObserver
             if (Faults.IsOverdue(e) && await Answers())
                 throw;
             Begin(e);
-            // Given back earlier, it would be delivered here again.
+            // Returned earlier, it would be delivered to this process again.
             await Task.Delay(Cancelled);
             throw new DatabaseAwayException(e);
         }
     }
 
     /// <summary>
-    /// Tells a statement that is too slow, whose message is put aside, from a server that does not answer at all.
+    /// Distinguishes a statement that is too slow, whose message is put aside, from a server that does not answer at
+    /// all.
     /// </summary>
     private async Task<bool> Answers()
     {
@@ -152,7 +153,7 @@ public sealed class Outage : IReceiveEndpointObserver
         public void Probe(ProbeContext context) => context.CreateFilterScope("outage");
     }
 
-    /// <summary>A fault that leaves here gives the message back to the broker.</summary>
+    /// <summary>A fault thrown by this filter returns the message to the broker.</summary>
     private sealed class GiveBack : IFilter<ExceptionReceiveContext>
     {
         public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) =>
@@ -162,5 +163,5 @@ public sealed class Outage : IReceiveEndpointObserver
     }
 }
 
-/// <summary>A message could not be handled because the database is away; it is not its fault.</summary>
+/// <summary>A message could not be handled because the database is away; the message is not the cause.</summary>
 internal sealed class DatabaseAwayException(NpgsqlException why) : Exception(why.Message, why);

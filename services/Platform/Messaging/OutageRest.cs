@@ -1,9 +1,9 @@
 namespace Billing.Platform;
 
 /// <summary>
-/// How long an outage rests before anybody looks whether it is over. A full disk may have room for the small write that
-/// is tried and for nothing else: an outage that comes back within five minutes rests twice as long each time, half an
-/// hour at most, lest the broker count its deliveries out in minutes.
+/// How long an outage lasts before the database is tried again. A full disk may have room for the small test write and
+/// for nothing else: for an outage that recurs within five minutes the time doubles, up to half an hour, so that the
+/// broker's delivery limit is not used up in minutes.
 /// </summary>
 internal sealed class OutageRest(TimeProvider clock)
 {
@@ -14,13 +14,13 @@ internal sealed class OutageRest(TimeProvider clock)
     private TimeSpan _last = TimeSpan.Zero;
     private long? _ended;
 
-    /// <summary>The rest of an outage that begins now.</summary>
+    /// <summary>The time to wait in an outage that begins now.</summary>
     public TimeSpan Next()
     {
         var calm = _ended is not { } ended || clock.GetElapsedTime(ended) > ComesBack;
         return _last = calm ? First : _last * 2 < Longest ? _last * 2 : Longest;
     }
 
-    /// <summary>The outage is over.</summary>
+    /// <summary>Marks the end of the outage.</summary>
     public void End() => _ended = clock.GetTimestamp();
 }

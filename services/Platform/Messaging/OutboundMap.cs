@@ -6,30 +6,31 @@ using Billing.Contracts;
 namespace Billing.Platform;
 
 /// <summary>One message ready to be published.</summary>
-/// <param name="Id">Follows from the events in it, so a repetition has the same id.</param>
+/// <param name="Id">Derived from the events in it, so that a repetition has the same id.</param>
 /// <param name="Body">The message.</param>
-/// <param name="Traces">The traces its events were recorded under; the first is continued, the others are
+/// <param name="Traces">The traces under which its events were recorded; the first is continued, the others are
 /// linked.</param>
-/// <param name="MustBeHeard">Whether it comes back while no queue takes it, and holds the relay until one does.</param>
+/// <param name="MustBeHeard">Whether the broker returns it while no queue is bound, which holds the relay until one
+/// is.</param>
 public sealed record Publication(Guid Id, object Body, IReadOnlyList<string> Traces, bool MustBeHeard);
 
 /// <summary>
-/// What leaves a service: which stored events are public, what they are called outside, and how many facts share a
+/// Maps stored events to public messages: which events are public, the message they become, and how many facts share a
 /// message. Pure; the only place that sees both private events and public messages.
 /// </summary>
 public sealed class OutboundMap
 {
-    /// <summary>Facts in one message at most.</summary>
+    /// <summary>The maximum number of facts in one message.</summary>
     public const int ItemsPerMessage = 500;
 
-    /// <summary>Bytes of JSON that go into one message at most, unless a single fact is larger.</summary>
+    /// <summary>The maximum size of a message's JSON, bytes, unless a single fact is larger.</summary>
     public const int BytesPerMessage = 512 * 1024;
 
     private readonly Dictionary<string, Route> _routes = new(StringComparer.Ordinal);
 
-    /// <summary>Publishes an event as one item among many in a message.</summary>
+    /// <summary>Publishes an event as one of many items in a message.</summary>
     /// <param name="item">The public fact.</param>
-    /// <param name="pack">The message around the facts.</param>
+    /// <param name="pack">Makes the message around the facts.</param>
     public OutboundMap Pack<TEvent, TItem, TMessage>(
         Func<TEvent, Origin, TItem> item, Func<IReadOnlyList<TItem>, TMessage> pack)
         where TMessage : class
@@ -46,7 +47,7 @@ public sealed class OutboundMap
 
     /// <summary>Publishes an event as a message of its own.</summary>
     /// <param name="message">The public message.</param>
-    /// <param name="mustBeHeard">False for an announcement that nobody has to listen to.</param>
+    /// <param name="mustBeHeard">False for an announcement that needs no consumer.</param>
     public OutboundMap Single<TEvent, TMessage>(
         Func<TEvent, Origin, TMessage> message, bool mustBeHeard = true)
         where TMessage : class
@@ -57,22 +58,22 @@ public sealed class OutboundMap
         return this;
     }
 
-    /// <summary>The message in which an event leaves the service; null when it does not.</summary>
+    /// <summary>The message type in which an event is published; null when it is private.</summary>
     public Type? MessageOf(string name) => _routes.GetValueOrDefault(name)?.Message;
 
-    /// <summary>Whether some event leaves the service in this message.</summary>
+    /// <summary>Whether any event is published in this message type.</summary>
     public bool Publishes(Type message) => _routes.Values.Any(route => route.Message == message);
 
-    /// <summary>Whether an event of this stored name leaves the service.</summary>
+    /// <summary>Whether an event of this stored name is public.</summary>
     public bool IsPublic(string name) => _routes.ContainsKey(name);
 
-    /// <summary>The stored names of the events that leave in messages of these kinds.</summary>
+    /// <summary>The stored names of the events published in these message types.</summary>
     public IEnumerable<string> NamesIn(IReadOnlySet<Type> messages) =>
         _routes.Where(route => messages.Contains(route.Value.Message)).Select(route => route.Key);
 
-    /// <summary>The messages that follow from events in global order; facts of one kind keep their order.</summary>
+    /// <summary>The messages for events in global order; facts of one kind keep their order.</summary>
     /// <param name="events">The events.</param>
-    /// <param name="epochs">Which of them were recorded after which restore.</param>
+    /// <param name="epochs">Assigns the events to the restores after which they were recorded.</param>
     public IReadOnlyList<Publication> Messages(IEnumerable<StoredEvent> events, Epochs epochs)
     {
         var publications = new List<Publication>();
@@ -120,8 +121,9 @@ public sealed class OutboundMap
             MustBeHeard);
 
         /// <summary>
-        /// A single fact is named by its event; a pack by all of its events together. Recorded again after a restore, a
-        /// fact keeps its name and its message does not: an inbox may know the former one, of a row that is no more.
+        /// The id of a message: of a single fact that of its event; of a pack one derived from all of its events. A
+        /// fact recorded again after a restore keeps its id, but its message does not: an inbox may have the former
+        /// one, for a row that no longer exists.
         /// </summary>
         private static Guid IdOf(List<StoredEvent> events, int epoch)
         {

@@ -6,10 +6,10 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// Publishes what is public of the service's own event stream: the stream is the outbox. A page's messages are all
-/// confirmed by the broker before the progress moves, so a broker that is slow or away holds the relay back and nothing
-/// is lost; a relay that dies in between publishes the page again, and consumers recognise it. A message that no queue
-/// is bound for comes back and holds the relay too: it is too early, not in vain.
+/// Publishes the public events of the service's own event store: the store is the outbox. All messages of a page are
+/// confirmed by the broker before the progress moves, so a slow or unavailable broker holds the relay back and nothing
+/// is lost; a relay that dies in between publishes the page again, and consumers recognise the repetition. A message
+/// for which no queue is bound is returned and holds the relay, too: its consumer has not declared its queue yet.
 /// </summary>
 public sealed class Relay(OutboundMap outbound, IBus bus, NpgsqlDataSource source) : Subscription("Relay")
 {
@@ -23,9 +23,9 @@ public sealed class Relay(OutboundMap outbound, IBus bus, NpgsqlDataSource sourc
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(ConfirmWithin);
-        // A database is not restored under a service that runs.
+        // A database is never restored while its service runs, so the epochs are loaded once.
         var epochs = _epochs ??= await Epochs.Load(source, deadline.Token);
-        // The client library may hang without looking at the token (docs/adr/0031).
+        // The client library may hang without observing the token (docs/adr/0031).
         await Task.WhenAll(outbound.Messages(events, epochs).Select(message => Publish(message, deadline.Token)))
             .WaitAsync(deadline.Token);
     }

@@ -4,16 +4,16 @@ using Npgsql;
 namespace Billing.Platform;
 
 /// <summary>
-/// A message that comes again was in the hands of a process that ended, and may have ended it. Such messages are
-/// handled one at a time, and each try is written down before it begins and crossed out when it ended in any way but
-/// the end of the process. Whatever kills again and again is put aside with that reason, and long before the broker
-/// counts it as a dead letter together with those that were merely fetched with it.
+/// A redelivered message was in the hands of a process that ended, and may have ended it. Such messages are handled one
+/// at a time; each attempt is recorded before it begins and deleted when it ends in any way but the end of the process.
+/// A message that repeatedly kills its process is put aside with that reason, well before the broker would dead-letter
+/// it together with those that were merely fetched with it.
 /// </summary>
 internal sealed class Suspects(NpgsqlDataSource source) : IDisposable
 {
     private const int MostTries = 5;
 
-    /// <summary>Who takes longer only takes long; the others need not wait for him.</summary>
+    /// <summary>An attempt that takes longer is merely slow, and no longer keeps the others waiting.</summary>
     private static readonly TimeSpan Alone = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _gate = new(1);
@@ -74,7 +74,7 @@ internal sealed class Suspects(NpgsqlDataSource source) : IDisposable
         }
         catch (NpgsqlException)
         {
-            // Then it is a try too many, for a message that hardly comes again.
+            // The record stays and counts one attempt too many, for a message that is hardly redelivered.
         }
     }
 
@@ -94,5 +94,5 @@ internal sealed class Suspects(NpgsqlDataSource source) : IDisposable
     }
 }
 
-/// <summary>Handling a message takes the process with it.</summary>
+/// <summary>Handling a message ends the process.</summary>
 internal sealed class DeadlyMessageException(string message) : Exception(message);
