@@ -2,7 +2,7 @@ using Billing.Platform;
 
 namespace Billing.Payments;
 
-/// <summary>What comes in: whom a partner may ask about, and what they owe.</summary>
+/// <summary>Consumers and the tables they fill: the accounts that partners may ask about, and what they owe.</summary>
 public static class Inbound
 {
     public static readonly InboundMap Map = new InboundMap()

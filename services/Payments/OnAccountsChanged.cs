@@ -5,9 +5,7 @@ using NpgsqlTypes;
 
 namespace Billing.Payments;
 
-/// <summary>
-/// Keeps whom a partner may ask about. Of two pictures of an account the one with the larger version is true.
-/// </summary>
+/// <summary>Keeps the accounts that partners may ask about. Of two states of an account the newer one wins.</summary>
 public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<AccountsChanged>(source)
 {
     private const string Sql = """

@@ -5,8 +5,8 @@ using Billing.Platform;
 namespace Billing.Payments;
 
 /// <summary>
-/// Less is owed of invoices. What was paid already becomes advance and pays other invoices. A credit that comes before
-/// its invoice waits for it on the account.
+/// Applies credit notes to charges. What was already paid of them becomes advance and pays other invoices. A credit
+/// received before its invoice is kept on the account until the invoice arrives.
 /// </summary>
 public sealed class OnCreditsIssued(EventStore store) : BulkConsumer<CreditsIssued>(store)
 {
@@ -27,7 +27,7 @@ public sealed class OnCreditsIssued(EventStore store) : BulkConsumer<CreditsIssu
     }
 }
 
-/// <summary>Credit notes of one account have their effect; one that is known already changes nothing.</summary>
+/// <summary>Applies credit notes to one account; one that was already applied changes nothing.</summary>
 public sealed record CreditCharges(AccountNo Account, IReadOnlyList<CreditIssued> Credits)
     : ICommand<Account, AccountEvent>
 {

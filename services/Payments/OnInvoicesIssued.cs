@@ -4,7 +4,7 @@ using Billing.Platform;
 
 namespace Billing.Payments;
 
-/// <summary>Invoices become charges of their accounts, and advance pays them at once.</summary>
+/// <summary>Adds invoices to their accounts as charges, which advance pays at once.</summary>
 public sealed class OnInvoicesIssued(EventStore store) : BulkConsumer<InvoicesIssued>(store)
 {
     protected override IEnumerable<string> Streams(InvoicesIssued message) =>
@@ -25,8 +25,7 @@ public sealed class OnInvoicesIssued(EventStore store) : BulkConsumer<InvoicesIs
 }
 
 /// <summary>
-/// Invoices of one account are owed from now on, in the order in which advance pays them; one that is known already
-/// changes nothing.
+/// Adds invoices to one account, in the order in which advance pays them; one that is already known changes nothing.
 /// </summary>
 public sealed record OpenCharges(AccountNo Account, IReadOnlyList<InvoiceIssued> Invoices)
     : ICommand<Account, AccountEvent>

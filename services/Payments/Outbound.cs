@@ -4,7 +4,7 @@ using Published = Billing.Contracts.Payments;
 namespace Billing.Payments;
 
 /// <summary>
-/// What leaves this service. Invoices and credits come from Invoicing, which tells everybody by itself.
+/// The events this service publishes. Invoices and credits are not among them: Invoicing publishes those itself.
 /// </summary>
 internal static class Outbound
 {

@@ -6,8 +6,8 @@ using Billing.Contracts.Api;
 namespace Billing.Payments;
 
 /// <summary>
-/// One bank day of a partner, as its programmers see it in our OpenAPI document: it asks for a bill, brings money for
-/// it, takes another payment back, and sends its file.
+/// The examples of the OpenAPI document for partners' developers, from one bank day of a partner: a bill query, a
+/// payment, the reversal of another payment, and the day's file.
 /// </summary>
 internal static class PartnerExamples
 {

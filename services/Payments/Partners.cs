@@ -8,24 +8,25 @@ using Npgsql;
 
 namespace Billing.Payments;
 
-/// <summary>A bank or another channel that may bring money, and its conventions.</summary>
-/// <param name="Code">Its code in addresses.</param>
+/// <summary>A bank or another collecting channel, and its terms.</summary>
+/// <param name="Code">Its code in paths.</param>
 /// <param name="Name">Its name for people.</param>
-/// <param name="Channel">How its money comes.</param>
-/// <param name="AmountRule">Which amounts it may bring.</param>
+/// <param name="Channel">The channel of its payments.</param>
+/// <param name="AmountRule">Which amounts it may collect.</param>
 /// <param name="DayCut">The time of day, China time, at which its next business day begins (the 日切): see
 /// <see cref="BankDays"/>.</param>
-/// <param name="Encoding">In which encoding it writes its files.</param>
-/// <param name="LateDays">How many days after their bank day its payments are still taken; those that its file of the
-/// day tells are taken as long as files of that day are.</param>
+/// <param name="Encoding">The encoding of its files.</param>
+/// <param name="LateDays">How many days after their bank day its payments are still accepted; those in its file of the
+/// day are accepted as long as files of that day are.</param>
 public sealed record Partner(
     PartnerCode Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut, BankEncoding Encoding,
     int LateDays)
 {
-    /// <summary>How the bank day of a payment lies to a moment.</summary>
+    /// <summary>The state of a payment's bank day at a moment.</summary>
     /// <param name="bankDate">The bank day.</param>
     /// <param name="now">The moment.</param>
-    /// <param name="isInFile">Whether the file of the day tells of it; then it may be as late as files may be.</param>
+    /// <param name="isInFile">Whether the file of the day reports the payment; then it may be as late as files may
+    /// be.</param>
     public BankDayState StateOf(DateOnly bankDate, DateTimeOffset now, bool isInFile = false) =>
         BankDays.StateOf(bankDate, DayCut, isInFile ? BankDays.MostFileDays : LateDays, now);
 
@@ -33,8 +34,8 @@ public sealed record Partner(
 }
 
 /// <summary>
-/// The partners, remembered for a moment: every query and every payment asks for one, and they hardly ever change. An
-/// instance learns of a change made through another one within <see cref="Fresh"/>.
+/// The partners, cached briefly: every query and every payment needs one, and they rarely change. An instance learns of
+/// a change made through another one within <see cref="Fresh"/>.
 /// </summary>
 public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
 {
@@ -43,11 +44,11 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
 
     public static readonly Rejection Unknown = Rejection.NotFound("partner-unknown", "No partner has this code.");
 
-    /// <summary>The partner of a code as it stands in an address, or null.</summary>
+    /// <summary>The partner with a code given in a path, or null.</summary>
     public ValueTask<Partner?> Find(string code, CancellationToken cancellation) =>
         PartnerCode.TryParse(code, null, out var partner) ? Find(partner, cancellation) : new((Partner?)null);
 
-    /// <summary>The partner of a code, or null.</summary>
+    /// <summary>The partner with a code, or null.</summary>
     public async ValueTask<Partner?> Find(PartnerCode code, CancellationToken cancellation)
     {
         if (_known.TryGetValue(code, out var known) && clock.GetElapsedTime(known.At) < Fresh)
@@ -62,7 +63,7 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
         return row is null ? null : Remember(row.ToPartner());
     }
 
-    /// <summary>Adds a partner or changes its conventions; answers whether it is new.</summary>
+    /// <summary>Adds a partner or changes its terms; returns whether it is new.</summary>
     public async Task<bool> Save(Partner partner, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);

@@ -5,8 +5,8 @@ using Billing.Platform;
 namespace Billing.Payments;
 
 /// <summary>
-/// The natural key of money that a partner brings: who, which of its days, which of its serials (rules.md B-3). A
-/// partner's code has no dash, so that two keys never share a <see cref="PaymentId"/>.
+/// The natural key of a partner's payment: the partner, its business date, its serial (rules.md B-3). A partner's code
+/// contains no dash, so that two keys never have the same <see cref="PaymentId"/>.
 /// </summary>
 /// <param name="Partner">The partner's code.</param>
 /// <param name="BankDate">The partner's business date.</param>
@@ -22,10 +22,10 @@ public readonly record struct PaymentKey(PartnerCode Partner, DateOnly BankDate,
         "A partner is 1 to 20 of a-z and 0-9, a bank date is yyyyMMdd from 1900 to 2199, "
         + "a serial is 1 to 64 letters, digits, dashes, dots or underscores.");
 
-    /// <summary>The payment's name everywhere.</summary>
+    /// <summary>The payment's identifier in all services.</summary>
     public PaymentId Id => PaymentId.Wrap($"{Partner}-{Text(BankDate)}-{Serial}");
 
-    /// <summary>Reads the three parts as they stand in an address.</summary>
+    /// <summary>Parses the three parts as given in a path.</summary>
     public static bool TryParse(string partner, string bankDate, string serial, out PaymentKey key)
     {
         var valid = PartnerCode.TryParse(partner, null, out var code) & TryParseDate(bankDate, out var date)
@@ -34,18 +34,18 @@ public readonly record struct PaymentKey(PartnerCode Partner, DateOnly BankDate,
         return valid;
     }
 
-    /// <summary>Whether a text can be a partner's serial.</summary>
+    /// <summary>Whether a text has the form of a partner's serial.</summary>
     public static bool IsSerial(string text) =>
         text is { Length: <= SerialLength } && text.Any(char.IsAsciiLetterOrDigit)
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
 
     /// <summary>
-    /// Reads a bank date: of a century in which its neighbours are days, too, and every store can hold it.
+    /// Parses a bank date; only dates that every store can hold and that have adjacent dates are accepted.
     /// </summary>
     public static bool TryParseDate(string text, out DateOnly date) =>
         DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
         && date.Year is >= FirstYear and <= LastYear;
 
-    /// <summary>Writes a bank date as partners do.</summary>
+    /// <summary>Formats a bank date as partners do.</summary>
     public static string Text(DateOnly date) => date.ToString(Form, CultureInfo.InvariantCulture);
 }

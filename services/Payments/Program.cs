@@ -2,7 +2,9 @@ using Billing.Platform;
 
 namespace Billing.Payments;
 
-/// <summary>Money: received, allocated, reversed, refunded, and compared with the banks' own files.</summary>
+/// <summary>
+/// The Payments service: payments received, allocated, reversed, refunded, and reconciled with the banks' files.
+/// </summary>
 public sealed class Program
 {
     private Program()
@@ -13,7 +15,7 @@ public sealed class Program
 
     public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
 
-    /// <summary>The service with a clock of its own, which says what bank day it is.</summary>
+    /// <summary>Builds the service with a clock, which determines the current bank day.</summary>
     internal static WebApplication Build(string[] args, TimeProvider clock)
     {
         var service = BillingService.Create(args, "payments", typeof(Program).Assembly);

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Billing.Payments;
 
-/// <summary>All money of this service, from one state of the database.</summary>
+/// <summary>All money of this service, read in one snapshot of the database.</summary>
 public static class Totals
 {
     private const string Sql = """
@@ -21,7 +21,7 @@ public static class Totals
           (select coalesce(sum(amount_fen), 0)::bigint from refund) r(Refunded)
         """;
 
-    /// <summary>Adds everything up.</summary>
+    /// <summary>Reads the totals.</summary>
     public static async Task<PaymentTotals> Read(NpgsqlDataSource source, CancellationToken cancellation = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);

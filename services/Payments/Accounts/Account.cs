@@ -6,15 +6,15 @@ using Billing.Platform;
 namespace Billing.Payments;
 
 /// <summary>
-/// What one account owes and what was paid on it. Money that is held stands either against an invoice or as advance,
-/// and there is advance only while nothing is owed.
+/// What one account owes and what was paid on it. Money held is either allocated to an invoice or advance, and there is
+/// advance only while nothing is owed.
 /// </summary>
-/// <param name="Known">Whether anything at all has happened here.</param>
-/// <param name="Advance">Money held that stands against no invoice (预收).</param>
-/// <param name="Charges">All invoices; a settled one is kept, for a credit or a reversal may open it again.</param>
-/// <param name="CreditNotes">The credit notes that had their effect.</param>
-/// <param name="EarlyCredits">Credits that came before their invoice.</param>
-/// <param name="Payments">The payments, so that a repeated one gets its first answer.</param>
+/// <param name="Known">Whether any event has been recorded on the account.</param>
+/// <param name="Advance">Money held that is allocated to no invoice (预收).</param>
+/// <param name="Charges">All invoices; a settled one is kept, because a credit or a reversal may open it again.</param>
+/// <param name="CreditNotes">The credit notes that have been applied.</param>
+/// <param name="EarlyCredits">Credits received before their invoice.</param>
+/// <param name="Payments">The payments, so that a repeated one gets the first answer.</param>
 /// <param name="Refunds">The refunds, so that a repeated one changes nothing.</param>
 public sealed record Account(
     bool Known,
@@ -42,26 +42,26 @@ public sealed record Account(
         Identity = Identity,
     };
 
-    /// <summary>How many receipts were given out; a payment that comes again keeps the one it had.</summary>
+    /// <summary>How many receipts were issued; a payment received again after a reversal keeps its receipt.</summary>
     public int Receipts { get; init; }
 
     /// <summary>The requests to reverse payments, by their numbers.</summary>
     public ImmutableDictionary<string, ReversalRequest> ReversalRequests { get; init; } =
         ImmutableDictionary<string, ReversalRequest>.Empty.WithComparers(StringComparer.Ordinal);
 
-    /// <summary>The sum of what is still to be paid.</summary>
+    /// <summary>The sum that is still open.</summary>
     public Money Outstanding => Money.Sum(Charges.Values.Select(charge => charge.Open));
 
-    /// <summary>The money that open requests for a reversal ask back.</summary>
+    /// <summary>The sum of the open requests for a reversal.</summary>
     public Money AskedBack => Money.Sum(ReversalRequests.Values
         .Where(request => request.Status == ReversalStatus.Open).Select(request => request.Amount));
 
-    /// <summary>The stream of one account.</summary>
+    /// <summary>The stream of an account.</summary>
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);
 
     /// <summary>
-    /// Facts, and after each that set money free or needs some the movement of advance that follows: the same whether
-    /// they are told together or one by one.
+    /// The facts, and after each that releases or needs money the movement of advance that follows: the same whether
+    /// they come together or one by one.
     /// </summary>
     public Decision<AccountEvent> Settled(AccountNo account, params AccountEvent[] facts)
     {
@@ -80,7 +80,8 @@ public sealed record Account(
     }
 
     /// <summary>
-    /// A payment that its partner took back may come again, when the partner's file says that it was kept.
+    /// The natural key of an event. A payment that its partner reversed may be recorded again, when the partner's file
+    /// says that it was kept.
     /// </summary>
     private static string? Identity(Account before, AccountEvent @event) => @event switch
     {
@@ -158,7 +159,7 @@ public sealed record Account(
         {
             Times = TimesOf(e.Payment) + 1,
         };
-        // A payment that its partner took back comes again when the partner's file says that it was kept.
+        // A payment that its partner reversed is recorded again when the partner's file says that it was kept.
         return paid with
         {
             Payments = Payments.SetItem(e.Payment, payment),
@@ -168,7 +169,9 @@ public sealed record Account(
         };
     }
 
-    /// <summary>Advance is the first to leave an invoice; what payments put there themselves is the last.</summary>
+    /// <summary>
+    /// Moves money. Advance is taken off an invoice first; what payments put there directly is taken off last.
+    /// </summary>
     private Account Move(IReadOnlyList<Allocation> allocations, Money advance)
     {
         var charges = Charges.ToBuilder();

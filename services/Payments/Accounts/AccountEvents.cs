@@ -3,7 +3,7 @@ using Billing.Platform;
 
 namespace Billing.Payments;
 
-/// <summary>What happens on an account's stream; each carries the account, for readers group by it.</summary>
+/// <summary>The events of an account's stream; each contains the account number, because readers group by it.</summary>
 public abstract record AccountEvent
 {
     private protected AccountEvent()
@@ -11,7 +11,7 @@ public abstract record AccountEvent
     }
 }
 
-/// <summary>An invoice is owed from now on.</summary>
+/// <summary>An invoice was issued and is owed from now on.</summary>
 [StoredAs("charge-opened.v1")]
 public sealed record ChargeOpened(
     AccountNo Account,
@@ -22,12 +22,12 @@ public sealed record ChargeOpened(
     DateOnly IssuedOn,
     DateOnly DueOn) : AccountEvent;
 
-/// <summary>A part of an invoice is not owed after all; it may come before its invoice.</summary>
+/// <summary>An invoice was credited in part or in whole; may be recorded before its invoice.</summary>
 [StoredAs("charge-credited.v1")]
 public sealed record ChargeCredited(
     AccountNo Account, CreditNoteNo CreditNote, InvoiceNo Invoice, Money Amount, DateOnly IssuedOn) : AccountEvent;
 
-/// <summary>Money came in; allocations + advance = amount.</summary>
+/// <summary>A payment was received; allocations + advance = amount.</summary>
 [StoredAs("payment-received.v1")]
 public sealed record PaymentReceived(
     AccountNo Account,
@@ -42,16 +42,16 @@ public sealed record PaymentReceived(
     Money Advance) : AccountEvent;
 
 /// <summary>
-/// Money that was held already moved between advance and invoices; allocations + advance = 0. It moved because of one
-/// fact, whose name is the cause; older events do not tell it.
+/// Money already held was moved between advance and invoices; allocations + advance = 0. The cause is the name of the
+/// one fact that led to it; older events do not have it.
 /// </summary>
 [StoredAs("advance-applied.v1")]
 public sealed record AdvanceApplied(
     AccountNo Account, IReadOnlyList<Allocation> Allocations, Money Advance, string? Cause = null) : AccountEvent;
 
 /// <summary>
-/// A payment went back; allocations + advance = −amount, all of them zero or less. Without an approval its partner took
-/// it back; with one the company did.
+/// A payment was reversed; allocations + advance = −amount, all of them zero or less. Without an approval by its
+/// partner; with one by the company.
 /// </summary>
 [StoredAs("payment-reversed.v1")]
 public sealed record PaymentReversed(
@@ -68,14 +68,14 @@ public sealed record PaymentReversed(
     Money Advance,
     ReversalApproval? Approval = null) : AccountEvent;
 
-/// <summary>Who decided a reversal that the company made itself.</summary>
+/// <summary>Who decided a reversal made by the company.</summary>
 /// <param name="Request">The request's number.</param>
-/// <param name="RequestedBy">Who asked for it.</param>
-/// <param name="ApprovedBy">Who approved it: somebody else.</param>
-/// <param name="AfterDayEnd">Whether the payment's bank day was over or its file was taken.</param>
+/// <param name="RequestedBy">Who requested it.</param>
+/// <param name="ApprovedBy">Who approved it: another person.</param>
+/// <param name="AfterDayEnd">Whether the payment's bank day was over or the partner's file for it was taken.</param>
 public sealed record ReversalApproval(string Request, string RequestedBy, string ApprovedBy, bool AfterDayEnd);
 
-/// <summary>Somebody asks that a payment goes back although its partner cannot take it back any more.</summary>
+/// <summary>A person requested the reversal of a payment that its partner can no longer reverse.</summary>
 [StoredAs("reversal-requested.v1")]
 public sealed record ReversalRequested(
     AccountNo Account,
@@ -86,13 +86,13 @@ public sealed record ReversalRequested(
     DateOnly RequestedOn,
     string RequestedBy) : AccountEvent;
 
-/// <summary>A request for a reversal was turned down, or withdrawn by whoever had made it.</summary>
+/// <summary>A request for a reversal was rejected, or withdrawn by whoever had made it.</summary>
 [StoredAs("reversal-rejected.v1")]
 public sealed record ReversalRejected(
     AccountNo Account, string Request, PaymentId Payment, string Reason, DateOnly RejectedOn, string RejectedBy)
     : AccountEvent;
 
-/// <summary>A payment was reversed before it arrived and will not be taken any more.</summary>
+/// <summary>A payment was reversed before it arrived and is not accepted any more.</summary>
 [StoredAs("payment-blocked.v1")]
 public sealed record PaymentBlocked(
     AccountNo Account,
@@ -108,5 +108,5 @@ public sealed record PaymentBlocked(
 public sealed record AdvanceRefunded(
     AccountNo Account, RefundNo Refund, Money Amount, DateOnly RefundedOn, string Reason) : AccountEvent;
 
-/// <summary>A part of a sum that goes to one invoice; negative where it is taken off again.</summary>
+/// <summary>The part of a sum that is allocated to one invoice; negative where it is taken off.</summary>
 public sealed record Allocation(InvoiceNo Invoice, Money Amount);

@@ -3,7 +3,7 @@ using Billing.Platform;
 
 namespace Billing.Payments;
 
-/// <summary>The tables that are written with an account's events; they can be rebuilt from them.</summary>
+/// <summary>The tables written with an account's events, from which they can be rebuilt.</summary>
 internal static class AccountRows
 {
     public static readonly Rejection PaymentKeyTaken = Rejection.Conflict(
@@ -66,7 +66,7 @@ internal static class AccountRows
             .Column("decision_reason", row => row.Request.DecisionReason)
             .TakenAs(RequestReversal.OtherFacts);
 
-    /// <summary>All tables that follow from accounts' events.</summary>
+    /// <summary>All tables that follow from the events of accounts.</summary>
     public static readonly ITable[] Tables = [Charges, Balances, Payments, Refunds, Requests];
 
     public static void Project(Rows rows, Recorded<AccountEvent> recorded, Account before, Account after)

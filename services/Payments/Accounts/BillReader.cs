@@ -8,15 +8,15 @@ using Channel = System.Threading.Channels.Channel;
 namespace Billing.Payments;
 
 /// <summary>
-/// Reads bills. Queries are the most frequent request of all, so those that come at the same time share one round trip,
-/// and the one statement sees one state of the database.
+/// Reads bills. Bill queries are the most frequent request, so concurrent ones share one round trip, and the single
+/// statement sees one snapshot of the database.
 /// </summary>
 public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
 {
     private const int BatchSize = 256;
 
-    // Written so that every account is looked up by index: the planner does not know how few there are, and a join
-    // would have it read whole tables.
+    // Written so that every account is looked up by index: the planner does not know how few there are, and for a join
+    // it would scan whole tables.
     private const string Sql = """
         select account_no, coalesce(name, ''), coalesce(advance, 0), c.*
         from (
@@ -32,7 +32,7 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
 
     private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(BatchSize * 16);
 
-    /// <summary>The bill of an account, or null when nobody knows the account.</summary>
+    /// <summary>The bill of an account, or null when the account is unknown.</summary>
     public async Task<OpenBill?> Read(AccountNo account, CancellationToken cancellation)
     {
         var request = new Request(account);
@@ -63,7 +63,7 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
 
     private async Task Answer(List<Request> batch)
     {
-        // Whatever goes wrong is everybody's answer who asked; the loop itself goes on.
+        // A fault becomes the answer of all requests of the batch; the loop itself goes on.
         var reading = Read([.. batch.Select(request => request.Account.Value).Distinct()]);
         await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var request in batch)

@@ -3,17 +3,17 @@ using Billing.Contracts;
 namespace Billing.Payments;
 
 /// <summary>
-/// Which money stands against which invoice. Pure.
+/// Decides which money is allocated to which invoice. Pure.
 /// <para>
-/// A payment pays the oldest due first (rules.md C-6), and what it paid stays paid: the customer has a receipt for it.
-/// Advance pays invoices in the order in which they were issued, whatever order they become known in: an invoice that
-/// was issued earlier but arrives later takes the advance that a later one had got. So the result does not depend on
-/// the order of messages, and in ordinary life, where invoices arrive as they are issued, nothing ever moves.
+/// A payment pays the oldest due first (rules.md C-6), and its allocations stay: the customer has a receipt for them.
+/// Advance pays invoices in the order in which they were issued, whatever the order in which they arrive: an invoice
+/// that was issued earlier but arrives later takes the advance that a later one had got. So the result does not depend
+/// on the order of messages, and as long as invoices arrive in the order of issue nothing is ever moved.
 /// </para>
 /// </summary>
 public static class PaymentAllocation
 {
-    /// <summary>Pours money over what is open, oldest due first; what is left over is advance.</summary>
+    /// <summary>Allocates money to open invoices, oldest due first; the remainder is advance.</summary>
     public static (IReadOnlyList<Allocation> Allocations, Money Advance) OldestDueFirst(
         Money money, IEnumerable<Charge> charges)
     {
@@ -31,7 +31,7 @@ public static class PaymentAllocation
         return (allocations, rest);
     }
 
-    /// <summary>The movement that puts advance where it belongs, or null when it is there already.</summary>
+    /// <summary>The movement that allocates advance in the right order, or null when it already is.</summary>
     public static AdvanceApplied? Settle(AccountNo account, Account state)
     {
         var pool = state.Advance + Money.Sum(state.Charges.Values.Select(charge => charge.Allocated - Kept(charge)));
@@ -50,8 +50,8 @@ public static class PaymentAllocation
     }
 
     /// <summary>
-    /// What goes back when a payment is reversed: first from the invoices that it paid by itself, then from the
-    /// advance, then from where advance went, the newest first. Null when so much is not here any more because it was
+    /// The allocations that a reversal takes back: first from the invoices that the payment paid directly, then from
+    /// the advance, then from invoices paid by advance, the newest first. Null when less is left because money was
     /// refunded.
     /// </summary>
     public static (IReadOnlyList<Allocation> Allocations, Money Advance)? TakeBack(Payment payment, Account state)
@@ -78,7 +78,7 @@ public static class PaymentAllocation
         charges.OrderBy(charge => charge.IssuedOn).ThenBy(charge => charge.DueOn)
             .ThenBy(charge => charge.Invoice.Value, StringComparer.Ordinal);
 
-    /// <summary>What payments put there and credits have not set free.</summary>
+    /// <summary>What payments put on the invoice and credits have not released.</summary>
     private static Money Kept(Charge charge) => Money.Min(charge.Paid, Owed(charge));
 
     private static Money Owed(Charge charge) => Money.Max(Money.Zero, charge.Amount - charge.Credited);

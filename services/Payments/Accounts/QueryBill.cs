@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.Payments;
 
-/// <summary>What an account owes: a partner asks before it pays, and our own people ask for the balance.</summary>
+/// <summary>
+/// Queries what an account owes: partners ask for the bill before they pay, the company's own staff for the balance.
+/// </summary>
 public static class QueryBill
 {
     public static void MapQueryBill(this IEndpointRouteBuilder routes)

@@ -6,25 +6,25 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Payments;
 
 /// <summary>
-/// A partner brings money for an account. Partners repeat themselves when they hear no answer, so the same key with the
-/// same facts gets the first answer again, and the same key with other facts is refused rather than guessed at. The
-/// money pays the oldest due invoices; what is left over becomes advance.
+/// A partner pays money in for an account. Partners repeat a request that was not answered, so the same key with the
+/// same facts gets the first answer again, and the same key with other facts is refused. The money pays the oldest due
+/// invoices; the remainder becomes advance.
 /// <para>
-/// Once the partner's file of the day was taken, its word is what counts: the partner has the money of a payment that
-/// the file tells and does not take back, so that payment is taken whatever its amount and however late it is, also
-/// when the partner had reversed it before. Only what the company itself gave back does not come a second time.
+/// Once the partner's file of the day was taken, the file decides: the partner holds the money of a payment that the
+/// file reports and does not reverse, so that payment is accepted whatever its amount and however late it is, also when
+/// the partner had reversed it before. Only a payment that the company itself reversed is not accepted a second time.
 /// </para>
 /// </summary>
 /// <param name="Account">The account that is paid for.</param>
 /// <param name="Key">The partner's natural key.</param>
-/// <param name="Channel">How the partner's money comes.</param>
+/// <param name="Channel">The channel of the partner's money.</param>
 /// <param name="Amount">The money.</param>
-/// <param name="Rule">Which amounts the partner may bring.</param>
-/// <param name="Day">How the payment's bank day lies to the clock; what the day's file tells may be as late as the file
+/// <param name="Rule">Which amounts the partner may collect.</param>
+/// <param name="Day">The state of the payment's bank day; a payment in the day's file may be as late as the file
 /// itself.</param>
-/// <param name="InFile">Whether the partner's file of the day tells of exactly this payment; null while no file was
+/// <param name="InFile">Whether the partner's file of the day reports exactly this payment; null while no file was
 /// taken.</param>
-/// <param name="Opened">Whether the account is known to exist although nothing has happened on it here.</param>
+/// <param name="Opened">Whether the account is known to exist although no event was recorded on it here.</param>
 public sealed record ReceivePayment(
     AccountNo Account, PaymentKey Key, Channel Channel, Money Amount, AmountRule Rule, BankDayState Day, bool? InFile,
     bool Opened)
@@ -76,7 +76,7 @@ public sealed record ReceivePayment(
         _ => [Receive(state)],
     };
 
-    /// <summary>The payment; one that comes again keeps the receipt that it had.</summary>
+    /// <summary>The payment event; a payment received again keeps its receipt number.</summary>
     private PaymentReceived Receive(Account state)
     {
         var (allocations, advance) = PaymentAllocation.OldestDueFirst(Amount, state.Charges.Values);

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Payments;
 
 /// <summary>
-/// Advance is paid back to the customer. Only advance can go back: money that stands against an invoice must be set
-/// free by a credit or a reversal first. Money that an open request for a reversal asks back is not refunded, lest it
-/// go out twice; what can be refunded is what would be left as advance if all requests were approved.
+/// Pays advance back to the customer. Only advance can be refunded: money allocated to an invoice must first be
+/// released by a credit or a reversal. Money that an open request for a reversal asks back is not refunded, so that it
+/// is not paid out twice; the refundable amount is the advance that would be left if all requests were approved.
 /// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="Refund">The refund's own number.</param>

@@ -6,21 +6,21 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Payments;
 
 /// <summary>
-/// A partner takes a payment back, because its customer did or because it heard no answer and is not sure. Only while
+/// A partner reverses a payment, because its customer cancelled it or because it received no answer. Allowed only while
 /// the bank day of the payment runs and before the partner's file for that day was taken (rules.md B-3), so that the
 /// reversal counts on the day of its payment; afterwards the company reverses it itself, by two people: see
-/// <see cref="RequestReversal"/>. A reversal that overtakes its payment blocks it: the payment that comes late is
-/// refused. Once the day's file was taken nothing is blocked any more: what the file tells stands, and nothing else
-/// comes.
+/// <see cref="RequestReversal"/>. A reversal that arrives before its payment blocks it: the payment that comes late is
+/// refused. Once the day's file was taken nothing is blocked any more: payments in the file are accepted, and no
+/// others.
 /// </summary>
 /// <param name="Account">The account that was paid for.</param>
 /// <param name="Key">The payment's key.</param>
-/// <param name="Channel">How the partner's money comes.</param>
+/// <param name="Channel">The channel of the partner's money.</param>
 /// <param name="ReversedOn">The partner's business date of the reversal.</param>
 /// <param name="Reason">Why, for people.</param>
-/// <param name="Day">How the payment's bank day lies to the clock.</param>
+/// <param name="Day">The state of the payment's bank day.</param>
 /// <param name="DayClosed">Whether the partner's file for the payment's day was taken.</param>
-/// <param name="Opened">Whether the account is known to exist although nothing has happened on it here.</param>
+/// <param name="Opened">Whether the account is known to exist although no event was recorded on it here.</param>
 public sealed record ReversePayment(
     AccountNo Account, PaymentKey Key, Channel Channel, DateOnly ReversedOn, string Reason, BankDayState Day,
     bool DayClosed, bool Opened)
@@ -61,7 +61,7 @@ public sealed record ReversePayment(
             Money.Zero)),
     };
 
-    /// <summary>The reversal with where the money comes from, or the refusal when it is not here any more.</summary>
+    /// <summary>The reversal with its allocations, or the refusal when the money is no longer held.</summary>
     internal static Decision<AccountEvent> TakeBack(Account state, PaymentReversed reversal) =>
         PaymentAllocation.TakeBack(state.Payments[reversal.Payment], state) is not var (allocations, advance)
             ? MoneyGone

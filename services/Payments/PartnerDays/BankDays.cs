@@ -2,35 +2,36 @@ using Billing.Platform;
 
 namespace Billing.Payments;
 
-/// <summary>How a partner's bank day lies to the clock.</summary>
+/// <summary>The state of a partner's bank day at a moment.</summary>
 public enum BankDayState
 {
-    /// <summary>It runs now.</summary>
+    /// <summary>The day is current.</summary>
     Current,
 
-    /// <summary>It is over, and recent enough for what is asked.</summary>
+    /// <summary>The day is over, and recent enough for the request.</summary>
     Past,
 
-    /// <summary>It has not begun.</summary>
+    /// <summary>The day has not begun.</summary>
     Future,
 
-    /// <summary>It is over for longer than what is asked may be late.</summary>
+    /// <summary>The day is too long ago for the request.</summary>
     TooOld,
 }
 
 /// <summary>
-/// Which bank day it is, from the clock and the partner's cut. A bank day begins at the cut that is nearest to its
-/// midnight: after an evening cut the partner already books on the next day, before a cut in the small hours it still
-/// books on the day before, and with a cut at midnight bank days are calendar days.
+/// Computes a partner's bank day from the time and the partner's cut. A bank day begins at the cut that is nearest to
+/// its midnight: after an evening cut the partner already books on the next day, before a cut in the small hours it
+/// still books on the day before, and with a cut at midnight bank days are calendar days.
 /// </summary>
 public static class BankDays
 {
     /// <summary>
-    /// How far a partner's clock may be from ours: this close to a cut both bank days are current.
+    /// The largest expected difference between a partner's clock and ours: this close to a cut both bank days are
+    /// current.
     /// </summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many days after its bank day a file is still taken.</summary>
+    /// <summary>How many days after its bank day a file is still accepted.</summary>
     public const int MostFileDays = 400;
 
     private const int Noon = 12;
@@ -46,7 +47,7 @@ public static class BankDays
         "This bank day still runs by the partner's day cut. Its file ends it, so the file is taken when the day is "
         + "over; send it again then.");
 
-    /// <summary>The bank day that runs at a moment.</summary>
+    /// <summary>The bank day at a moment.</summary>
     /// <param name="dayCut">The partner's cut, China time.</param>
     /// <param name="now">The moment.</param>
     public static DateOnly Current(TimeOnly dayCut, DateTimeOffset now)
@@ -55,10 +56,10 @@ public static class BankDays
         return (now + (dayCut.Hour < Noon ? -cut : TimeSpan.FromDays(1) - cut)).BusinessDate();
     }
 
-    /// <summary>How a bank day lies to a moment.</summary>
+    /// <summary>The state of a bank day at a moment.</summary>
     /// <param name="day">The bank day.</param>
     /// <param name="dayCut">The partner's cut, China time.</param>
-    /// <param name="mostDays">By how many days what is asked may be late, inclusive.</param>
+    /// <param name="mostDays">The most days after the bank day for which the request is accepted, inclusive.</param>
     /// <param name="now">The moment.</param>
     public static BankDayState StateOf(DateOnly day, TimeOnly dayCut, int mostDays, DateTimeOffset now)
     {
@@ -78,7 +79,7 @@ public static class BankDays
     public static bool IsOver(DateOnly day, TimeOnly dayCut, DateTimeOffset now) =>
         day < Current(dayCut, now + ClockTolerance);
 
-    /// <summary>Why nothing at all is taken for a day, or null when something may be.</summary>
+    /// <summary>The refusal of any request for a day in this state, or null when requests may be accepted.</summary>
     public static Rejection? Refuse(BankDayState day) => day switch
     {
         BankDayState.Future => InFuture,

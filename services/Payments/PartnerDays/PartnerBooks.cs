@@ -7,8 +7,8 @@ using Npgsql;
 namespace Billing.Payments;
 
 /// <summary>
-/// Reads what the comparison of one bank day needs: the files and payments of the day and its neighbours, and of all
-/// other days whatever has the serial and account of a reversal that either side speaks of.
+/// Reads what the comparison of one bank day needs: the files and payments of the day and of the adjacent days, and
+/// from all other days the lines and payments with the serial and account of a reversal on either side.
 /// </summary>
 internal sealed class PartnerBooks(
     NpgsqlConnection connection, PartnerCode partner, DateOnly day, CancellationToken cancellation)
@@ -23,7 +23,7 @@ internal sealed class PartnerBooks(
         from payment where partner = @partner and (bank_date between @before and @after or reversed_on = @day)
         """;
 
-    // Payments of days that have no neighbours in a calendar were once taken; they are on no day that can be asked for.
+    // Payments of dates without adjacent dates were once accepted; they are on no day that can be asked for.
     private const string HeldElsewhere = """
         select bank_date as Day, serial, account_no as Account, amount_fen as Fen, status, reversed_on as ReversedOn
         from payment join unnest(@serials, @accounts) c(serial, account_no) using (serial, account_no)
@@ -50,7 +50,7 @@ internal sealed class PartnerBooks(
     public Task<string?> Hash() => connection.ExecuteScalarAsync<string?>(Command(
         "select file_hash from partner_day where partner = @partner and bank_date = @day", Parameters()));
 
-    /// <summary>Both sides, as <see cref="Reconciliation.Compare"/> wants them.</summary>
+    /// <summary>Both sides, as input of <see cref="Reconciliation.Compare"/>.</summary>
     public async Task<(IReadOnlyList<FiledLine> Filed, IReadOnlyList<HeldPayment> Held)> Read()
     {
         var filed = await Lines(Around, Parameters());

@@ -5,8 +5,8 @@ using Billing.Platform;
 
 namespace Billing.Payments;
 
-/// <summary>One business day of a partner, as the partner itself told it in its file.</summary>
-/// <param name="FileHash">The file taken last, or null while there is none.</param>
+/// <summary>One business day of a partner, as reported in the partner's file.</summary>
+/// <param name="FileHash">The hash of the file taken last, or null while there is none.</param>
 public sealed record PartnerDay(string? FileHash)
 {
     private static readonly Table<BankFileTaken> Rows = new Table<BankFileTaken>("partner_day")
@@ -31,7 +31,7 @@ public sealed record PartnerDay(string? FileHash)
     };
 }
 
-/// <summary>What happens on a partner's day.</summary>
+/// <summary>The events of a partner's day.</summary>
 public abstract record PartnerDayEvent
 {
     private protected PartnerDayEvent()
@@ -39,7 +39,7 @@ public abstract record PartnerDayEvent
     }
 }
 
-/// <summary>The partner's file was read completely; it replaces the file before.</summary>
+/// <summary>The partner's file was read completely; it replaces the previous file.</summary>
 [StoredAs("bank-file-taken.v1")]
 public sealed record BankFileTaken(
     PartnerCode Partner, DateOnly BankDate, string FileHash, int Count, Money Amount, IReadOnlyList<BankLine> Lines)

@@ -9,7 +9,7 @@ using NpgsqlTypes;
 
 namespace Billing.Payments;
 
-/// <summary>The files that partners sent, compared with our payments whenever somebody looks.</summary>
+/// <summary>The files of partners, compared with the recorded payments at each query.</summary>
 public sealed class PartnerDays(NpgsqlDataSource source, TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
@@ -34,10 +34,9 @@ public sealed class PartnerDays(NpgsqlDataSource source, TimeProvider clock)
     }
 
     /// <summary>
-    /// Whether the partner's file of a payment's day tells of exactly this payment, and no file takes it back; null
-    /// while the file of the day was not taken. Every payment asks this, so that there is no file yet for the day that
-    /// runs is remembered for a moment; an instance learns of a file taken through another one within
-    /// <see cref="Fresh"/>.
+    /// Whether the partner's file of a payment's day reports exactly this payment, and no file reverses it; null while
+    /// the file of the day was not taken. This is asked for every payment, so the absence of a file for the current day
+    /// is cached briefly; an instance learns of a file taken through another one within <see cref="Fresh"/>.
     /// </summary>
     public async ValueTask<bool?> Tells(
         PaymentKey key, AccountNo account, Money amount, CancellationToken cancellation)
@@ -62,7 +61,7 @@ public sealed class PartnerDays(NpgsqlDataSource source, TimeProvider clock)
             JsonSerializer.Serialize(new[] { new { key.Serial, account, amount, type } }, Wire.Stored);
     }
 
-    /// <summary>From now on the day has a file.</summary>
+    /// <summary>Forgets the cached absence of a file: the day has one now.</summary>
     public void Close(PartnerCode partner) => _open.TryRemove(partner, out _);
 
     /// <summary>The comparison of a day, or null while there is no file.</summary>

@@ -6,15 +6,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Payments;
 
 /// <summary>
-/// A partner's file for one of its days is taken, and compared with our payments. The same file again changes nothing;
-/// another one replaces it, for banks correct themselves. A file that is cut off is refused as a whole, and so is one
-/// of a day that still runs: it cannot tell the whole day, and a day that has its file takes nothing else any more.
+/// Takes a partner's file for one of its days and compares it with the recorded payments. The same file again changes
+/// nothing; another one replaces it, because banks correct their files. A truncated file is refused as a whole, and so
+/// is one of a day that still runs: it cannot be complete, and a day that has its file accepts no other payments.
 /// </summary>
 /// <param name="Partner">The partner.</param>
 /// <param name="BankDate">Its bank day.</param>
 /// <param name="File">The file, read completely.</param>
-/// <param name="Day">How the bank day lies to the clock.</param>
-/// <param name="Over">Whether the day is over by the partner's clock, as far as ours can tell.</param>
+/// <param name="Day">The state of the bank day.</param>
+/// <param name="Over">Whether the day is over by the partner's clock, within the tolerance.</param>
 public sealed record ReconcileDay(PartnerCode Partner, DateOnly BankDate, BankFile File, BankDayState Day, bool Over)
     : ICommand<PartnerDay, PartnerDayEvent>
 {

@@ -4,12 +4,12 @@ using Billing.Contracts.Api;
 namespace Billing.Payments;
 
 /// <summary>
-/// Compares a bank's day with ours: every PAY and REV line of its file, and every payment and reversal of ours that
-/// counts on the day. Pure; a class follows from what both sides say now, so a payment that is posted late, a reversal
-/// that is approved, or the next day's file turns a difference into a match by itself.
+/// Compares a bank's day with the recorded one: every PAY and REV line of its file, and every payment and reversal
+/// recorded for the day. Pure; classes are computed from the present state of both sides, so a payment that is posted
+/// late, a reversal that is approved, or the next day's file turns a difference into a match.
 /// <para>
-/// A REV line concerns the payment of its serial and account on whatever day we hold it, and matches only when we hold
-/// its reversal. A line that concerns nothing we hold is never a match.
+/// A REV line refers to the payment with its serial and account, on whatever day that is recorded, and matches only
+/// when its reversal is recorded, too. A line that refers to no recorded payment is never a match.
 /// </para>
 /// </summary>
 public sealed class Reconciliation
@@ -20,13 +20,13 @@ public sealed class Reconciliation
 
     private Reconciliation(DateOnly day, ReversalPairs pairs) => (_day, _pairs) = (day, pairs);
 
-    /// <summary>Compares.</summary>
+    /// <summary>Compares the two sides of a day.</summary>
     /// <param name="day">The bank day.</param>
-    /// <param name="filed">The lines of the day's file and of its neighbours', and of other files those that tell of
+    /// <param name="filed">The lines of the day's file and of the adjacent days' files, and from other files those with
     /// the same serials and accounts.</param>
-    /// <param name="held">Our payments of the day and its neighbours, and of other days those with the same serials and
-    /// accounts.</param>
-    /// <returns>One verdict for each payment that either side speaks of on the day, by serial.</returns>
+    /// <param name="held">The recorded payments of the day and of the adjacent days, and from other days those with the
+    /// same serials and accounts.</param>
+    /// <returns>One result for each payment that either side has on the day, by serial.</returns>
     public static IReadOnlyList<ComparedPayment> Compare(
         DateOnly day, IReadOnlyList<FiledLine> filed, IReadOnlyList<HeldPayment> held)
     {
@@ -85,7 +85,7 @@ public sealed class Reconciliation
         if (_pairs.TellsPay(_day, held.Serial))
             return;
         var shifted = _pairs.ShiftOf(held);
-        // Money that never came, or went back without a word from the bank, is nothing to argue about.
+        // A blocked payment, or one reversed here that the bank does not report, is no difference.
         var gone = held.Status == PaymentStatus.Blocked
             || held.Status == PaymentStatus.Reversed && !_pairs.TellsReversalOf(held);
         Find(null, held, shifted is not null ? LineClass.CutOffShift : gone ? LineClass.Match : LineClass.UtilityOnly,
@@ -112,13 +112,13 @@ public sealed class Reconciliation
         _findings.Add(new(
             told, held, verdict, otherDay ?? (held is not null && held.BankDate != _day ? held.BankDate : null)));
 
-    /// <summary>What is found about one payment is one verdict: the most serious.</summary>
+    /// <summary>Combines the findings about one payment into one result with the most serious class.</summary>
     private ComparedPayment Summarize(IGrouping<PaymentName, Finding> payment)
     {
         var worst = payment.MaxBy(finding => finding.Class)!;
         var told = payment.Select(finding => finding.Told?.Line).OfType<BankLine>().ToList();
         var held = payment.Select(finding => finding.Held).FirstOrDefault(held => held is not null);
-        // A payment of another day whose reversal counts today: its file has told of the money.
+        // For a payment of another day whose reversal counts today the amount is that in the file of its own day.
         var line = told.FirstOrDefault() ?? (held is null ? null : _pairs.PayOf(held)?.Line);
         var bank = line is null
             ? null
@@ -133,7 +133,7 @@ public sealed class Reconciliation
         return new(payment.Key.Serial, worst.Class, bank, ours, difference, worst.OtherDay);
     }
 
-    /// <summary>What is said of a payment on the day, on one side or both.</summary>
+    /// <summary>One finding about a payment of the day, on one side or both.</summary>
     private sealed record Finding(FiledLine? Told, HeldPayment? Held, LineClass Class, DateOnly? OtherDay)
     {
         public PaymentName Key => new(

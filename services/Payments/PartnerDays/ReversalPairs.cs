@@ -3,7 +3,7 @@ using Billing.Contracts;
 namespace Billing.Payments;
 
 /// <summary>
-/// Which line of a bank's files speaks of which payment of ours. A payment is taken back once: each REV line belongs to
+/// Matches the lines of a bank's files with the recorded payments. A payment is reversed once: each REV line belongs to
 /// at most one payment and each payment to at most one REV line, the earliest lines first.
 /// </summary>
 internal sealed class ReversalPairs
@@ -23,37 +23,37 @@ internal sealed class ReversalPairs
             Pair(told, named[(told.Line.Serial, told.Line.Account)]);
     }
 
-    /// <summary>The payment that we hold under a bank day and serial.</summary>
+    /// <summary>The payment recorded under a bank day and serial.</summary>
     public HeldPayment? Held(DateOnly day, string serial) => _held.GetValueOrDefault((day, serial));
 
-    /// <summary>Whether the file of a day tells that this serial was paid.</summary>
+    /// <summary>Whether the file of a day has a PAY line with this serial.</summary>
     public bool TellsPay(DateOnly day, string serial) => _pays.ContainsKey((day, serial));
 
-    /// <summary>The PAY line of a payment, on its day or, around midnight, on a neighbouring one.</summary>
+    /// <summary>The PAY line of a payment, on its day or, around midnight, on an adjacent one.</summary>
     public FiledLine? PayOf(HeldPayment held) =>
         _pays.GetValueOrDefault((held.BankDate, held.Serial)) is { } told
             ? told.Line.Account == held.Account ? told : null
             : ShiftOf(held);
 
-    /// <summary>Whether the bank tells that it took a payment.</summary>
+    /// <summary>Whether the bank reports that it collected a payment.</summary>
     public bool TellsPaymentOf(HeldPayment held) => PayOf(held) is not null;
 
-    /// <summary>The REV line that takes a payment back, whichever file it stands in.</summary>
+    /// <summary>The REV line of a payment, in whichever file.</summary>
     public FiledLine? ReversalOf(HeldPayment held) => _told.GetValueOrDefault(held);
 
-    /// <summary>Whether the bank tells that it took a payment back.</summary>
+    /// <summary>Whether the bank reports that it reversed a payment.</summary>
     public bool TellsReversalOf(HeldPayment held) => _told.ContainsKey(held);
 
-    /// <summary>The payment that a REV line takes back.</summary>
+    /// <summary>The payment that a REV line reverses.</summary>
     public HeldPayment? PaymentOf(FiledLine reversal) => _concerned.GetValueOrDefault(reversal);
 
-    /// <summary>The same payment on a neighbouring day of ours, which its own file does not tell.</summary>
+    /// <summary>The same payment recorded on an adjacent day, whose own file does not report it.</summary>
     public HeldPayment? ShiftOf(FiledLine told) => _held.ContainsKey((told.File, told.Line.Serial))
         ? null
         : Neighbours(told.File).Select(day => Held(day, told.Line.Serial))
             .FirstOrDefault(held => held is not null && IsShift(told, held));
 
-    /// <summary>The same payment in the file of a neighbouring day, on which we do not hold it.</summary>
+    /// <summary>The same payment in the file of an adjacent day, on which it is not recorded.</summary>
     public FiledLine? ShiftOf(HeldPayment held) => Neighbours(held.BankDate)
         .Select(day => _pays.GetValueOrDefault((day, held.Serial)))
         .FirstOrDefault(told => told is not null && !_held.ContainsKey((told.File, held.Serial))
@@ -64,8 +64,8 @@ internal sealed class ReversalPairs
         && !_pays.ContainsKey((held.BankDate, held.Serial));
 
     /// <summary>
-    /// A REV line beside its own PAY line means the payment of that day. Alone it means the last payment before: with
-    /// the same amount if there is one.
+    /// Pairs a REV line with a payment. Next to its own PAY line it reverses the payment of that day. Alone it reverses
+    /// the last payment before, preferring one with the same amount.
     /// </summary>
     private void Pair(FiledLine told, IEnumerable<HeldPayment> candidates)
     {

@@ -6,17 +6,17 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Payments;
 
 /// <summary>
-/// Another person than the one who asked approves that a payment goes back. It counts on the bank day on which it is
-/// approved, so nothing that was told about earlier days changes, and is recorded as made after the day end. Only money
-/// that was refunded meanwhile cannot go back a second time.
+/// A person other than the requester approves the reversal of a payment. It counts on the bank day on which it is
+/// approved, so figures of earlier days do not change, and is recorded as made after the day end. Only money that was
+/// refunded meanwhile cannot be paid back a second time.
 /// </summary>
 /// <param name="Account">The account that was paid for.</param>
 /// <param name="Request">The request's number.</param>
 /// <param name="Key">The payment's key.</param>
-/// <param name="Channel">How the payment came.</param>
-/// <param name="ReversedOn">The partner's bank day that runs now.</param>
+/// <param name="Channel">The channel through which the payment was received.</param>
+/// <param name="ReversedOn">The partner's current bank day.</param>
 /// <param name="DayClosed">Whether the partner's file for the payment's day was taken.</param>
-/// <param name="By">Who approves.</param>
+/// <param name="By">The person who approves.</param>
 public sealed record ApproveReversal(
     AccountNo Account, string Request, PaymentKey Key, Channel Channel, DateOnly ReversedOn, bool DayClosed, string By)
     : ICommand<Account, AccountEvent>

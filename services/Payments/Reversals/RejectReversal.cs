@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Payments;
 
 /// <summary>
-/// A request for a reversal is turned down; when the person who made it does so, it is withdrawn. Either way the
-/// payment stays, and it can be requested again under a new number.
+/// Rejects a request for a reversal; when the person who made it does so, it is withdrawn. Either way the payment
+/// stays, and its reversal can be requested again under a new number.
 /// </summary>
 /// <param name="Account">The account that was paid for.</param>
 /// <param name="Request">The request's number.</param>
 /// <param name="Reason">Why, for people.</param>
 /// <param name="RejectedOn">Business date.</param>
-/// <param name="By">Who turns it down.</param>
+/// <param name="By">The person who rejects or withdraws it.</param>
 public sealed record RejectReversal(AccountNo Account, string Request, string Reason, DateOnly RejectedOn, string By)
     : ICommand<Account, AccountEvent>
 {

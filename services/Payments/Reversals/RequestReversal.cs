@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Payments;
 
 /// <summary>
-/// A partner reverses a payment only while its bank day runs (rules.md B-3). When it has to go back later, the company
-/// does it, whatever the money stands against, and because money moves without the partner's word it takes two people:
-/// this one asks and says why, another one approves.
+/// Requests a reversal after the bank day. A partner reverses a payment only while its bank day runs (rules.md B-3);
+/// later the company does it, whatever the money is allocated to. Because money moves without the partner's
+/// confirmation, it takes two people: one requests it with a reason, another one approves it.
 /// </summary>
 /// <param name="Account">The account that was paid for.</param>
 /// <param name="Request">The request's own number.</param>
 /// <param name="Payment">The payment.</param>
 /// <param name="Reason">Why, for people.</param>
 /// <param name="RequestedOn">Business date.</param>
-/// <param name="By">Who asks.</param>
+/// <param name="By">The person who requests it.</param>
 public sealed record RequestReversal(
     AccountNo Account, string Request, PaymentId Payment, string Reason, DateOnly RequestedOn, string By)
     : ICommand<Account, AccountEvent>

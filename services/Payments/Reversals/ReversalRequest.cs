@@ -3,28 +3,28 @@ using Billing.Contracts.Api;
 
 namespace Billing.Payments;
 
-/// <summary>A request to reverse a payment that its partner cannot reverse any more.</summary>
+/// <summary>A request to reverse a payment that its partner can no longer reverse.</summary>
 /// <param name="Number">The request's own number.</param>
 /// <param name="Payment">The payment.</param>
-/// <param name="Amount">The money that is to go back.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Amount">The amount to be paid back.</param>
+/// <param name="Reason">The reason.</param>
 /// <param name="RequestedOn">Business date.</param>
-/// <param name="RequestedBy">Who asked for it.</param>
-/// <param name="Status">What became of it.</param>
+/// <param name="RequestedBy">Who requested it.</param>
+/// <param name="Status">Its status.</param>
 public sealed record ReversalRequest(
     string Number, PaymentId Payment, Money Amount, string Reason, DateOnly RequestedOn, string RequestedBy,
     ReversalStatus Status)
 {
-    /// <summary>The day on which it was decided; for an approval the bank day on which the money went back.</summary>
+    /// <summary>The day of the decision; for an approval the bank day on which the payment was reversed.</summary>
     public DateOnly? DecidedOn { get; init; }
 
-    /// <summary>Who decided it; null when the payment went back otherwise.</summary>
+    /// <summary>Who decided it; null when the payment was reversed in another way.</summary>
     public string? DecidedBy { get; init; }
 
-    /// <summary>Why it was turned down or withdrawn.</summary>
+    /// <summary>Why it was rejected or withdrawn.</summary>
     public string? DecisionReason { get; init; }
 
-    /// <summary>Whether somebody is the person who asked for it, whatever the case of the letters.</summary>
+    /// <summary>Whether a person is the one who requested it, ignoring the case of letters.</summary>
     public bool IsBy(string person) => string.Equals(RequestedBy, person, StringComparison.OrdinalIgnoreCase);
 
     internal RequestedReversal ToWire(AccountNo account) => new(

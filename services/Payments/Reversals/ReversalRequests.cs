@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Billing.Payments;
 
-/// <summary>The requests for reversals, for those who decide them.</summary>
+/// <summary>The requests for reversals, for the people who decide them.</summary>
 public sealed class ReversalRequests(NpgsqlDataSource source)
 {
     private const string Columns = """
@@ -17,7 +17,7 @@ public sealed class ReversalRequests(NpgsqlDataSource source)
         from reversal_request
         """;
 
-    /// <summary>The account that a payment was for, or null when there is no such payment.</summary>
+    /// <summary>The account a payment was made for, or null when there is no such payment.</summary>
     public async Task<AccountNo?> AccountOf(PaymentId payment, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -27,7 +27,7 @@ public sealed class ReversalRequests(NpgsqlDataSource source)
         return account is null ? null : AccountNo.Wrap(account);
     }
 
-    /// <summary>The payment that a request is about, or null when there is no such request.</summary>
+    /// <summary>The payment a request refers to, or null when there is no such request.</summary>
     public async Task<(AccountNo Account, PaymentKey Key, Channel Channel)?> PaymentOf(
         string request, CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ public sealed class ReversalRequests(NpgsqlDataSource source)
                 Enum.Parse<Channel>(row.Channel));
     }
 
-    /// <summary>One request, or null.</summary>
+    /// <summary>One request, or null when there is none with the number.</summary>
     public async Task<RequestedReversal?> Find(string request, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -52,12 +52,12 @@ public sealed class ReversalRequests(NpgsqlDataSource source)
         return row?.ToRequest();
     }
 
-    /// <summary>Requests of one status by number, after a number.</summary>
+    /// <summary>The requests of one status after a number (exclusive), in order of number.</summary>
     public async Task<List<RequestedReversal>> List(
         ReversalStatus status, string? after, int most, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        // The open ones have an index of their own, which a parameter would hide from the planner.
+        // Open requests have a partial index, which the planner does not use with a parameter.
         var wanted = status == ReversalStatus.Open ? "status = 'Open'" : "status = @status";
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"{Columns} where {wanted} and request_no > @after order by request_no limit @most",
@@ -91,8 +91,8 @@ public static class ReversalRequestsEndpoint
             .Refuses(RejectReversal.Unknown);
     }
 
-    /// <param name="status">Which requests; the open ones when left out.</param>
-    /// <param name="after">The last number of the page before.</param>
+    /// <param name="status">The status of the requests; open ones by default.</param>
+    /// <param name="after">The last number of the previous page.</param>
     private static async Task<Ok<RequestedReversalPage>> List(
         ReversalRequests requests, CancellationToken cancellation, ReversalStatus status = ReversalStatus.Open,
         string? after = null)

@@ -4,19 +4,20 @@ using Billing.Contracts;
 namespace Billing.Payments;
 
 /// <summary>
-/// Reads bytes strictly: what does not decode, or would not come back as the same bytes, is no text. So two files that
-/// differ never become one text, and no character is ever replaced.
+/// Decodes bytes strictly: bytes that do not decode, or would not encode to the same bytes again, are refused. So two
+/// different files never decode to the same text, and no character is ever replaced.
 /// </summary>
 public static class BankEncodings
 {
-    // The code pages would read it as a private character; in none of the encodings there is such a byte.
+    // The code pages would decode this byte as a private-use character; it is part of no character in any of the
+    // encodings.
     private const byte NoCharacter = 0xFF;
 
     private static readonly Encoding Utf8 = new UTF8Encoding(false, throwOnInvalidBytes: true);
     private static readonly Encoding Gbk = CodePage(936);
     private static readonly Encoding Gb18030 = CodePage(54936);
 
-    /// <summary>Decodes bytes, or answers null.</summary>
+    /// <summary>Decodes bytes; null when they are not valid in the encoding.</summary>
     public static string? Decode(this BankEncoding encoding, ReadOnlySpan<byte> bytes)
     {
         var strict = encoding switch

@@ -6,14 +6,14 @@ using Billing.Platform;
 
 namespace Billing.Payments;
 
-/// <summary>What a line of a bank's file tells.</summary>
+/// <summary>The type of a line of a bank's file.</summary>
 public enum BankLineType
 {
-    /// <summary>The bank took money.</summary>
+    /// <summary>The bank collected money.</summary>
     [JsonStringEnumMemberName("PAY")]
     Pay,
 
-    /// <summary>The bank gave it back, on the same day or later; the line carries the payment's own serial.</summary>
+    /// <summary>The bank reversed it, on the same day or later; the line has the payment's own serial.</summary>
     [JsonStringEnumMemberName("REV")]
     Reversal,
 }
@@ -29,12 +29,12 @@ public sealed record BadLine(int Line, string Reason);
 /// <summary>
 /// The file a bank sends after its day cut (rules.md B-1): <c>count|amount</c>, then one
 /// <c>yyyyMMdd|serial|account|amount|sub-channel|type</c> per line. Amounts are yuan with two decimals; count and
-/// amount are those of the PAY lines less those of the REV lines. A file is read completely or refused with every
-/// reason.
+/// amount are those of the PAY lines less those of the REV lines. A file is read completely, or refused with all
+/// errors.
 /// </summary>
-/// <param name="Hash">SHA-256 of the bytes as they were sent: the same file again is recognised by it.</param>
-/// <param name="Count">Payments less reversals.</param>
-/// <param name="Amount">Payments less reversals.</param>
+/// <param name="Hash">SHA-256 of the bytes as sent; identifies a repeated file.</param>
+/// <param name="Count">Number of payments less reversals.</param>
+/// <param name="Amount">Amount of payments less reversals.</param>
 /// <param name="Lines">The lines in the order of the file.</param>
 public sealed record BankFile(string Hash, int Count, Money Amount, IReadOnlyList<BankLine> Lines)
 {
@@ -53,17 +53,17 @@ public sealed record BankFile(string Hash, int Count, Money Amount, IReadOnlyLis
     private const long YuanLimit = 1_000_000_000_000;
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Reads a file of one bank day, or refuses it and names every bad line.</summary>
+    /// <summary>Parses a file of one bank day, or refuses it and lists every bad line.</summary>
     /// <param name="bytes">The file as it was sent.</param>
     /// <param name="encoding">The partner's encoding.</param>
-    /// <param name="bankDate">The day that every line must be of.</param>
+    /// <param name="bankDate">The bank day that every line must have.</param>
     public static (BankFile? File, Rejection? Refusal, IReadOnlyList<BadLine> Bad) Parse(
         ReadOnlySpan<byte> bytes, BankEncoding encoding, DateOnly bankDate)
     {
         var marked = encoding == BankEncoding.Utf8 && bytes.StartsWith(ByteOrderMark);
         var body = marked ? bytes[ByteOrderMark.Length..] : bytes;
         var (reading, number) = (new Reading(bankDate), 0);
-        // In none of the encodings a byte of another character looks like the end of a line.
+        // In none of the encodings does a byte of another character equal the end of a line.
         var content = body.TrimEnd("\r\n"u8);
         var complete = content.Length < body.Length;
         if (content.IsEmpty)
@@ -118,8 +118,8 @@ public sealed record BankFile(string Hash, int Count, Money Amount, IReadOnlyLis
         }
 
         /// <summary>
-        /// The file with its sums, or why they are not what the first line says. They are added up wide: the lines of a
-        /// large file can hold more than an amount of money can.
+        /// The file with its sums, or the refusal when they differ from those in its first line. The sums are decimals,
+        /// because the lines of a large file can add up to more than the largest amount of money.
         /// </summary>
         public (BankFile? File, Rejection? Refusal) Total(string hash)
         {

@@ -4,9 +4,9 @@ using Billing.Contracts;
 namespace Billing.Payments;
 
 /// <summary>
-/// Reads the lines of one bank day's file, and remembers them: a serial is paid once in a file, and taken back once for
-/// an account. Banks that begin their serials anew every day may take back a payment of an earlier day beside a payment
-/// of today that has the same serial and another account.
+/// Reads the lines of one bank day's file, and checks for repetitions: a serial may be paid once in a file, and
+/// reversed once per account. A bank that restarts its serials every day may reverse a payment of an earlier day next
+/// to a payment of today with the same serial and another account.
 /// </summary>
 internal sealed class BankLineReader(DateOnly bankDate)
 {
@@ -15,7 +15,7 @@ internal sealed class BankLineReader(DateOnly bankDate)
     private readonly Dictionary<string, BankLine> _payments = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Serial, AccountNo Account), BankLine> _reversals = [];
 
-    /// <summary>Reads a line; answers why it cannot be read, or null.</summary>
+    /// <summary>Reads a line; returns why it is invalid, or null.</summary>
     public string? Explain(string text, out BankLine? line)
     {
         line = null;
