@@ -5,7 +5,8 @@ using Published = Billing.Contracts.Customer;
 namespace Billing.Customers;
 
 /// <summary>
-/// What leaves this service: the whole public picture of an account after each of its events, many per message.
+/// The events this service publishes: the complete public state of an account after each of its events, many per
+/// message.
 /// </summary>
 public static class Outbound
 {

@@ -12,7 +12,7 @@ public sealed class Program
 
     public static WebApplication Build(string[] args) => Build(args, Inbound.Map);
 
-    /// <summary>The service with other messages to take.</summary>
+    /// <summary>Builds the service with another set of consumers.</summary>
     public static WebApplication Build(string[] args, InboundMap inbound)
     {
         var service = BillingService.Create(args, "customer", typeof(Program).Assembly);

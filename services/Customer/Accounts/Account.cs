@@ -4,25 +4,26 @@ using Billing.Platform;
 
 namespace Billing.Customers;
 
-/// <summary>A contract account (户): one place, its holder, and what is supplied there.</summary>
+/// <summary>A contract account (户): one place of supply, its holder, and what is supplied there.</summary>
 public abstract record Account
 {
     public sealed record None : Account;
 
     /// <summary>
-    /// The opening is kept beside what is supplied now, so that the same opening is recognised after a meter exchange.
+    /// An open account. The opening is kept beside the present supply, so that the same opening is recognised after a
+    /// meter exchange.
     /// </summary>
     public sealed record Open(
         AccountOpened Opening, ElectricitySupply? Electricity, DateOnly ElectricitySince, HeatSupply? Heat,
         DateOnly HeatSince) : Account
     {
         /// <summary>
-        /// Whether a change of this day would be told too early. What holds from the first day of a contract that has
-        /// not begun is not: nothing is billed before it.
+        /// Whether a change with this day is still in the future and so too early. The first day of a contract that has
+        /// not begun is allowed, because nothing is billed before it.
         /// </summary>
         public bool IsToCome(DateOnly day, DateOnly today) => day > today && day > Opening.Contract.OpenedOn;
 
-        /// <summary>Why the account cannot go over to a plan, or null.</summary>
+        /// <summary>The refusal of a plan for the account, or null when it may change to it.</summary>
         public Rejection? CheckPlan(PublishedPlans plans, PlanCode plan, Utility utility, DateOnly day) =>
             plans.Check(plan, utility, Opening.Contract.Class, day, day);
     }

@@ -4,10 +4,10 @@ using Billing.Platform;
 namespace Billing.Customers;
 
 /// <summary>
-/// What every event of an account repeats, because what others see of an account is always the whole.
+/// The part that every event of an account repeats, because the public fact is always its complete state.
 /// </summary>
 /// <param name="Customer">The holder.</param>
-/// <param name="MaskedName">The holder's name as others may see it.</param>
+/// <param name="MaskedName">The holder's name, masked.</param>
 /// <param name="Region">The supply region.</param>
 /// <param name="Project">The compound or site (小区).</param>
 /// <param name="Class">The holder's class.</param>
@@ -22,14 +22,15 @@ public abstract record AccountEvent
     }
 }
 
-/// <summary>A contract began. The address is personal and stays in this service.</summary>
+/// <summary>An account was opened. The address is personal data and stays in this service.</summary>
 [StoredAs("account-opened.v1")]
 public sealed record AccountOpened(
     AccountNo Account, Contract Contract, string Address, ElectricitySupply? Electricity, HeatSupply? Heat)
     : AccountEvent;
 
 /// <summary>
-/// A meter was exchanged, a plan or an area changed, a supply was added. Both supplies as they are afterwards.
+/// The supply was changed: a meter was exchanged, a plan or an area changed, or a supply was added. Both supplies as
+/// they are afterwards.
 /// </summary>
 [StoredAs("supply-changed.v1")]
 public sealed record SupplyChanged(

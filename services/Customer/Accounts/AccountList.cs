@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Billing.Customers;
 
-/// <summary>The accounts of a project, page by page, and one account as it stands.</summary>
+/// <summary>The accounts of a project, page by page, and one account in its present state.</summary>
 public static class AccountList
 {
     private const int LargestPage = 500;

@@ -7,15 +7,15 @@ using Npgsql;
 namespace Billing.Customers;
 
 /// <summary>
-/// The electricity supply of an account becomes what is given: a meter was exchanged, the plan or the voltage changed,
-/// or electricity is supplied for the first time. A change that is older than the last one is refused, so that a
-/// late repetition cannot undo a newer change. So is one of a day to come: whoever bills learns of it at once and would
-/// price the days before it by it, too.
+/// Changes the electricity supply of an account from a day on: a meter was exchanged, the plan or the voltage changed,
+/// or electricity is supplied for the first time. A change older than the last one is refused, so that a late
+/// repetition cannot undo a newer change. So is one with a future day: Invoicing receives it at once and would price
+/// the days before it by it, too.
 /// </summary>
 /// <param name="Number">The account.</param>
 /// <param name="Supply">The supply from that day on.</param>
 /// <param name="ChangedOn">The day of the change.</param>
-/// <param name="Plans">The plans that are published.</param>
+/// <param name="Plans">The published plans.</param>
 /// <param name="Today">Today's business date.</param>
 public sealed record ChangeElectricity(
     AccountNo Number, ElectricitySupply Supply, DateOnly ChangedOn, PublishedPlans Plans, DateOnly Today)

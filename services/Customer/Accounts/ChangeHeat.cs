@@ -7,14 +7,14 @@ using Npgsql;
 namespace Billing.Customers;
 
 /// <summary>
-/// The heat supply of an account becomes what is given: the area was measured again, the plan changed, a heat meter
-/// came, or heat is supplied for the first time. Like <see cref="ChangeElectricity"/>, it never goes back in time, and
-/// it is never told before its day.
+/// Changes the heat supply of an account from a day on: the area was measured again, the plan changed, a heat meter was
+/// installed, or heat is supplied for the first time. Like <see cref="ChangeElectricity"/>, it is refused when older
+/// than the last change or in the future.
 /// </summary>
 /// <param name="Number">The account.</param>
 /// <param name="Supply">The supply from that day on.</param>
 /// <param name="ChangedOn">The day of the change.</param>
-/// <param name="Plans">The plans that are published.</param>
+/// <param name="Plans">The published plans.</param>
 /// <param name="Today">Today's business date.</param>
 public sealed record ChangeHeat(
     AccountNo Number, HeatSupply Supply, DateOnly ChangedOn, PublishedPlans Plans, DateOnly Today)

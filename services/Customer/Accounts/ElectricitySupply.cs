@@ -5,7 +5,7 @@ using Billing.Platform;
 namespace Billing.Customers;
 
 /// <summary>
-/// An electricity supply point as the contract describes it; two are equal when plan, voltage and meters are.
+/// An electricity supply point as the contract describes it; two are equal when their plans, voltages and meters are.
 /// </summary>
 /// <param name="Plan">The price plan.</param>
 /// <param name="Voltage">The voltage class, such as <c>&lt;1kV</c>.</param>
@@ -28,7 +28,7 @@ public sealed record ElectricitySupply(PlanCode Plan, string Voltage, IReadOnlyL
 
     internal ElectricitySupplyPoint ToWire() => new(Plan, Voltage, [.. Meters.Select(meter => meter.ToWire())]);
 
-    /// <summary>Why this cannot be a supply, or null.</summary>
+    /// <summary>Why this is not a valid supply, or null.</summary>
     public Rejection? Check() =>
         Plan.Value.Length == 0 ? PlanInvalid
         : !PlainText.IsValid(Voltage, 16) ? VoltageInvalid

@@ -31,7 +31,7 @@ public sealed record HeatSupply(
 
     internal HeatSupplyPoint ToWire() => new(Plan, BillingAreaM2, StoreyHeightM, UseClass, Metered);
 
-    /// <summary>Why this cannot be a supply, or null.</summary>
+    /// <summary>Why this is not a valid supply, or null.</summary>
     public Rejection? Check() =>
         Plan.Value.Length == 0 ? PlanInvalid
         : BillingAreaM2 is <= 0m or > 10_000_000m || BillingAreaM2.Scale > 4 ? AreaInvalid

@@ -28,7 +28,7 @@ public sealed record Meter(MeterNo MeterNo, decimal Multiplier, int Digits, bool
 
     internal InstalledMeter ToWire() => new(MeterNo.Value, Multiplier, Digits, TimeOfUse);
 
-    /// <summary>Why this cannot be a meter, or null.</summary>
+    /// <summary>Why this is not a valid meter, or null.</summary>
     public Rejection? Check() =>
         MeterNo == default ? NumberInvalid
         : Multiplier is <= 0m or > 1_000_000m || Multiplier.Scale > 4 ? MultiplierInvalid

@@ -7,13 +7,13 @@ using Npgsql;
 namespace Billing.Customers;
 
 /// <summary>
-/// A contract begins: a customer is supplied at a place. The account number comes from the caller and names the stream;
-/// the same opening again changes nothing, even after the supply has changed, and other facts under the number are
-/// refused.
+/// Opens a contract account for a customer at a place. The account number is given by the caller and identifies the
+/// stream; the same opening again changes nothing, even after the supply has changed, and other facts under the number
+/// are refused.
 /// </summary>
 /// <param name="Number">The account's number.</param>
 /// <param name="Customer">The holder's number.</param>
-/// <param name="Holder">The holder as registered.</param>
+/// <param name="Holder">The holder in their registered state.</param>
 /// <param name="Region">The supply region; the default value for one that is malformed.</param>
 /// <param name="Project">The compound or site; the default value for one that is malformed.</param>
 /// <param name="Address">The full address; stays in this service.</param>
@@ -21,7 +21,7 @@ namespace Billing.Customers;
 /// <param name="OpenedOn">The first day of the contract.</param>
 /// <param name="Electricity">The electricity supply, or null.</param>
 /// <param name="Heat">The heat supply, or null.</param>
-/// <param name="Plans">The plans that are published.</param>
+/// <param name="Plans">The published plans.</param>
 /// <param name="Today">Today's business date.</param>
 public sealed record OpenAccount(
     AccountNo Number, CustomerNo Customer, Holder Holder, Region Region, Project Project, string Address,
@@ -75,12 +75,14 @@ public sealed record OpenAccount(
         _ => OpenedOtherwise,
     };
 
-    /// <summary>What depends on the day and on the plans of today, which a repetition need not meet.</summary>
+    /// <summary>
+    /// Checks what depends on today's date and on the present plans, which a repetition need not satisfy.
+    /// </summary>
     private Rejection? Check() => OpenedOn > Today.AddYears(1)
         ? OpenedOnInvalid
         : CheckPlan(Utility.Electricity) ?? CheckPlan(Utility.Heat);
 
-    /// <summary>Why one of the supplies cannot be on its plan, or null.</summary>
+    /// <summary>The refusal of one of the supplies' plans, or null.</summary>
     internal Rejection? CheckPlan(Utility utility) =>
         (utility == Utility.Electricity ? Electricity?.Plan : Heat?.Plan) is { } plan
             ? Plans.Check(plan, utility, Class, OpenedOn, OpenedOn > Today ? OpenedOn : Today)

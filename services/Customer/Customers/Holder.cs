@@ -4,7 +4,10 @@ using Billing.Platform;
 
 namespace Billing.Customers;
 
-/// <summary>A customer: whoever holds contracts. Names and telephone numbers live here and leave only masked.</summary>
+/// <summary>
+/// A customer: a person or an organisation that holds contracts. Names and telephone numbers are stored only in this
+/// service and leave it only masked.
+/// </summary>
 public abstract record Holder
 {
     public sealed record Unknown : Holder;
@@ -30,6 +33,6 @@ public abstract record HolderEvent
     }
 }
 
-/// <summary>A person or an organisation became a customer.</summary>
+/// <summary>A person or an organisation was registered as a customer.</summary>
 [StoredAs("customer-registered.v1")]
 public sealed record CustomerRegistered(CustomerNo Customer, string Name, string Phone, HolderKind Kind) : HolderEvent;

@@ -4,9 +4,9 @@ using Billing.Contracts;
 namespace Billing.Customers;
 
 /// <summary>
-/// How a name may be shown outside this service (rules.md I-9). A person is the first character of the name and a star,
-/// however long the name is: 张*. An organisation keeps two characters at each end: 北京**公司; at least two
-/// characters are always hidden, so short names keep less.
+/// Masks names for use outside this service (rules.md I-9). Of a person the first character of the name and one star
+/// are shown, however long the name is: 张*. Of an organisation two characters at each end: 北京**公司; at least two
+/// characters are always hidden, so of short names fewer are shown.
 /// </summary>
 public static class Mask
 {
@@ -16,7 +16,7 @@ public static class Mask
         "商场", "超市", "部", "站", "馆", "社", "园", "处", "村", "行",
     ];
 
-    /// <summary>The name as others may see it.</summary>
+    /// <summary>The masked name.</summary>
     public static string Name(string name, HolderKind kind)
     {
         var letters = Letters(name);
@@ -33,8 +33,8 @@ public static class Mask
     }
 
     /// <summary>
-    /// What a name that comes without a kind stands for. Chinese names of persons have two to four characters, or a
-    /// dot between their parts; organisations say in their last word what they are.
+    /// The kind of holder that a name without a kind is taken for. Chinese names of persons have two to four
+    /// characters, or a dot between their parts; names of organisations end in a word for the kind of organisation.
     /// </summary>
     public static HolderKind KindOf(string name)
     {
@@ -45,7 +45,7 @@ public static class Mask
         return says || longer ? HolderKind.Company : HolderKind.Person;
     }
 
-    /// <summary>Characters as people count them; rare ideographs take two chars.</summary>
+    /// <summary>The visible characters of a name; rare ideographs take two chars.</summary>
     private static string[] Letters(string name)
     {
         var elements = StringInfo.GetTextElementEnumerator(name);

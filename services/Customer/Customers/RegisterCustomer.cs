@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Customers;
 
 /// <summary>
-/// Somebody becomes a customer under a number given by the caller. The number names the stream, so a repetition changes
-/// nothing, and the number cannot come to stand for somebody else.
+/// Registers a customer under the number given by the caller. The number identifies the stream, so a repetition changes
+/// nothing, and the number cannot be reused for another customer.
 /// </summary>
 /// <param name="Customer">The number.</param>
 /// <param name="Name">The full name.</param>
 /// <param name="Phone">A telephone number; empty when there is none.</param>
-/// <param name="Kind">Person or company; null when the source does not say, and the name must tell.</param>
+/// <param name="Kind">Person or company; null when the source does not say, and it is derived from the name.</param>
 public sealed record RegisterCustomer(CustomerNo Customer, string Name, string Phone, HolderKind? Kind)
     : ICommand<Holder, HolderEvent>
 {

@@ -4,17 +4,17 @@ using Npgsql;
 
 namespace Billing.Customers;
 
-/// <summary>What a plan is good for: its versions that are not withdrawn, taken together.</summary>
+/// <summary>What a plan covers: its versions that are not withdrawn, taken together.</summary>
 /// <param name="Utility">What it prices.</param>
-/// <param name="Classes">The classes it serves.</param>
+/// <param name="Classes">The customer classes it applies to.</param>
 /// <param name="FirstDay">The first day of its first version, inclusive.</param>
 /// <param name="LastDay">The last day of its last version, inclusive; null while one is open.</param>
 public sealed record PublishedPlan(
     Utility Utility, IReadOnlySet<CustomerClass> Classes, DateOnly FirstDay, DateOnly? LastDay);
 
 /// <summary>
-/// The plans that a supply can be on, as Tariff published them. A supply on a plan that nobody published could never be
-/// billed, and a misspelt code would not be found out before the month's run.
+/// The plans that a supply can be on, as published by Tariff. A supply on an unpublished plan could never be billed,
+/// and a misspelt code would not be noticed before the month's run.
 /// </summary>
 public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> plans)
 {
@@ -30,7 +30,7 @@ public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> 
     public static readonly Rejection OtherClass = Rejection.Invalid(
         "plan-not-for-class", "The plan does not serve customers of this class.");
 
-    /// <summary>Nothing is known, because nothing is asked.</summary>
+    /// <summary>No plans, for requests that name none.</summary>
     public static readonly PublishedPlans None = new(new Dictionary<PlanCode, PublishedPlan>());
 
     private const string Sql = """
@@ -38,15 +38,13 @@ public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> 
         from plan_version where not withdrawn and utility is not null and ($1::text[] is null or plan = any($1))
         """;
 
-    /// <summary>Why a supply cannot be on the plan from this day on, or null.</summary>
+    /// <summary>The refusal of a plan for a supply from a day on, or null.</summary>
     /// <param name="code">The plan.</param>
-    /// <param name="utility">What is supplied.</param>
+    /// <param name="utility">The utility supplied.</param>
     /// <param name="class">The account's class.</param>
     /// <param name="day">The first day of the supply on the plan, inclusive.</param>
-    /// <param name="begunBy">
-    /// By when the plan has to be in force, inclusive: the day itself, or today for a contract that is taken over and
-    /// is older than today's plans.
-    /// </param>
+    /// <param name="begunBy">The day on which the plan must be in force at the latest, inclusive: the day itself, or
+    /// today for a contract that is imported and is older than today's plans.</param>
     public Rejection? Check(
         PlanCode code, Utility utility, CustomerClass @class, DateOnly day, DateOnly begunBy) =>
         !plans.TryGetValue(code, out var plan) || plan.LastDay < day
@@ -57,12 +55,12 @@ public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> 
             ? OtherClass.With($"The plan {code} serves {string.Join(", ", plan.Classes.Order())}, not {@class}.")
         : null;
 
-    /// <summary>Whether a refusal speaks of a plan.</summary>
+    /// <summary>Whether a refusal concerns a plan.</summary>
     public static bool Refused(Rejection rejection) =>
         rejection.Code == NotPublished.Code || rejection.Code == NotBegun.Code || rejection.Code == OtherUtility.Code
         || rejection.Code == OtherClass.Code;
 
-    /// <summary>What is known of some plans.</summary>
+    /// <summary>Reads some plans.</summary>
     internal static async Task<PublishedPlans> Of(
         NpgsqlDataSource source, PlanCode?[] codes, CancellationToken cancellation)
     {
@@ -71,7 +69,7 @@ public sealed class PublishedPlans(IReadOnlyDictionary<PlanCode, PublishedPlan> 
         return await Load(connection, asked, cancellation);
     }
 
-    /// <summary>What is known of all plans.</summary>
+    /// <summary>Reads all plans.</summary>
     internal static Task<PublishedPlans> All(NpgsqlConnection connection, CancellationToken cancellation) =>
         Load(connection, null, cancellation);
 

@@ -5,16 +5,17 @@ using Billing.Platform;
 
 namespace Billing.Customers;
 
-/// <summary>One line of an accounts file: what it asks for, or why it cannot be read.</summary>
+/// <summary>One line of an accounts file: its commands, or why it is refused.</summary>
 /// <param name="Line">Its number in the file; the header is line 1.</param>
-/// <param name="Account">The account as it stands there.</param>
-/// <param name="Register">The customer; null when the line is refused.</param>
-/// <param name="Open">The account; null when the line is refused. Its holder is not known yet.</param>
+/// <param name="Account">The account number as written in the line.</param>
+/// <param name="Register">The command that registers the customer; null when the line is refused.</param>
+/// <param name="Open">The command that opens the account; null when the line is refused. Its holder is not known
+/// yet.</param>
 /// <param name="Refused">The reason, or null.</param>
 internal sealed record AccountLine(
     long Line, string Account, RegisterCustomer? Register, OpenAccount? Open, RefusedAccountLine? Refused);
 
-/// <summary>The file as a whole cannot be taken over.</summary>
+/// <summary>The file as a whole cannot be imported.</summary>
 internal sealed class UnreadableFileException(Rejection rejection) : Exception(rejection.Message)
 {
     public Rejection Rejection { get; } = rejection;
@@ -68,7 +69,7 @@ internal static class AccountFile
             yield return chunk;
     }
 
-    /// <summary>Where each of our columns stands in the file; they may be in any order.</summary>
+    /// <summary>The position of each known column in the file; columns may be in any order.</summary>
     private static Dictionary<string, int> Places(CsvLine line)
     {
         if (line.Mistake is { } unreadable)

@@ -6,8 +6,8 @@ using Billing.Platform;
 namespace Billing.Customers;
 
 /// <summary>
-/// Turns the fields of one line into commands. It notes the first mistake and answers placeholders from then on; what a
-/// value may be is decided by the commands, which know nothing of files.
+/// Converts the fields of one line to commands. It keeps the first mistake and returns placeholders from then on; which
+/// values are allowed is decided by the commands, which are independent of files.
 /// </summary>
 internal sealed class AccountLineReader(long line, string[] fields, Dictionary<string, int> places)
 {
@@ -22,7 +22,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     private static readonly string[] Electricity = ["electricity_plan", "voltage", "meters"];
     private static readonly string[] Heat = ["heat_plan", "area_m2", "use_class", "heat_metered"];
 
-    /// <summary>The column that a refusal of a command speaks of; those not named speak of the account.</summary>
+    /// <summary>The column that a command's refusal concerns; refusals not listed concern the account.</summary>
     private static readonly Dictionary<string, string> ColumnOf = new(StringComparer.Ordinal)
     {
         [RegisterCustomer.NameInvalid.Code] = "name",
@@ -66,7 +66,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
         return new(line, account, null, null, refused);
     }
 
-    /// <summary>A refusal by a command, said of the line it came from.</summary>
+    /// <summary>Converts a command's refusal to a refused line.</summary>
     public static RefusedAccountLine Refuse(AccountLine line, OpenAccount open, Rejection rejection)
     {
         var column = !PublishedPlans.Refused(rejection) ? ColumnOf.GetValueOrDefault(rejection.Code, "account")
@@ -126,7 +126,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     private decimal Decimal(string column, string text, bool fraction = true)
     {
         var style = fraction ? NumberStyles.AllowDecimalPoint : NumberStyles.None;
-        // The parser of the framework takes NULs at the end for nothing.
+        // The framework's parser ignores NULs at the end.
         if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var number) || text.Any(char.IsControl))
             Note(column, FieldInvalid.With(
                 $"'{PlainText.Quote(text)}' is not a number like {(fraction ? "12.5" : "12")}."));

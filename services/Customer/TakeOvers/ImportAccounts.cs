@@ -9,10 +9,10 @@ using Npgsql;
 namespace Billing.Customers;
 
 /// <summary>
-/// A whole town is taken over from a file. Every good line is registered and opened by the same decisions as over HTTP,
-/// a thousand lines in one transaction, so a file that comes again, or twice at once, or in part, opens everything
-/// exactly once. Every other line is refused by name, and the rest goes on; when the file comes again, it is decided
-/// afresh.
+/// Imports accounts from a file. Every valid line is registered and opened by the same decisions as over HTTP, a
+/// thousand lines in one transaction, so a file that is sent again, or twice at once, or in part, opens everything
+/// exactly once. Every other line is refused with its reason and does not affect the rest; when the file is sent again,
+/// it is decided afresh.
 /// </summary>
 public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source, DateOnly today)
 {
@@ -31,7 +31,7 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source, Da
             {
                 lines += chunk.Count;
                 var streams = StreamsOf(chunk);
-                // Of two lines about one account or customer the first wins, so their chunks do not run side by side.
+                // Of two lines about one account or customer the first wins, so their chunks do not run concurrently.
                 while (writing.Count == ChunksAtOnce || writing.Any(other => other.Streams.Overlaps(streams)))
                     Count(await writing.Dequeue().Outcome);
                 writing.Enqueue(new(streams, Write(import, chunk, streams, cancellation)));
@@ -125,7 +125,8 @@ public static class ImportAccountsEndpoint
         {
             var import = new ImportAccounts(store, source, clock.Today());
             var answer = await import.Run(IdOf(key), request.Body, cancellation);
-            // A line refused today may be right tomorrow: its plan comes, another line of the customer goes.
+            // A line refused today may be valid tomorrow: its plan is published, or another line of the customer is
+            // removed.
             if (answer.RefusedTotal > 0)
                 IdempotencyKey.NotFinal(request.HttpContext);
             return TypedResults.Ok(answer);
@@ -136,7 +137,9 @@ public static class ImportAccountsEndpoint
         }
     }
 
-    /// <summary>The caller's key names the import, so that a repeated attempt is the same import.</summary>
+    /// <summary>
+    /// The id of an import, derived from the caller's key, so that a repeated attempt is the same import.
+    /// </summary>
     private static Guid IdOf(string key) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"accounts {Actor.Current.By} {key}")).AsSpan(0, 16));
 }

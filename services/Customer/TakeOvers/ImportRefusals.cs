@@ -8,7 +8,7 @@ using Npgsql;
 namespace Billing.Customers;
 
 /// <summary>
-/// All refused lines of an import, kept so that a file with a million mistakes still gets a short answer.
+/// All refused lines of an import, stored so that a file with a million mistakes still gets a short answer.
 /// </summary>
 public static class ImportRefusals
 {
@@ -21,7 +21,7 @@ public static class ImportRefusals
             .Produces<string>(200, "text/csv")
             .Refuses(ImportUnknown);
 
-    /// <summary>A new attempt decides every line afresh, so what an earlier one refused is forgotten.</summary>
+    /// <summary>Deletes the refusals of an earlier attempt, because a new one decides every line afresh.</summary>
     internal static async Task Begin(NpgsqlDataSource source, Guid import, CancellationToken cancellation)
     {
         await using var begin = source.CreateBatch();
@@ -33,7 +33,7 @@ public static class ImportRefusals
     }
 
     /// <summary>
-    /// Part of the transaction of the lines that were good; a repeated attempt refuses the same lines once.
+    /// Stores refusals in the transaction of the accepted lines; a repeated attempt stores the same lines once.
     /// </summary>
     internal static async Task Keep(
         NpgsqlConnection connection, Guid import, IReadOnlyList<RefusedAccountLine> refused,
@@ -76,7 +76,7 @@ public static class ImportRefusals
         await using var csv = CsvWriter.Create(body, new CsvWriterOptions
         {
             NewLine = "\n",
-            // What was refused came from outside: it must not become a formula in somebody's spreadsheet.
+            // Refused values come from outside: they must not become a formula in a spreadsheet.
             Injection = CsvInjection.Escape,
         }, leaveOpen: true);
         await Line(["line", "account", "field", "code", "message"]);

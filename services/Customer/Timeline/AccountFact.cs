@@ -7,21 +7,21 @@ using Billing.Platform;
 
 namespace Billing.Customers;
 
-/// <summary>One public fact as the timeline keeps it.</summary>
+/// <summary>One public fact as stored in the timeline.</summary>
 internal sealed record AccountFact(AccountNo Account, Origin Origin, Money? Amount, string Detail);
 
 /// <summary>
-/// How facts of one kind become rows of the timeline. All of it follows from the contract, and is worked out once and
-/// not for every fact.
+/// Converts facts of one kind to rows of the timeline. How is derived from the contract's members once per kind, not
+/// for every fact.
 /// </summary>
 /// <typeparam name="TFact">A public fact about an account.</typeparam>
 internal static class AccountFact<TFact>
     where TFact : class
 {
-    /// <summary>The service that tells it: its namespace in contracts/.</summary>
+    /// <summary>The service that publishes it: its namespace in contracts/.</summary>
     public static readonly string Source = Words(typeof(TFact).Namespace!.Split('.')[^1]);
 
-    /// <summary>What happened: its name.</summary>
+    /// <summary>The kind of fact: its type name in words.</summary>
     public static readonly string Kind = Words(typeof(TFact).Name);
 
     private static readonly PropertyInfo? AmountMember = Members(typeof(TimelineAmountAttribute)).SingleOrDefault()

@@ -13,8 +13,8 @@ using NpgsqlTypes;
 namespace Billing.Customers;
 
 /// <summary>
-/// Everything that happened to an account, oldest first. Facts of other services are rows written once by their event's
-/// id; the account's own are read from its stream.
+/// The timeline of an account, oldest first. Facts of other services are rows written once per event id; the account's
+/// own events are read from its stream.
 /// </summary>
 public static class AccountTimeline
 {
@@ -29,13 +29,13 @@ public static class AccountTimeline
             .Refuses(AccountList.LimitInvalid, CursorInvalid, ChangeElectricity.AccountUnknown);
 
     /// <summary>
-    /// Writes the facts of one message in one statement. A fact that is already there stays as it is.
+    /// Writes the facts of one message in one statement. A fact that is already stored is left unchanged.
     /// </summary>
     internal static async Task<int> Write<TFact>(
         NpgsqlConnection connection, IReadOnlyList<TFact> items, CancellationToken cancellation)
         where TFact : class
     {
-        // In the order of the key, so that two packs of the same facts wait for each other instead of locking up.
+        // In the order of the key, so that two packs of the same facts wait for each other instead of deadlocking.
         var facts = items.Select(AccountFact<TFact>.Read).OrderBy(f => f.Account).ThenBy(f => f.Origin.EventId)
             .ToList();
         await using var insert = new NpgsqlCommand("""
@@ -86,7 +86,7 @@ public static class AccountTimeline
         return TypedResults.Ok(new TimelinePage([.. rows.Select(row => row.ToEntry())], next));
     }
 
-    /// <summary>Microseconds, which is what PostgreSQL keeps, and the event.</summary>
+    /// <summary>The paging cursor: the time in microseconds, PostgreSQL's precision, and the event id.</summary>
     private static string Cursor(Row last) => string.Create(
         CultureInfo.InvariantCulture, $"{(last.At - DateTime.UnixEpoch).Ticks / 10}-{last.EventId:N}");
 
@@ -107,7 +107,9 @@ public static class AccountTimeline
 
     private sealed record Row(Guid EventId, DateTime At, string Source, string Kind, long? AmountFen, string Detail)
     {
-        /// <summary>An event of our own stream; its kind is its stored name without the version.</summary>
+        /// <summary>
+        /// A row for an event of this service's own stream; its kind is its stored name without the version.
+        /// </summary>
         public static Row Of(IEvent e) => new(
             e.Id, e.Timestamp.UtcDateTime, "customer", e.EventTypeName.Split('.')[0], null,
             JsonSerializer.Serialize(e.Data, e.Data.GetType(), Wire.Stored));

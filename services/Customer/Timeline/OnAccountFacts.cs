@@ -6,11 +6,11 @@ using Npgsql;
 namespace Billing.Customers;
 
 /// <summary>
-/// Whatever is told of an account is a day in its life. One consumer for each message that tells of accounts, with a
-/// queue named after the message, as if it had been written for it.
+/// Writes every public fact about an account to its timeline. There is one consumer for each message type with such
+/// facts, with a queue named after the message.
 /// </summary>
 /// <typeparam name="TMessage">The message.</typeparam>
-/// <typeparam name="TFact">What it tells of each account; the message itself when it holds one fact.</typeparam>
+/// <typeparam name="TFact">The facts in it; the message itself when it holds one fact.</typeparam>
 public sealed class OnAccountFacts<TMessage, TFact>(NpgsqlDataSource source) : Consumer<TMessage>(source)
     where TMessage : class
     where TFact : class
@@ -24,13 +24,13 @@ public sealed class OnAccountFacts<TMessage, TFact>(NpgsqlDataSource source) : C
 }
 
 /// <summary>
-/// Which messages tell of accounts. A fact about an account is a public record with an <c>Account</c> and an
-/// <c>Origin</c>; it is packed in a message with others of its kind, or is a message of its own.
+/// Finds the messages with facts about accounts. A fact about an account is a public record with an <c>Account</c> and
+/// an <c>Origin</c>; it is packed in a message with others of its kind, or is a message of its own.
 /// </summary>
 public static class AccountFacts
 {
     /// <summary>
-    /// The messages about accounts that others publish; what this service says itself is read from its streams.
+    /// The messages about accounts that other services publish; this service's own facts are read from its streams.
     /// </summary>
     public static IReadOnlyList<(Type Message, Type Fact)> In(Assembly contracts, OutboundMap own)
     {
@@ -43,7 +43,7 @@ public static class AccountFacts
             .Where(told => !own.Publishes(told.Message))];
     }
 
-    /// <summary>How the facts are taken out of a message.</summary>
+    /// <summary>Returns the function that extracts the facts from a message.</summary>
     internal static Func<TMessage, IReadOnlyList<TFact>> Of<TMessage, TFact>()
         where TMessage : class
         where TFact : class => PackIn(typeof(TMessage)) is { } pack && !IsFact(typeof(TMessage))
