@@ -2,7 +2,7 @@ using Billing.Platform;
 
 namespace Billing.Collections;
 
-/// <summary>What comes in: what is owed, and what was paid of it.</summary>
+/// <summary>Consumers and the tables they fill: receivables, and what was paid of them.</summary>
 public static class Inbound
 {
     private static readonly string[] Credited = ["heard", "receivable", "credit"];

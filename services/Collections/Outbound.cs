@@ -3,7 +3,7 @@ using Published = Billing.Contracts.Collections;
 
 namespace Billing.Collections;
 
-/// <summary>What leaves this service. That an account is clear again is our own bookkeeping and stays here.</summary>
+/// <summary>The events this service publishes. That an account cleared its arrears is kept private.</summary>
 public static class Outbound
 {
     public static readonly OutboundMap Map = new OutboundMap()

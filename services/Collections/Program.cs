@@ -2,7 +2,7 @@ using Billing.Platform;
 
 namespace Billing.Collections;
 
-/// <summary>Arrears: what is owed, by whom, for how long, and how much of it comes in.</summary>
+/// <summary>The Collections service: what is owed, by whom, for how long, and how much of it is collected.</summary>
 public sealed class Program
 {
     private Program()

@@ -6,7 +6,7 @@ using Billing.Platform;
 namespace Billing.Collections;
 
 /// <summary>
-/// How an account stands with what it owes: whether it is in arrears, and what it was when that was last seen.
+/// The recorded state of an account: whether it is in arrears, and the date and result of its last assessment.
 /// </summary>
 [JsonDerivedType(typeof(Clear), "clear")]
 [JsonDerivedType(typeof(Overdue), "overdue")]
@@ -29,7 +29,7 @@ public abstract record Account
         HasSnapshots = true,
     };
 
-    /// <summary>The account names the stream, as in every service.</summary>
+    /// <summary>The stream of an account; the account number identifies it, as in every service.</summary>
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);
 
     private static Account Evolve(Account state, AccountEvent @event) => (state, @event) switch
@@ -52,10 +52,10 @@ public abstract record Account
 
 public abstract record AccountEvent { private protected AccountEvent() { } }
 
-/// <summary>A sweep found the first overdue invoice of an account that had none.</summary>
+/// <summary>An assessment found the first overdue invoice of an account that had none.</summary>
 [StoredAs("became-overdue.v1")]
 public sealed record BecameOverdue(AccountNo Account, DateOnly AsOf, DateOnly Since, Money Overdue) : AccountEvent;
 
-/// <summary>A sweep found nothing overdue any more; the next time counts anew.</summary>
+/// <summary>An assessment found nothing overdue any more; the account can become overdue again.</summary>
 [StoredAs("settled-again.v1")]
 public sealed record ArrearsCleared(AccountNo Account, DateOnly AsOf) : AccountEvent;

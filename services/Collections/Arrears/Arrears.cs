@@ -8,8 +8,8 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>
-/// Arrears of the current year and of the years before it (rules.md K-4): the old are chased, reported and finally
-/// written off differently. A debt belongs to the year of its due date, for before that it was not in arrears.
+/// Arrears of the current year and of the years before it (rules.md K-4): old arrears are chased, reported and finally
+/// written off differently. A debt belongs to the year of its due date, because before that date it was not in arrears.
 /// </summary>
 public static class Arrears
 {

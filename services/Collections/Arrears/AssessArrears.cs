@@ -8,14 +8,14 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>
-/// Time passes and nobody tells an account that its due date is over: a sweep looks at all of them for one business
-/// date and records who fell into arrears and who came out. Sweeping the same day again finds only what changed since,
-/// and a day before the one an account was last seen on says nothing new about it.
+/// Assesses an account for one business date: no event tells when a due date has passed, so an assessment checks all
+/// accounts and records which fell into arrears and which cleared them. Assessing the same date again finds only what
+/// changed since, and a date before an account's last assessment changes nothing.
 /// </summary>
 /// <param name="Account">The account.</param>
-/// <param name="AsOf">The business date that is looked at.</param>
+/// <param name="AsOf">The business date assessed.</param>
 /// <param name="Since">The due date of its oldest overdue invoice, or null when nothing is overdue.</param>
-/// <param name="Amount">What is overdue, fen; zero when nothing is.</param>
+/// <param name="Amount">The overdue amount, fen; zero when nothing is overdue.</param>
 public sealed record AssessArrears(AccountNo Account, DateOnly AsOf, DateOnly? Since, Money Amount)
     : ICommand<Account, AccountEvent>
 {
@@ -32,7 +32,7 @@ public static class AssessArrearsEndpoint
 {
     private const int AccountsPerChunk = 1_000;
 
-    /// <summary>Accounts whose recorded standing is not how they stand on the date.</summary>
+    /// <summary>Accounts whose recorded state differs from their state on the date.</summary>
     private const string Changed = """
         select coalesce(o.account_no, s.account_no)
         from (
@@ -72,7 +72,7 @@ public static class AssessArrearsEndpoint
     }
 
     /// <summary>
-    /// Looks again at a chunk of accounts while their streams are locked, decides for each, and appends.
+    /// Reads a chunk of accounts again while their streams are locked, decides for each, and appends.
     /// </summary>
     private static Task<List<AccountEvent>> Assess(
         string[] accounts, DateOnly asOf, EventStore store, CancellationToken cancellation) =>

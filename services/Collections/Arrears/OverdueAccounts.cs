@@ -8,7 +8,7 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>
-/// Who has not paid what was due, by account number; the next page begins after the last account of this one.
+/// Accounts with overdue invoices, by account number; the next page begins after the last account of this one.
 /// </summary>
 public static class OverdueAccounts
 {

@@ -8,10 +8,9 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>
-/// What is open, by how long it has been due (rules.md K-5). Age counts from the due date and partial payment does not
-/// make a debt younger. The rule's 0–30 begins at 1 here: on the due date itself, day 0, nothing is overdue yet (L-4),
-/// so that the buckets after <c>not-due</c> add up to the overdue amount. Years are calendar years, as limitation
-/// counts them (C-8).
+/// Open receivables by age (rules.md K-5). Age counts from the due date, and a partial payment does not make a debt
+/// younger. The rule's 0–30 begins at 1 here: on the due date itself, day 0, nothing is overdue yet (L-4), so that the
+/// buckets after <c>not-due</c> add up to the overdue amount. Years are calendar years, as for limitation (C-8).
 /// </summary>
 public static class Ageing
 {
@@ -23,11 +22,11 @@ public static class Ageing
         routes.MapGet("/ageing", Handle).WithName("Ageing")
             .WithSummary("What is open, by how long it has been due.");
 
-    /// <summary>The bucket of a debt that was due on a date.</summary>
+    /// <summary>The bucket of a debt with a due date.</summary>
     public static string BucketOf(DateOnly dueOn, DateOnly asOf) =>
         Buckets[OldestDueDates(asOf).Count(oldest => dueOn < oldest)];
 
-    /// <summary>Of each bucket but the last, the oldest due date that still belongs to it.</summary>
+    /// <summary>The oldest due date of each bucket but the last.</summary>
     private static DateOnly[] OldestDueDates(DateOnly asOf) =>
     [
         asOf, asOf.AddDays(-30), asOf.AddDays(-60), asOf.AddDays(-90), asOf.AddDays(-180),

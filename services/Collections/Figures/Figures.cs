@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>What figures can be broken down by: <c>project</c>, <c>class</c> or <c>utility</c>.</summary>
+/// <summary>A dimension for the breakdown of figures: <c>project</c>, <c>class</c> or <c>utility</c>.</summary>
 public readonly record struct Breakdown : IParsable<Breakdown>
 {
     public static readonly Breakdown Project = new("project"), Class = new("class"), Utility = new("utility");
 
     private Breakdown(string column) => Column = column;
 
-    /// <summary>The column of <c>receivable</c>; never a caller's text.</summary>
+    /// <summary>The column of <c>receivable</c>; from a fixed list, never a caller's text.</summary>
     internal string Column { get; }
 
     public static Breakdown Parse(string s, IFormatProvider? provider) =>
@@ -29,14 +29,16 @@ public readonly record struct Breakdown : IParsable<Breakdown>
 
 public static class Figures
 {
-    /// <summary>Enough to group and join a million receivables without spilling to disk.</summary>
+    /// <summary>
+    /// The work memory of a query: enough to group and join a million receivables without spilling to disk.
+    /// </summary>
     private const string MemoryPerStep = "64MB";
 
     public static void MapPosition(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/figures/position", Handle).WithName("Position")
             .WithSummary("Up to which events of the others these figures count.");
 
-    /// <summary>Reads a figure and its position in one snapshot, so that they belong together.</summary>
+    /// <summary>Reads a figure and its position in one snapshot, so that they are consistent.</summary>
     internal static async Task<Ok<Dated<T>>> Read<T>(
         NpgsqlDataSource source, DateOnly asOf, Func<NpgsqlConnection, Task<T>> figure, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>
-/// Advance that pays an invoice settles it like money; it counts for the day in China on which it was recorded.
+/// Settles receivables from advance, like a payment; the business date is the date in China on which it was recorded.
 /// </summary>
 public sealed class OnAdvancesApplied(NpgsqlDataSource source) : Consumer<AdvancesApplied>(source)
 {

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>Advance that was paid back is not there any more to pay a later invoice.</summary>
+/// <summary>Reduces the advance of accounts by refunds.</summary>
 public sealed class OnAdvancesRefunded(NpgsqlDataSource source) : Consumer<AdvancesRefunded>(source)
 {
     protected override Task<int> Apply(

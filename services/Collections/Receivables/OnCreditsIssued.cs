@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>What was credited is not owed any more and leaves the receivable.</summary>
+/// <summary>Reduces receivables by credit notes.</summary>
 public sealed class OnCreditsIssued(NpgsqlDataSource source) : Consumer<CreditsIssued>(source)
 {
     protected override Task<int> Apply(

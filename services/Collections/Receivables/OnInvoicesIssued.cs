@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>Bills become receivables, due and ageing from their due date.</summary>
+/// <summary>Adds invoices as receivables, which age from their due date.</summary>
 public sealed class OnInvoicesIssued(NpgsqlDataSource source) : Consumer<InvoicesIssued>(source)
 {
     protected override Task<int> Apply(

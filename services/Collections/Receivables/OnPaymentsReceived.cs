@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>Money that came in settles receivables; it counts for the partner's business date.</summary>
+/// <summary>Settles receivables from payments, on the partner's business date.</summary>
 public sealed class OnPaymentsReceived(NpgsqlDataSource source) : Consumer<PaymentsReceived>(source)
 {
     protected override Task<int> Apply(

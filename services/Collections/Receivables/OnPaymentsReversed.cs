@@ -5,7 +5,7 @@ using Npgsql;
 namespace Billing.Collections;
 
 /// <summary>
-/// Money that was taken back makes its receivables open again, from the partner's date of the reversal.
+/// Opens the receivables of reversed payments again, from the partner's business date of the reversal.
 /// </summary>
 public sealed class OnPaymentsReversed(NpgsqlDataSource source) : Consumer<PaymentsReversed>(source)
 {

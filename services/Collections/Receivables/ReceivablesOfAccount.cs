@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>Everything one account was ever asked for, what became of it, and the advance it holds.</summary>
+/// <summary>All invoices of one account with what was credited and paid of them, and its advance.</summary>
 public static class ReceivablesOfAccount
 {
     public static void MapAccountReceivables(this IEndpointRouteBuilder routes) =>

@@ -5,17 +5,16 @@ using Npgsql;
 
 namespace Billing.Collections;
 
-/// <summary>One movement of money with the business date it counts for.</summary>
+/// <summary>One movement of money with its business date.</summary>
 /// <param name="Movement">The public fact.</param>
 /// <param name="On">The business date.</param>
 internal readonly record struct DatedMovement(IMoneyMovement Movement, DateOnly On);
 
 /// <summary>
-/// Writes what other services tell about money, a whole message in one statement. The same facts lead to the same rows
-/// in any order, any repetition and any packing: a fact is inserted once by its own key, and only what was inserted is
-/// added to the sums. A movement that its service recorded again after a restore, perhaps against other invoices, stays
-/// what it was when it was first told. Rows are taken in the order of their keys, so that two messages cannot block
-/// each other for good.
+/// Writes the money facts of other services, a whole message in one statement. The same facts lead to the same rows in
+/// any order, any repetition and any packing: a fact is inserted once by its own key, and only what was inserted is
+/// added to the sums. A movement that its service recorded again after a restore, perhaps with other allocations, keeps
+/// the values first received. Rows are locked in the order of their keys, so that two messages cannot deadlock.
 /// </summary>
 internal static class ReceivablesWriter
 {
@@ -79,9 +78,7 @@ internal static class ReceivablesWriter
         on conflict (account_no) do update set advance_fen = a.advance_fen + excluded.advance_fen
         """;
 
-    /// <summary>
-    /// Invoices are owed from now on. An invoice never changes, so the first telling of it is the last.
-    /// </summary>
+    /// <summary>Adds invoices. An invoice never changes, so a repetition is ignored.</summary>
     public static async Task<int> Issue(
         IReadOnlyList<InvoiceIssued> items, NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -103,7 +100,7 @@ internal static class ReceivablesWriter
         return items.Count;
     }
 
-    /// <summary>Less is owed of some invoices.</summary>
+    /// <summary>Applies credit notes to invoices.</summary>
     public static async Task<int> Credit(
         IReadOnlyList<CreditIssued> items, NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -119,7 +116,9 @@ internal static class ReceivablesWriter
         return items.Count;
     }
 
-    /// <summary>Money came, went, or moved between an account's advance and its invoices.</summary>
+    /// <summary>
+    /// Applies payments, reversals, refunds, and movements between an account's advance and its invoices.
+    /// </summary>
     public static async Task<int> Move(
         IEnumerable<DatedMovement> items, NpgsqlConnection connection, CancellationToken cancellation)
     {
