@@ -8,14 +8,14 @@ using Microsoft.AspNetCore.Mvc;
 namespace Billing.Tariffs;
 
 /// <summary>
-/// A version of a plan is written. A draft may be written again as often as it takes; a version that was published once
+/// Writes a draft of a plan version. A draft may be rewritten any number of times; a version that was once published
 /// keeps its document for ever, because bills refer to it.
 /// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
 /// <param name="Document">The document as given.</param>
-/// <param name="Parsed">The same, read and valid.</param>
-/// <param name="By">Who writes it; somebody else has to publish it.</param>
+/// <param name="Parsed">The same document, parsed and valid.</param>
+/// <param name="By">Who writes it; another person has to publish it.</param>
 public sealed record DraftPlan(PlanCode Plan, int Version, JsonElement Document, PlanDocument Parsed, string By)
     : ICommand<PricePlan, PricePlanEvent>
 {
@@ -72,7 +72,7 @@ public static class DraftPlanEndpoint
         };
     }
 
-    /// <summary>Every mistake under its JSON path.</summary>
+    /// <summary>The problem that lists every mistake under its JSON path.</summary>
     internal static ProblemHttpResult Invalid(Rejection rejection, IReadOnlyList<PlanError> errors)
     {
         var problem = rejection.ToProblem();

@@ -4,7 +4,7 @@ using Published = Billing.Contracts.Tariff;
 namespace Billing.Tariffs;
 
 /// <summary>
-/// What leaves this service: versions that come into force, that end early or are withdrawn, each with its document.
+/// The events this service publishes: versions that are published, superseded or withdrawn, each with its document.
 /// </summary>
 public static class Outbound
 {

@@ -11,24 +11,24 @@ namespace Billing.Tariffs;
 /// <param name="ValidTo">
 /// Last day of validity that counts, inclusive, or null while open: the document's own, or the day before a successor.
 /// </param>
-/// <param name="DraftedBy">Who wrote it last; null for versions written before names were kept.</param>
+/// <param name="DraftedBy">Who wrote the last draft; null for versions drafted before names were recorded.</param>
 public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy)
 {
-    /// <summary>Still being written; bills nobody.</summary>
+    /// <summary>A draft; it bills nobody.</summary>
     public sealed record Drafted(JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy)
         : PlanVersion(Document, ValidFrom, ValidTo, DraftedBy);
 
-    /// <summary>In force in its days, and its document never changed again.</summary>
+    /// <summary>In force on its days; its document never changes again.</summary>
     public sealed record Published(
         JsonElement Document, DateOnly ValidFrom, DateOnly? ValidTo, string? DraftedBy, string By,
         int? SupersededBy = null)
         : PlanVersion(Document, ValidFrom, ValidTo, DraftedBy);
 
-    /// <summary>Not to be used for new invoices; what it billed keeps its explanation.</summary>
+    /// <summary>Not to be used for new invoices; invoices it billed keep their explanation.</summary>
     public sealed record Withdrawn(Published Before, string Reason, string By)
         : PlanVersion(Before.Document, Before.ValidFrom, Before.ValidTo, Before.DraftedBy);
 
-    /// <summary>What it is called in lists.</summary>
+    /// <summary>Its status in lists.</summary>
     public PlanVersionStatus Status => this switch
     {
         Drafted => PlanVersionStatus.Drafted,
@@ -45,14 +45,14 @@ public abstract record PlanVersion(JsonElement Document, DateOnly ValidFrom, Dat
         _ => null,
     };
 
-    /// <summary>Whether a document is this one; the order of its members does not matter.</summary>
+    /// <summary>Whether a document equals this version's; the order of its members does not matter.</summary>
     public bool Has(JsonElement document) => JsonElement.DeepEquals(Document, document);
 
     /// <summary>Whether two versions share a day.</summary>
     public bool Overlaps(PlanVersion other) =>
         ValidFrom <= (other.ValidTo ?? DateOnly.MaxValue) && other.ValidFrom <= (ValidTo ?? DateOnly.MaxValue);
 
-    /// <summary>Whether a version can take over from another: it begins later and does not end before it.</summary>
+    /// <summary>Whether this version can supersede another: it begins later and does not end before it.</summary>
     public bool Succeeds(PlanVersion other) =>
         ValidFrom > other.ValidFrom && (ValidTo ?? DateOnly.MaxValue) >= (other.ValidTo ?? DateOnly.MaxValue);
 

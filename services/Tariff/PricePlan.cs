@@ -6,7 +6,7 @@ using Billing.Platform;
 
 namespace Billing.Tariffs;
 
-/// <summary>A price plan (价格方案): its versions, each with the document that says everything about its prices.</summary>
+/// <summary>A price plan (价格方案): its versions, each with the document that defines its prices.</summary>
 /// <param name="Versions">The versions by number.</param>
 public sealed record PricePlan(ImmutableSortedDictionary<int, PlanVersion> Versions)
 {

@@ -4,22 +4,22 @@ using Billing.Platform;
 
 namespace Billing.Tariffs;
 
-/// <summary>What happens to a version of a plan.</summary>
+/// <summary>An event of a version of a plan.</summary>
 public abstract record PricePlanEvent(PlanCode Plan, int Version);
 
-/// <summary>Somebody wrote a version, or wrote it again; older events do not say who.</summary>
+/// <summary>A version was drafted, or its draft was rewritten; older events do not contain the author.</summary>
 [StoredAs("plan-drafted.v1")]
 public sealed record PlanDrafted(
     PlanCode Plan, int Version, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document, string? By = null)
     : PricePlanEvent(Plan, Version);
 
-/// <summary>Somebody put a version into force, exactly as it is here.</summary>
+/// <summary>A version was published, with its document as it is here.</summary>
 [StoredAs("plan-published.v1")]
 public sealed record PlanPublished(
     PlanCode Plan, int Version, DateOnly ValidFrom, DateOnly? ValidTo, JsonElement Document, string By)
     : PricePlanEvent(Plan, Version);
 
-/// <summary>Somebody took a published version out of use; older events do not repeat its document.</summary>
+/// <summary>A published version was withdrawn; older events do not repeat its document.</summary>
 [StoredAs("plan-withdrawn.v1")]
 public sealed record PlanWithdrawn(
     PlanCode Plan, int Version, string Reason, string By, JsonElement? Document = null)

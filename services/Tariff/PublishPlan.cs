@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Tariffs;
 
 /// <summary>
-/// A drafted version comes into force in its days. From then on everybody may bill by it, so no two published versions
-/// of a plan share a day, and it takes two people: whoever wrote the document does not put it into force. A version
-/// that begins later than one in force, and lasts at least as long, supersedes it: the earlier one ends the day before.
-/// What a run could not bill, such as prices in another currency, does not come into force.
+/// Publishes a drafted version: it is in force on its days. From then on invoices may be based on it, so no two
+/// published versions of a plan share a day, and it takes two people: the author of the document cannot publish it. A
+/// version that begins later than one in force, and lasts at least as long, supersedes it: the earlier one ends the day
+/// before. A version that a run could not bill, for example with prices in another currency, is refused.
 /// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
-/// <param name="By">Who approves.</param>
+/// <param name="By">The person who publishes it.</param>
 public sealed record PublishPlan(PlanCode Plan, int Version, string By) : ICommand<PricePlan, PricePlanEvent>
 {
     public static readonly Rejection SamePerson = Rejection.Conflict(
@@ -48,7 +48,7 @@ public sealed record PublishPlan(PlanCode Plan, int Version, string By) : IComma
         },
     };
 
-    /// <summary>What a billing run could not bill in a version.</summary>
+    /// <summary>The obstacles in a version: what a billing run could not bill.</summary>
     internal static IReadOnlyList<PlanError> ObstaclesOf(PlanVersion version) =>
         PlanDocument.Parse(version.Document).Obstacles;
 

@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Tariffs;
 
 /// <summary>
-/// What would this cost? The same library answers that will bill, for customers and for those who are not. Nothing is
-/// recorded. Without a version it is those in force, which divide a period in which the price changes; with a version
-/// it may also be a draft, which is how a new price is tried out before it is published.
+/// Quotes what a case would cost under a plan, with the same library that bills, without an account. Nothing is
+/// recorded. Without a version the versions in force are used, which divide a period in which the price changes; the
+/// version given may also be a draft, so that a new price can be tried before it is published.
 /// </summary>
 public static class QuoteBill
 {
@@ -48,7 +48,7 @@ public static class QuoteBill
                 : body.Version is not null ? PricePlan.VersionUnknown
                 : NotInForce).ToProblem();
         }
-        // An amount in fen must never be a hundredth of a yen.
+        // Totals are in fen, so a plan in another currency than yuan cannot be quoted.
         if (versions.Exists(version => version.Document.Currency != PlanDocument.InvoiceCurrency))
             return CurrencyForeign.ToProblem();
         return cases[0] switch
@@ -59,7 +59,7 @@ public static class QuoteBill
         };
     }
 
-    /// <summary>The version that was asked for, or all published ones in order of their days.</summary>
+    /// <summary>The version asked for, or all published ones in order of their days.</summary>
     private static List<InForce> Find(PricePlan plan, int? asked) =>
     [
         .. plan.Versions
@@ -88,7 +88,7 @@ public static class QuoteBill
     private static QuotedBill Explain(
         Bill bill, List<InForce> versions, PlanSchedule schedule)
     {
-        // With one version the lines do not say it.
+        // With one version the lines do not contain its number.
         var lines = Array.ConvertAll(
             bill.Lines, line => line.Version == 0 ? line with { Version = versions[0].Number } : line);
         var used = lines.Select(line => line.Version).Distinct().ToList();

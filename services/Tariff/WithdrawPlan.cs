@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Tariffs;
 
 /// <summary>
-/// A published version must not bill anybody any more; whoever decided, and why, is on record. A version that it had
-/// superseded stays ended: what follows it is a decision about prices, and is drafted and published as one.
+/// Withdraws a published version: it bills nobody from now on; who decided it, and why, is recorded. A version that it
+/// had superseded stays ended: what follows it is a decision about prices, which is drafted and published as one.
 /// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">The version.</param>
 /// <param name="Reason">Why, for people.</param>
-/// <param name="By">Who decides.</param>
+/// <param name="By">The person who decides it.</param>
 public sealed record WithdrawPlan(PlanCode Plan, int Version, string Reason, string By)
     : ICommand<PricePlan, PricePlanEvent>
 {
