@@ -3,7 +3,7 @@ using Billing.Platform;
 namespace Billing.WebConsole;
 
 /// <summary>
-/// One page that shows honestly how the system runs. It owns no data and reads only what the five APIs publish.
+/// One page that shows the state of the system. It owns no data and reads only what the five APIs publish.
 /// </summary>
 public sealed class Program
 {

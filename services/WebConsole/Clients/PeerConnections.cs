@@ -6,19 +6,19 @@ using Polly.Timeout;
 namespace Billing.WebConsole;
 
 /// <summary>
-/// The way to the other services. A service that is away must not take the page with it: a broken connection is tried
-/// again once or twice, nobody is waited for longer than some seconds, and no answer is an answer too. Why there is
-/// none is said in words of our own; what a library words, such as an address, goes to the log.
+/// Sends requests to the other services. A service that is away must not fail the page: a broken connection is retried
+/// once or twice, no request takes longer than some seconds, and a missing answer is shown as such. The reason shown is
+/// worded here; a library's message, which may contain an address, goes to the log only.
 /// </summary>
 public sealed partial class PeerConnections(
     IHttpClientFactory clients, IOptions<PeerOptions> peers, ILogger<PeerConnections> log)
 {
-    /// <summary>What the clients of the factory are called.</summary>
+    /// <summary>The name of the clients at the HTTP client factory.</summary>
     internal const string Name = "peers";
 
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    /// <summary>Asks a service and reads its answer; only <see cref="Peers"/> knows what to ask.</summary>
+    /// <summary>Sends a query and parses its answer; only <see cref="Peers"/> knows the queries.</summary>
     internal async Task<Answer<T>> Ask<T>(Peer peer, string query, CancellationToken cancellation)
         where T : class
     {

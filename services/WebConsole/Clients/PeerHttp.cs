@@ -4,15 +4,15 @@ using Polly;
 
 namespace Billing.WebConsole;
 
-/// <summary>How services are called.</summary>
+/// <summary>Configures the HTTP clients for the other services.</summary>
 internal static class PeerHttp
 {
     private const int LargestAnswerBytes = 8 * 1024 * 1024;
 
     /// <summary>
-    /// Clients that try a broken connection, or a service that is away, once or twice more, and wait for no answer
-    /// longer than <see cref="PeerConnections.Patience"/>. Nobody sends the console on: a redirect would be an address
-    /// of somebody else's choice.
+    /// Registers clients that retry a broken connection, or a service that is away, once or twice, and wait for no
+    /// answer longer than <see cref="PeerConnections.Patience"/>. Redirects are not followed: they would lead to an
+    /// address that is not configured.
     /// </summary>
     public static void AddPeerConnections(this IServiceCollection services)
     {

@@ -3,20 +3,20 @@ using Microsoft.Extensions.Options;
 
 namespace Billing.WebConsole;
 
-/// <summary>Where the other services are, from the section <c>Billing</c>.</summary>
+/// <summary>The addresses of the other services, from the section <c>Billing</c>.</summary>
 public sealed class PeerOptions
 {
-    /// <summary>Where it is configured.</summary>
+    /// <summary>The name of the configuration section.</summary>
     public const string Section = "Billing";
 
-    /// <summary>Their addresses.</summary>
+    /// <summary>The address of each service.</summary>
     public Dictionary<Peer, string> Services { get; init; } = [];
 
-    /// <summary>The address of one, once it is checked.</summary>
+    /// <summary>The address of a service; valid after the options were checked.</summary>
     internal Uri AddressOf(Peer peer) => new(Services[peer]);
 }
 
-/// <summary>Says which address is missing or none.</summary>
+/// <summary>Names each address that is missing or invalid.</summary>
 internal sealed class PeerOptionsCheck : IValidateOptions<PeerOptions>
 {
     public ValidateOptionsResult Validate(string? name, PeerOptions options)

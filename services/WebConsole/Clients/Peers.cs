@@ -5,7 +5,7 @@ using Billing.Contracts.Api;
 
 namespace Billing.WebConsole;
 
-/// <summary>A service that is asked.</summary>
+/// <summary>A service that the console queries.</summary>
 public enum Peer
 {
     Customer,
@@ -16,27 +16,27 @@ public enum Peer
 }
 
 /// <summary>An answer, or why there is none.</summary>
-/// <typeparam name="T">The answer's shape.</typeparam>
-/// <param name="Peer">Who was asked.</param>
-/// <param name="Query">What was asked, such as <c>/totals</c>.</param>
+/// <typeparam name="T">The type of the answer.</typeparam>
+/// <param name="Peer">The service that was asked.</param>
+/// <param name="Query">The query, such as <c>/totals</c>.</param>
 /// <param name="Value">The answer; null when there is none.</param>
 /// <param name="Problem">Why there is none, for people; null when there is one.</param>
 public sealed record Answer<T>(Peer Peer, string Query, T? Value, string? Problem)
     where T : class
 {
-    /// <summary>The status of a refusal; null for an answer, and when nothing came at all.</summary>
+    /// <summary>The HTTP status of a refusal; null for an answer, and when no response came.</summary>
     [JsonIgnore]
     public HttpStatusCode? Status { get; init; }
 }
 
 /// <summary>
-/// Everything that the console asks of the services; it can ask nothing else. Each question is a method with typed
-/// parameters, and its answer is read into the record of contracts/Api: what a newer service says beyond it goes no
-/// further. None takes an address, so nothing that a browser sends becomes one.
+/// All queries that the console sends to the services. Each is a method with typed parameters, and its answer is parsed
+/// into a record of contracts/Api: further members of a newer service are dropped. No method takes an address, so
+/// nothing that a browser sends becomes one.
 /// </summary>
 public sealed class Peers(PeerConnections connections)
 {
-    /// <summary>How far a service is behind.</summary>
+    /// <summary>The lag of a service.</summary>
     public Task<Answer<Lag>> Lag(Peer peer, CancellationToken cancellation) =>
         connections.Ask<Lag>(peer, "/lag", cancellation);
 
@@ -44,7 +44,7 @@ public sealed class Peers(PeerConnections connections)
     public Task<Answer<List<RunName>>> Runs(CancellationToken cancellation) =>
         connections.Ask<List<RunName>>(Peer.Invoicing, "/runs", cancellation);
 
-    /// <summary>How far one run is, and what it comes to; no bill and no account of it.</summary>
+    /// <summary>The state, progress and totals of one run, without bills and accounts.</summary>
     public async Task<Answer<RunStatus>> Run(RunName run, CancellationToken cancellation)
     {
         var answer = await connections.Ask<RunStatus>(
@@ -52,23 +52,23 @@ public sealed class Peers(PeerConnections connections)
         return answer with { Value = answer.Value?.WithoutAccounts() };
     }
 
-    /// <summary>What was invoiced and credited.</summary>
+    /// <summary>The totals of invoices and credit notes.</summary>
     public Task<Answer<InvoicingTotals>> InvoicingTotals(CancellationToken cancellation) =>
         connections.Ask<InvoicingTotals>(Peer.Invoicing, "/totals", cancellation);
 
-    /// <summary>What was charged and paid.</summary>
+    /// <summary>The totals of charges and payments.</summary>
     public Task<Answer<PaymentTotals>> PaymentsTotals(CancellationToken cancellation) =>
         connections.Ask<PaymentTotals>(Peer.Payments, "/totals", cancellation);
 
     /// <summary>Cash by day, partner and channel.</summary>
     /// <param name="from">First bank day, inclusive.</param>
     /// <param name="to">Last bank day, inclusive.</param>
-    /// <param name="cancellation">Cancels the question.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     public Task<Answer<List<CashOfDay>>> Cash(DateOnly from, DateOnly to, CancellationToken cancellation) =>
         connections.Ask<List<CashOfDay>>(
             Peer.Payments, $"/cash?from={Language.Day(from)}&to={Language.Day(to)}", cancellation);
 
-    /// <summary>What Collections has in its books.</summary>
+    /// <summary>The totals of Collections.</summary>
     public Task<Answer<Dated<CollectionTotals>>> CollectionsTotals(CancellationToken cancellation) =>
         connections.Ask<Dated<CollectionTotals>>(Peer.Collections, "/totals", cancellation);
 

@@ -2,10 +2,10 @@ using Billing.Contracts.Api;
 
 namespace Billing.WebConsole;
 
-/// <summary>What the services say of single accounts, and the console does not.</summary>
+/// <summary>Removes what the services' answers contain about single accounts; the console does not show it.</summary>
 public static class Privacy
 {
-    /// <summary>Where a chunk of a run begins and ends are accounts.</summary>
+    /// <summary>Removes the first and last account of each chunk.</summary>
     public static RunStatus WithoutAccounts(this RunStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);

@@ -2,12 +2,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.WebConsole;
 
-/// <summary>
-/// The page's one style sheet and one script, and the promise that it needs nothing from anywhere else.
-/// </summary>
+/// <summary>The page's style sheet and script, and the policy that it loads nothing from other origins.</summary>
 public static class Assets
 {
-    /// <summary>Tells the browser to load nothing but our own.</summary>
+    /// <summary>Sends the header that makes the browser load nothing from other origins.</summary>
     public static Task OwnSourcesOnly(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.ContentSecurityPolicy =

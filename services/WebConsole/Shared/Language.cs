@@ -3,17 +3,19 @@ using Billing.Contracts;
 
 namespace Billing.WebConsole;
 
-/// <summary>The language of a page. Both wordings of a sentence stand side by side where it is used.</summary>
+/// <summary>The language of a page. The two wordings of a sentence are next to each other where it is used.</summary>
 public sealed record Language(string Tag)
 {
     private static readonly TimeSpan China = TimeSpan.FromHours(8);
 
     public static readonly Language Chinese = new("zh-CN"), English = new("en");
 
-    /// <summary>The value of <c>lang</c> in addresses.</summary>
+    /// <summary>The value of <c>lang</c> in the query string.</summary>
     public string Short => Tag[..2];
 
-    /// <summary>The language asked for in the address, or else by the browser; Chinese when neither says.</summary>
+    /// <summary>
+    /// The language requested in the query string, or else by the browser; Chinese when neither says.
+    /// </summary>
     public static Language Of(HttpRequest request)
     {
         var asked = request.Query["lang"].ToString();
@@ -29,23 +31,23 @@ public sealed record Language(string Tag)
         return Chinese;
     }
 
-    /// <summary>One of two wordings.</summary>
+    /// <summary>The wording in this language.</summary>
     public string Say(string zh, string en) => this == Chinese ? zh : en;
 
-    /// <summary>Yuan with two decimals.</summary>
+    /// <summary>Formats an amount as yuan with two decimals.</summary>
     public static string Yuan(Money money) => money.Yuan.ToString("#,##0.00", CultureInfo.InvariantCulture);
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Formats a whole number.</summary>
     public static string Number(double number) => number.ToString("#,##0", CultureInfo.InvariantCulture);
 
-    /// <summary>A rate, or a dash when there is none.</summary>
+    /// <summary>Formats a percentage; a dash when there is none.</summary>
     public static string Percent(decimal? percent) =>
         percent is { } value ? value.ToString("0.0", CultureInfo.InvariantCulture) + "%" : "–";
 
-    /// <summary>A moment in China time.</summary>
+    /// <summary>Formats a moment in China time.</summary>
     public static string Time(DateTimeOffset moment) =>
         moment.ToOffset(China).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>A day.</summary>
+    /// <summary>Formats a day.</summary>
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

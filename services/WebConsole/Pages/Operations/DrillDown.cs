@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.WebConsole;
 
 /// <summary>
-/// The answer behind a figure of the page, as JSON: one route per question, none with a path or a query that is passed
-/// on. Whoever may see the console sees sums by it, and never a customer, an account or a bill.
+/// The answer behind a figure of the page, as JSON: one route per query, without any path or query parameter that is
+/// passed on. Users of the console see totals by it, and never a customer, an account or a bill.
 /// </summary>
 public static class DrillDown
 {
@@ -28,10 +28,10 @@ public static class DrillDown
     private static readonly Rejection Silent = new(
         "service-not-answering", "The service does not answer.", StatusCodes.Status502BadGateway);
 
-    /// <summary>Where one run can be seen.</summary>
+    /// <summary>The route of one run.</summary>
     public static string Run(RunName run) => $"{Runs}/{Uri.EscapeDataString(run.Value)}";
 
-    /// <summary>Where a service's lag can be seen.</summary>
+    /// <summary>The route of a service's lag.</summary>
     public static string Lag(Peer peer) => $"/api/{peer}/lag";
 
     public static void MapDrillDown(this IEndpointRouteBuilder routes)
@@ -44,7 +44,7 @@ public static class DrillDown
         routes.MapGet(CollectionsTotals, (Peers peers, CancellationToken c) => Show(peers.CollectionsTotals(c)));
         routes.MapGet(CollectionRates, (Peers peers, CancellationToken c) => Show(peers.CollectionRates(c)));
         routes.MapGet(Ageing, (Peers peers, CancellationToken c) => Show(peers.Ageing(c)));
-        // A route for each: a parameter would also take numbers that stand for no service.
+        // One route for each: a parameter would also bind numbers that stand for no service.
         foreach (var peer in Enum.GetValues<Peer>())
             routes.MapGet(Lag(peer), (Peers peers, CancellationToken c) => Show(peers.Lag(peer, c)));
     }
@@ -55,7 +55,7 @@ public static class DrillDown
             ? await Show(peers.Run(name, cancellation))
             : RunInvalid.ToProblem();
 
-    /// <summary>The question with its answer, or that there is none.</summary>
+    /// <summary>The query with its answer, or a problem when there is none.</summary>
     private static async Task<Results<JsonHttpResult<Answer<T>>, ProblemHttpResult>> Show<T>(Task<Answer<T>> asked)
         where T : class
     {

@@ -7,10 +7,10 @@ namespace Billing.WebConsole;
 
 /// <summary>Billing runs, the newest first.</summary>
 /// <param name="List">The names of all runs.</param>
-/// <param name="Newest">The newest runs in full.</param>
+/// <param name="Newest">The newest runs with their status.</param>
 public sealed record Runs(Answer<List<RunName>> List, IReadOnlyList<Answer<RunStatus>> Newest);
 
-/// <summary>Everything else that the page shows, asked for at one time.</summary>
+/// <summary>Everything else that the page shows, queried at the same time.</summary>
 public sealed record Snapshot(
     DateTimeOffset At,
     Answer<InvoicingTotals> Invoicing,
@@ -25,11 +25,11 @@ public sealed record Snapshot(
     public TrialBalance.Sheet Balance { get; } =
         TrialBalance.Compare(Invoicing.Value, Payments.Value, Collections.Value?.Figure);
 
-    /// <summary>The last event of a service when the page was made; null when it did not answer.</summary>
+    /// <summary>The number of a service's last event when the page was made; null when it did not answer.</summary>
     public long? HeadOf(Peer peer) => Lags.Single(lag => lag.Peer == peer).Value?.Head;
 }
 
-/// <summary>Asks all services at once.</summary>
+/// <summary>Queries all services concurrently.</summary>
 public sealed class Operations(Peers peers, TimeProvider clock)
 {
     private const int RunsShown = 3;
@@ -63,7 +63,7 @@ public sealed class Operations(Peers peers, TimeProvider clock)
     }
 }
 
-/// <summary>The page, and the two parts of it that refresh themselves.</summary>
+/// <summary>The endpoints of the page and of its two parts that refresh themselves.</summary>
 public static class OperationsEndpoints
 {
     public static void MapOperationsPage(this IEndpointRouteBuilder routes)

@@ -4,18 +4,19 @@ using Billing.Contracts.Api;
 namespace Billing.WebConsole;
 
 /// <summary>
-/// The same money seen by three services (mission: not a fen may be lost). Every line is one quantity that all who know
-/// it must agree on.
+/// Compares the same money in three services (mission: not a fen may be lost). Every line is one quantity on which all
+/// services that know it must agree.
 /// </summary>
 public static class TrialBalance
 {
     /// <summary>One quantity.</summary>
     /// <param name="Zh">Its name in Chinese.</param>
     /// <param name="En">Its name in English.</param>
-    /// <param name="Invoicing">As Invoicing has it; null when it does not know or did not answer.</param>
-    /// <param name="Payments">As Payments has it.</param>
-    /// <param name="Collections">As Collections has it.</param>
-    /// <param name="Known">Whether everybody who should know it has answered.</param>
+    /// <param name="Invoicing">The value in Invoicing; null when it does not know the quantity or did not
+    /// answer.</param>
+    /// <param name="Payments">The value in Payments; null in the same cases.</param>
+    /// <param name="Collections">The value in Collections; null in the same cases.</param>
+    /// <param name="Known">Whether every service that should know it has answered.</param>
     public sealed record Line(string Zh, string En, Money? Invoicing, Money? Payments, Money? Collections, bool Known)
     {
         /// <summary>The largest minus the smallest; zero when they agree.</summary>
@@ -29,10 +30,10 @@ public static class TrialBalance
         }
     }
 
-    /// <summary>Lines, and what follows from them.</summary>
+    /// <summary>All lines of the trial balance.</summary>
     public sealed record Sheet(IReadOnlyList<Line> Lines)
     {
-        /// <summary>Whether everything is known and agrees to the fen.</summary>
+        /// <summary>Whether every value is known and all agree to the fen.</summary>
         public bool Balanced => Complete && Off.IsZero;
 
         /// <summary>Whether every service has answered.</summary>
@@ -42,7 +43,7 @@ public static class TrialBalance
         public Money Off => Money.Sum(Lines.Select(line => line.Difference));
     }
 
-    /// <summary>Compares; null stands for a service that did not answer.</summary>
+    /// <summary>Compares the totals; null stands for a service that did not answer.</summary>
     public static Sheet Compare(InvoicingTotals? invoicing, PaymentTotals? payments, CollectionTotals? collections)
     {
         var (i, p, c) = (invoicing, payments, collections);
@@ -65,7 +66,8 @@ public static class TrialBalance
         new(identity.Text(Chinese), Capital(identity.ToString()), invoicing, payments, collections, known);
 
     /// <summary>
-    /// Invoicing does not know payments; what it charged less what Payments has allocated must be open.
+    /// What is owed, derived for Invoicing, which does not know payments: its charges less the allocations of Payments
+    /// must be open.
     /// </summary>
     private static Money? Owed(InvoicingTotals? invoicing, PaymentTotals? payments) =>
         invoicing is null || payments is null ? null : MoneyIdentity.Owed.Left(term => term switch
