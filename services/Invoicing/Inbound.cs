@@ -2,7 +2,7 @@ using Billing.Platform;
 
 namespace Billing.Invoicing;
 
-/// <summary>What comes in: who is supplied with what, on which plans, and the money that moved.</summary>
+/// <summary>Consumers and the tables they fill: accounts and their supplies, plans, and movements of money.</summary>
 public static class Inbound
 {
     private const string Plans = "plan_version", Statement = "statement_entry";

@@ -3,7 +3,7 @@ using Published = Billing.Contracts.Invoicing;
 
 namespace Billing.Invoicing;
 
-/// <summary>What leaves Invoicing.</summary>
+/// <summary>The events this service publishes.</summary>
 public static class Outbound
 {
     public static readonly OutboundMap Map = new OutboundMap()

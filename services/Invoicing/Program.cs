@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Billing.Invoicing;
 
-/// <summary>Readings, billing runs, invoices, credits and the statement of account.</summary>
+/// <summary>
+/// The Invoicing service: readings, billing runs, invoices, credit notes and the statement of account.
+/// </summary>
 public sealed class Program
 {
     private Program() { }

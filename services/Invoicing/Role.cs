@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// What a process does, by <c>Billing:Role</c>: everything, or only the chunks of billing runs, so that more machines
-/// can help.
+/// The role of a process, set by <c>Billing:Role</c>: everything, or only the chunks of billing runs, so that more
+/// machines can share the work.
 /// </summary>
 internal enum Role
 {
-    /// <summary>Everything.</summary>
+    /// <summary>API, consumers, and chunks of billing runs.</summary>
     All,
 
-    /// <summary>The chunks of billing runs.</summary>
+    /// <summary>Only chunks of billing runs.</summary>
     Worker,
 }
 
@@ -20,8 +20,10 @@ internal static class Roles
 {
     private const string Setting = "Billing:Role";
 
-    /// <summary>This process's role. What it hosts depends on it, so it is read before anything is built.</summary>
-    /// <exception cref="OptionsValidationException">It is none.</exception>
+    /// <summary>
+    /// Reads this process's role. What it hosts depends on it, so it is read before anything is built.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">The setting is not a role.</exception>
     public static Role From(IConfiguration configuration) => configuration[Setting] switch
     {
         null or "" or "all" => Role.All,

@@ -4,24 +4,24 @@ using Billing.Platform;
 
 namespace Billing.Invoicing;
 
-/// <summary>What Invoicing has recorded about one account: what was read, billed and credited.</summary>
+/// <summary>What Invoicing has recorded about one account: readings, invoices and credit notes.</summary>
 /// <param name="Invoices">The issued invoices.</param>
 /// <param name="Credits">The credit notes, each with its net and its tax.</param>
 public sealed record Account(
     ImmutableDictionary<InvoiceNo, Taxed> Invoices, ImmutableDictionary<CreditNoteNo, CreditIssued> Credits)
 {
-    /// <summary>The readings that count.</summary>
+    /// <summary>The readings that count, that is, are not withdrawn.</summary>
     public ImmutableDictionary<ReadingName, ReadingAccepted> Readings { get; init; } =
         ImmutableDictionary<ReadingName, ReadingAccepted>.Empty;
 
-    /// <summary>The readings that were withdrawn and not taken anew: each still has a row, which is marked.</summary>
+    /// <summary>The readings that were withdrawn and not taken again; each still has a row, which is marked.</summary>
     public ImmutableHashSet<ReadingName> Withdrawn { get; init; } = [];
 
     /// <summary>The withdrawals by their numbers.</summary>
     public ImmutableDictionary<string, ReadingWithdrawn> Withdrawals { get; init; } =
         ImmutableDictionary.Create<string, ReadingWithdrawn>(StringComparer.Ordinal);
 
-    /// <summary>What each invoice was metered from.</summary>
+    /// <summary>The metered consumption behind each invoice.</summary>
     public ImmutableDictionary<InvoiceNo, IReadOnlyList<Used>> Usage { get; init; } =
         ImmutableDictionary<InvoiceNo, IReadOnlyList<Used>>.Empty;
 
@@ -29,7 +29,7 @@ public sealed record Account(
         ImmutableDictionary<InvoiceNo, Taxed>.Empty,
         ImmutableDictionary<CreditNoteNo, CreditIssued>.Empty);
 
-    /// <summary>All account streams.</summary>
+    /// <summary>All account streams of Invoicing.</summary>
     public static readonly StreamType<Account, AccountEvent> Streams = new(
         "account", Empty, Evolve, Project, Invoicing.Readings.Table, Invoicing.Invoices.Table,
         Invoicing.Credits.Table)
@@ -46,11 +46,11 @@ public sealed record Account(
     /// <summary>The stream of an account.</summary>
     public static StreamName<Account, AccountEvent> Stream(AccountNo account) => Streams.Named(account.Value);
 
-    /// <summary>What is left of an invoice after its credits.</summary>
+    /// <summary>What is left of an invoice after its credit notes.</summary>
     public Taxed LeftOf(InvoiceNo invoice) => Credits.Values.Where(credit => credit.Invoice == invoice).Aggregate(
         Invoices[invoice], (left, credit) => left - new Taxed(credit.Amount, credit.Net!.Value));
 
-    /// <summary>An invoice that rests on a reading and is not credited as a whole, or null.</summary>
+    /// <summary>The invoice that rests on a reading and is not credited as a whole, or null.</summary>
     public InvoiceNo? BilledBy(ReadingName reading)
     {
         foreach (var (invoice, usage) in Usage)
@@ -86,7 +86,9 @@ public sealed record Account(
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is no event of an account."),
     };
 
-    /// <summary>Older notes do not say what of them is tax; it follows from the invoice, as for new ones.</summary>
+    /// <summary>
+    /// Computes net and tax of older notes, which do not contain them, from the invoice, as for new ones.
+    /// </summary>
     private static CreditIssued WithTax(Account state, CreditIssued credit)
     {
         if (credit is { Net: not null, Tax: not null })

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Keeps the newest picture of every account: who it is, which supply it has, on which plan. Of its meters every
-/// picture counts, for what a meter measured until it was taken down has still to be billed.
+/// Keeps the newest state of every account: its attributes, its supplies and their plans. Its meters are kept from all
+/// states, because what a meter measured until it was taken down has still to be billed.
 /// </summary>
 public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<AccountsChanged>(source)
 {
@@ -47,7 +47,7 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
         AccountsChanged message, NpgsqlConnection connection, CancellationToken cancellation)
     {
         await PostingGate.Share(connection, cancellation);
-        // One row per account in one statement, in the order in which everybody locks accounts.
+        // One row per account in one statement, in the order in which all writers lock accounts.
         var newest = message.Items.GroupBy(item => item.Account)
             .Select(pictures => pictures.MaxBy(picture => picture.Origin.Order)!)
             .OrderBy(picture => picture.Account).ToList();
@@ -73,7 +73,8 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
     }
 
     /// <summary>
-    /// Pictures come in any order, so the stays of an account are made anew from all of them. Its row is locked by now.
+    /// Computes the meter stays of an account from all of its states, because they arrive in any order. The account's
+    /// row is locked by now.
     /// </summary>
     private static async Task KeepMeters(
         List<AccountChanged> items, NpgsqlConnection connection, CancellationToken cancellation)
@@ -104,7 +105,9 @@ public sealed class OnAccountsChanged(NpgsqlDataSource source) : Consumer<Accoun
     private static IReadOnlyList<Meter> MetersOf(string json) =>
         JsonSerializer.Deserialize<Meter[]>(json, Wire.Stored)!;
 
-    /// <summary>The day of a picture; in messages from before it was told, the day on which it was recorded.</summary>
+    /// <summary>
+    /// The day of a state; for messages from before this member existed, the day on which it was recorded.
+    /// </summary>
     private static DateOnly Since(AccountChanged picture) => picture.Since
         ?? (picture.Origin.Version == 1 ? picture.OpenedOn : picture.Origin.RecordedAt.BusinessDate());
 }

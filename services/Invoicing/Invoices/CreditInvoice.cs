@@ -8,9 +8,9 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// An invoice was wrong: a part or the whole of it is not owed. Invoices are never edited, so a credit note stands
-/// against it, under a number of its own. Never more is credited than is left of the invoice. What of a credit is net
-/// and what is tax follows from the invoice: output tax falls by exactly what it rose.
+/// Credits an invoice in part or in whole. Invoices are never edited, so a credit note is issued against it, under a
+/// number of its own. Never more is credited than is left of the invoice. Net and tax of a credit follow from those of
+/// the invoice: the credits of a whole invoice reduce output tax by exactly the invoice's tax.
 /// </summary>
 public sealed record CreditInvoice(
     CreditNoteNo Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason, DateOnly Today)

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Billing.Invoicing;
 
-/// <summary>One invoice as it stands, and why it is what it is.</summary>
+/// <summary>One invoice in its present state, and its explanation.</summary>
 public static class InvoiceView
 {
     public static void MapInvoiceView(this IEndpointRouteBuilder routes)
@@ -44,7 +44,7 @@ public static class InvoiceView
         await using var connection = await source.OpenConnectionAsync(cancellation);
         if (await Find(connection, session, invoice, cancellation) is not var (issued, _, before))
             return CreditInvoice.InvoiceUnknown.ToProblem();
-        // Versions of a plan follow each other, but their numbers need not: the lines are in the order of the days.
+        // Versions of a plan follow each other in time, but not always in number, so the order is that of the lines.
         var versions = issued.Lines.Select(line => line.Version).Where(version => version != 0)
             .Append(issued.Version).Distinct().ToArray();
         var plan = await plans.Get(connection, issued.Plan, PinnedVersions.Of(versions), cancellation);
@@ -64,7 +64,9 @@ public static class InvoiceView
         [.. account.Credits.Values.Where(credit => credit.Invoice == invoice)
             .OrderBy(credit => credit.Note.Value, StringComparer.Ordinal).Select(WireOf)];
 
-    /// <summary>An invoice with the history of its account up to it; null when there is none of this number.</summary>
+    /// <summary>
+    /// An invoice with the history of its account up to it; null when there is none with this number.
+    /// </summary>
     private static async Task<(InvoiceIssued Issued, DateTimeOffset At, IReadOnlyList<IEvent> Before)?> Find(
         NpgsqlConnection connection, IQuerySession session, InvoiceNo invoice, CancellationToken cancellation)
     {
@@ -78,7 +80,7 @@ public static class InvoiceView
         return ((InvoiceIssued)found.Data, found.Timestamp, [.. history.TakeWhile(e => e != found)]);
     }
 
-    /// <summary>What had been read when the invoice was issued, also what was withdrawn since.</summary>
+    /// <summary>The readings behind the invoice when it was issued, including those withdrawn since.</summary>
     private static IReadOnlyList<ExplainedReading> ReadingsOf(InvoiceIssued issued, IReadOnlyList<IEvent> before)
     {
         var used = issued.Usage.SelectMany(usage => new[] { (usage.Meter, usage.From), (usage.Meter, usage.To) })

@@ -3,15 +3,15 @@ using Billing.Platform;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The issued invoices as rows. Each column is declared once: an invoice's row consists of what its draft says, of what
-/// its run says, and of its number and its time. So does the row that a run posts inside the database.
+/// The issued invoices as rows. Each column is declared once: an invoice's row consists of the columns of its draft,
+/// those of its run, and its number and time. So does the row that posting writes inside the database.
 /// </summary>
 internal static class Invoices
 {
-    /// <summary>The only kind of invoice so far: the regular one of a period.</summary>
+    /// <summary>The only kind of invoice so far: the regular one for a period.</summary>
     public const string Regular = "regular";
 
-    /// <summary>What the draft of an invoice has in columns of its own.</summary>
+    /// <summary>The columns that the draft of an invoice has of its own.</summary>
     public static readonly Table<InvoiceIssued> Drafted = new Table<InvoiceIssued>("run_draft")
         .Column("account_no", invoice => invoice.Account.Value)
         .Column("amount_fen", invoice => invoice.Amount.Fen)
@@ -21,7 +21,7 @@ internal static class Invoices
         .Column("plan", invoice => invoice.Plan.Value)
         .Column("plan_version", invoice => invoice.Version);
 
-    /// <summary>What all invoices of a run have in common.</summary>
+    /// <summary>The columns that all invoices of a run have in common.</summary>
     public static readonly Table<InvoiceIssued> OfRun = new Table<InvoiceIssued>("run")
         .Column("utility", invoice => invoice.Utility.ToString())
         .Column("period", invoice => invoice.Period.Value)
@@ -35,9 +35,9 @@ internal static class Invoices
         .Column("kind", _ => Regular)
         .Column("recorded_at", row => row.At);
 
-    /// <summary>Writes the rows of drafts that have got their numbers.</summary>
+    /// <summary>The statement that writes the rows of drafts that have been numbered.</summary>
     /// <param name="numbered">A query of the drafts with their <c>invoice_no</c>.</param>
-    /// <param name="run">The run, in the query's words: a parameter.</param>
+    /// <param name="run">The run as an expression of the query: a parameter.</param>
     public static string InsertFrom(string numbered, string run) => $"""
         insert into {Table.Name} ({Table.Columns()})
         select n.invoice_no, {Drafted.Columns("n")}, {OfRun.Columns("r")}, '{Regular}', now()

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Billing.Invoicing;
 
-/// <summary>Payments enter the statement of account.</summary>
+/// <summary>Adds payments to the statements of account.</summary>
 public sealed class OnPaymentsReceived(NpgsqlDataSource source) : Consumer<PaymentsReceived>(source)
 {
     protected override Task<int> Apply(
@@ -16,7 +16,9 @@ public sealed class OnPaymentsReceived(NpgsqlDataSource source) : Consumer<Payme
             $"{item.Channel} {item.Partner}"), cancellation);
 }
 
-/// <summary>Advance that pays an invoice moves no balance; the statement shows that it happened.</summary>
+/// <summary>
+/// Adds applied advance to the statements of account: shown with amount 0, because the balance stays the same.
+/// </summary>
 public sealed class OnAdvancesApplied(NpgsqlDataSource source) : Consumer<AdvancesApplied>(source)
 {
     protected override Task<int> Apply(
@@ -27,7 +29,7 @@ public sealed class OnAdvancesApplied(NpgsqlDataSource source) : Consumer<Advanc
             $"advance {item.Advance}"), cancellation);
 }
 
-/// <summary>A payment that was taken back is owed again.</summary>
+/// <summary>Adds reversals to the statements of account: the amount is owed again.</summary>
 public sealed class OnPaymentsReversed(NpgsqlDataSource source) : Consumer<PaymentsReversed>(source)
 {
     protected override Task<int> Apply(
@@ -36,7 +38,7 @@ public sealed class OnPaymentsReversed(NpgsqlDataSource source) : Consumer<Payme
             "reversal", item.ReversedOn, item.Amount, item.Payment.Value, item.Reason), cancellation);
 }
 
-/// <summary>Money that went back to the customer no longer stands in the customer's favour.</summary>
+/// <summary>Adds refunds to the statements of account: the money is no longer in the customer's favour.</summary>
 public sealed class OnAdvancesRefunded(NpgsqlDataSource source) : Consumer<AdvancesRefunded>(source)
 {
     protected override Task<int> Apply(
@@ -46,7 +48,7 @@ public sealed class OnAdvancesRefunded(NpgsqlDataSource source) : Consumer<Advan
 }
 
 /// <summary>
-/// Writes entries of the statement; the event names the entry, so a fact that comes again changes nothing.
+/// Writes entries of the statement, identified by their event, so that a repeated fact changes nothing.
 /// </summary>
 internal static class MoneyMoved
 {

@@ -8,9 +8,9 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The statement of an account (对账单): what was owed, billed, credited and paid, in order. Every entry has the day it
-/// belongs to and the instant it became known, so that the statement can be had as of any date and as it was known at
-/// any instant.
+/// The statement of an account (对账单): what was owed, billed, credited and paid, in order. Every entry has its business
+/// date and the instant at which it was recorded, so that the statement can be computed for any range of dates and as
+/// it was known at any instant.
 /// </summary>
 public static class Statement
 {

@@ -7,19 +7,19 @@ namespace Billing.Invoicing;
 /// <param name="Net">Without tax.</param>
 public readonly record struct Taxed(Money Amount, Money Net)
 {
-    /// <summary>What is tax.</summary>
+    /// <summary>The tax: amount − net.</summary>
     public Money Tax => Amount - Net;
 
     /// <summary>
-    /// A part of the amount that follows on what was taken before. Its net is what the net of all parts so far grows
-    /// by, and that is in proportion to them: however an invoice is credited, its parts give its net and its tax back
-    /// to the fen, and the last of them takes what is left.
+    /// The next part of the amount after parts taken before. The net of all parts so far is kept in proportion to their
+    /// sum, and this part's net is the growth of it: however an invoice is credited, its parts add up to its net and
+    /// its tax to the fen, and the last part takes the remainder.
     /// </summary>
-    /// <param name="before">What was taken before, with tax.</param>
-    /// <param name="part">What is taken now, with tax; together at most the amount.</param>
+    /// <param name="before">The sum of the parts taken before, with tax.</param>
+    /// <param name="part">The part taken now, with tax; together with those before at most the amount.</param>
     public Taxed Part(Money before, Money part) => new(part, NetOf(before + part) - NetOf(before));
 
-    /// <summary>The net of the first part of the amount, halves away from zero.</summary>
+    /// <summary>The net of a first part of the amount, halves away from zero.</summary>
     private Money NetOf(Money first)
     {
         if (first == Amount)

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The sums over everything that was billed and credited, for operations and audit. Output tax is the tax of the
-/// invoices less that of the credits.
+/// The totals of all invoices and credit notes, for operations and audit. Output tax is the tax of the invoices less
+/// that of the credit notes.
 /// </summary>
 public static class Totals
 {

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Billing.Invoicing;
 
-/// <summary>Keeps every published plan version; its document never changes again.</summary>
+/// <summary>Stores every published plan version; its document never changes again.</summary>
 public sealed class OnPlanPublished(NpgsqlDataSource source) : Consumer<PlanPublished>(source)
 {
     protected override Task<int> Apply(
@@ -12,7 +12,7 @@ public sealed class OnPlanPublished(NpgsqlDataSource source) : Consumer<PlanPubl
         connection, new(message.Plan, message.Version, message.Document, message.Origin), cancellation);
 }
 
-/// <summary>Remembers which versions ended early, also of versions whose publication has not come in yet.</summary>
+/// <summary>Stores that versions ended early, also of versions whose publication has not been received yet.</summary>
 public sealed class OnPlanSuperseded(NpgsqlDataSource source) : Consumer<PlanSuperseded>(source)
 {
     protected override Task<int> Apply(
@@ -25,7 +25,7 @@ public sealed class OnPlanSuperseded(NpgsqlDataSource source) : Consumer<PlanSup
         cancellation);
 }
 
-/// <summary>Remembers withdrawals, also of versions whose publication has not come in yet.</summary>
+/// <summary>Stores withdrawals, also of versions whose publication has not been received yet.</summary>
 public sealed class OnPlanWithdrawn(NpgsqlDataSource source) : Consumer<PlanWithdrawn>(source)
 {
     protected override Task<int> Apply(

@@ -5,9 +5,9 @@ using System.Text.Json.Serialization;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The versions of a plan that bill a period, in order: mostly one, several when the price changes in it. Each ends the
-/// day before the next one begins, so the numbers say all that is needed to draft the same again. One version is stored
-/// as a number, several as an array.
+/// The versions of a plan that bill a period, in order: usually one, several when the price changes in it. Each ends
+/// the day before the next one begins, so their numbers are enough to draft the same again. One version is stored as a
+/// number, several as an array.
 /// </summary>
 /// <param name="Numbers">The versions, at least one.</param>
 [JsonConverter(typeof(PinnedVersionsConverter))]
@@ -29,7 +29,7 @@ public sealed record PinnedVersions(ImmutableArray<int> Numbers)
     public override string ToString() => string.Join(", ", Numbers);
 }
 
-/// <summary>Writes one version as a number, as it was before there could be several.</summary>
+/// <summary>Writes one version as a number, as before several were possible.</summary>
 internal sealed class PinnedVersionsConverter : JsonConverter<PinnedVersions>
 {
     public override PinnedVersions Read(

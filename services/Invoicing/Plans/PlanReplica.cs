@@ -9,14 +9,14 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// What this service knows of Tariff's plans, and how late it came to know it. Facts about a version arrive in any
-/// order and more than once; each is laid over what is there so that every order leads to the same row.
+/// The replica of Tariff's plan versions, with the delay of each. Facts about a version arrive in any order and more
+/// than once; each is merged so that every order leads to the same row.
 /// </summary>
 public static class PlanReplica
 {
     private const int LargestPage = 500;
 
-    // A version ends once or again, never later, so the earliest end counts. The newest fact dates the row.
+    // An end can only be moved earlier, so the earliest one counts. The newest fact dates the row.
     private const string KeepSql = """
         insert into plan_version as known (plan, version, document, valid_from, valid_to, withdrawn, superseded_by,
           sequence, recorded_at, applied_at)
@@ -49,15 +49,15 @@ public static class PlanReplica
         order by plan, version
         """;
 
-    /// <summary>A page of 1 to 500 plans is given.</summary>
+    /// <summary>A page has 1 to 500 plans.</summary>
     public static readonly Rejection LimitInvalid = Rejection.Invalid(
         "limit-invalid", "A page has 1 to 500 plans.") with { Status = 400 };
 
     /// <summary>One fact about a version.</summary>
     /// <param name="Plan">The plan.</param>
     /// <param name="Version">The version.</param>
-    /// <param name="Document">Its document, or null when the fact came without.</param>
-    /// <param name="Origin">The event at Tariff.</param>
+    /// <param name="Document">Its document, or null when the fact has none.</param>
+    /// <param name="Origin">The event in Tariff.</param>
     internal sealed record Fact(PlanCode Plan, int Version, JsonElement? Document, Origin Origin)
     {
         public bool Withdrawn { get; init; }

@@ -7,12 +7,12 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Published plan versions, parsed once per process: a version never changes, so what was parsed stays good for ever.
+/// Published plan versions, parsed once per process: a version never changes, so the cached result stays valid.
 /// </summary>
 public sealed class Plans
 {
-    // Of two versions that share days the later has superseded the earlier, also while that has not come in yet.
-    // A version that begins on the day of the next one is in force on no day.
+    // Of two versions that share days the later one supersedes the earlier, even before that fact has been received. A
+    // version that begins on the same day as the next one is in force on no day.
     private const string InForceSql = """
         select plan, version, document,
           least(valid_to, lead(valid_from) over (partition by plan order by valid_from, version) - 1)
@@ -21,8 +21,8 @@ public sealed class Plans
 
     private readonly ConcurrentDictionary<(PlanCode, int), PlanDocument> _parsed = new();
 
-    /// <summary>One version.</summary>
-    /// <exception cref="InvalidDataException">The version is not known here.</exception>
+    /// <summary>One version, parsed.</summary>
+    /// <exception cref="InvalidDataException">The version is not in the replica.</exception>
     public async Task<PlanDocument> Get(
         NpgsqlConnection connection, PlanCode plan, int version, CancellationToken cancellation)
     {
@@ -38,8 +38,8 @@ public sealed class Plans
             : throw new InvalidDataException($"Plan {plan} version {version} is not known here.");
     }
 
-    /// <summary>Some versions that follow each other.</summary>
-    /// <exception cref="InvalidDataException">One of them is not known here.</exception>
+    /// <summary>A schedule of versions that follow each other.</summary>
+    /// <exception cref="InvalidDataException">One of them is not in the replica.</exception>
     public async Task<PlanSchedule> Get(
         NpgsqlConnection connection, PlanCode plan, PinnedVersions versions, CancellationToken cancellation)
     {
@@ -50,8 +50,8 @@ public sealed class Plans
     }
 
     /// <summary>
-    /// The versions of each plan that a run for a period uses: those published and not withdrawn that are in force on
-    /// its days one after the other, without a hole. A plan without such versions has none, and its accounts become
+    /// The versions of each plan that a run for a period uses: those published and not withdrawn that cover its days
+    /// one after the other, without a gap. A plan without such versions is left out, and its accounts become
     /// exceptions.
     /// </summary>
     public async Task<Dictionary<PlanCode, PinnedVersions>> VersionsFor(

@@ -9,8 +9,8 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// What would this account pay? What the question leaves open is taken from the account: its plan, class, rooms and
-/// last billed use. Nothing is written. Tariff quotes for anybody, without an account (docs/adr/0018).
+/// Quotes what an account would pay. What the request leaves out is taken from the account: its plan, class, area and
+/// last billed consumption. Nothing is written. Tariff gives quotes without an account (docs/adr/0018).
 /// </summary>
 public static class QuoteAccount
 {
@@ -69,7 +69,7 @@ public static class QuoteAccount
         CancellationToken cancellation) =>
         (await BillingBasis.Read(connection, [account.Value], utility, period, true, cancellation)).SingleOrDefault();
 
-    /// <summary>The version asked for, or those that a run for the period would take.</summary>
+    /// <summary>The version asked for, or those that a run for the period would use.</summary>
     private static async Task<(FoundPlan? Found, Rejection? Rejection)> Find(
         NpgsqlConnection connection, PlanCode code, QuoteAccountRequest body, Plans plans,
         CancellationToken cancellation)
@@ -123,7 +123,7 @@ public static class QuoteAccount
         return metered.Readings == 0 ? (null, null) : (RatingFacts.Electricity(days, metered, year), from);
     }
 
-    /// <summary>Penalties and suspensions are not quoted here.</summary>
+    /// <summary>Whether a refusal concerns bills; penalties and suspensions are not quoted here.</summary>
     private static bool IsOfBill(RatingRefusal refusal) => refusal.Code.StartsWith("rating-", StringComparison.Ordinal);
 
     private static Rejection ToRejection(RatingRefusal refusal) => Rejection.Invalid(refusal.Code, refusal.Message);

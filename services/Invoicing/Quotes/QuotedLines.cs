@@ -3,7 +3,7 @@ using Billing.Rating;
 
 namespace Billing.Invoicing;
 
-/// <summary>The lines of a bill that was not issued, in words and figures; Tariff's quotes have the same.</summary>
+/// <summary>The lines of a bill that was not issued, in words and figures, as in Tariff's quotes.</summary>
 internal static class QuotedLines
 {
     public static IReadOnlyList<QuotedLine> Of(PlanSchedule plan, Bill bill)

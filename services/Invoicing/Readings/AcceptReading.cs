@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// A register was read. What is plausible is accepted and consumption follows from it; what cannot be right is
-/// refused with the reason, and is never billed by guesswork (rules.md E-21 to E-23). The day and the meter name a
-/// reading: the same facts again change nothing, other facts are refused.
+/// Records a reading of a meter. A plausible reading is accepted and its consumption computed; an impossible one is
+/// refused with the reason, and is never billed by an estimate (rules.md E-21 to E-23). The day and the meter identify
+/// a reading: the same facts again change nothing, other facts are refused.
 /// <para>
-/// A reading tells how the register stood when its day began, so it closes the month that holds the day before:
-/// 31 October and 1 November both close October. When that month is billed already, the consumption goes
-/// into the first month that is not, so that nothing is lost.
+/// The register values are those at the beginning of the day, so a reading closes the month that contains the day
+/// before: 31 October and 1 November both close October. When that month is already billed, the consumption goes into
+/// the first month that is not, so that nothing is lost.
 /// </para>
 /// <para>
-/// A meter that was taken down is read for the days on which it was in place, also when the exchange was told first.
+/// A meter that was taken down is read for the days on which it was in place, also when its removal was recorded first.
 /// </para>
 /// </summary>
 public sealed record AcceptReading(
@@ -86,7 +86,7 @@ public sealed record AcceptReading(
         if (book.BeingPosted.Contains(period))
             return BeingPosted;
         var before = past[0];
-        // What was counted before an exchange of the transformers is multiplied as before it (rules.md E-21).
+        // What was measured before the multiplier changed is multiplied by the old one (rules.md E-21).
         if (stays.LastOrDefault(stay => stay.To <= ReadOn && stay != meter) is { } gone && before.ReadOn < gone.To
             && before.Kind != ReadingKind.Final)
             return ExchangeUnread.With($"{ExchangeUnread.Message} That was {gone.To:yyyy-MM-dd}.");
@@ -105,7 +105,7 @@ public sealed record AcceptReading(
 
     /// <param name="book">What is known of the account.</param>
     /// <param name="meter">The stay that the reading belongs to.</param>
-    /// <param name="comes">The stay that begins on its day, when it is another.</param>
+    /// <param name="comes">The stay that begins on the day of the reading, when it is another one.</param>
     /// <param name="last">The newest reading of the meter, or null.</param>
     private Rejection? Refuse(MeterBook.Open book, MeterStay meter, MeterStay? comes, PastReading? last) =>
         ReadOn > Today ? InFuture
@@ -119,7 +119,10 @@ public sealed record AcceptReading(
         : last.Kind != ReadingKind.Final && Kind == ReadingKind.Initial ? InitialRepeated
         : null;
 
-    /// <summary>Registers that come on this day are read on it, too: what they count begins there.</summary>
+    /// <summary>
+    /// Whether the peak and valley registers given are those of the meter. Registers that a change adds on this day
+    /// must be read on it, because their consumption begins there.
+    /// </summary>
     private bool HasRegisters(bool timeOfUse) => Peak.HasValue == timeOfUse && Valley.HasValue == timeOfUse;
 
     private static bool Fits(decimal? register, MeterStay meter) =>

@@ -4,21 +4,21 @@ using Billing.Platform;
 
 namespace Billing.Invoicing;
 
-/// <summary>What a meter measured between two readings, or why that cannot be right.</summary>
+/// <summary>What a meter measured between two readings, or why the readings are impossible.</summary>
 /// <param name="Kwh">Whole kWh after the multiplier, rounded half up (rules.md E-21).</param>
 /// <param name="Peak">The peak part, or null.</param>
 /// <param name="Valley">The valley part, or null.</param>
-/// <param name="RolledOver">Whether a register passed its last digit.</param>
-/// <param name="Refusal">The reason why not, or null.</param>
+/// <param name="RolledOver">Whether a register rolled over.</param>
+/// <param name="Refusal">The refusal, or null.</param>
 public readonly record struct Consumption(long Kwh, long? Peak, long? Valley, bool RolledOver, Rejection? Refusal)
 {
     /// <summary>
-    /// A register can only have rolled over when it stood in its last tenth and now stands in its first: anything else
-    /// that goes backwards is a wrong reading or a wrong meter (rules.md E-22).
+    /// A register counts as rolled over only when it was in its last tenth before and is in its first tenth now: any
+    /// other decrease is a wrong reading or a wrong meter (rules.md E-22).
     /// </summary>
     private const decimal LastPart = 0.9m, FirstPart = 0.1m;
 
-    /// <summary>Measures between two readings of the same meter.</summary>
+    /// <summary>Computes the consumption between two readings of the same meter.</summary>
     public static Consumption Between(PastReading before, AcceptReading after, Meter meter)
     {
         if (Used(before.Total, after.Total, meter.Digits, out var rolled) is not { } total)
@@ -26,7 +26,7 @@ public readonly record struct Consumption(long Kwh, long? Peak, long? Valley, bo
         if (!meter.TimeOfUse)
             return new(Whole(total * meter.Multiplier), null, null, rolled, null);
 
-        // Where the registers of the parts stood when they came is not known, and is not taken to be zero.
+        // The values of the part registers when they were added are not known, and are not assumed to be zero.
         if (before is not { Peak: { } peakBefore, Valley: { } valleyBefore })
             return new(0, null, null, false, AcceptReading.RegistersUnread);
         var peak = Used(peakBefore, after.Peak!.Value, meter.Digits, out var peakRolled);
@@ -35,7 +35,8 @@ public readonly record struct Consumption(long Kwh, long? Peak, long? Valley, bo
             return new(0, null, null, false, AcceptReading.Backwards);
         if (inPeak + inValley > total)
             return new(0, null, null, false, AcceptReading.RegistersExceedTotal);
-        // The total wins (rules.md E-23): rounding three registers apart must not make two of them exceed the third.
+        // The total has priority (rules.md E-23): rounding three registers separately must not make two of them exceed
+        // the third.
         var kwh = Whole(total * meter.Multiplier);
         var peakKwh = Math.Min(Whole(inPeak * meter.Multiplier), kwh);
         var valleyKwh = Math.Min(Whole(inValley * meter.Multiplier), kwh - peakKwh);
@@ -43,7 +44,7 @@ public readonly record struct Consumption(long Kwh, long? Peak, long? Valley, bo
     }
 
     /// <summary>
-    /// What passed a register, before the multiplier; null when it went backwards without rolling over.
+    /// The consumption of a register, before the multiplier; null when it decreased without rolling over.
     /// </summary>
     public static decimal? Used(decimal before, decimal after, int digits, out bool rolledOver)
     {
@@ -57,7 +58,7 @@ public readonly record struct Consumption(long Kwh, long? Peak, long? Valley, bo
         return capacity - before + after;
     }
 
-    /// <summary>The first number that does not fit on a register.</summary>
+    /// <summary>The first number that does not fit on the register.</summary>
     public static decimal Capacity(int digits)
     {
         var capacity = 1m;

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Mvc;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// A month's readings come as a file. Every good line is accepted by the same decision as a single reading, a thousand
-/// lines in one transaction, so a file that comes again, in part or twice at once, counts everything exactly once.
-/// Every other line is named with its reason, and the rest goes on; when the file comes again, it is decided afresh.
-/// The lines of one account keep their order, for each lane takes the accounts that fall to it.
+/// Imports readings from a file. Every valid line is accepted by the same decision as a single reading, a thousand
+/// lines in one transaction, so a file that is sent again, in part or twice at once, counts everything exactly once.
+/// Every other line is refused with its reason and does not affect the rest; when the file is sent again, it is decided
+/// afresh. The lines of one account keep their order, because each account belongs to one lane.
 /// </summary>
 public static class ImportReadings
 {
@@ -53,7 +53,7 @@ public static class ImportReadings
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // A lane failed and stopped the others; its fault is the one to report.
+            // A lane failed and cancelled the others; the exception to report is its own.
         }
         finally
         {
@@ -62,7 +62,7 @@ public static class ImportReadings
             await Task.WhenAll(work);
         }
         var answer = tally.ToAnswer();
-        // A line refused today may be right tomorrow: its account is opened, its meter is told of.
+        // A line refused today may be valid tomorrow: its account is opened, or its meter is received.
         if (answer.RefusedTotal > 0)
             IdempotencyKey.NotFinal(request.HttpContext);
         return TypedResults.Ok(answer);

@@ -6,33 +6,32 @@ namespace Billing.Invoicing;
 
 /// <summary>A reading that was accepted earlier.</summary>
 /// <param name="ReadOn">The day.</param>
-/// <param name="Kind">What it was for.</param>
+/// <param name="Kind">The kind of reading.</param>
 /// <param name="Total">The total register.</param>
 /// <param name="Peak">The peak register, or null.</param>
 /// <param name="Valley">The valley register, or null.</param>
 /// <param name="Period">The month it was billed in.</param>
-/// <param name="From">The day of the reading before it, or null.</param>
+/// <param name="From">The day of the previous reading, or null.</param>
 /// <param name="Kwh">Its consumption, or null for an initial reading.</param>
 public sealed record PastReading(
     DateOnly ReadOn, ReadingKind Kind, decimal Total, decimal? Peak, decimal? Valley, BillingPeriod Period,
     DateOnly? From, long? Kwh);
 
-/// <summary>Everything a decision about a reading of one account rests on.</summary>
+/// <summary>The facts on which a decision about a reading of one account rests.</summary>
 public abstract record MeterBook
 {
-    /// <summary>No account with an electricity supply is known under this number.</summary>
+    /// <summary>There is no account with an electricity supply under this number.</summary>
     public sealed record Unknown : MeterBook;
 
-    /// <summary>The account's meters and what was read of them.</summary>
+    /// <summary>The account's meters and their readings.</summary>
     /// <param name="OpenedOn">First day of the contract.</param>
-    /// <param name="Class">The class, which tells what is usual when a meter has no history.</param>
+    /// <param name="Class">The customer class, which decides the usual consumption when a meter has no history.</param>
     /// <param name="Meters">The meters that are or were in place, in order of their days.</param>
     /// <param name="BilledThrough">The last month that has an electricity invoice, or null.</param>
-    /// <param name="BeingPosted">Months whose invoices are being posted at this moment.</param>
-    /// <param name="Past">
-    /// Accepted readings per meter, newest first: the last few, and the one of the day in question.
-    /// </param>
-    /// <param name="Limits">What is remarkable.</param>
+    /// <param name="BeingPosted">Months whose invoices are being posted now.</param>
+    /// <param name="Past">Accepted readings per meter, newest first: the last few, and the one of the day
+    /// concerned.</param>
+    /// <param name="Limits">The limits from which a consumption is flagged.</param>
     public sealed record Open(
         DateOnly OpenedOn,
         CustomerClass Class,
@@ -42,16 +41,16 @@ public abstract record MeterBook
         ImmutableDictionary<MeterNo, ImmutableList<PastReading>> Past,
         ReadingLimits Limits) : MeterBook
     {
-        /// <summary>Readings in question that were withdrawn and not taken anew.</summary>
+        /// <summary>Readings among those concerned that were withdrawn and not taken again.</summary>
         public ImmutableHashSet<ReadingName> Withdrawn { get; init; } = [];
     }
 
-    /// <summary>How many readings of a meter its own average is made of.</summary>
+    /// <summary>The number of readings from which a meter's own average is computed.</summary>
     public const int Remembered = 6;
 
     /// <summary>
-    /// The same streams as <see cref="Account"/>, seen as meters. A batch builds the state from the reading table
-    /// instead of folding whole histories, and folds only what it adds.
+    /// The same streams as <see cref="Account"/>, folded to meters. A batch builds the state from the reading table
+    /// instead of folding whole histories, and folds only the events it adds.
     /// </summary>
     public static readonly StreamType<MeterBook, AccountEvent> Streams = new(
         Account.Streams.Category, new Unknown(), Evolve);

@@ -4,32 +4,34 @@ using Billing.Contracts.Customer;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// A meter on the wall of an account, with the days on which it hung there. Consumption until the day it is taken down
-/// is the account's, so a meter that went stays in the book until its last reading came.
+/// A meter installed at an account, with the days from and to which it was in place. Consumption until the day it is
+/// taken down is the account's, so a meter that was taken down is kept until its last reading was taken.
 /// </summary>
 /// <param name="MeterNo">The number on the meter.</param>
 /// <param name="Multiplier">PT ratio × CT ratio (rules.md E-21).</param>
 /// <param name="Digits">Whole digits of the register (rules.md E-22).</param>
 /// <param name="TimeOfUse">Whether it has peak and valley registers.</param>
-/// <param name="From">The day it was put in place; null when it was there before anything was told.</param>
-/// <param name="To">The day it was taken down, which is the first one without it; null while it is in place.</param>
+/// <param name="From">The day it was installed; null when it was in place in the first state received without a
+/// day.</param>
+/// <param name="To">The day it was taken down, the first one without it; null while it is in place.</param>
 public sealed record MeterStay(
     MeterNo MeterNo, decimal Multiplier, int Digits, bool TimeOfUse, DateOnly? From = null, DateOnly? To = null)
 {
     /// <summary>
-    /// A meter that was taken down counts no more: its last reading may be taken in the workshop, some weeks later.
+    /// The number of days after its removal within which the final reading of a meter may be taken, because it no
+    /// longer counts and may be read in the workshop.
     /// </summary>
     private const int DaysForFinalReading = 31;
 
-    /// <summary>The meter as the contract has it.</summary>
+    /// <summary>The meter as described in the contract.</summary>
     internal Meter Meter => new(MeterNo, Multiplier, Digits, TimeOfUse);
 
     /// <summary>
-    /// The stay that a reading of a day belongs to, or null when the meter was gone by then. On the day a meter goes
-    /// its last reading is taken, and a first one would be of the stay that follows.
+    /// The stay to which a reading on a day belongs, or null when the meter had been taken down by then. On the day of
+    /// its removal a meter's last reading is taken; an initial one on that day belongs to the stay that follows.
     /// </summary>
     /// <param name="stays">The stays of one meter, in order of their days.</param>
-    /// <param name="kind">What the reading is for.</param>
+    /// <param name="kind">The kind of the reading.</param>
     /// <param name="day">Its day.</param>
     internal static MeterStay? Of(IReadOnlyList<MeterStay> stays, ReadingKind kind, DateOnly day) =>
         stays.FirstOrDefault(stay => stay.To is not { } gone || day < gone || (day == gone && IsClosing(kind)))
@@ -37,12 +39,12 @@ public sealed record MeterStay(
             ? stays[^1] : null);
 
     /// <summary>
-    /// The day on which a meter went, when a reading counts to a later day on which it did not hang there; null for a
-    /// final one from the workshop, and for what begins with the meter's return.
+    /// The day on which a meter was taken down, when a reading counts to a later day on which it was not in place; null
+    /// for a final reading in the workshop, and for an initial one of a meter that was installed again.
     /// </summary>
     /// <param name="stays">The stays of one meter, in order of their days.</param>
     /// <param name="kind">What the reading is for.</param>
-    /// <param name="from">The day of the reading before.</param>
+    /// <param name="from">The day of the previous reading.</param>
     /// <param name="day">Its day.</param>
     internal static DateOnly? WentBefore(
         IReadOnlyList<MeterStay> stays, ReadingKind kind, DateOnly from, DateOnly day)
@@ -56,13 +58,13 @@ public sealed record MeterStay(
     }
 
     /// <summary>
-    /// Every meter that is or was in place, from all that was told of an account: a meter comes with the first picture
-    /// that has it and goes with the first that has not. A changed multiplier is another stay, for what was counted
-    /// before the change is multiplied as before it; so are other registers, for they have to be read when they come.
-    /// Corrected digits are no change of the meter. What came and went on one day was a slip and never stayed, and
-    /// what went and came back on one day never went.
+    /// Every meter that is or was in place, from all states of an account: a meter is installed on the day of the first
+    /// state that has it and taken down on the day of the first that has it no more. A changed multiplier begins
+    /// another stay, because consumption before the change is multiplied by the old one; so do other registers, because
+    /// they have to be read when they are added. Corrected digits do not change the meter. A meter added and removed on
+    /// one day was an error and has no stay, and one removed and added again on one day was never taken down.
     /// </summary>
-    /// <param name="pictures">The meters of each picture and its day, in the order of the account's events.</param>
+    /// <param name="pictures">The meters of each state and its day, in the order of the account's events.</param>
     internal static IReadOnlyList<MeterStay> Of(IEnumerable<(DateOnly Since, IReadOnlyList<Meter> Meters)> pictures)
     {
         var stays = new List<MeterStay>();
@@ -87,7 +89,7 @@ public sealed record MeterStay(
         return stays;
     }
 
-    /// <summary>Whether what this one counts adds to what the other counts, without a reading between.</summary>
+    /// <summary>Whether consumption of the two may be added without a reading between them.</summary>
     private bool CountsLike(Meter other) =>
         (MeterNo, Multiplier, TimeOfUse) == (other.MeterNo, other.Multiplier, other.TimeOfUse);
 

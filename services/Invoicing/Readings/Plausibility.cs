@@ -3,14 +3,14 @@ using Billing.Contracts;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Whether a consumption is what one would expect, so that a slipped digit is found before it is billed. It is accepted
-/// all the same: the run holds it back until a person released it.
+/// Flags implausible consumption, so that a wrong digit is found before it is billed. The reading is accepted all the
+/// same: the run holds its account back until a person releases it.
 /// </summary>
 internal static class Plausibility
 {
-    /// <summary>What a person should look at.</summary>
+    /// <summary>The flags that a person should check.</summary>
     /// <param name="used">The consumption.</param>
-    /// <param name="days">The days it took.</param>
+    /// <param name="days">The number of days measured.</param>
     /// <param name="book">What is known of the account.</param>
     /// <param name="meter">The meter that was read.</param>
     public static List<ReadingFlag> FlagsOf(Consumption used, int days, MeterBook.Open book, MeterStay meter)
@@ -34,8 +34,8 @@ internal static class Plausibility
     }
 
     /// <summary>
-    /// What the meter uses a day by its own history, or by that of the meters it came for; null when they tell too
-    /// little.
+    /// The meter's average consumption per day from its own history, or from that of the meters it replaced; null when
+    /// they cover too few days.
     /// </summary>
     private static decimal? DailyAverage(MeterBook.Open book, MeterStay meter)
     {

@@ -9,8 +9,8 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Decides about many readings in one transaction: the accounts' streams are locked, the books are read in one round
-/// trip, and events and rows are written by COPY. A batch that comes again finds its own readings and changes nothing.
+/// Decides about many readings in one transaction: the accounts' streams are locked, their facts are read in one round
+/// trip, and events and rows are written by COPY. A batch that is repeated finds its own readings and changes nothing.
 /// </summary>
 public sealed class ReadingBatch(EventStore store, IOptions<ReadingLimits> limits)
 {
@@ -20,7 +20,7 @@ public sealed class ReadingBatch(EventStore store, IOptions<ReadingLimits> limit
         from account_supply a where a.account_no = any($1) and a.electricity_plan is not null
         """;
 
-    // A meter that came for another is measured against what the other used.
+    // A meter that replaced another is compared with the consumption of the other.
     private const string PastSql = """
         select r.account_no, r.meter_no, r.read_on, r.kind, r.total, r.peak, r.valley, r.period, r.from_on, r.kwh,
           r.withdrawn
@@ -40,7 +40,7 @@ public sealed class ReadingBatch(EventStore store, IOptions<ReadingLimits> limit
         order by 1, 2, 3 desc
         """;
 
-    /// <summary>Decides in the given order; the answers are in that order too.</summary>
+    /// <summary>Decides in the given order; the decisions are in that order, too.</summary>
     public Task<Decision<AccountEvent>[]> Execute(
         IReadOnlyList<AcceptReading> commands, CancellationToken cancellation) =>
         store.Bulk(
@@ -63,13 +63,13 @@ public sealed class ReadingBatch(EventStore store, IOptions<ReadingLimits> limit
             },
             cancellation);
 
-    /// <summary>As much of the account as the rows of a reading follow from.</summary>
+    /// <summary>The part of the account's state from which the rows of a reading follow.</summary>
     private static Account AsAccount(MeterBook book) => Account.Streams.Fold([]) with
     {
         Withdrawn = book is MeterBook.Open open ? open.Withdrawn : [],
     };
 
-    /// <summary>The months whose electricity is being posted; asked behind the gate.</summary>
+    /// <summary>The months whose electricity is being posted; read after passing the posting gate.</summary>
     internal static async Task<IReadOnlySet<BillingPeriod>> BeingPosted(NpgsqlConnection connection)
     {
         var periods = await connection.QueryAsync<string>(

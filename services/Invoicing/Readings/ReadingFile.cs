@@ -5,15 +5,15 @@ using Billing.Platform;
 
 namespace Billing.Invoicing;
 
-/// <summary>One line of a readings file: what it says, or why it cannot be read.</summary>
+/// <summary>One line of a readings file: its command, or why it is refused.</summary>
 /// <param name="Line">Its number in the file; the header is line 1.</param>
-/// <param name="Account">The account as it stands there.</param>
+/// <param name="Account">The account number as written in the line.</param>
 /// <param name="Command">The reading; null when the line is refused.</param>
 /// <param name="Refused">The reason, or null.</param>
 public sealed record ReadingLine(long Line, string Account, AcceptReading? Command, Rejection? Refused);
 
 /// <summary>
-/// Reads readings files, line by line; a line with a mistake is named and holds up no other.
+/// Reads readings files, line by line; a line with a mistake is refused and does not affect the others.
 /// </summary>
 public static class ReadingFile
 {
@@ -39,7 +39,7 @@ public static class ReadingFile
 
     private const NumberStyles Register = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
 
-    /// <summary>The file as a whole cannot be taken over.</summary>
+    /// <summary>The file as a whole cannot be imported.</summary>
     internal sealed class UnreadableException(Rejection rejection) : Exception(rejection.Message)
     {
         public Rejection Rejection { get; } = rejection;
@@ -103,7 +103,7 @@ public static class ReadingFile
         register = null;
         if (text.Length == 0)
             return true;
-        // The parser of the framework takes NULs at the end for nothing.
+        // The framework's parser ignores NULs at the end.
         var isNumber = decimal.TryParse(text, Register, CultureInfo.InvariantCulture, out var number)
             && !text.Any(char.IsControl);
         register = number;

@@ -4,32 +4,32 @@ using Microsoft.Extensions.Options;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// From which consumption on a person should look at a reading before it is billed. All of it is local (rules.md
+/// The limits of consumption from which a person should check a reading before it is billed. They are local (rules.md
 /// section 10) and set under <c>Billing:Readings</c>, such as <c>Billing:Readings:KwhPerDay:Residential=50</c>.
 /// </summary>
 public sealed record ReadingLimits
 {
-    /// <summary>Where they are configured.</summary>
+    /// <summary>The name of the configuration section.</summary>
     public const string Section = "Billing:Readings";
 
-    /// <summary>What counts unless it is set otherwise.</summary>
+    /// <summary>The limits that apply unless they are configured otherwise.</summary>
     public static readonly ReadingLimits Default = new();
 
-    /// <summary>So many times the meter's own daily average is high.</summary>
+    /// <summary>Consumption per day above the meter's own average times this is high.</summary>
     public decimal HighTimes { get; init; } = 3m;
 
-    /// <summary>The average divided by so much is low.</summary>
+    /// <summary>Consumption per day below the meter's own average divided by this is low.</summary>
     public decimal LowTimes { get; init; } = 4m;
 
-    /// <summary>Differences of at most so many kWh are never remarkable.</summary>
+    /// <summary>Differences of at most this are never flagged, kWh.</summary>
     public decimal RemarkableKwh { get; init; } = 100m;
 
-    /// <summary>So many days a history must cover to be compared with.</summary>
+    /// <summary>The number of days that a history must cover to be compared with.</summary>
     public decimal DaysForAverage { get; init; } = 20m;
 
     /// <summary>
-    /// More a day is high when there is no such history, kWh by class: for a flat some five times what an ordinary one
-    /// uses, so that a slipped digit in the first reading is found.
+    /// Consumption per day above this is high when there is no such history, kWh by class: for a household about five
+    /// times that of an ordinary one, so that a wrong digit in the first reading is found.
     /// </summary>
     public Dictionary<CustomerClass, decimal> KwhPerDay { get; init; } = new()
     {
@@ -41,7 +41,7 @@ public sealed record ReadingLimits
     };
 }
 
-/// <summary>Every limit is more than 0, and there is one for every class.</summary>
+/// <summary>Checks that every limit is more than 0, and that there is one for every class.</summary>
 internal sealed class ReadingLimitsCheck : IValidateOptions<ReadingLimits>
 {
     private const decimal Most = 999_999_999m;

@@ -5,8 +5,8 @@ using Billing.Contracts;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The name of a reading as the key of a snapshot: the day, which has ten characters, and then the meter, whatever it
-/// is called.
+/// The identity of a reading as a JSON property name in snapshots: the day, which has ten characters, followed by the
+/// meter number.
 /// </summary>
 internal sealed class ReadingNameText : JsonConverter<ReadingName>
 {

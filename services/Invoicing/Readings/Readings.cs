@@ -3,8 +3,8 @@ using Billing.Platform;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The accepted readings as rows. One that was withdrawn keeps its row, which is marked, until the day is read anew:
-/// whoever asks what was read leaves marked rows out.
+/// The accepted readings as rows. A withdrawn reading keeps its row, which is marked, until the day is read again;
+/// queries leave marked rows out.
 /// </summary>
 internal static class Readings
 {
@@ -27,9 +27,9 @@ internal static class Readings
         .Column("recorded_at", row => row.At)
         .Column("withdrawn", row => row.Withdrawn);
 
-    /// <param name="Event">What was read.</param>
-    /// <param name="EventId">The newest event about it.</param>
-    /// <param name="At">When that was recorded.</param>
-    /// <param name="Withdrawn">Whether it counts no more.</param>
+    /// <param name="Event">The reading.</param>
+    /// <param name="EventId">The id of the newest event about it.</param>
+    /// <param name="At">When that event was recorded.</param>
+    /// <param name="Withdrawn">Whether it was withdrawn.</param>
     public sealed record Row(ReadingAccepted Event, Guid EventId, DateTimeOffset At, bool Withdrawn);
 }

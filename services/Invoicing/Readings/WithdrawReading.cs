@@ -6,22 +6,22 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// A person takes back a reading that was never right: it was booked under a meter that hung there no more, or a digit
-/// slipped. From then on it is as if it had not been taken, so the true readings can be, in the order of their days.
-/// Drafts that rested on it are outdated.
+/// Withdraws a reading that was wrong: it was recorded for a meter that had been taken down, or with a wrong digit.
+/// From then on it does not count, so that the right readings can be taken, in the order of their days. Drafts that
+/// rested on it are outdated.
 /// <para>
-/// Only the newest reading of a meter is withdrawn, for those after it count from it. None is on which an invoice
-/// rests, unless that invoice was credited as a whole: what was measured would be billed once more. The caller's number
-/// names the withdrawal, so that a late repetition does not take back what was read anew.
+/// Only the newest reading of a meter can be withdrawn, because later ones count from it. A reading on which an invoice
+/// rests cannot, unless that invoice was credited as a whole: the consumption would be billed a second time. The
+/// caller's number identifies the withdrawal, so that a late repetition does not withdraw a reading taken again.
 /// </para>
 /// </summary>
 /// <param name="Withdrawal">The number of the withdrawal, given by the caller.</param>
 /// <param name="Account">The account.</param>
 /// <param name="Meter">The meter.</param>
 /// <param name="ReadOn">The day of the reading.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="By">Who.</param>
-/// <param name="BeingPosted">Months whose invoices are being posted at this moment.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="By">The person.</param>
+/// <param name="BeingPosted">Months whose invoices are being posted now.</param>
 public sealed record WithdrawReading(
     string Withdrawal, AccountNo Account, MeterNo Meter, DateOnly ReadOn, string Reason, string By,
     IReadOnlySet<BillingPeriod> BeingPosted) : ICommand<Account, AccountEvent>

@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// A run is given up before anything of it is posted, because it was asked for by mistake or cannot be finished. Its
-/// drafts and its pending work go; its name stays taken, so that it is known who gave it up and why. Another run for
-/// the same period bills the same accounts.
+/// Abandons a run before anything of it is posted, because it was started by mistake or cannot be finished. Its drafts
+/// and its pending work are deleted; its name stays taken, so that it stays on record who abandoned it and why. Another
+/// run for the same period bills the same accounts.
 /// </summary>
 public sealed record AbandonRun(RunName Run, string Reason, string By) : ICommand<BillingRun, RunEvent>
 {
@@ -32,7 +32,7 @@ public sealed record AbandonRun(RunName Run, string Reason, string By) : IComman
 public static class AbandonRunEndpoint
 {
     /// <summary>
-    /// The markers first: a chunk that is at work holds its marker, and one that comes later finds none and does
+    /// Deletes the markers first: a chunk in progress holds its marker, and one that starts later finds none and does
     /// nothing.
     /// </summary>
     private const string Sql = """

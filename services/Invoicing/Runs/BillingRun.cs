@@ -4,53 +4,55 @@ using Billing.Platform;
 
 namespace Billing.Invoicing;
 
-/// <summary>A billing run: who is billed for what, drafted as often as needed, posted once.</summary>
+/// <summary>
+/// A billing run: a frozen cohort for one utility and period, drafted as often as needed, posted once.
+/// </summary>
 public abstract record BillingRun
 {
     /// <summary>There is no such run.</summary>
     public sealed record None : BillingRun;
 
-    /// <summary>The cohort is frozen and drafted, or being drafted.</summary>
-    /// <param name="Facts">What was asked for.</param>
-    /// <param name="Draft">Which draft this is, from 1.</param>
+    /// <summary>The cohort is frozen, and drafted or being drafted.</summary>
+    /// <param name="Facts">The facts of the freeze.</param>
+    /// <param name="Draft">The number of the draft, from 1.</param>
     /// <param name="Plans">The plan versions in use.</param>
-    /// <param name="Excluded">Accounts that a person took out; they stay out of the next draft too.</param>
+    /// <param name="Excluded">Accounts that a person excluded; they stay excluded in the next draft, too.</param>
     /// <param name="Released">Accounts whose exception a person released; valid for this draft only.</param>
     public sealed record Drafted(
         RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans,
         ImmutableHashSet<AccountNo> Excluded, ImmutableHashSet<AccountNo> Released) : BillingRun;
 
-    /// <summary>The numbers are given out and the invoices are being issued.</summary>
-    /// <param name="Facts">What was asked for.</param>
+    /// <summary>The invoice numbers are assigned and the invoices are being issued.</summary>
+    /// <param name="Facts">The facts of the freeze.</param>
     /// <param name="Draft">The draft that is posted.</param>
     /// <param name="Plans">The plan versions in use.</param>
-    /// <param name="Started">The numbers.</param>
+    /// <param name="Started">The assigned numbers.</param>
     public sealed record Posting(
         RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunPostingStarted Started)
         : BillingRun;
 
     /// <summary>Every invoice is issued.</summary>
-    /// <param name="Facts">What was asked for.</param>
+    /// <param name="Facts">The facts of the freeze.</param>
     /// <param name="Draft">The draft that was posted.</param>
     /// <param name="Plans">The plan versions in use.</param>
-    /// <param name="Started">The numbers.</param>
-    /// <param name="Result">What came out.</param>
+    /// <param name="Started">The assigned numbers.</param>
+    /// <param name="Result">The result.</param>
     public sealed record Done(
         RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunPostingStarted Started,
         RunPosted Result)
         : BillingRun
     {
-        /// <summary>Who sealed it afterwards; null when that was done as it was completed, or never.</summary>
+        /// <summary>Who sealed it afterwards; null when it was sealed on completion, or never.</summary>
         public RunSealedLater? SealedLater { get; init; }
     }
 
     /// <summary>
-    /// The run was given up before anything of it was posted: it bills nobody, and its name stays taken.
+    /// The run was abandoned before anything of it was posted: it bills nobody, and its name stays taken.
     /// </summary>
-    /// <param name="Facts">What was asked for.</param>
+    /// <param name="Facts">The facts of the freeze.</param>
     /// <param name="Draft">The last draft.</param>
     /// <param name="Plans">The plan versions in use.</param>
-    /// <param name="Why">Who gave it up, and why.</param>
+    /// <param name="Why">Who abandoned it, and why.</param>
     public sealed record Abandoned(
         RunFrozen Facts, int Draft, ImmutableDictionary<PlanCode, PinnedVersions> Plans, RunAbandoned Why) : BillingRun;
 

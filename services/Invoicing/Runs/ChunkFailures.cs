@@ -4,12 +4,12 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Writes down at the marker why the work of a chunk failed. It is sent again a few times; then it is left alone, the
-/// run shows the reason, and a person posts or drafts the run again, or abandons it.
+/// Records at a chunk's marker why its work failed. It is sent again a few times; after that the run shows the reason,
+/// and a person posts or drafts the run again, or abandons it.
 /// </summary>
 public sealed class ChunkFailures(NpgsqlDataSource source)
 {
-    /// <summary>How often the work of a chunk is tried in one phase of its run.</summary>
+    /// <summary>How often the work of a chunk is attempted in one phase of its run.</summary>
     internal const int MostAttempts = 5;
 
     private const int LongestFault = 300;
@@ -24,11 +24,11 @@ public sealed class ChunkFailures(NpgsqlDataSource source)
         where run = @Run and chunk_no = @Chunk and numbered_at is not null and posted_at is null
         """;
 
-    /// <summary>The draft of a chunk failed.</summary>
+    /// <summary>Records that the drafting of a chunk failed.</summary>
     internal Task Keep(DraftChunk work, Exception e, CancellationToken cancellation) =>
         Keep(DraftSql, new { Run = work.Run.Value, work.Chunk, work.Draft, fault = Reason(e) }, cancellation);
 
-    /// <summary>The posting of a chunk failed.</summary>
+    /// <summary>Records that the posting of a chunk failed.</summary>
     internal Task Keep(PostChunk work, Exception e, CancellationToken cancellation) =>
         Keep(PostSql, new { Run = work.Run.Value, work.Chunk, fault = Reason(e) }, cancellation);
 

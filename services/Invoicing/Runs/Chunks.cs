@@ -6,10 +6,10 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Takes chunks from the queue, in any number of processes. A chunk and its marker are one transaction, so a process
-/// that is killed loses the chunk in hand and nothing else, and a chunk that comes again is left alone. While the
-/// database is away the chunk waits, here or in its queue; any other failure is written at its marker. A process
-/// without the key leaves the completion of a run to one that has it.
+/// Consumes the chunks of runs, in any number of processes. A chunk and its marker are one transaction, so a process
+/// that is killed loses the chunk in hand and nothing else, and a chunk that is already done is skipped. While the
+/// database is away the chunk waits, here or in its queue; any other failure is recorded at its marker. A process
+/// without the sealing key leaves the completion of a run to one that has it.
 /// </summary>
 public sealed class Chunks(
     ChunkDrafting drafting, ChunkPosting posting, ChunkFailures failures, EventStore store, NpgsqlDataSource source,
@@ -46,7 +46,8 @@ public sealed class Chunks(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The marker knows what is to be done, so the message is not needed any more; the sweep sends another one.
+            // The marker knows what is to be done, so the message is no longer needed; the StalledRunWatcher sends
+            // another one.
             logger.WorkFailed(e, context.Message);
             await Outage.RetryPolicy.ExecuteAsync(
                 async token => await Database.Writing(source, () => keep(e, token)), context.CancellationToken);

@@ -5,8 +5,8 @@ using Dapper;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The last chunk is posted: the run is over, and its result adds up. Whoever finds that nothing is left asks for it; a
-/// run is completed once, and sealed in the same transaction, before anybody can have changed a bill.
+/// Completes a run after its last chunk was posted; its result adds up. Any process that finds nothing left to post
+/// asks for it; a run is completed once, and sealed in the same transaction, before a bill can have been changed.
 /// </summary>
 public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<BillingRun, RunEvent>
 {
@@ -30,7 +30,7 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
         _ => NotPosting,
     };
 
-    /// <summary>Completes a run of which nothing is left to post, seals it, and drops its draft.</summary>
+    /// <summary>Completes a run that has nothing left to post, seals it, and drops its draft table.</summary>
     internal static Task<Executed<BillingRun, RunEvent>> Execute(
         EventStore store, ManifestKey key, RunName run, CancellationToken cancellation) =>
         RunTransaction.Execute(
@@ -60,10 +60,10 @@ public sealed record CompleteRun(RunName Run, CompletionFacts Found) : ICommand<
             cancellation);
 }
 
-/// <summary>What completion rests on: sums over the markers and the exceptions.</summary>
+/// <summary>The facts on which completion rests: sums over the markers and the exceptions.</summary>
 /// <param name="ChunksLeft">Chunks not posted yet.</param>
 /// <param name="Issued">Invoices issued.</param>
 /// <param name="Excepted">Accounts left with an open exception.</param>
-/// <param name="Excluded">Accounts taken out.</param>
+/// <param name="Excluded">Accounts excluded by a person.</param>
 /// <param name="Amount">Sum of the invoices.</param>
 public sealed record CompletionFacts(int ChunksLeft, int Issued, int Excepted, int Excluded, Money Amount);

@@ -3,7 +3,7 @@ using Billing.Platform;
 
 namespace Billing.Invoicing;
 
-/// <summary>A person takes an account out of a run: nothing is billed to it here, whatever its draft says.</summary>
+/// <summary>Excludes an account from a run: the run bills nothing to it, whatever its draft says.</summary>
 public sealed record ExcludeAccount(RunName Run, AccountNo Account, string Reason, ReviewFacts Found)
     : ICommand<BillingRun, RunEvent>
 {
@@ -31,7 +31,7 @@ public sealed record ExcludeAccount(RunName Run, AccountNo Account, string Reaso
     };
 }
 
-/// <summary>What a verdict about an account rests on.</summary>
+/// <summary>The facts on which a decision about an account rests.</summary>
 /// <param name="Undrafted">Chunks that are not drafted yet.</param>
 /// <param name="InCohort">Whether the account is in the cohort.</param>
 /// <param name="Code">The code of its exception, or null when it has none.</param>

@@ -8,9 +8,9 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// A run begins: who is to be billed for a period is frozen and counted, the plan versions are pinned, and the first
-/// draft is under way. Who is billed for the period already is in the cohort, but excluded. The name names the run: the
-/// same facts again change nothing, other facts are refused.
+/// Begins a run: the accounts to be billed for a period are frozen and counted, the plan versions are pinned, and the
+/// first draft is started. Accounts already billed for the period are in the cohort, but excluded. The name identifies
+/// the run: the same facts again change nothing, other facts are refused.
 /// </summary>
 public sealed record FreezeRun(
     RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, FrozenCohort Found,
@@ -54,28 +54,32 @@ public sealed record FreezeRun(
         _ => Taken,
     };
 
-    /// <summary>The first day of a month; of a season, whose days the plans know, that of its first year.</summary>
+    /// <summary>
+    /// The first day of a month; for a season, whose days the plans define, 1 January of its first year.
+    /// </summary>
     private DateOnly Begins => Period.IsSeason ? new(Period.Year, 1, 1) : Period.Month.First;
 
-    /// <summary>Runs from before periods had bounds may have one that nobody can compute with.</summary>
+    /// <summary>
+    /// Whether the period can be computed with; runs from before periods were limited may have one that cannot.
+    /// </summary>
     internal static bool IsBillable(BillingPeriod period) => BillingPeriod.IsValid(period.Value);
 
     private bool Repeats(RunFrozen known) =>
         (known.Utility, known.Period, known.IssuedOn, known.DueOn) == (Utility, Period, IssuedOn, DueOn);
 }
 
-/// <summary>What freezing found in the replicas.</summary>
+/// <summary>The cohort found in the replicas.</summary>
 /// <param name="Accounts">Accounts in the cohort.</param>
 /// <param name="AlreadyInvoiced">Accounts among them that are billed already.</param>
-/// <param name="Chunks">The pieces that the work is cut into.</param>
+/// <param name="Chunks">The number of chunks.</param>
 /// <param name="Plans">The plan versions that apply.</param>
 public sealed record FrozenCohort(
     int Accounts, int AlreadyInvoiced, int Chunks, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans)
 {
-    /// <summary>Nothing was looked for, because the run is there already.</summary>
+    /// <summary>Nothing was read, because the run exists already.</summary>
     public static readonly FrozenCohort NotSought = new(0, 0, 0, new Dictionary<PlanCode, PinnedVersions>());
 
-    /// <summary>Accounts whose work is one transaction.</summary>
+    /// <summary>The number of accounts whose work is one transaction.</summary>
     internal const int AccountsPerChunk = 500;
 
     private const int LooksForPosition = 20;
@@ -97,7 +101,7 @@ public sealed record FrozenCohort(
         """;
 
     /// <summary>
-    /// Only looks when another run has billed this period, for then alone can there be anything to find.
+    /// Accounts that another run has already billed for the period; read only when such a run exists.
     /// </summary>
     internal const string AlreadyInvoicedSql = """
         insert into run_exception as known (run, account_no, chunk_no, code, message, state, amount_fen)
@@ -112,8 +116,8 @@ public sealed record FrozenCohort(
         """;
 
     /// <summary>
-    /// Up to which event every draft that begins now sees everything. Writers may be busy at this moment; should they
-    /// stay so, the answer is 0, and posting looks at all readings instead of the latest.
+    /// The position up to which every draft that begins now contains all events. Writers may be open at this moment; if
+    /// they stay so, the result is 0, and posting checks all readings instead of the latest.
     /// </summary>
     internal static async Task<long> FinalPosition(NpgsqlDataSource source, CancellationToken cancellation)
     {
@@ -128,7 +132,7 @@ public sealed record FrozenCohort(
     }
 
     /// <summary>Writes the cohort inside the caller's transaction.</summary>
-    /// <param name="final">Events up to this position are seen by every draft.</param>
+    /// <param name="final">Events up to this position are contained in every draft.</param>
     internal static async Task<FrozenCohort> Seek(
         NpgsqlConnection connection, Plans plans, RunName run, Utility utility, BillingPeriod period, long final,
         CancellationToken cancellation)
@@ -167,7 +171,7 @@ public static class FreezeRunEndpoint
             {
                 var command = new FreezeRun(
                     run, body.Utility, body.Period, body.IssuedOn, body.DueOn, FrozenCohort.NotSought, clock.Today());
-                // What can be refused without looking is refused without looking.
+                // Refuse without reading the cohort where that is possible.
                 if (state is not BillingRun.None || command.Decide(state).Rejection != FreezeRun.CohortEmpty)
                     return command;
                 return command with

@@ -4,8 +4,8 @@ using Billing.Platform;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// A person looked at an exception, or at an exclusion, and lets the draft be posted. What has no draft cannot be
-/// released: its cause has to be put right and the run drafted again.
+/// A person reviewed an exception, or an exclusion, and releases the draft for posting. An account without a draft
+/// cannot be released: the cause has to be corrected and the run drafted again.
 /// </summary>
 public sealed record ReleaseAccount(RunName Run, AccountNo Account, string Reason, ReviewFacts Found)
     : ICommand<BillingRun, RunEvent>

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// How far the runs at work are: chunks that are left and chunks that are done, by run and phase (drafting, posting).
+/// The progress of the active runs: chunks left and chunks done, by run and phase (drafting, posting).
 /// </summary>
 internal sealed class RunChunks(NpgsqlDataSource source) : IGauge
 {

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Billing.Invoicing;
 
-/// <summary>The accounts of a run that need a person, and what a person decides about them.</summary>
+/// <summary>The exceptions of a run, and the decisions of people about them.</summary>
 public static class RunExceptions
 {
     private const int MostPerPage = 1_000;
@@ -73,7 +73,7 @@ public static class RunExceptions
                 ICommand<BillingRun, RunEvent> command = body.Action == ReviewAction.Exclude
                     ? new ExcludeAccount(run, account, body.Reason, facts)
                     : new ReleaseAccount(run, account, body.Reason, facts);
-                // Without a run there is no draft table to look into; a refusal undoes what is written here.
+                // Without a run there is no draft table to update; a refusal rolls this back.
                 if (state is BillingRun.Drafted)
                 {
                     await session.Connection.ExecuteAsync(

@@ -2,7 +2,7 @@ using Billing.Contracts;
 
 namespace Billing.Invoicing;
 
-/// <summary>What billing runs tell of themselves.</summary>
+/// <summary>Log messages of billing runs.</summary>
 internal static partial class RunLog
 {
     [LoggerMessage(LogLevel.Error, "Run {Run} cannot be completed: {Reason}")]

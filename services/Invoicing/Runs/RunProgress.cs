@@ -8,7 +8,7 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// How far a run is and what it comes to. Progress is the sum of the chunk markers; no large table is counted.
+/// The state, progress and totals of a run. Progress is summed over the chunk markers; no large table is counted.
 /// </summary>
 public static class RunProgress
 {
@@ -76,7 +76,7 @@ public static class RunProgress
             """, name);
         var failures = await connection.QueryAsync<RunChunkFailure>(FailuresSql, name);
         var period = BillingPeriod.Wrap(row.Period);
-        // A run from before periods had bounds may have one that has no period before.
+        // A run from before periods were limited may have a period without a predecessor.
         var before = FreezeRun.IsBillable(period) ? period.Previous : period;
         var previous = await connection.QuerySingleAsync<(int, long)>("""
             select coalesce(sum(issued), 0)::int, coalesce(sum(amount_fen), 0)::bigint from run

@@ -5,8 +5,8 @@ using Dapper;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Executes commands on a run in one transaction with the tables of the run: the stream is locked, the facts are
-/// gathered and the tables changed by the caller, then the command decides. A refusal undoes all of it.
+/// Executes commands on a run in one transaction with the run's tables: the stream is locked, the caller gathers the
+/// facts and changes the tables, then the command decides. A refusal rolls everything back.
 /// </summary>
 internal static class RunTransaction
 {
@@ -21,7 +21,7 @@ internal static class RunTransaction
         {
             return await store.Bulk([stream.Id], async session =>
             {
-                // A stream that does not exist yet cannot be locked; whoever freezes the same run at once waits here.
+                // A stream that does not exist yet cannot be locked; a concurrent freeze of the same run waits here.
                 await session.Connection.ExecuteAsync(
                     "select pg_advisory_xact_lock(@Lock, hashtext(@run))",
                     new { Lock = AdvisoryLock.Run, run = run.Value });
@@ -41,7 +41,7 @@ internal static class RunTransaction
         }
     }
 
-    /// <summary>Leaves the transaction so that what was gathered is undone; never seen outside.</summary>
+    /// <summary>Aborts the transaction so that what was gathered is rolled back; never thrown to callers.</summary>
     private sealed class RefusedException(Rejection rejection, BillingRun state) : Exception(rejection.Message)
     {
         public Rejection Rejection { get; } = rejection;

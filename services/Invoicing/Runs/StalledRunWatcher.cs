@@ -6,10 +6,10 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Sees to it that no run stands still. Work is sent again when this process starts and whenever no chunk of any run
-/// was finished for a while; the pause grows until nothing is left, lest a slow machine be buried in repetitions.
-/// A run whose last chunk is posted is completed, should the process that posted it have died before it could say so,
-/// or be a worker, which has no key to seal with. What failed too often is left to a person.
+/// Keeps runs going. Work is sent again when this process starts and whenever no chunk of any run was finished for a
+/// while; the interval grows until nothing is left, so that a slow machine is not flooded with repetitions. A run whose
+/// last chunk is posted is completed here when the process that posted it died before it could, or is a worker, which
+/// has no key to seal with. Chunks that failed too often are left to a person.
 /// </summary>
 public sealed class StalledRunWatcher(
     NpgsqlDataSource source, EventStore store, WorkItems work, ManifestKey key, ILogger<StalledRunWatcher> logger)

@@ -8,20 +8,20 @@ using Channel = System.Threading.Channels.Channel;
 
 namespace Billing.Invoicing;
 
-/// <summary>A piece of work of a run: draft these accounts. Private to Invoicing.</summary>
+/// <summary>A work item of a run: draft these accounts. Private to Invoicing.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="Draft">The draft it belongs to; work of an earlier draft is over.</param>
+/// <param name="Draft">The draft it belongs to; work for an earlier draft is ignored.</param>
 /// <param name="Chunk">The chunk.</param>
 public sealed record DraftChunk(RunName Run, int Draft, int Chunk);
 
-/// <summary>A piece of work of a run: post these drafts. Private to Invoicing.</summary>
+/// <summary>A work item of a run: post these drafts. Private to Invoicing.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Chunk">The chunk.</param>
 public sealed record PostChunk(RunName Run, int Chunk);
 
 /// <summary>
-/// Puts work on the queue. The database knows what is to be done, the queue only spreads it: an item that is lost is
-/// sent again, and one that comes twice finds its chunk done. Who asks for it does not wait for the broker.
+/// Puts work items on the queue. The database records what is to be done, the queue only distributes it: a lost item is
+/// sent again, and a duplicate finds its chunk done. Callers do not wait for the broker.
 /// </summary>
 public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkItems> logger) : BackgroundService
 {
@@ -30,11 +30,11 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkIte
 
     private readonly Channel<RunName> _wanted = Channel.CreateUnbounded<RunName>();
 
-    /// <summary>Asks for what is left of a run to be sent soon.</summary>
+    /// <summary>Requests that the remaining work of a run be sent soon.</summary>
     public void Want(RunName run) => _wanted.Writer.TryWrite(run);
 
     /// <summary>
-    /// Sends every chunk of a run that is not done in the run's present phase and has not failed too often; answers how
+    /// Sends every chunk of a run that is not done in the run's present phase and has not failed too often; returns how
     /// many.
     /// </summary>
     public async Task<int> Enqueue(RunName run, CancellationToken cancellation)
@@ -64,7 +64,7 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkIte
     {
         await foreach (var run in _wanted.Reader.ReadAllAsync(stoppingToken))
         {
-            // What could not be sent is found and sent by the sweep.
+            // What could not be sent is found and sent by the StalledRunWatcher.
             await RetryForever.Try(
                 token => Enqueue(run, token), Patience, logger, $"Sending the work of {run}", stoppingToken);
         }

@@ -8,7 +8,7 @@ using static Billing.Invoicing.HistoriesSql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Reads what is known of the accounts in question, page by page: two round trips for some thousand invoices.
+/// Reads the facts of the accounts concerned, page by page: two round trips for some thousand invoices.
 /// </summary>
 internal sealed class Histories(NpgsqlConnection connection, Question question)
 {
@@ -17,10 +17,10 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
     private readonly Utility _utility = question.Draft.Utility;
     private readonly int _firstMonth = question.From.Year * 12;
 
-    /// <summary>Whether the readings of the year before the window are wanted, too.</summary>
+    /// <summary>Whether the readings of the year before the window are needed, too.</summary>
     public bool NeedYear { get; set; }
 
-    /// <summary>The periods in which a price changed: their readings are wanted one by one.</summary>
+    /// <summary>The periods in which a price changed: their readings are needed one by one.</summary>
     public IReadOnlyList<BillingPeriod> Changing { get; set; } = [];
 
     private int Months => _utility == Utility.Electricity ? Question.MonthOf(question.To) - _firstMonth + 1 : 0;
@@ -36,7 +36,7 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
         return counts;
     }
 
-    /// <summary>Which versions the runs of the window have billed by; several when a price changed.</summary>
+    /// <summary>The versions by which the runs of the window have billed; several when a price changed.</summary>
     public async Task<List<(BillingPeriod Period, PlanCode Plan, PinnedVersions Versions)>> Pinned(
         CancellationToken cancellation)
     {
@@ -54,7 +54,9 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
         return pinned;
     }
 
-    /// <summary>All of them in order of account; an account is never cut.</summary>
+    /// <summary>
+    /// All accounts with their invoices, in order of account; an account is never split between pages.
+    /// </summary>
     public async IAsyncEnumerable<List<AccountHistory>> Pages([EnumeratorCancellation] CancellationToken cancellation)
     {
         for (string? last = ""; last is not null;)
@@ -66,7 +68,8 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
             last = null;
             if (page.Sum(history => history.Invoices.Count) == InvoicesPerPage)
             {
-                // More of the last account may be on the next page. The window is so short that it is not alone here.
+                // More invoices of the last account may be on the next page. The page holds at least one other account,
+                // because the window is short enough.
                 page.RemoveAt(page.Count - 1);
                 last = page[^1].Account.Value;
             }
@@ -75,7 +78,7 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
         }
     }
 
-    /// <summary>Some of them.</summary>
+    /// <summary>The histories of some accounts.</summary>
     public async Task<List<AccountHistory>> Of(string[] accounts, CancellationToken cancellation)
     {
         await using var command = Ask(InvoicesOfSql);
@@ -113,7 +116,7 @@ internal sealed class Histories(NpgsqlConnection connection, Question question)
         return page;
     }
 
-    /// <summary>The supplies, and what the meters said from the first month that matters to the last.</summary>
+    /// <summary>Reads the supplies, and the readings from the first month needed to the last.</summary>
     private async Task ReadSupplies(List<AccountHistory> page, CancellationToken cancellation)
     {
         var accounts = page.ConvertAll(history => history.Account.Value).ToArray();

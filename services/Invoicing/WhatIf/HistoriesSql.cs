@@ -1,9 +1,9 @@
 namespace Billing.Invoicing;
 
-/// <summary>What is asked of the accounts in question.</summary>
+/// <summary>The queries for the accounts concerned.</summary>
 internal static class HistoriesSql
 {
-    /// <summary>A period of the same kind has a name of the same length.</summary>
+    /// <summary>The invoices concerned; periods of the same kind have the same length as text.</summary>
     public const string Asked = """
         utility = $1 and period between $2 and $3 and length(period) = length($2) and plan = any($4)
           and kind = 'regular'
@@ -58,7 +58,7 @@ internal static class HistoriesSql
         where i.account_no = any($1) and i.utility = 'Electricity' and i.period between $2 and $3 and i.kind = 'regular'
         """;
 
-    /// <summary>Months in which no meter that was read stayed in place.</summary>
+    /// <summary>Months in which the last reading of every meter that was read is a final one.</summary>
     public const string EndingsSql = """
         select account_no, period from (
           select distinct on (account_no, period, meter_no) account_no, period, kind

@@ -7,21 +7,21 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Goes once through all invoices in question, in order of account, and rates them again. It reads one snapshot of the
-/// database in a transaction that cannot write. While a page is being rated, the next one is read.
+/// Rates all invoices concerned again, in order of account. It reads one snapshot of the database in a read-only
+/// transaction. While a page is being rated, the next one is read.
 /// </summary>
 internal sealed class Replay(Question question, NpgsqlDataSource source, Plans plans, TimeProvider clock)
 {
     private static readonly TimeSpan BetweenTellings = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Runs to the end, telling how far it is a few times a second.</summary>
+    /// <summary>Runs to the end, reporting its progress a few times a second.</summary>
     public async Task<WhatIfFindings> Run(Func<WhatIfProgress, Task> tell, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead, cancellation);
-        // Pages come in the order of an index; sorting all of it for each page is never better.
+        // Pages are read in the order of an index; sorting everything for each page is never better.
         await using (var settings = new NpgsqlCommand(
             "set transaction read only; set local enable_sort = off", connection))
             await settings.ExecuteNonQueryAsync(cancellation);

@@ -3,13 +3,13 @@ using Billing.Rating;
 
 namespace Billing.Invoicing;
 
-/// <summary>An issued invoice, as its row has it.</summary>
+/// <summary>An issued invoice, as in its row.</summary>
 internal readonly record struct IssuedInvoice(
     InvoiceNo Number, BillingPeriod Period, CustomerClass Class, PlanCode Plan, int Version, Money Amount);
 
-/// <summary>What is known of an account: its supply, its invoices in the window, and what its meters said.</summary>
+/// <summary>What is known of an account: its supply, its invoices in the window, and its consumption.</summary>
 /// <param name="account">The account.</param>
-/// <param name="months">How many months of readings can be kept, from January of the window's first year.</param>
+/// <param name="months">How many months of readings it can hold, from January of the window's first year.</param>
 internal sealed class AccountHistory(AccountNo account, int months)
 {
     public AccountNo Account => account;
@@ -23,12 +23,12 @@ internal sealed class AccountHistory(AccountNo account, int months)
 
     public string? UseClass { get; set; }
 
-    /// <summary>In order of period.</summary>
+    /// <summary>Its invoices, in order of period.</summary>
     public List<IssuedInvoice> Invoices { get; } = [];
 
     public Metered[] Months { get; } = months == 0 ? [] : new Metered[months];
 
-    /// <summary>What was billed in each month; nothing when no plan asks.</summary>
+    /// <summary>The amount billed in each month; empty when no plan needs it.</summary>
     public Charged[] Charges { get; } = months == 0 ? [] : new Charged[months];
 
     /// <summary>The months in which the last meter was taken down.</summary>
@@ -39,8 +39,8 @@ internal sealed class AccountHistory(AccountNo account, int months)
 }
 
 /// <summary>
-/// The versions that billed invoices: the one the invoice names, or all that the run had pinned for a period in which
-/// the price changed. Also a version that made no line, and therefore is in none, is among them.
+/// The versions that billed the invoices: the one the invoice names, or all that the run had pinned for a period in
+/// which the price changed, including a version that made no line and is therefore named in none.
 /// </summary>
 /// <param name="single">Versions by their numbers.</param>
 /// <param name="several">Several versions, by the plan, the period and the last of them.</param>
@@ -48,7 +48,7 @@ internal sealed class BilledBy(
     IReadOnlyDictionary<(PlanCode, int), PlanSchedule> single,
     IReadOnlyDictionary<(PlanCode, BillingPeriod, int), PlanSchedule> several)
 {
-    /// <summary>Whether a bill needs what came before in the year.</summary>
+    /// <summary>Whether a bill needs the consumption or charges before in the year.</summary>
     public bool NeedsYearToDate => single.Values.Concat(several.Values).Any(plan => plan.NeedsYearToDate);
 
     /// <summary>The periods in which a price changed.</summary>
@@ -61,10 +61,10 @@ internal sealed class BilledBy(
 }
 
 /// <summary>
-/// Rates an issued invoice twice: by the version that billed it, which tells whether the facts are still the same, and
-/// by the document in question. Pure, and safe to share between threads.
+/// Rates an issued invoice twice: by the version that billed it, which shows whether the facts are still the same, and
+/// by the document of the what-if. Pure, and safe to share between threads.
 /// </summary>
-/// <param name="question">What is asked.</param>
+/// <param name="question">The what-if's request.</param>
 /// <param name="billedBy">The versions that billed the invoices.</param>
 internal sealed class Rerating(Question question, BilledBy billedBy)
 {
@@ -79,13 +79,13 @@ internal sealed class Rerating(Question question, BilledBy billedBy)
 
     public PlanSchedule Billing(IssuedInvoice invoice) => billedBy.Of(invoice);
 
-    /// <summary>As it was billed, with the facts of today.</summary>
+    /// <summary>Rates it as it was billed, with today's facts.</summary>
     public Rated Again(AccountHistory history, IssuedInvoice invoice) => Rate(Billing(invoice), history, invoice);
 
-    /// <summary>As it would have been billed.</summary>
+    /// <summary>Rates it by the document of the what-if.</summary>
     public Rated Instead(AccountHistory history, IssuedInvoice invoice) => Rate(Draft, history, invoice);
 
-    /// <summary>What the meters said in the invoice's month.</summary>
+    /// <summary>The metered consumption of the invoice's month.</summary>
     public Metered MeteredIn(AccountHistory history, IssuedInvoice invoice) =>
         invoice.Period.IsSeason || history.Months.Length == 0
             ? default
@@ -108,7 +108,7 @@ internal sealed class Rerating(Question question, BilledBy billedBy)
     private Usage Electricity(PlanSchedule plan, AccountHistory history, IssuedInvoice invoice, DateRange days)
     {
         var metered = MeteredIn(history, invoice);
-        // Without a reading there is nothing to rate, which is not the same as nothing used.
+        // No reading means unknown consumption, which cannot be rated; it is not a consumption of zero.
         if (metered.Readings == 0)
             return new(days);
         var usage = RatingFacts.Electricity(
@@ -119,7 +119,9 @@ internal sealed class Rerating(Question question, BilledBy billedBy)
         return usage with { Parts = RatingFacts.Parts(days, changes, closings.ConvertAll(item => item.Reading)) };
     }
 
-    /// <summary>What was used and billed in the year's earlier months; billed is what really was.</summary>
+    /// <summary>
+    /// The consumption and charges of the year's earlier months; the charges are those actually billed.
+    /// </summary>
     private YearSoFar YearBefore(AccountHistory history, BillingPeriod period)
     {
         var (first, end) = (period.Year * 12 - _firstMonth, Question.MonthOf(period) - _firstMonth);

@@ -5,9 +5,7 @@ using Billing.Rating;
 
 namespace Billing.Invoicing;
 
-/// <summary>
-/// Adds up a replay: sums, and one small entry per account. It is not made for several threads at once.
-/// </summary>
+/// <summary>Adds up a replay: sums, and one small entry per account. Not safe for several threads.</summary>
 internal sealed class Tally(Rerating rerating)
 {
     private const int Groups = 10;
@@ -21,13 +19,13 @@ internal sealed class Tally(Rerating rerating)
     private Sums _refused;
     private Sums _strange;
 
-    /// <summary>Invoices looked at so far.</summary>
+    /// <summary>Invoices replayed so far.</summary>
     public long Replayed { get; private set; }
 
     /// <summary>How many accounts have a compared invoice.</summary>
     public int Accounts => _accounts.Count;
 
-    /// <summary>Looks at the invoices of some accounts; each account comes once.</summary>
+    /// <summary>Adds the invoices of some accounts; each account is added once.</summary>
     public void Add(IEnumerable<AccountHistory> histories)
     {
         foreach (var history in histories)
@@ -108,7 +106,9 @@ internal sealed class Tally(Rerating rerating)
             line.Value.New - line.Value.Old)),
     ];
 
-    /// <summary>Households by what they were billed; of two with the same bill, the smaller number is first.</summary>
+    /// <summary>
+    /// Households ranked by what they were billed; of two with the same bill, the smaller account number is first.
+    /// </summary>
     public IReadOnlyList<ComparedDecile> Deciles()
     {
         var households = _accounts.FindAll(account => account.Class == CustomerClass.Residential);
@@ -138,14 +138,14 @@ internal sealed class Tally(Rerating rerating)
             number, households.Length, kwh, old, @new, @new - old, more, less, households.Length - more - less);
     }
 
-    /// <summary>The accounts that gain most, the greatest gain first.</summary>
+    /// <summary>The accounts that would pay less, the largest difference first.</summary>
     public IReadOnlyList<AccountSums> Winners() =>
     [
         .. _accounts.Where(account => account.New < account.Old)
             .OrderBy(account => account.New - account.Old).ThenBy(account => account.Account).Take(MostListed),
     ];
 
-    /// <summary>The accounts that lose most, the greatest loss first.</summary>
+    /// <summary>The accounts that would pay more, the largest difference first.</summary>
     public IReadOnlyList<AccountSums> Losers() =>
     [
         .. _accounts.Where(account => account.New > account.Old)
@@ -160,7 +160,7 @@ internal sealed class Tally(Rerating rerating)
     public IrreproducibleInvoices NotReproducible() => new(_strange.Invoices, _strange.Old, _notReproduced);
 }
 
-/// <summary>How many invoices, what they were, and what they would have been.</summary>
+/// <summary>The number of invoices, their amount as billed, and as they would have been.</summary>
 internal struct Sums
 {
     public long Invoices { get; private set; }
@@ -177,7 +177,7 @@ internal struct Sums
         (Invoices, Old, New) = (Invoices + other.Invoices, Old + other.Old, New + other.New);
 }
 
-/// <summary>A line over all bills.</summary>
+/// <summary>The sums of one line over all bills.</summary>
 internal sealed class LineSums
 {
     private Label? _oldLabel;
@@ -204,7 +204,7 @@ internal sealed class LineSums
     }
 }
 
-/// <summary>An account over the whole window: a million of these must fit into memory.</summary>
+/// <summary>The sums of an account over the whole window, kept small: a million of them must fit into memory.</summary>
 internal struct AccountSums(AccountNo account)
 {
     public AccountNo Account { get; } = account;

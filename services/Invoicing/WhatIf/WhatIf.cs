@@ -11,8 +11,8 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// What if these prices had been in force? Issued invoices are rated once more, with the version that billed them and
-/// with a document that may be a mere draft, and compared. Nothing is written. Why it is answered here: docs/adr/0018.
+/// Rates issued invoices once more, by the version that billed them and by a plan document, which may be a draft, and
+/// compares the two. Nothing is written. Why Invoicing does this: docs/adr/0018.
 /// </summary>
 public static class WhatIf
 {
@@ -63,7 +63,7 @@ public static class WhatIf
             if (!await AreKnown(connection, question))
                 return PlanUnknown.ToProblem();
         }
-        // The place is taken only when the answer is being written: an answer never begun takes none.
+        // The place is taken only when the answer is being written: an answer that is never begun takes none.
         return places.AreTaken
             ? Busy.ToProblem()
             : TypedResults.Stream(
@@ -89,7 +89,7 @@ public static class WhatIf
             "and document ->> 'utility' = @utility",
             new { plans = question.Plans, utility = question.Draft.Utility.ToString() });
 
-    /// <summary>One line of JSON after the other; the last one holds the result.</summary>
+    /// <summary>Writes the answer as lines of JSON; the last one holds the result.</summary>
     private static async Task Answer(
         Stream body, Replay replay, WhatIfPlaces places, CancellationToken cancellation)
     {
@@ -113,7 +113,7 @@ public static class WhatIf
         await body.FlushAsync(cancellation);
     }
 
-    /// <summary>Every mistake under its JSON path, as Tariff says it.</summary>
+    /// <summary>The problem that lists every mistake under its JSON path, as Tariff does.</summary>
     private static ProblemHttpResult Invalid(Rejection rejection, IReadOnlyList<PlanError> errors)
     {
         var problem = rejection.ToProblem();
@@ -125,14 +125,14 @@ public static class WhatIf
 
 }
 
-/// <summary>What is asked, checked.</summary>
+/// <summary>A valid what-if request.</summary>
 /// <param name="Draft">The document, as if it had always been in force.</param>
 /// <param name="From">The first period.</param>
 /// <param name="To">The last period, inclusive.</param>
 /// <param name="Plans">The plans whose invoices are replayed.</param>
 internal sealed record Question(PlanDocument Draft, BillingPeriod From, BillingPeriod To, string[] Plans)
 {
-    /// <summary>Months counted through, so that they can be subtracted.</summary>
+    /// <summary>The month as a number counted from year 0, so that months can be subtracted.</summary>
     public static int MonthOf(BillingPeriod month) => MonthOf(month.Value);
 
     /// <inheritdoc cref="MonthOf(BillingPeriod)"/>

@@ -7,15 +7,15 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Everything an invoice of one account for one period rests on. What is not left out of its JSON is the supply, by
-/// which <see cref="DraftBasis"/> knows a draft that is outdated.
+/// The facts on which an invoice of one account for one period rests. The members in its JSON are the supply, by which
+/// <see cref="DraftBasis"/> detects that a draft is outdated.
 /// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="Class">Its class.</param>
 /// <param name="Region">Its region.</param>
 /// <param name="Project">Its project.</param>
 /// <param name="OpenedOn">First day of the contract.</param>
-/// <param name="Plan">Its price plan, or null when it no longer has the supply.</param>
+/// <param name="Plan">Its price plan, or null when it does not have the supply any more.</param>
 /// <param name="Meters">The meters that are or were in place, in order of their days; empty for heat.</param>
 /// <param name="AreaM2">The heated area; 0 for electricity.</param>
 public sealed record BillingBasis(
@@ -25,23 +25,25 @@ public sealed record BillingBasis(
     /// <summary>The storey height of the heated rooms, m; null for electricity, or when it is ordinary.</summary>
     public decimal? HeightM { get; init; }
 
-    /// <summary>By which a supply that may have changed is found, see <see cref="SupplyVersionSql"/>.</summary>
+    /// <summary>
+    /// The version by which a supply that may have changed is found, see <see cref="SupplyVersionSql"/>.
+    /// </summary>
     [JsonIgnore]
     public long SupplyVersion { get; init; }
 
-    /// <summary>What the heated rooms are used for; null for electricity.</summary>
+    /// <summary>The use class of the heated rooms; null for electricity.</summary>
     public string? UseClass { get; init; }
 
     /// <summary>
-    /// What the readings of the year's earlier months come to, all meters together, so that an exchange of the meter
-    /// does not begin the year anew; null when no plan of the run asks for it.
+    /// The consumption of the year's earlier months by their readings, all meters together, so that a meter exchange
+    /// does not restart the year; null when no plan of the run needs it.
     /// </summary>
     [JsonIgnore]
     public decimal? YearToDateKwh { get; private set; }
 
     /// <summary>
-    /// What the regular electricity invoices of the year's earlier months come to after their credits; null when no
-    /// plan of the run asks.
+    /// The sum of the regular electricity invoices of the year's earlier months after their credits; null when no plan
+    /// of the run needs it.
     /// </summary>
     [JsonIgnore]
     public Charged? YearToDateCharges { get; private set; }
@@ -51,19 +53,20 @@ public sealed record BillingBasis(
     public List<PeriodReading> Readings { get; } = [];
 
     /// <summary>
-    /// Closing readings of earlier months that reach into the days of this one's; known only where the supply was ever
-    /// changed, for else no meter can have come for another.
+    /// Closing readings of earlier months that extend into the days of this one; read only where the supply was ever
+    /// changed, because otherwise no meter can have replaced another.
     /// </summary>
     [JsonIgnore]
     public List<PeriodReading> Earlier { get; } = [];
 
     /// <summary>
-    /// Electricity readings older than this cannot have been carried into a period: it bounds the search, not the rule.
+    /// The greatest age of a reading that may be carried into a period, days: it limits the search and is no rule.
     /// </summary>
     private const int OldestReadingDays = 400;
 
     /// <summary>
-    /// Grows with everything that comes in about an account <c>s</c>: a newer picture, or an older one that was late.
+    /// An expression that increases with every state received of an account <c>s</c>, a newer one or an older one that
+    /// came late.
     /// </summary>
     internal const string SupplyVersionSql =
         "s.version + (select count(*) from meter_picture p where p.account_no = s.account_no)";
@@ -86,7 +89,7 @@ public sealed record BillingBasis(
         order by account_no, meter_no, read_on
         """;
 
-    // Laterally, so that a table without statistics, as after a take-over, is not read as a whole.
+    // Lateral, so that a table without statistics, as after an import, is not scanned.
     private const string EarlierSql = """
         with changed as materialized (
           select account_no from account_supply a where account_no = any($1)
@@ -120,10 +123,10 @@ public sealed record BillingBasis(
     /// <summary>Reads the basis of many accounts in one round trip, in order of account.</summary>
     /// <param name="connection">A connection.</param>
     /// <param name="accounts">The accounts.</param>
-    /// <param name="utility">What is billed.</param>
-    /// <param name="period">For when.</param>
-    /// <param name="yearToDate">Whether a plan asks what was used in the year before the period.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="utility">The utility billed.</param>
+    /// <param name="period">The billing period.</param>
+    /// <param name="yearToDate">Whether a plan needs the consumption of the year before the period.</param>
+    /// <param name="cancellation">Cancels.</param>
     internal static async Task<List<BillingBasis>> Read(
         NpgsqlConnection connection, string[] accounts, Utility utility, BillingPeriod period, bool yearToDate,
         CancellationToken cancellation)
@@ -161,7 +164,7 @@ public sealed record BillingBasis(
         return bases;
     }
 
-    /// <summary>What came before in the year, as a bill for a period needs it.</summary>
+    /// <summary>The consumption and charges of the year before a period, as its bill needs them.</summary>
     internal YearSoFar YearSoFar(BillingPeriod period) => new(
         YearToDateKwh, YearToDateCharges, YearToDateKwh is not null && RatingFacts.ClosesYear(period, Readings));
 
@@ -198,7 +201,7 @@ public sealed record BillingBasis(
         return command;
     }
 
-    /// <summary>Gives the rows of the next result to their accounts; both are in order of account.</summary>
+    /// <summary>Assigns the rows of the next result to their accounts; both are in order of account.</summary>
     private static async Task Distribute(
         NpgsqlDataReader reader, List<BillingBasis> bases, Action<BillingBasis, NpgsqlDataReader> give,
         CancellationToken cancellation)

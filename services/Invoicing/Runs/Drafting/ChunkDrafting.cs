@@ -7,8 +7,8 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Drafts the accounts of a chunk: their basis in one round trip, rated in memory, drafts by COPY, exceptions, and the
-/// marker last, all in one transaction.
+/// Drafts the accounts of a chunk: reads their basis in one round trip, rates in memory, writes drafts by COPY, then
+/// exceptions, and the marker last, all in one transaction.
 /// </summary>
 public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<ChunkDrafting> logger)
 {
@@ -38,7 +38,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
         """;
 
     /// <summary>
-    /// Whoever was excluded by a person stays excluded, but is drafted, so that it can still be released.
+    /// Accounts excluded by a person stay excluded, but are drafted, so that they can still be released.
     /// </summary>
     private const string ExcludedSql = """
         update run_exception e set amount_fen = d.amount_fen from {draft} d
@@ -51,7 +51,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
         where run = $1 and chunk_no = $2
         """;
 
-    /// <summary>Does the work unless it is done, or its draft is over.</summary>
+    /// <summary>Drafts a chunk unless it is done already, or its draft has been replaced.</summary>
     public async Task Execute(DraftChunk work, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -72,8 +72,8 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
     }
 
     /// <summary>
-    /// The facts of all accounts at once; should those of one not be readable, each account's by itself, so that it
-    /// holds up nobody else.
+    /// Reads the facts of all accounts at once; if those of one are unreadable, each account's separately, so that it
+    /// does not affect the others.
     /// </summary>
     private async Task<(List<BillingBasis> Bases, List<Draft> Unreadable)> ReadBases(
         NpgsqlConnection connection, Chunk chunk, bool yearToDate, CancellationToken cancellation)
@@ -153,7 +153,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
         });
     }
 
-    /// <summary>Whatever goes wrong with one account is its exception, and holds up nobody else.</summary>
+    /// <summary>The exception for an account whose drafting failed; the others are not affected.</summary>
     private Draft Faulty(AccountNo account, Exception e)
     {
         logger.NotDrafted(e, account);
@@ -206,7 +206,7 @@ public sealed class ChunkDrafting(NpgsqlDataSource source, Plans plans, ILogger<
 
     private sealed record Draft(AccountNo Account, Outcome Outcome)
     {
-        /// <summary>The JSON of the invoice; null without one.</summary>
+        /// <summary>The JSON of the invoice; null when there is none.</summary>
         public byte[]? Fact { get; init; }
 
         public long SupplyVersion { get; init; }

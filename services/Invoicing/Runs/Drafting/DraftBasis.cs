@@ -9,10 +9,10 @@ using Billing.Rating;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// What a draft was rated from, remembered as one short hash for each kind of fact. Equal hashes mean that drafting now
-/// would make the same invoice. What no bill rests on, such as the name of a customer, is in none of them; whatever
-/// <see cref="BillingBasis"/> comes to hold is in the first. Of meters it matters what was read, and whether that is
-/// all.
+/// The facts a draft was rated from, as one short hash for each kind of fact. Equal hashes mean that drafting now would
+/// make the same invoice. Facts that no bill rests on, such as the name of a customer, are in none of them; all
+/// serialized members of <see cref="BillingBasis"/> are in the first. Of the meters the readings are included, and
+/// whether all were read.
 /// </summary>
 internal static class DraftBasis
 {
@@ -21,10 +21,10 @@ internal static class DraftBasis
         ["the supply", "the meters or their readings", "what came earlier in the year"];
     private static readonly JsonSerializerOptions Plain = new(Wire.Stored) { Converters = { new PlainDecimal() } };
 
-    /// <summary>The hashes: supply, readings, and the year before where the plan asks for it.</summary>
-    /// <param name="basis">What the account rests on.</param>
+    /// <summary>The hashes: supply, readings, and the year before where the plan needs it.</summary>
+    /// <param name="basis">The basis of the account.</param>
     /// <param name="plan">The pinned versions of its plan, or null when there are none.</param>
-    /// <param name="period">What is billed.</param>
+    /// <param name="period">The billing period.</param>
     /// <param name="last">The last reading of a meter that the period's own readings do not settle, or null.</param>
     public static byte[] Of(
         BillingBasis basis, PlanSchedule? plan, BillingPeriod period, Func<MeterNo, LastReading?> last)
@@ -45,12 +45,12 @@ internal static class DraftBasis
             .AsSpan(0, BytesPerPart).CopyTo(hashes.AsSpan(part * BytesPerPart));
     }
 
-    /// <summary>What differs between a draft and now, in words; empty when nothing does.</summary>
+    /// <summary>The kinds of fact that differ between a draft and now, in words; empty when none do.</summary>
     public static string Changed(byte[] drafted, byte[] now) => string.Join(" and ", Parts.Where((_, part) =>
         !drafted.AsSpan(part * BytesPerPart, BytesPerPart)
             .SequenceEqual(now.AsSpan(part * BytesPerPart, BytesPerPart))));
 
-    /// <summary>Numbers without trailing zeros, for 98.50 m² are 98.5 m².</summary>
+    /// <summary>Writes numbers without trailing zeros, because 98.50 m² equals 98.5 m².</summary>
     private sealed class PlainDecimal : JsonConverter<decimal>
     {
         public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

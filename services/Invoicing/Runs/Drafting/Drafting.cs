@@ -4,19 +4,17 @@ using Billing.Rating;
 
 namespace Billing.Invoicing;
 
-/// <summary>What a run asks of every account.</summary>
+/// <summary>The terms of a run, the same for every account.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="Utility">What is billed.</param>
-/// <param name="Period">For when.</param>
+/// <param name="Utility">The utility billed.</param>
+/// <param name="Period">The billing period.</param>
 /// <param name="IssuedOn">Day of issue.</param>
 /// <param name="DueOn">Due date.</param>
 public sealed record DraftTerms(RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn);
 
-/// <summary>
-/// The outcome for one account: a draft, an exception, or a draft that a person should look at first.
-/// </summary>
+/// <summary>The result for one account: a draft, an exception, or a draft that a person has to check first.</summary>
 /// <param name="Invoice">The invoice without its number, or null.</param>
-/// <param name="Exception">Why a person is needed, or null; the code is stable.</param>
+/// <param name="Exception">Why a person has to check it, or null; the code is stable.</param>
 public readonly record struct Outcome(InvoiceIssued? Invoice, Rejection? Exception);
 
 /// <summary>Makes the draft of one account. Pure: the same basis and plan give the same invoice.</summary>
@@ -46,14 +44,15 @@ public static class Drafting
         "usage-low", "Far less was used than this meter's own average.");
 
     /// <summary>
-    /// No bill is larger, inclusive. The largest works pay half of it a month, and as many bills as a period has
-    /// numbers for, 99,999,999, still add up in 64 bits, so that no account's mistake can spoil the sums of others.
+    /// The largest amount of a bill, inclusive. The largest factories pay half of it a month, and as many bills as a
+    /// period has numbers for, 99,999,999, still add up in 64 bits, so that no account's mistake can spoil the sums of
+    /// others.
     /// </summary>
     public static readonly Money Most = new(900_000_000_00);
 
-    /// <summary>The draft of one account.</summary>
-    /// <param name="terms">What the run asks.</param>
-    /// <param name="basis">What the account rests on.</param>
+    /// <summary>Makes the draft of one account.</summary>
+    /// <param name="terms">The terms of the run.</param>
+    /// <param name="basis">The basis of the account.</param>
     /// <param name="plan">The pinned versions of the plan, or null when there are none.</param>
     /// <param name="last">The last reading of a meter that the period's own readings do not settle, or null.</param>
     public static Outcome Draft(
@@ -83,8 +82,8 @@ public static class Drafting
     }
 
     /// <summary>
-    /// Why a run issues no invoice over a bill, or null. Its total is what the customer owes only where nobody else
-    /// owes a part of it (rules.md H-19) and nothing of it was billed before.
+    /// Why a run issues no invoice for a bill, or null. A bill's total is what the customer owes only when no other
+    /// payer owes a part of it (rules.md H-19) and nothing of it was billed before.
     /// </summary>
     public static Rejection? Unbillable(Bill bill) =>
         bill.Due != bill.Total ? SeveralPayers

@@ -4,13 +4,13 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>The last reading of a meter.</summary>
-/// <param name="Kind">What it was for.</param>
+/// <param name="Kind">The kind of reading.</param>
 /// <param name="ReadOn">The day.</param>
 public sealed record LastReading(ReadingKind Kind, DateOnly ReadOn);
 
 /// <summary>
-/// Of meters that the readings of a period do not settle, the last reading up to its end; of those gone by then
-/// the last of all, which may have been taken later.
+/// The last readings of meters that the readings of a period do not settle: up to the end of the period, or, for meters
+/// taken down by then, the last of all, which may have been taken later.
 /// </summary>
 internal sealed class LastReadings
 {
@@ -30,7 +30,7 @@ internal sealed class LastReadings
     {
     }
 
-    /// <summary>Looks for all of them at once.</summary>
+    /// <summary>Reads all of them in one query.</summary>
     public static async Task<LastReadings> Read(
         NpgsqlConnection connection, List<BillingBasis> bases, BillingPeriod period, CancellationToken cancellation)
     {

@@ -4,8 +4,8 @@ using Billing.Platform;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Whether every meter that hung on the wall in a period was read for it, and none of them after it went. What one of
-/// them counted would otherwise be left out or billed twice, and nobody would notice.
+/// Checks that every meter that was in place in a period was read for it, and none of them after it was taken down.
+/// Otherwise consumption would be left out or billed twice unnoticed.
 /// </summary>
 internal static class MetersRead
 {
@@ -26,13 +26,14 @@ internal static class MetersRead
     private const string CreditFirst = " (any invoice that rests on it is credited first)";
 
     /// <summary>
-    /// The meters that the period's own readings do not settle: whether that is right depends on their last reading.
+    /// The meters that the period's own readings do not settle; whether they may be billed depends on their last
+    /// reading.
     /// </summary>
     public static IEnumerable<MeterStay> LookUp(BillingBasis basis, BillingPeriod period) =>
         Stays(basis, period).Where(meter => LastIn(basis, meter) is not { } last
             || (meter.To <= End(period) && last.Kind != ReadingKind.Final));
 
-    /// <summary>The first thing that is missing or cannot be, or null.</summary>
+    /// <summary>The first reading that is missing or impossible, or null.</summary>
     /// <param name="basis">The account.</param>
     /// <param name="period">The month to be billed.</param>
     /// <param name="last">The last reading of a meter to be looked up, or null.</param>
@@ -69,8 +70,8 @@ internal static class MetersRead
     }
 
     /// <summary>
-    /// Days that two meters were read for although one of them did not hang there, as when it is told late that the one
-    /// came for the other: in readings of the same month, or in one of a month that may be billed already. A person
+    /// Days for which two meters were read although one of them was not in place, for example because a meter exchange
+    /// was recorded late: in readings of the same month, or in one of a month that may be billed already. A person
     /// decides which of them counts; null when there are none.
     /// </summary>
     public static Rejection? Twice(BillingBasis basis)
@@ -99,17 +100,19 @@ internal static class MetersRead
         return null;
     }
 
-    /// <summary>The first day that a reading does not count: a meter in the workshop counts no more.</summary>
+    /// <summary>The first day that a reading does not cover: a meter in the workshop no longer counts.</summary>
     private static DateOnly CountsUntil(BillingBasis basis, PeriodReading reading) =>
         reading.Kind == ReadingKind.Final && WentBefore(basis, reading) is null
             && StaysOf(basis, reading.Meter) is [.., { To: { } gone }] && gone < reading.ReadOn
             ? gone : reading.ReadOn;
 
-    /// <summary>Whether a meter hangs there no more, or never did.</summary>
+    /// <summary>Whether a meter is not in place any more, or never was.</summary>
     private static bool IsGone(BillingBasis basis, MeterNo meter) =>
         StaysOf(basis, meter) is not [.., { To: null }];
 
-    /// <summary>Whether a meter hung there from a day, inclusive, to another, exclusive, through its changes.</summary>
+    /// <summary>
+    /// Whether a meter was in place from a day, inclusive, to another, exclusive, across its changes.
+    /// </summary>
     private static bool Hung(BillingBasis basis, MeterNo meter, DateOnly first, DateOnly end)
     {
         foreach (var stay in StaysOf(basis, meter).Where(stay => !(stay.From > first)))
@@ -118,15 +121,16 @@ internal static class MetersRead
     }
 
     /// <summary>
-    /// The day on which a meter went before it was read, although only a final reading can be taken later; or null. It
-    /// was taken before the exchange was told, or it would have been refused.
+    /// The day on which a meter was taken down before it was read, although only a final reading may be taken later; or
+    /// null. The reading was accepted before the exchange was recorded, or it would have been refused.
     /// </summary>
     private static DateOnly? WentBefore(BillingBasis basis, PeriodReading reading) =>
         MeterStay.WentBefore(StaysOf(basis, reading.Meter), reading.Kind, reading.From!.Value, reading.ReadOn);
 
     /// <summary>
-    /// The day of a meter's change, such as of its multiplier, that a reading counts over: nobody knows how much of it
-    /// is to be multiplied by which. It was taken before the change was told, or it would have been refused.
+    /// The day of a meter's change, such as of its multiplier, that lies within a reading's days: how much of the
+    /// consumption has which multiplier is unknown. The reading was accepted before the change was recorded, or it
+    /// would have been refused.
     /// </summary>
     private static DateOnly? ChangedWithin(BillingBasis basis, PeriodReading reading) =>
         StaysOf(basis, reading.Meter) is [_, _, ..] stays
@@ -134,8 +138,8 @@ internal static class MetersRead
             : null;
 
     /// <summary>
-    /// The last stay of every meter that came before the period was over, or was read in it. That an earlier stay of it
-    /// was closed, no later reading would have been accepted without.
+    /// The last stay of every meter that was installed before the end of the period, or was read in it. Earlier stays
+    /// need no check: no later reading would have been accepted before they were closed.
     /// </summary>
     private static IEnumerable<MeterStay> Stays(BillingBasis basis, BillingPeriod period) => basis.Meters
         .Where(meter => !(meter.From > period.Month.Last) || LastIn(basis, meter) is not null)
@@ -143,7 +147,8 @@ internal static class MetersRead
 
     /// <summary>
     /// A meter in place must have a reading in the period that is not older than an initial one; an initial reading
-    /// alone will do only on the day the others closed. One with a final reading was taken down before that was told.
+    /// alone is enough only on the day to which the others were read. A meter with a final reading was taken down,
+    /// although that is not recorded yet.
     /// </summary>
     private static Rejection? MissingInPlace(DateOnly closedOn, PeriodReading? inPeriod, LastReading? before) =>
         (inPeriod, before) switch
@@ -156,8 +161,8 @@ internal static class MetersRead
         };
 
     /// <summary>
-    /// A meter that is gone must have been read for the last time: by a final reading, whichever month it counts in, or
-    /// by any on the day it went.
+    /// A meter that was taken down must have a last reading: a final one, in whatever month it counts, or any on the
+    /// day it was taken down.
     /// </summary>
     private static Rejection? MissingOfGone(
         MeterStay meter, DateOnly gone, PeriodReading? inPeriod, LastReading? ever) =>
@@ -177,6 +182,6 @@ internal static class MetersRead
 
     private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
 
-    /// <summary>A reading of this day still closes the period.</summary>
+    /// <summary>The last day on which a reading still closes the period.</summary>
     public static DateOnly End(BillingPeriod period) => period.Month.Last.AddDays(1);
 }

@@ -7,9 +7,9 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Finds the drafts of a run that would be other bills if they were made now, and holds them back as exceptions. A join
-/// on versions finds whose facts moved at all since the draft, which is nearly nobody; only theirs are read again and
-/// compared by <see cref="DraftBasis"/>, so that what no bill rests on holds nobody back.
+/// Finds the drafts of a run that would be different bills if they were made now, and holds them back as exceptions. A
+/// join on versions finds the accounts whose facts changed at all since the draft, which are few; only theirs are read
+/// again and compared by <see cref="DraftBasis"/>, so that changes that affect no bill hold nothing back.
 /// </summary>
 internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, BillingRun.Drafted run)
 {
@@ -24,7 +24,9 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
           state = case when known.state = 'excluded' then known.state else excluded.state end
         """;
 
-    /// <summary>What every bill rests on; with a plan that counts the year, it rests on other bills, too.</summary>
+    /// <summary>
+    /// The events on which every bill rests; with a plan that counts by the year, it also rests on other bills.
+    /// </summary>
     private static readonly Type[] Readings = [typeof(ReadingAccepted), typeof(ReadingWithdrawn)];
 
     private static readonly string HoldPlansSql = HoldSql
@@ -42,7 +44,7 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
     private readonly string _run = run.Facts.Run.Value;
     private readonly BillingPeriod _period = run.Facts.Period;
 
-    /// <summary>Holds back what is outdated, inside the caller's transaction.</summary>
+    /// <summary>Holds outdated drafts back, inside the caller's transaction.</summary>
     public async Task Hold(CancellationToken cancellation)
     {
         var changed = await HoldChangedPlans(cancellation);
@@ -60,7 +62,8 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
     }
 
     /// <summary>
-    /// A plan of which drafting now would take other versions: one was withdrawn or superseded, or one came between.
+    /// Holds back the accounts of plans for which drafting now would use other versions: one was withdrawn or
+    /// superseded, or another one was published.
     /// </summary>
     private async Task<string[]> HoldChangedPlans(CancellationToken cancellation)
     {
@@ -106,7 +109,9 @@ internal sealed class OutdatedDrafts(NpgsqlConnection connection, Plans plans, B
         }
     }
 
-    /// <summary>Events above the position that was final when drafting began are all that drafts cannot know.</summary>
+    /// <summary>
+    /// Events above the position that was final when drafting began; drafts contain all events up to it.
+    /// </summary>
     private static string MovedSql(IEnumerable<Type> kinds) => $$"""
         with moved as materialized (
           select distinct substr(e.stream_id, 9) collate "C" as account_no from {{StoredEvents.Sql(kinds)}} e

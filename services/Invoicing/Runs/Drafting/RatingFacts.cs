@@ -4,23 +4,24 @@ using Billing.Rating;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// How what is known of an account becomes the facts that a plan rates. Runs, what-ifs and quotes all ask here, so that
-/// they cannot disagree.
+/// Converts what is known of an account to the facts that a plan rates. Runs, what-ifs and quotes all use it, so that
+/// they cannot differ.
 /// </summary>
 internal static class RatingFacts
 {
-    /// <summary>The facts of the supply. A household opened in mid-year has a part of the year's quota.</summary>
+    /// <summary>The facts of the supply. A household opened during the year has a part of the year's quota.</summary>
     public static SupplyFacts Supply(
         CustomerClass @class, DateOnly openedOn, decimal areaM2, decimal? heightM, string? use) =>
         new(@class) { QuotaSince = openedOn, AreaM2 = areaM2, HeightM = heightM, UseClass = use };
 
     /// <summary>
-    /// Heat begins with the contract: a flat opened in mid-season has fewer heated days (rules.md H-13).
+    /// The usage of heat. It begins with the contract: a flat opened during the season has fewer heated days (rules.md
+    /// H-13).
     /// </summary>
     public static Usage Heat(DateRange days, DateOnly openedOn) =>
         new(openedOn > days.First ? new(openedOn, days.Last) : days);
 
-    /// <summary>What the meters say.</summary>
+    /// <summary>The usage of electricity, from the readings.</summary>
     public static Usage Electricity(DateRange days, Metered metered, YearSoFar year) => new(days)
     {
         TotalKwh = metered.Kwh,
@@ -34,11 +35,12 @@ internal static class RatingFacts
     };
 
     /// <summary>
-    /// What was used before, between and after the days on which the price changes, when the meters were read so: a
-    /// reading tells how the register stood when its day began. Empty when a change lies between two readings.
+    /// The consumption before, between and after the days on which the price changes, when the meters were read on
+    /// them: register values are those at the beginning of the day of a reading. Empty when a change lies between two
+    /// readings.
     /// </summary>
     /// <param name="days">The period.</param>
-    /// <param name="changes">The days from which on another price counts, in order.</param>
+    /// <param name="changes">The first days of the new prices, in order.</param>
     /// <param name="closings">The period's closing readings.</param>
     public static IReadOnlyList<Usage> Parts(
         DateRange days, IReadOnlyList<DateOnly> changes, IReadOnlyList<PeriodReading> closings)
@@ -65,7 +67,7 @@ internal static class RatingFacts
     /// Whether a bill is the account's last one in the calendar year: December's, or that of the month in which the
     /// last meter was taken down.
     /// </summary>
-    /// <param name="period">The month that is billed.</param>
+    /// <param name="period">The billing period, a month.</param>
     /// <param name="readings">Its readings, in order of meter and day.</param>
     public static bool ClosesYear(BillingPeriod period, IReadOnlyList<PeriodReading> readings) =>
         !period.IsSeason && (period.Month.First.Month == 12 || (readings.Count > 0 && readings
@@ -73,18 +75,20 @@ internal static class RatingFacts
             .All(meter => meter.Last().Kind == ReadingKind.Final)));
 }
 
-/// <summary>What came before in the calendar year, for tiers and minimums that go by the year.</summary>
-/// <param name="Kwh">What was used; null when no plan asks.</param>
-/// <param name="Charges">What was billed; null when no plan asks.</param>
+/// <summary>
+/// The consumption and charges before in the calendar year, for tiers and minimums that count by the year.
+/// </summary>
+/// <param name="Kwh">The consumption; null when no plan needs it.</param>
+/// <param name="Charges">The charges; null when no plan needs them.</param>
 /// <param name="Closes">Whether this is the last bill of the year.</param>
 internal readonly record struct YearSoFar(decimal? Kwh, Charged? Charges, bool Closes);
 
-/// <summary>What invoices come to after their credits.</summary>
+/// <summary>The sum of invoices after their credits.</summary>
 /// <param name="Total">With tax.</param>
 /// <param name="Net">Without tax.</param>
 public readonly record struct Charged(Money Total, Money Net)
 {
-    /// <summary>What <see cref="CreditsSql"/> leaves of an invoice <c>i</c>, fen.</summary>
+    /// <summary>The amount of an invoice <c>i</c> after the credits of <see cref="CreditsSql"/>, fen.</summary>
     internal const string TotalSql = "i.amount_fen - coalesce(credited.fen, 0)";
 
     /// <inheritdoc cref="TotalSql"/>
@@ -97,14 +101,14 @@ public readonly record struct Charged(Money Total, Money Net)
           where c.account_no = i.account_no and c.invoice_no = i.invoice_no) credited on true
         """;
 
-    /// <summary>Both together.</summary>
+    /// <summary>Adds two sums.</summary>
     public static Charged operator +(Charged left, Charged right) =>
         new(left.Total + right.Total, left.Net + right.Net);
 }
 
 /// <summary>
-/// The consumption of a period, added up over its closing readings. There is time of use only when every one has it;
-/// readings that span several months bring as many monthly quotas.
+/// The consumption of a period, added up over its closing readings. It has peak and valley parts only when every
+/// reading has them; readings that span several months bring as many monthly quotas.
 /// </summary>
 internal struct Metered
 {

@@ -7,9 +7,9 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Something was put right: a missing reading came, a plan was published, an area was corrected. The whole draft is
-/// thrown away and made again with the facts of now. The cohort stays; who was excluded stays out, and what was
-/// released has to be looked at again.
+/// Discards the whole draft and makes it again with the present facts, after something was corrected: a missing reading
+/// came in, a plan was published, an area was corrected. The cohort stays; excluded accounts stay excluded, and
+/// released ones have to be reviewed again.
 /// </summary>
 public sealed record RedraftRun(RunName Run, IReadOnlyDictionary<PlanCode, PinnedVersions> Plans, int From)
     : ICommand<BillingRun, RunEvent>
@@ -56,7 +56,8 @@ public static class RedraftRunEndpoint
             {
                 if (state is not BillingRun.Drafted drafted || !FreezeRun.IsBillable(drafted.Facts.Period))
                     return new RedraftRun(run, FrozenCohort.NotSought.Plans, 0);
-                // The markers first: a chunk that is at work holds its marker, and then finds that its draft is over.
+                // The markers first: a chunk in progress holds its marker, and then finds that its draft has been
+                // replaced.
                 await session.Connection.ExecuteAsync(new CommandDefinition(
                     $"{Sql} truncate {run.DraftTable()}", new { run = run.Value, final },
                     cancellationToken: cancellation));

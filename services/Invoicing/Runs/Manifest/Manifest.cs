@@ -8,28 +8,28 @@ using Billing.Platform;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// What a run came to, sealed: whoever has the manifest, the exported lines and, from elsewhere, the public key can
-/// prove offline, with <see cref="Verify"/>, that not one fen was changed since. The manifest only names its key,
-/// because a key that came with it would fit any forgery.
+/// The sealed result of a run: with the manifest, the exported lines and the public key, obtained from elsewhere,
+/// <see cref="Verify"/> proves offline that not one fen was changed since. The manifest only names its key, because a
+/// key delivered with it would fit any forgery.
 /// </summary>
 /// <param name="Run">The run.</param>
-/// <param name="Utility">What was billed.</param>
-/// <param name="Period">For when.</param>
+/// <param name="Utility">The utility billed.</param>
+/// <param name="Period">The billing period.</param>
 /// <param name="IssuedOn">Day of issue.</param>
 /// <param name="DueOn">Due date.</param>
 /// <param name="Cohort">Accounts in the cohort = issued + excepted + excluded.</param>
 /// <param name="Issued">Invoices issued.</param>
 /// <param name="Excepted">Accounts left with an exception.</param>
-/// <param name="Excluded">Accounts taken out.</param>
+/// <param name="Excluded">Accounts excluded by a person.</param>
 /// <param name="FirstInvoice">The first number, or empty when nothing was issued.</param>
-/// <param name="LastInvoice">The last number; none in between is missing.</param>
+/// <param name="LastInvoice">The last number; all numbers in between exist.</param>
 /// <param name="Amount">Sum with tax.</param>
 /// <param name="Net">Sum without tax.</param>
 /// <param name="Tax">The tax.</param>
 /// <param name="Totals">The sums by plan version and class.</param>
 /// <param name="Exceptions">Accounts not billed, by reason.</param>
 /// <param name="LinesSha256">SHA-256 over the exported lines, hexadecimal.</param>
-/// <param name="KeyFingerprint">Which key sealed it: SHA-256 over its SubjectPublicKeyInfo, hexadecimal.</param>
+/// <param name="KeyFingerprint">The key that sealed it: SHA-256 over its SubjectPublicKeyInfo, hexadecimal.</param>
 /// <param name="Signature">ECDSA P-256 with SHA-256 over this JSON with an empty signature, base64.</param>
 public sealed record Manifest(
     RunName Run, Utility Utility, BillingPeriod Period, DateOnly IssuedOn, DateOnly DueOn, int Cohort, int Issued,
@@ -37,11 +37,13 @@ public sealed record Manifest(
     IReadOnlyList<ManifestTotal> Totals, IReadOnlyList<ManifestException> Exceptions, string LinesSha256,
     string KeyFingerprint, string Signature)
 {
-    /// <summary>Who sealed the run later than it was completed; null, and not in the file, when nobody did.</summary>
+    /// <summary>
+    /// Who sealed the run after it was completed; null, and not in the file, when it was sealed on completion.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LaterSeal? SealedLater { get; init; }
 
-    /// <summary>The manifest sealed with a key.</summary>
+    /// <summary>The manifest, sealed with a key.</summary>
     public Manifest Seal(ECDsa key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -52,15 +54,16 @@ public sealed record Manifest(
         };
     }
 
-    /// <summary>The name of a key.</summary>
+    /// <summary>The fingerprint of a key.</summary>
     public static string Fingerprint(ECDsa key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
     }
 
-    /// <summary>Reads a manifest file, byte for byte as it was sealed; a last line feed may follow.</summary>
-    /// <exception cref="JsonException">It is not a manifest, or has something that was not sealed with it.</exception>
+    /// <summary>Parses a manifest file, byte for byte as it was sealed; a line feed at the end is allowed.</summary>
+    /// <exception cref="JsonException">It is not a manifest, or contains something that was not sealed with
+    /// it.</exception>
     public static Manifest Parse(ReadOnlySpan<byte> file)
     {
         var manifest = JsonSerializer.Deserialize<Manifest>(file, Wire.Strict)
@@ -70,9 +73,9 @@ public sealed record Manifest(
             : throw new JsonException("The file is not in the form in which manifests are sealed.");
     }
 
-    /// <summary>What is wrong with a manifest and its lines; nothing when all of it holds.</summary>
+    /// <summary>The differences between a manifest and its lines; empty when all of it holds.</summary>
     /// <param name="lines">The file of exported lines.</param>
-    /// <param name="trusted">The public key of whoever seals, known from elsewhere.</param>
+    /// <param name="trusted">The public key of the sealer, obtained from elsewhere.</param>
     public IReadOnlyList<string> Verify(Stream lines, ECDsa trusted)
     {
         ArgumentNullException.ThrowIfNull(trusted);
@@ -112,22 +115,22 @@ public sealed record Manifest(
         }
     }
 
-    /// <summary>The manifest as its file has it.</summary>
+    /// <summary>The manifest as it is in its file.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Wire.Stored);
 
     private byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Wire.Stored);
 }
 
 /// <summary>
-/// A seal that a person made later: it proves that nothing was changed since that day, and nothing about the days
-/// before.
+/// A seal made by a person after completion: it proves that nothing was changed since its day, and nothing about the
+/// days before.
 /// </summary>
 /// <param name="On">The business date of the seal.</param>
 /// <param name="By">Who made it.</param>
 /// <param name="Reason">Why the run had none.</param>
 public sealed record LaterSeal(DateOnly On, string By, string Reason);
 
-/// <summary>Invoices of one plan version and class.</summary>
+/// <summary>The invoices of one plan version and class.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Class">The class.</param>
@@ -140,7 +143,7 @@ public sealed record ManifestTotal(
 
 /// <summary>Accounts that were not billed for one reason.</summary>
 /// <param name="Code">The reason.</param>
-/// <param name="State">What became of them; those that were released are billed.</param>
+/// <param name="State">The state of their review; released ones are billed.</param>
 /// <param name="Accounts">How many.</param>
 public sealed record ManifestException(string Code, RunExceptionState State, int Accounts);
 
@@ -163,11 +166,11 @@ public sealed class ManifestSums : IDisposable
 
     public Money Tax { get; private set; }
 
-    /// <summary>Whether the running numbers do not follow each other.</summary>
+    /// <summary>Whether the invoice numbers are not consecutive.</summary>
     public bool HasGap { get; private set; }
 
     /// <summary>
-    /// The lines of a file, each with its line feed. Every byte is one character, for all of them are ASCII.
+    /// The lines of a file, each with its line feed. Bytes are read as characters, because all of them are ASCII.
     /// </summary>
     public static IEnumerable<string> LinesOf(Stream file)
     {

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The key that seals manifests, a PEM file that <c>Billing:Manifest:Key</c> names: ECDSA P-256, private. It lies
-/// outside of the database, else whoever owns the database could seal what he changed. Workers have none.
+/// The private key that seals manifests, a PEM file named by <c>Billing:Manifest:Key</c>: ECDSA P-256. It is stored
+/// outside of the database, because otherwise the owner of the database could change bills and seal them. Workers have
+/// none.
 /// </summary>
 public sealed class ManifestKey : IDisposable
 {
@@ -14,7 +15,7 @@ public sealed class ManifestKey : IDisposable
 
     private ManifestKey(ECDsa key) => _key = key;
 
-    /// <summary>Reads a key.</summary>
+    /// <summary>Reads a key from a file.</summary>
     /// <exception cref="CryptographicException">It is not such a key.</exception>
     public static ManifestKey Read(string file)
     {
@@ -49,14 +50,14 @@ public sealed class ManifestKey : IDisposable
 /// <summary>How manifests are sealed, from the section <c>Billing:Manifest</c>.</summary>
 public sealed class ManifestOptions
 {
-    /// <summary>Where it is configured.</summary>
+    /// <summary>The name of the configuration section.</summary>
     public const string Section = "Billing:Manifest";
 
     /// <summary>The PEM file of the private key.</summary>
     public string Key { get; set; } = "";
 }
 
-/// <summary>Without a key that can seal, a service does not start.</summary>
+/// <summary>Checks that there is a key that can seal; without one the service does not start.</summary>
 internal sealed class ManifestOptionsCheck : IValidateOptions<ManifestOptions>
 {
     private const string Setting = $"{ManifestOptions.Section}:{nameof(ManifestOptions.Key)}";

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Seals a run when it is complete, in the transaction that completes it, and gives out the manifest and the lines it
-/// covers. Asking for a manifest never makes one, and nothing is sealed a second time by itself.
+/// Seals a run in the transaction that completes it, and serves the manifest and the lines it covers. A query for a
+/// manifest never makes one, and no run is sealed a second time automatically.
 /// </summary>
 public static class RunManifest
 {
@@ -44,8 +44,8 @@ public static class RunManifest
     }
 
     /// <summary>
-    /// Seals a run as it is completed. Answers the sum of the invoices as the table has
-    /// them: when it is not what was posted, nothing is sealed.
+    /// Seals a run as it is completed. Returns the sum of the invoices in the table: when it differs from the sum
+    /// posted, nothing is sealed.
     /// </summary>
     internal static async Task<Money> Seal(
         NpgsqlConnection connection, ManifestKey key, RunFrozen facts, RunPostingStarted started, RunPosted result,
@@ -57,7 +57,7 @@ public static class RunManifest
         return manifest.Amount;
     }
 
-    /// <summary>Signs a manifest and keeps it; what somebody else may have put in its place goes.</summary>
+    /// <summary>Signs a manifest and stores it, replacing any other for the run.</summary>
     internal static Task Write(NpgsqlConnection connection, ManifestKey key, Manifest manifest) =>
         connection.ExecuteAsync(
             """
@@ -93,7 +93,7 @@ public static class RunManifest
         }, "text/csv");
     }
 
-    /// <summary>The manifest of a run's bills as the table has them now, without a seal.</summary>
+    /// <summary>The manifest of a run's bills as they are in the table now, without a seal.</summary>
     internal static async Task<Manifest> Make(
         NpgsqlConnection connection, RunFrozen facts, RunPostingStarted started, RunPosted result,
         CancellationToken cancellation)

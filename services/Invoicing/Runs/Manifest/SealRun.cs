@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// A person seals a run that was posted and has no seal: by a version that knew none, or because its seal is gone. What
-/// such a seal covers are the bills as they are now, and nobody can tell what they were when they were issued; so it is
-/// never made unasked, it takes a right and a name, and the manifest says that it was made later and by whom.
+/// Seals a run that was posted and has no seal: because a version without seals posted it, or because its seal was
+/// lost. Such a seal covers the bills as they are now, and cannot prove what they were when they were issued; so it is
+/// made only on request, needs a right and a named person, and the manifest says that it was made later and by whom.
 /// </summary>
 /// <param name="Run">The run.</param>
 /// <param name="Reason">Why it has no seal, for people.</param>
-/// <param name="By">Who seals it.</param>
+/// <param name="By">The person who seals it.</param>
 /// <param name="SealedOn">Business date.</param>
 /// <param name="Found">The bills as they are now.</param>
 public sealed record SealRun(RunName Run, string Reason, string By, DateOnly SealedOn, SealingFacts Found)
@@ -38,7 +38,7 @@ public sealed record SealRun(RunName Run, string Reason, string By, DateOnly Sea
     };
 }
 
-/// <summary>What a later seal rests on.</summary>
+/// <summary>The facts on which a later seal rests.</summary>
 /// <param name="IsSealed">Whether the run has a manifest.</param>
 /// <param name="Issued">Invoices in the table.</param>
 /// <param name="Amount">Their sum.</param>

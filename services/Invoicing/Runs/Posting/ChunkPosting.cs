@@ -5,9 +5,9 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Posts the drafts of a chunk: the events go onto the account streams and the rows into the invoice table straight
-/// from the draft, inside the database, and the marker with them. The numbers were given out when posting began, so the
-/// n-th draft of a chunk has the same number however often it is tried.
+/// Posts the drafts of a chunk: the events are appended to the account streams and the rows inserted into the invoice
+/// table directly from the draft table, inside the database, with the marker. The numbers were assigned when posting
+/// began, so the n-th draft of a chunk has the same number however often it is attempted.
 /// </summary>
 public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
 {
@@ -37,15 +37,14 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
     private const string MarkSql =
         "update run_chunk set posted_at = clock_timestamp(), fault = null where run = $1 and chunk_no = $2";
 
-    /// <summary>The letters before the running number, such as <c>E202610-</c>.</summary>
+    /// <summary>The prefix of the running number, such as <c>E202610-</c>.</summary>
     internal static string Prefix(Utility utility, BillingPeriod period) =>
         $"{(utility == Utility.Electricity ? 'E' : 'H')}{period.Value.Replace("-", "", StringComparison.Ordinal)}-";
 
-    /// <summary>Does the work unless it is done; answers whether nothing of the run is left.</summary>
+    /// <summary>Posts a chunk unless it is done already; returns whether nothing of the run is left.</summary>
     public async Task<bool> Execute(PostChunk work, CancellationToken cancellation)
     {
-        // The streams lock themselves in order of account as the events are appended; nothing has to be read of them
-        // first.
+        // Appending the events locks the streams in order of account; nothing has to be read of them first.
         await store.Bulk([], async session =>
         {
             if (await Begin(session.Connection, work, cancellation) is not { } chunk)

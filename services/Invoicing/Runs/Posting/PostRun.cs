@@ -8,10 +8,10 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// The draft was reviewed and becomes invoices. Every invoice gets its number at this moment, before any is written:
-/// each chunk owns a range, so that chunks need nothing from each other and no number is left out. From now on the
-/// draft is final. What changed since the draft is left out as an exception; what changes later is corrected by
-/// credits. Runs of the same period are posted one after the other.
+/// Posts the reviewed draft: it becomes invoices. Every invoice gets its number now, before any is written: each chunk
+/// has a range, so that chunks are independent and no number is left out. From now on the draft is final. Drafts whose
+/// facts changed since are left out as exceptions; later changes are corrected by credit notes. Runs of the same period
+/// are posted one after the other.
 /// </summary>
 public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<BillingRun, RunEvent>
 {
@@ -39,7 +39,7 @@ public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<Billing
     };
 }
 
-/// <summary>What the start of posting rests on.</summary>
+/// <summary>The facts on which the start of posting rests.</summary>
 /// <param name="Undrafted">Chunks that are not drafted yet.</param>
 /// <param name="OtherPosting">Whether another run of the same utility and period is being posted.</param>
 /// <param name="FirstNo">The running number of the first invoice.</param>
@@ -47,10 +47,10 @@ public sealed record PostRun(RunName Run, PostingFacts Found) : ICommand<Billing
 /// <param name="Amount">Their sum.</param>
 public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo, int Invoices, Money Amount)
 {
-    /// <summary>Nothing was looked for, because the run is not a draft.</summary>
+    /// <summary>Nothing was read, because the run is not a draft.</summary>
     internal static readonly PostingFacts NotSought = new(0, false, 0, 0, Money.Zero);
 
-    /// <summary>How many drafts are left out because what they rest on has changed.</summary>
+    /// <summary>How many drafts are left out because they are outdated.</summary>
     public int Outdated { get; init; }
 
     private const string OutdatedSql = $"""
@@ -92,7 +92,7 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
         select no, invoices, fen from first
         """;
 
-    /// <summary>Holds back what is outdated and numbers the other drafts, inside the caller's transaction.</summary>
+    /// <summary>Holds outdated drafts back and numbers the others, inside the caller's transaction.</summary>
     internal static async Task<PostingFacts> Gather(
         NpgsqlConnection connection, Plans plans, BillingRun.Drafted draft, CancellationToken cancellation)
     {
@@ -119,7 +119,7 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
 
 public static class PostRunEndpoint
 {
-    /// <summary>Whoever asks again for a run that is being posted gives chunks that failed another chance.</summary>
+    /// <summary>A repeated request for a run that is being posted retries chunks that failed too often.</summary>
     private const string AgainSql =
         "update run_chunk set attempts = 0 where run = @run and posted_at is null and attempts > 0";
 

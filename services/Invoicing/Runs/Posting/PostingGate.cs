@@ -5,16 +5,17 @@ using Npgsql;
 namespace Billing.Invoicing;
 
 /// <summary>
-/// Whatever a bill rests on changes either before a run gives out its numbers, and is then seen, or after it: those who
-/// change it pass the gate together, a run that begins to post passes it alone. Held to the end of the transaction.
+/// A lock that orders changes of billed facts and the start of posting: a change is committed either before a run
+/// assigns its numbers, and is then found, or after. Writers of such facts hold it shared, a run that begins to post
+/// exclusively, each to the end of its transaction.
 /// </summary>
 internal static class PostingGate
 {
-    /// <summary>For those who write readings, supplies and plans.</summary>
+    /// <summary>Taken by writers of readings, supplies and plans.</summary>
     public static Task Share(NpgsqlConnection connection, CancellationToken cancellation) => Pass(
         connection, "select pg_advisory_xact_lock_shared(@Gate)", cancellation);
 
-    /// <summary>For a run that gives out its numbers.</summary>
+    /// <summary>Taken by a run that assigns its numbers.</summary>
     public static Task PassAlone(NpgsqlConnection connection, CancellationToken cancellation) => Pass(
         connection, "select pg_advisory_xact_lock(@Gate)", cancellation);
 
