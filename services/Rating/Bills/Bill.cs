@@ -5,7 +5,9 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>What a supply owes for a period. The lines add up to the total; net and tax add up to the total.</summary>
+/// <summary>
+/// The bill of a supply for a period. The lines add up to the total; net and tax add up to the total.
+/// </summary>
 /// <param name="lines">The lines, in the order of the plan's components.</param>
 /// <param name="total">The total, tax included.</param>
 /// <param name="net">The total without tax.</param>
@@ -33,7 +35,9 @@ public sealed class Bill(BillLine[] lines, Money total, Money net, Money tax, Va
     /// <summary>What was billed in advance for the same period.</summary>
     public Money Prepaid { get; } = prepaid;
 
-    /// <summary>What others pay of the total: receivable from them, not from the customer (rules.md H-19).</summary>
+    /// <summary>
+    /// The parts of the total that other payers owe: receivable from them, not from the customer (rules.md H-19).
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PayerShare[]? Shares { get; init; }
 
@@ -46,27 +50,29 @@ public sealed class Bill(BillLine[] lines, Money total, Money net, Money tax, Va
 }
 
 /// <summary>A part of a bill that another payer owes.</summary>
-/// <param name="Payer">Who, such as <c>government</c>.</param>
-/// <param name="Component">The component of the plan that says so.</param>
-/// <param name="Label">What it is called.</param>
-/// <param name="Amount">How much, more than zero.</param>
+/// <param name="Payer">The payer, such as <c>government</c>.</param>
+/// <param name="Component">The component of the plan that defines the share.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Amount">The amount, more than zero.</param>
 public sealed record PayerShare(string Payer, string Component, Label Label, Money Amount);
 
-/// <summary>Why a plan cannot rate a supply: the facts do not fit the plan. Nothing is guessed.</summary>
+/// <summary>
+/// Why a plan cannot rate a supply: the facts do not fit the plan. Missing facts are never estimated.
+/// </summary>
 /// <param name="Code">A stable code, such as <c>rating-no-vat-class</c>.</param>
 /// <param name="Message">The reason, for people.</param>
 public sealed record RatingRefusal(string Code, string Message)
 {
-    /// <summary>All reasons there are.</summary>
+    /// <summary>All refusals.</summary>
     public static IEnumerable<RatingRefusal> All =>
         typeof(RatingRefusal).GetFields(BindingFlags.Static | BindingFlags.Public)
             .Select(reason => (RatingRefusal)reason.GetValue(null)!);
 
-    /// <summary>The plan is not for this class of customer.</summary>
+    /// <summary>The plan does not apply to this customer class.</summary>
     public static readonly RatingRefusal ClassNotServed =
         new("rating-class-not-served", "The plan does not serve this class of customer.");
 
-    /// <summary>The document says what no bill can be made by.</summary>
+    /// <summary>The document has terms that cannot be billed.</summary>
     public static readonly RatingRefusal PlanNotBillable =
         new("rating-plan-not-billable", "The plan cannot be billed; the message says why.");
 
@@ -86,7 +92,9 @@ public sealed record RatingRefusal(string Code, string Message)
     public static readonly RatingRefusal TwoSeasons =
         new("rating-two-seasons", "The period touches more than one season; each is billed on its own.");
 
-    /// <summary>A quantity is negative, absurdly large, or has more than six decimals; or the months are.</summary>
+    /// <summary>
+    /// A quantity is negative, too large, or has more than six decimals; or the number of months is out of range.
+    /// </summary>
     public static readonly RatingRefusal QuantityOutOfRange = new(
         "rating-quantity-out-of-range", 
         "Quantities are 0 to 10,000,000,000 (areas 10,000,000) with at most 6 decimals, months 1 to 24.");
@@ -99,7 +107,7 @@ public sealed record RatingRefusal(string Code, string Message)
     public static readonly RatingRefusal PrepaidNegative =
         new("rating-prepaid-negative", "The prepaid amount cannot be negative.");
 
-    /// <summary>The plan prices by area and the supply has none.</summary>
+    /// <summary>The plan prices by area and the supply has no area.</summary>
     public static readonly RatingRefusal AreaMissing =
         new("rating-area-missing", "The plan prices by area and the supply has no area.");
 
@@ -115,7 +123,7 @@ public sealed record RatingRefusal(string Code, string Message)
     public static readonly RatingRefusal RegisterMissing = new(
         "rating-register-missing", "The plan prices a register, and neither usage nor contract says how much.");
 
-    /// <summary>The register that was not given, by its name.</summary>
+    /// <summary>The refusal for a register that was not given, by its name.</summary>
     public static RatingRefusal Missing(string register) => register == "total"
         ? TotalMissing
         : RegisterMissing with
@@ -123,12 +131,12 @@ public sealed record RatingRefusal(string Code, string Message)
             Message = $"The plan prices '{register}', and neither usage nor contract says how much.",
         };
 
-    /// <summary>A share is charged when nothing was used, and nobody said what was.</summary>
+    /// <summary>The refusal for a share that is charged at zero consumption when the consumption is unknown.</summary>
     public static RatingRefusal UseUnknown(string component) => new(
         TotalMissing.Code,
         $"usage.registers.total is missing: '{component}' charges its unusedShare when it is 0, else all of it.");
 
-    /// <summary>Registers that are all zero cannot divide a total that is not.</summary>
+    /// <summary>The registers are all zero, so that a total above zero cannot be spread by them.</summary>
     public static readonly RatingRefusal NothingToSpreadBy = new(
         "rating-nothing-to-spread-by", "The time-of-use registers are all zero and the total is not.");
 
@@ -140,41 +148,41 @@ public sealed record RatingRefusal(string Code, string Message)
     public static readonly RatingRefusal ReadingMissing = new(
         "rating-reading-missing", "A price changes in the period; the plan wants a reading of that day in `parts`.");
 
-    /// <summary>The pieces of the period do not make it up.</summary>
+    /// <summary>The parts of the usage do not make up its period.</summary>
     public static readonly RatingRefusal PartsDoNotAddUp = new(
         "rating-parts-do-not-add-up", "The parts must follow each other, make up the period, and add up to its total.");
 
-    /// <summary>Annual tiers or minimums need what came before in the year.</summary>
+    /// <summary>Annual tiers or minimums need the consumption or charges before in the year.</summary>
     public static readonly RatingRefusal YearMissing = new(
         "rating-year-to-date-missing", "The plan counts by the year, and the year to date was not given.");
 
-    /// <summary>An annual minimum needs to know what its lines came to before in the year.</summary>
+    /// <summary>The refusal of an annual minimum without the charges of its lines before in the year.</summary>
     public static RatingRefusal YearMissingFor(string minimum, string member) => YearMissing with
     {
         Message = $"usage.yearToDate.{member} is missing: the annual minimum '{minimum}' counts with it.",
     };
 
-    /// <summary>The versions of a plan are not in one currency.</summary>
+    /// <summary>The versions of a plan have different currencies.</summary>
     public static readonly RatingRefusal CurrenciesDiffer = new(
         "rating-currencies-differ", "The versions of the plan are in different currencies.");
 
-    /// <summary>The plan offers several basic charges.</summary>
+    /// <summary>The plan offers several basic charges, and none was chosen.</summary>
     public static readonly RatingRefusal BasicChargeNotChosen = new(
         "rating-basic-charge-not-chosen", "The plan offers basic charges by capacity and by demand; choose one.");
 
-    /// <summary>The plan does not offer what was chosen.</summary>
+    /// <summary>The plan does not offer the basic charge that was chosen.</summary>
     public static readonly RatingRefusal BasicChargeNotOffered = new(
         "rating-basic-charge-not-offered", "The plan does not offer the basic charge that was chosen.");
 
-    /// <summary>More is sealed than there is.</summary>
+    /// <summary>The sealed capacity exceeds the capacity.</summary>
     public static readonly RatingRefusal SealedExceedsCapacity = new(
         "rating-sealed-exceeds-capacity", "More capacity is sealed than the contract has.");
 
-    /// <summary>The cold rooms are larger than the flat.</summary>
+    /// <summary>The affected area exceeds the area of the flat.</summary>
     public static readonly RatingRefusal AffectedAreaTooLarge = new(
         "rating-affected-area-too-large", "The affected area is larger than the billing area.");
 
-    /// <summary>Something interfered with the supply, and the plan does not say what that costs.</summary>
+    /// <summary>There was an interruption that the plan does not price.</summary>
     public static readonly RatingRefusal InterruptionNotPriced = new(
         "rating-interruption-not-priced",
         "The supply was suspended, stopped, out, too cold or sealed, and the plan does not say what that means.");
@@ -191,14 +199,14 @@ public sealed record RatingRefusal(string Code, string Message)
     public static readonly RatingRefusal DebtNotPositive = new(
         "penalty-debt-not-positive", "A debt and its payments are more than zero.");
 
-    /// <summary>Payments are not in order.</summary>
+    /// <summary>Payments are not in order of their days.</summary>
     public static readonly RatingRefusal PaymentsOutOfOrder = new(
         "penalty-payments-out-of-order", "Payments must be in order of their days.");
 
-    /// <summary>The plan has no penalty.</summary>
+    /// <summary>The plan has no penalty terms.</summary>
     public static readonly RatingRefusal NoPenalty = new("penalty-not-in-plan", "The plan has no penalty terms.");
 
-    /// <summary>The plan has no suspension.</summary>
+    /// <summary>The plan has no suspension terms.</summary>
     public static readonly RatingRefusal NoSuspension = new(
         "suspension-not-in-plan", "The plan has no suspension terms.");
 
@@ -211,7 +219,7 @@ public sealed record RatingRefusal(string Code, string Message)
         new("rating-heat-missing", "A two-part settlement needs the metered heat.");
 }
 
-/// <summary>The outcome of rating: a bill, or the reason why there is none.</summary>
+/// <summary>The result of rating: a bill, or the reason why there is none.</summary>
 public readonly record struct Rated
 {
     private Rated(Bill? bill, RatingRefusal? refusal) => (Bill, Refusal) = (bill, refusal);
@@ -222,20 +230,20 @@ public readonly record struct Rated
     /// <summary>The refusal, or null.</summary>
     public RatingRefusal? Refusal { get; }
 
-    /// <summary>Whether there is a bill.</summary>
+    /// <summary>Whether rating gave a bill.</summary>
     [MemberNotNullWhen(true, nameof(Bill))]
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool IsBill => Bill is not null;
 
-    /// <summary>A bill is an outcome.</summary>
+    /// <summary>Converts a bill to a result.</summary>
     public static implicit operator Rated(Bill bill) => FromBill(bill);
 
-    /// <summary>A refusal is an outcome.</summary>
+    /// <summary>Converts a refusal to a result.</summary>
     public static implicit operator Rated(RatingRefusal refusal) => FromRefusal(refusal);
 
-    /// <summary>A bill is an outcome.</summary>
+    /// <summary>A result with a bill.</summary>
     public static Rated FromBill(Bill bill) => new(bill, null);
 
-    /// <summary>A refusal is an outcome.</summary>
+    /// <summary>A result with a refusal.</summary>
     public static Rated FromRefusal(RatingRefusal refusal) => new(null, refusal);
 }

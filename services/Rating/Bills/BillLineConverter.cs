@@ -5,10 +5,9 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// A line as invoices store it, a million times a month, hence the short names: <c>id</c>, <c>q</c> quantity, <c>u</c>
-/// unit (<see cref="UnitSymbols"/>), <c>p</c> price in yuan, <c>fen</c> amount, and only where they matter: <c>f</c>
-/// factor,
-/// <c>n</c> times, <c>of</c>, <c>less</c> in fen, <c>v</c> version. Example:
+/// The JSON of a line as stored in invoices. Names are short because a million are written a month: <c>id</c>, <c>q</c>
+/// quantity, <c>u</c> unit (<see cref="UnitSymbols"/>), <c>p</c> price in yuan, <c>fen</c> amount, and only where they
+/// differ from the default: <c>f</c> factor, <c>n</c> times, <c>of</c>, <c>less</c> in fen, <c>v</c> version. Example:
 /// <c>{"id":"energy.tier2","q":160,"u":"kWh","p":0.5383,"fen":8613}</c>. Written by hand because it is on the path of
 /// every invoice; unknown and missing members are refused.
 /// </summary>
@@ -74,7 +73,7 @@ public sealed class BillLineConverter : JsonConverter<BillLine>
         : UnitSymbols.Parse(reader.GetString()) ?? throw new JsonException($"'{reader.GetString()}' is not a unit.");
 
     /// <summary>
-    /// Without trailing zeros: dividing by one written with many zeros makes a decimal choose its shortest form.
+    /// Removes trailing zeros: dividing by one written with many zeros makes a decimal choose its shortest form.
     /// </summary>
     private static decimal Shortest(decimal number) =>
         number.Scale == 0 ? number : number / 1.0000000000000000000000000000m;

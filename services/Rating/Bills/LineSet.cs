@@ -1,8 +1,8 @@
 namespace Billing.Rating;
 
 /// <summary>
-/// Lines that another component is a part of, such as the charges below a power-factor adjustment: named by component
-/// or by single line, all of them further up in the plan.
+/// The lines that another component refers to, such as the charges to which a power-factor adjustment applies: named by
+/// component or by single line, all of them above it in the plan.
 /// </summary>
 internal sealed class LineSet
 {
@@ -11,15 +11,15 @@ internal sealed class LineSet
     private LineSet(HashSet<LineTemplate> lines, string words, bool isAll) =>
         (_lines, Words, IsAll) = (lines, words, isAll);
 
-    /// <summary>What was named, for people.</summary>
+    /// <summary>The names, for people.</summary>
     public string Words { get; }
 
-    /// <summary>Whether nothing was named: all lines above.</summary>
+    /// <summary>Whether no names were given, which means all lines above.</summary>
     public bool IsAll { get; }
 
     public bool Contains(LineTemplate line) => _lines.Contains(line);
 
-    /// <summary>Whether a line of this name is one of them, also one of another version of the plan.</summary>
+    /// <summary>Whether a line with this name belongs to the set, in any version of the plan.</summary>
     public bool Names(string line)
     {
         foreach (var one in _lines)
@@ -30,7 +30,7 @@ internal sealed class LineSet
         return false;
     }
 
-    /// <summary>Reads <c>of</c>: the names of components or lines above; left out it is all of them.</summary>
+    /// <summary>Reads <c>of</c>: the names of components or lines above; all of them when it is left out.</summary>
     public static LineSet Read(PlanObject json, IReadOnlyList<PlanComponent> above)
     {
         var known = above.SelectMany(component => component.Lines).ToList();
@@ -46,7 +46,7 @@ internal sealed class LineSet
         {
             var name = names[i];
             var found = known.FindAll(line => line.Id == name || line.Component == name);
-            // One without lines has mistakes of its own; only a subsidy never has any.
+            // A component without lines was reported already; only a valid subsidy has none.
             var broken = above.Any(one => one.Id == name && one.Lines.Length == 0 && one is not Subsidy);
             if (found.Count == 0 && name.Length > 0 && !broken)
                 json.Fail($"of[{i}]", "is no component or line above this one");

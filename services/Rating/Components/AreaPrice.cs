@@ -3,22 +3,22 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// A heat price per square metre (rules.md H-1, H-4): for the season, a month or a day; of an area measured on a named
-/// basis, raised for high rooms and certain uses; for the whole season or only for the heated part of it (rules.md
+/// A heat price per square metre (rules.md H-1, H-4): for the season, a month or a day; for an area measured on a named
+/// basis, increased for high rooms and certain uses; for the whole season or only for the heated part of it (rules.md
 /// H-13, H-14).
 /// </summary>
 internal sealed record AreaPrice(
     decimal Price, AreaPer Per, Proration Proration, decimal AreaFactor, HeightSurcharge? Height,
     (string Use, decimal Factor)[] Uses, decimal? LossShare)
 {
-    /// <summary>The reason that lines at this price give.</summary>
+    /// <summary>The reason stated by lines at this price.</summary>
     public Label Reason { get; } = ReasonOf(Per, Height is not null, Uses.Length > 0);
 
     public static AreaPrice Read(PlanObject json)
     {
         var price = json.Price("price");
         var per = json.Choice("per", ("SEASON", AreaPer.Season), ("MONTH", AreaPer.Month), ("DAY", AreaPer.Day));
-        // The basis says which area the contract must state; only a rented area is converted (rules.md H-5).
+        // The basis names the area that the contract must state; only a rented area is converted (rules.md H-5).
         var rented = json.Choice(
             "basis", ("BUILDING", false), ("INNER", false), ("USABLE", false), ("BILLING", false), ("RENTED", true));
         var factor = 1m;
@@ -49,7 +49,7 @@ internal sealed record AreaPrice(
         return new(price, per, proration, factor, height, uses, loss);
     }
 
-    /// <summary>Measures a supply: which area, and which part of the season.</summary>
+    /// <summary>Computes the area of a supply, and the part of the season that is charged.</summary>
     public RatingRefusal? Measure(in BillBuilder bill, out AreaPart part)
     {
         part = default;
@@ -76,15 +76,15 @@ internal sealed record AreaPrice(
         return null;
     }
 
-    /// <summary>The whole fee by area, yuan, before it is rounded.</summary>
+    /// <summary>The whole fee by area, yuan, not rounded.</summary>
     public decimal Fee(in AreaPart part) =>
         BillLine.Exact(part.AreaM2, Price, part.Factor, part.Charged.Times, part.Charged.Of);
 
     private Part Charged(int days, int of) => Per == AreaPer.Day ? new(days, 1) : Part.Days(days, of);
 
     /// <summary>
-    /// Months that are charged, of those of the season, in halves: a supply that opens up to the 15th pays the whole
-    /// month, a later one half of it or nothing (rules.md H-13 c).
+    /// The months charged, of those of the season, in halves: a supply that opens up to the 15th pays the whole month,
+    /// a later one half of it or nothing (rules.md H-13 c).
     /// </summary>
     private Part Months(Season plan, DateRange season, DateRange heated)
     {
@@ -121,7 +121,7 @@ internal sealed record AreaPrice(
     }
 }
 
-/// <summary>What an area price is for.</summary>
+/// <summary>The period of an area price.</summary>
 internal enum AreaPer
 {
     Season,
@@ -129,7 +129,7 @@ internal enum AreaPer
     Day,
 }
 
-/// <summary>What a supply pays that was there for a part of the season only (rules.md H-13).</summary>
+/// <summary>How a supply is charged that existed for a part of the season only (rules.md H-13).</summary>
 internal enum Proration
 {
     ByDay,
@@ -138,13 +138,13 @@ internal enum Proration
     ByHalfMonth,
 }
 
-/// <summary>An area during a part of a season: the figures beside the price.</summary>
+/// <summary>The area and the parts of the season: the figures multiplied with the price.</summary>
 /// <param name="AreaM2">The billing area.</param>
-/// <param name="Factor">Months, height and use.</param>
+/// <param name="Factor">The product of the factors for months, height and use.</param>
 /// <param name="Charged">The part of the season that is charged in full.</param>
 /// <param name="Stopped">The part in which the supply was cut off.</param>
 internal readonly record struct AreaPart(decimal AreaM2, decimal Factor, Part Charged, Part Stopped)
 {
-    /// <summary>The days with heat.</summary>
+    /// <summary>The number of days with heat.</summary>
     public int HeatedDays { get; init; }
 }

@@ -4,7 +4,7 @@ namespace Billing.Rating;
 
 /// <summary>
 /// The basic charge of a two-part tariff (基本电费, rules.md E-8 to E-12): by the capacity of the transformers, by the
-/// contracted or by the measured highest demand, as the customer chose among what the plan offers.
+/// contracted or by the measured highest demand; the customer chooses among those that the plan offers.
 /// </summary>
 public sealed class BasicCharge : PlanComponent
 {

@@ -1,21 +1,19 @@
 namespace Billing.Rating;
 
 /// <summary>
-/// How demand is billed (rules.md E-8 to E-10). Under a contract the contract counts up to a limit; above it, a base
-/// and so many times the excess. Every variant that is in use is a setting of these.
+/// How demand is billed (rules.md E-8 to E-10). With a contract, the contracted demand is billed up to a limit; above
+/// it, a base and a multiple of the excess. The variants in use are settings of these terms.
 /// </summary>
-/// <param name="Price">Yuan for a kW and month.</param>
+/// <param name="Price">Yuan per kW and month.</param>
 /// <param name="Limit">The limit as a share of the contract: 1.05.</param>
-/// <param name="Floor">
-/// Below the limit the contract counts; with a floor the measured demand does, but at least this share of the contract
-/// (an old rule had 0.95).
-/// </param>
+/// <param name="Floor">Below the limit the contracted demand is billed; with a floor the measured demand is, but at
+/// least this share of the contracted one (an old rule had 0.95).</param>
 /// <param name="BaseIsLimit">Whether above the limit the base is the limit instead of the contract.</param>
 /// <param name="ExcessOverContract">Whether the excess is counted from the contract instead of from the limit.</param>
-/// <param name="ExcessTimes">How many times the excess is charged: 2.</param>
-/// <param name="LeastShareOfCapacity">The contract counts as at least this share of the capacity: 0.4.</param>
-/// <param name="HighUseKwhPerKva">From so many kWh per kVA and month on the price is reduced; null never.</param>
-/// <param name="HighUseFactor">The reduced price's factor: 0.9.</param>
+/// <param name="ExcessTimes">The multiple at which the excess is charged: 2.</param>
+/// <param name="LeastShareOfCapacity">The contracted demand counts as at least this share of the capacity: 0.4.</param>
+/// <param name="HighUseKwhPerKva">From this many kWh per kVA and month the price is reduced; null for never.</param>
+/// <param name="HighUseFactor">The factor of the reduced price: 0.9.</param>
 /// <param name="Demand">The register of the measured demand.</param>
 /// <param name="Contract">The name of the contracted demand.</param>
 internal sealed record DemandTerms(
@@ -42,7 +40,7 @@ internal sealed record DemandTerms(
         return terms;
     }
 
-    /// <summary>The demand to be billed, and how much of it is excess.</summary>
+    /// <summary>Computes the demand to be billed, and how much of it is excess.</summary>
     public RatingRefusal? Count(in BillBuilder bill, bool byContract, string capacityRegister, out Counted counted)
     {
         counted = default;
@@ -87,9 +85,9 @@ internal sealed record DemandTerms(
         return null;
     }
 
-    /// <summary>What is billed.</summary>
+    /// <summary>The billed demand.</summary>
     /// <param name="Billed">kW at the price.</param>
-    /// <param name="Excess">kW at the multiple of the price.</param>
-    /// <param name="Factor">What the price is multiplied with for high use.</param>
+    /// <param name="Excess">kW at a multiple of the price.</param>
+    /// <param name="Factor">The factor of the price for high use.</param>
     internal readonly record struct Counted(decimal Billed, decimal Excess, decimal Factor);
 }

@@ -3,8 +3,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// A discount for early payment (rules.md H-18): within some days, through certain channels, for certain classes, for
-/// whoever pays all of it, for whoever has no arrears; each of them only when the plan says so.
+/// A discount for early payment (rules.md H-18): within a number of days, through certain channels, for certain
+/// classes, for payment in full, for customers without arrears; each condition applies only when the plan states it.
 /// </summary>
 public sealed class Discount : PlanComponent
 {

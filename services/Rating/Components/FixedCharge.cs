@@ -3,8 +3,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// A charge that does not depend on use: for a bill, a month or a day, and perhaps for each unit of a quantity of the
-/// contract, such as an ampere. Negative it is a standing rebate.
+/// A charge that does not depend on consumption: per bill, month or day, and optionally per unit of a contract
+/// quantity, such as an ampere. A negative price is a standing rebate.
 /// </summary>
 public sealed class FixedCharge : PlanComponent
 {

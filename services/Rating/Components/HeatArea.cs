@@ -42,8 +42,8 @@ public sealed class HeatArea : PlanComponent
 }
 
 /// <summary>
-/// Lines that every price by area can have beside its own: the share of a suspended season (rules.md 1.7), and of the
-/// days on which the supply was cut off (rules.md H-17).
+/// Lines that every price by area can have besides its own: the share for a suspended season (rules.md 1.7), and that
+/// for the days on which the supply was cut off (rules.md H-17).
 /// </summary>
 internal sealed class AreaExtras(ComponentHead head, AreaPrice area)
 {
@@ -57,7 +57,7 @@ internal sealed class AreaExtras(ComponentHead head, AreaPrice area)
 
     public Prices Prices => area.LossShare is null ? Prices.Nothing : Prices.Stopped;
 
-    /// <summary>The line of a suspended season, when it is one.</summary>
+    /// <summary>Adds the line for a suspended season, if it is suspended; returns whether it is.</summary>
     public bool AddSuspended(ref BillBuilder bill, in AreaPart part)
     {
         if (!bill.Usage.Interruptions.Suspended)

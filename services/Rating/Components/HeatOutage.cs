@@ -3,8 +3,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// What comes back for days without supply (rules.md H-16): so many days of what other lines charge for the heated
-/// days. Whether a stop counts depends on its hours, or on how many days there were in all.
+/// The refund for days without supply (rules.md H-16): for each day, a day's share of the lines that charge the heated
+/// days. Whether an outage counts depends on its hours, or on the number of days in all.
 /// </summary>
 public sealed class HeatOutage : PlanComponent
 {
@@ -53,7 +53,8 @@ public sealed class HeatOutage : PlanComponent
 }
 
 /// <summary>
-/// The days that a season fee was charged for, by which a day's fee is known. It is never rounded (H-21).
+/// The days for which a season fee was charged, from which a day's fee is computed. A day's fee is never rounded
+/// (H-21).
 /// </summary>
 /// <param name="Range">The supplied days in the season.</param>
 /// <param name="Days">How many of them were charged.</param>

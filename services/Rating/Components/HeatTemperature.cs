@@ -4,8 +4,9 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// What comes back for rooms that were too cold (rules.md 1.6): for each day a share of the day's fee that depends on
-/// the temperature, for the area of the cold rooms, after what the plan keeps as basic fee. Rounded once, for all days.
+/// The refund for rooms that were too cold (rules.md 1.6): for each day a share of the day's fee that depends on the
+/// temperature, for the area of the cold rooms, after deduction of the basic fee that the plan retains. Rounded once,
+/// for all days.
 /// </summary>
 public sealed class HeatTemperature : PlanComponent
 {
@@ -32,7 +33,7 @@ public sealed class HeatTemperature : PlanComponent
         Lines = [_line];
     }
 
-    /// <summary>A share of the fee that comes back, down to a temperature; the last one is open.</summary>
+    /// <summary>A share of the fee that is refunded, down to a temperature, or without a lower limit.</summary>
     private sealed record Band(decimal? DownTo, decimal Share)
     {
         public static Band Read(JsonElement element, string path, List<PlanError> errors)
@@ -67,7 +68,7 @@ public sealed class HeatTemperature : PlanComponent
             if (i > 0 && bands[i].Share < bands[i - 1].Share && !json.Failed($"bands[{i - 1}].share"))
                 json.Fail($"bands[{i}].share", "must not be less than that of the milder band");
         }
-        // Regulations that put a boundary into both bands need a rule; the default favours the customer (H-20).
+        // Regulations that include a boundary in both bands need a rule; the default favours the customer (H-20).
         var higher = !json.Has("boundary") || json.Choice("boundary", ("HIGHER_REFUND", true), ("MILDER", false));
         return new(head, of, standard, bands, higher, json);
     }
@@ -98,7 +99,7 @@ public sealed class HeatTemperature : PlanComponent
         return null;
     }
 
-    /// <summary>The share of the day's fee at a temperature: 0 from the standard on.</summary>
+    /// <summary>The refunded share of the day's fee at a temperature: 0 at the standard and above.</summary>
     private decimal ShareAt(decimal celsius)
     {
         if (celsius >= _standard)

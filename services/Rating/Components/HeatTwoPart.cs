@@ -4,7 +4,7 @@ namespace Billing.Rating;
 
 /// <summary>
 /// Metered heat in two parts (两部制热价): a basic fee by area and a price for the heat used (rules.md H-9). In advance the
-/// whole fee by area is billed; after the season the meter settles it, up to the cap of the plan (rules.md H-11).
+/// whole fee by area is billed; after the season it is settled by the meter, up to the plan's cap (rules.md H-11).
 /// </summary>
 public sealed class HeatTwoPart : PlanComponent
 {
@@ -89,8 +89,8 @@ public sealed class HeatTwoPart : PlanComponent
     }
 
     /// <summary>
-    /// Brings basic fee and metered heat down to the cap. It is a share of the fee by area as that was billed, so that
-    /// the fee is rounded; where the price changes in the season there is one cap, of all its days.
+    /// Lowers basic fee and metered heat to the cap. The cap is a share of the fee by area as billed, so the fee is
+    /// rounded first; where the price changes in the season there is one cap for all its days.
     /// </summary>
     private void Cap(ref BillBuilder bill, decimal cap, in AreaPart part, decimal fee)
     {
@@ -110,15 +110,14 @@ public sealed class HeatTwoPart : PlanComponent
             bill.BringTo(_capped, bill.Exact - fee + ceiling, bill.Exact);
     }
 
-    /// <summary>
-    /// The cap as a share of the fee by area; a number is one that a city set itself (rules.md H-11).
-    /// </summary>
+    /// <summary>The cap as a share of the fee by area; a number is a cap set by a city (rules.md H-11).</summary>
     private static decimal? CapOf(PlanObject json) => json.IsNumber("cap")
         ? json.Number("cap", 0.01m, 10m)
         : json.Choice<decimal?>("cap", ("NONE", null), ("CAP_100", 1m), ("CAP_110", 1.10m), ("CAP_115", 1.15m));
 
     /// <summary>
-    /// Heat in the tariff's unit: converted, to six decimals, only when the meter has the other one (rules.md H-10).
+    /// The metered heat in the tariff's unit: converted, to six decimals, only when the meter has the other unit
+    /// (rules.md H-10).
     /// </summary>
     private decimal? Heat(in BillBuilder bill)
     {
@@ -130,8 +129,7 @@ public sealed class HeatTwoPart : PlanComponent
         heat is { } value ? decimal.Round(value, 6, MidpointRounding.AwayFromZero) : null;
 
     /// <summary>
-    /// The basic fee: a price of its own per m², or a share of the area price; for the season, a month or a day as
-    /// that.
+    /// The basic fee: a price of its own per m², or a share of the area price, for the same period as the area price.
     /// </summary>
     private sealed record Basic(decimal? Price, decimal Share)
     {

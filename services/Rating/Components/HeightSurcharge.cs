@@ -1,8 +1,8 @@
 namespace Billing.Rating;
 
 /// <summary>
-/// What high rooms cost more (rules.md 1.2): in proportion to the height, or by steps above a limit. A surcharge stands
-/// on a document of its own and is dated (rules.md H-7).
+/// The surcharge for high rooms (rules.md 1.2): in proportion to the height, or by steps above a limit. It is based on
+/// a legal document of its own and has a date (rules.md H-7).
 /// </summary>
 internal sealed class HeightSurcharge
 {
@@ -17,7 +17,7 @@ internal sealed class HeightSurcharge
     {
         _ratio = json.Choice("method", ("RATIO", true), ("STEP", false));
         _above = json.Number("above", 1m, 20m);
-        // Of a method that is not known, nothing else can be said.
+        // With an unknown method nothing else can be checked.
         if (json.Failed("method"))
             _ = json.Has("step") | json.Has("rate") | json.Has("stepMode");
         else if (!_ratio)
@@ -41,12 +41,12 @@ internal sealed class HeightSurcharge
         Proportional,
     }
 
-    /// <summary>The document that the surcharge stands on.</summary>
+    /// <summary>The legal document of the surcharge.</summary>
     public string LegalDocument { get; }
 
     public static HeightSurcharge Read(PlanObject json) => new(json);
 
-    /// <summary>What the fee is multiplied with.</summary>
+    /// <summary>The factor of the fee.</summary>
     public decimal Factor(SupplyFacts supply)
     {
         if (supply.HeightM is not { } height || height <= _above ||

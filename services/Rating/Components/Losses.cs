@@ -3,8 +3,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// Losses of the customer's own transformer and line that the meter does not see (rules.md E-21, E-24): a quantity for
-/// a month, which is cut for a part of a month, and a share of what was metered; rounded to whole kWh.
+/// Losses of the customer's own transformer and line that the meter does not measure (rules.md E-21, E-24): a quantity
+/// per month, prorated for a part of a month, and a share of the metered consumption; rounded to whole kWh.
 /// </summary>
 public sealed class Losses : PlanComponent
 {

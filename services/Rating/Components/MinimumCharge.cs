@@ -3,9 +3,10 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// What lines come to at least: compared exactly as they count in the bill, so that it never lowers a bill and never
-/// leaves it below. Where the price changes in the period it is one minimum, settled with the last of its days. For a
-/// year it is settled with the last bill of the year, against the same lines of all bills of it.
+/// The minimum of the sum of some lines: compared with the amounts exactly as they count in the bill, so that it never
+/// lowers a bill and never leaves it below. Where the price changes in the period there is one minimum, settled with
+/// the last of its days. A minimum for a year is settled with the last bill of the year, against the same lines of all
+/// bills of it.
 /// </summary>
 public sealed class MinimumCharge : PlanComponent
 {
@@ -91,7 +92,8 @@ public sealed class MinimumCharge : PlanComponent
                 return null;
             }
         }
-        // All parts of a period have the same days below the line, so that they add up to the whole amount exactly.
+        // All parts of a period have the same number of days as denominator, so that they add up to the whole amount
+        // exactly.
         wanted /= of;
         if (bill.RoundingOf(_line) is { } rounding)
             wanted = rounding.Apply(wanted).Yuan;
@@ -101,12 +103,13 @@ public sealed class MinimumCharge : PlanComponent
     }
 
     /// <summary>
-    /// Whether it is of all that is on a bill: the year's bills then tell what came before, else their lines do.
+    /// Whether it applies to everything on a bill: then the totals of the year's earlier bills are needed, otherwise
+    /// those of their lines.
     /// </summary>
     private bool IsOfWholeBill(PlanDocument plan) => _of.IsAll &&
         plan.Components.SkipWhile(component => component != this).Skip(1).All(below => below.Lines.Length == 0);
 
-    /// <summary>The amount for the months or days at work, as a fraction.</summary>
+    /// <summary>The amount for the current months or days, as a fraction.</summary>
     private (decimal Wanted, int Of) Times(decimal amount, in BillBuilder bill)
     {
         var part = bill.Slice;
@@ -132,8 +135,8 @@ public sealed class MinimumCharge : PlanComponent
     }
 
     /// <summary>
-    /// What the year came to so far, this bill included: bills as they were charged, or single lines of them. Prices
-    /// without tax are compared with charges without tax.
+    /// The charges of the year so far, this bill included: whole bills, or single lines of them. When prices are
+    /// without tax, charges without tax are compared.
     /// </summary>
     private RatingRefusal? Year(in BillBuilder bill, out decimal known)
     {

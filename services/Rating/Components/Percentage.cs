@@ -1,6 +1,6 @@
 namespace Billing.Rating;
 
-/// <summary>A share of other lines: a city's surcharge, a rebate when it is negative.</summary>
+/// <summary>A percentage of other lines: a surcharge of a city, or a rebate when it is negative.</summary>
 public sealed class Percentage : PlanComponent
 {
     private readonly LineSet _of;

@@ -4,8 +4,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// The power-factor adjustment (力调电费, rules.md E-14 to E-17): a percentage of other lines that grows with each point
-/// of a hundredth below the standard, and falls above it. The steps are data.
+/// The power-factor adjustment (力调电费, rules.md E-14 to E-17): a percentage of other lines that increases with each
+/// hundredth below the standard and decreases above it. The steps are defined in the plan.
 /// </summary>
 public sealed class PowerFactor : PlanComponent
 {
@@ -56,15 +56,15 @@ public sealed class PowerFactor : PlanComponent
             return refusal;
         if (_reactive.Find(in bill, out var reactive) is { } missing)
             return missing;
-        // Without any energy there is no factor, and nothing to adjust by it.
+        // Without any energy there is no power factor, and no adjustment.
         if (Points(active ?? 0m, reactive ?? 0m) is { } points)
             bill.Add(_lines[points], bill.SumOf(_of));
         return null;
     }
 
     /// <summary>
-    /// P ÷ √(P² + Q²) in hundredths, halves up (rules.md E-15); null when nothing flowed. Exact: the root is only a
-    /// guess, and squares decide.
+    /// P ÷ √(P² + Q²) in hundredths, halves up (rules.md E-15); null when both are zero. Exact: the root only gives a
+    /// first estimate, and the comparison is of squares.
     /// </summary>
     internal static int? Points(decimal active, decimal reactive)
     {
@@ -101,7 +101,7 @@ public sealed class PowerFactor : PlanComponent
         return steps;
     }
 
-    /// <summary>So many points, each at a rate; the last step may be open.</summary>
+    /// <summary>A number of points, each at a rate; the last step may have no limit.</summary>
     private sealed record Step(int? Points, decimal Rate)
     {
         public static Step Read(JsonElement element, string path, List<PlanError> errors)

@@ -3,8 +3,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// What somebody else pays of a bill (rules.md H-19): not a lower price but a second payer, from whom it is receivable.
-/// The total and its tax stay as they are; what is due from the customer is less.
+/// The part of a bill that another payer owes (rules.md H-19): not a lower price but a second payer, from whom it is
+/// receivable. The total and its tax stay the same; the amount due from the customer is less.
 /// </summary>
 public sealed class Subsidy : PlanComponent
 {
@@ -17,7 +17,7 @@ public sealed class Subsidy : PlanComponent
         : base(head) =>
         (_of, _share, _upToM2, _payer) = (of, share, upToM2, payer);
 
-    /// <summary>It makes no line: it divides what the lines come to.</summary>
+    /// <summary>It has no lines: it divides the total.</summary>
     internal override LineTemplate[] Lines => [];
 
     internal static Subsidy Read(PlanObject json, ComponentHead head, IReadOnlyList<PlanComponent> above)
@@ -34,7 +34,7 @@ public sealed class Subsidy : PlanComponent
         var (share, supply) = (_share, bill.Supply);
         if (_upToM2 is { } most && supply.AreaM2 > most)
             share *= most / supply.AreaM2;
-        // Together they pay the bill at most.
+        // All payers together owe at most the bill.
         var left = bill.Total - Money.Sum(bill.Shares?.Select(other => other.Amount) ?? []);
         var amount = Money.Min(Money.FromYuan(bill.SumOf(_of) * share), left);
         if (amount > Money.Zero)

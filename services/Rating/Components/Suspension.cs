@@ -3,8 +3,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// The terms of suspending heat for a season (报停, rules.md 1.7): what is still paid, and until when it must be applied
-/// for.
+/// The terms of suspending heat for a season (报停, rules.md 1.7): the share still payable, and the deadline of the
+/// application.
 /// </summary>
 public sealed class Suspension
 {
@@ -29,35 +29,34 @@ public sealed class Suspension
     /// <summary>The share of the season fee that a suspended supply pays.</summary>
     public decimal Share { get; }
 
-    /// <summary>How many seasons a suspension lasts at least.</summary>
+    /// <summary>The least number of seasons of a suspension.</summary>
     public int MinimumSeasons { get; }
 
     /// <summary>What happens without an application (rules.md H-27).</summary>
     public NoAction NoAction { get; }
 
     /// <summary>
-    /// The last day on which an application for a season counts, or null when there is no deadline. So many days before
-    /// the season means that the season's first day is the first that is too late by one: 15 days before 15 November is
-    /// 31 October (rules.md H-26).
+    /// The last day on which an application for a season is accepted, or null when there is no deadline. A number of
+    /// days counts back from the season's first day: 15 days before 15 November is 31 October (rules.md H-26).
     /// </summary>
     public DateOnly? LastDay(DateRange season) => _daysBefore is { } days ? season.First.AddDays(-days)
         : _fixed?.In(season.First.Year);
 
-    /// <summary>Whether an application on a day counts for a season.</summary>
+    /// <summary>Whether an application on a day is accepted for a season.</summary>
     public bool Accepts(DateOnly applied, DateRange season) => LastDay(season) is not { } last || applied <= last;
 
     internal static Suspension Read(PlanObject json) => new(json);
 }
 
-/// <summary>What becomes of a supply for which nobody applied.</summary>
+/// <summary>What happens to a supply without an application.</summary>
 public enum NoAction
 {
     /// <summary>It is heated.</summary>
     Continue,
 
-    /// <summary>It stays as it was last season.</summary>
+    /// <summary>It stays as it was in the last season.</summary>
     KeepState,
 
-    /// <summary>Unpaid and unlocked, it counts as suspended.</summary>
+    /// <summary>When it is unpaid and not locked, it counts as suspended.</summary>
     Stop,
 }

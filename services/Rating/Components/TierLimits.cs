@@ -3,7 +3,9 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>Up to where a tier goes for one bill: its limit in the plan, scaled to the period and the supply.</summary>
+/// <summary>
+/// The upper limits of the tiers for one bill: those of the plan, scaled to the period and the supply.
+/// </summary>
 internal sealed class TierLimits
 {
     private readonly decimal[] _limits;
@@ -30,7 +32,7 @@ internal sealed class TierLimits
         Year,
     }
 
-    /// <summary>Whether tiers are counted from 1 January on.</summary>
+    /// <summary>Whether tiers count from 1 January.</summary>
     public bool IsYearly => _per == Per.Year;
 
     public static TierLimits Read(PlanObject json, Tier[] tiers, Unit unit)
@@ -57,13 +59,13 @@ internal sealed class TierLimits
             unit);
     }
 
-    /// <summary>What the limits of a bill are multiplied with, raised by, and what has been used of them.</summary>
+    /// <summary>Computes the factor and the addend of a bill's limits, and how much of them has been used.</summary>
     public RatingRefusal? Scale(in BillBuilder bill, decimal total, Part part, out Scaling scale)
     {
         var usage = bill.Usage;
         (var factor, var extraMonths, var used) = _per switch
         {
-            // A demand is the same however long it is measured: the price has the months and the days.
+            // A demand does not grow with the length of the period: months and days are in its price.
             _ when !_unit.AddsUp() && (_unit != Unit.Each || _per != Per.Month) => (1m, 1m, 0m),
             Per.Bill => ((decimal)bill.Slice.Times / bill.Slice.Of, bill.Months, 0m),
             Per.Day => (bill.Days, bill.Months, 0m),
@@ -95,12 +97,14 @@ internal sealed class TierLimits
         return null;
     }
 
-    /// <summary>The limit of a tier for one bill, to six decimals; what the year used already is taken off.</summary>
+    /// <summary>
+    /// The upper limit of a tier for one bill, to six decimals, less what was used before in the year.
+    /// </summary>
     public decimal At(int tier, in Scaling scale) => Math.Max(
         0m,
         decimal.Round(_limits[tier] * scale.Factor + scale.Extra, 6, MidpointRounding.AwayFromZero) - scale.Used);
 
-    /// <summary>Which part of the quantity a tier is, for people.</summary>
+    /// <summary>The range of a tier, for people.</summary>
     public Label Reason(Tier[] tiers, int i, Unit unit)
     {
         var (zh, en) = _per switch
@@ -126,7 +130,7 @@ internal sealed class TierLimits
     }
 
     /// <summary>
-    /// Months of the year that carry a quota: all twelve, or from the month in which the household got it on (rules.md
+    /// The months of the year that have a quota: all twelve, or from the month in which the household got it (rules.md
     /// E-5: opened in July, 6 of 12).
     /// </summary>
     private int MonthsOfYear(in BillBuilder bill) =>
@@ -136,6 +140,6 @@ internal sealed class TierLimits
 
     private static string Plain(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 
-    /// <summary>How the limits of one bill follow from those of the plan.</summary>
+    /// <summary>How the limits of one bill are computed from those of the plan.</summary>
     internal readonly record struct Scaling(decimal Factor, decimal Extra, decimal Used);
 }

@@ -3,8 +3,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// Tiers (阶梯): the more is used, the more the next unit costs. A boundary belongs to the tier below it (rules.md E-3).
-/// Tiers are counted for a bill, a month, a day or the calendar year, of any register, energy or demand.
+/// Tiers (阶梯): the price per unit rises with the quantity. A boundary belongs to the tier below it (rules.md E-3).
+/// Tiers count per bill, month, day or calendar year, for any register, energy or demand.
 /// </summary>
 public sealed class Tiers : PlanComponent
 {
@@ -42,10 +42,10 @@ public sealed class Tiers : PlanComponent
         /// <summary>Each part of the quantity at the price of its tier.</summary>
         Split,
 
-        /// <summary>Tiers only add to a price from another component (rules.md E-4).</summary>
+        /// <summary>Tiers are increments on a price from another component (rules.md E-4).</summary>
         Increment,
 
-        /// <summary>All of the quantity at the price of the tier it reaches.</summary>
+        /// <summary>The whole quantity at the price of the tier it reaches.</summary>
         Whole,
     }
 
@@ -92,7 +92,8 @@ public sealed class Tiers : PlanComponent
             var inTier = limit - below;
             if (inTier > 0m)
                 reached = i;
-            // The first tier is shown even for a vacant flat: a bill with a meter says what the meter said.
+            // The first tier is shown even at zero consumption, so that a bill of a metered supply always shows the
+            // consumption.
             if (_method != Method.Whole && (inTier > 0m || (i == 0 && total == 0m)) &&
                 (i > 0 || _method == Method.Split))
                 bill.Add(_tiers[i], inTier, months, demandPart);
@@ -106,7 +107,7 @@ public sealed class Tiers : PlanComponent
     }
 }
 
-/// <summary>A tier: up to a limit, or open; a price for each unit, and perhaps a fee for whoever reaches it.</summary>
+/// <summary>A tier: an upper limit, or none; a price per unit, and optionally a fixed fee when it is reached.</summary>
 internal sealed record Tier(decimal? UpTo, decimal Price, decimal? Fixed)
 {
     public static Tier Read(System.Text.Json.JsonElement element, string path, List<PlanError> errors)

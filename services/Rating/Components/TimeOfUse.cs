@@ -4,9 +4,9 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// Time of use (峰谷分时): a price per period of the day, each with its register. What happens when the registers do not
-/// add up to the total says the plan (rules.md E-23): one period takes what is left of the total, or the difference is
-/// spread over all by their shares, or the registers count as they were read.
+/// Time of use (峰谷分时): a price per period of the day, each with its register. The plan says what happens when the
+/// registers do not add up to the total (rules.md E-23): one period takes the remainder of the total, or the difference
+/// is spread over all in proportion, or the registers are billed as read.
 /// </summary>
 public sealed class TimeOfUse : PlanComponent
 {
@@ -88,7 +88,7 @@ public sealed class TimeOfUse : PlanComponent
         return new(head, parts, found, false, total);
     }
 
-    /// <summary>A register is one period's; that of the remainder is not looked at.</summary>
+    /// <summary>Checks that a register is used by one period only; that of the remainder is not read.</summary>
     private static void CheckRegisters(DayPart[] parts, string remainder, PlanObject json)
     {
         for (var i = 0; i < parts.Length; i++)

@@ -1,8 +1,8 @@
 namespace Billing.Rating;
 
 /// <summary>
-/// One price for every unit of a register: a kWh, a kW of demand in a month, a kvarh. A negative price is a credit,
-/// such as for energy fed into the grid.
+/// One price for every unit of a register: a kWh, a kW of demand per month, a kvarh. A negative price is a credit, such
+/// as for energy fed into the grid.
 /// </summary>
 public sealed class UnitPrice : PlanComponent
 {

@@ -3,8 +3,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// What must hold for any facts before they are rated: bounds that keep every product of valid figures far inside 64
-/// bits of fen, and days that fit each other.
+/// Checks of facts before they are rated: limits that keep every product of valid figures far within 64 bits of fen,
+/// and days that are consistent.
 /// </summary>
 internal static class FactChecks
 {
@@ -38,7 +38,7 @@ internal static class FactChecks
             if (!InRange(outage.Hours))
                 return RatingRefusal.QuantityOutOfRange;
         }
-        // Two transformers may well be sealed on the same day.
+        // Two transformers may be sealed on the same day, so those are not checked.
         return Overlap([.. happened.Stopped]) || Overlap([.. happened.Outages.Select(outage => outage.Days)]) ||
             Overlap([.. happened.Cold.Select(spell => spell.Days)])
             ? RatingRefusal.InterruptionsOverlap
@@ -58,7 +58,7 @@ internal static class FactChecks
     }
 
     /// <summary>
-    /// Whether the parts follow each other from the first to the last day, and add up to what is known.
+    /// Whether the parts follow each other from the first to the last day, and add up to the known quantities.
     /// </summary>
     private static bool MakeUp(Usage usage)
     {

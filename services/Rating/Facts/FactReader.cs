@@ -2,7 +2,7 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>Reads what a case tells of a supply, of its usage and of a debt.</summary>
+/// <summary>Reads the facts of a case: a supply, its usage, a debt.</summary>
 internal static class FactReader
 {
     /// <summary>Reads <c>supply</c>.</summary>
@@ -60,8 +60,8 @@ internal static class FactReader
     }
 
     /// <summary>
-    /// The registers, and those of several meters: <c>solar/total</c> is one of them, and <c>total</c> is the sum of
-    /// all when it is not given itself.
+    /// Reads the registers, including those of several meters: <c>solar/total</c> is one of them, and <c>total</c> is
+    /// the sum of all when it is not given itself.
     /// </summary>
     private static Dictionary<string, decimal> Registers(PlanObject json)
     {

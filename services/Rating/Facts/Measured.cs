@@ -1,8 +1,8 @@
 namespace Billing.Rating;
 
 /// <summary>
-/// The quantity that a price is for: a register of the usage or a quantity of the contract by name, and what is done to
-/// it before it is priced.
+/// The quantity that is priced: a register of the usage or a quantity of the contract, by name, and how it is adjusted
+/// before it is priced.
 /// </summary>
 internal sealed class Measured
 {
@@ -34,13 +34,15 @@ internal sealed class Measured
 
     public Unit Unit { get; }
 
-    /// <summary>Whether it is the register <c>total</c> with nothing taken off.</summary>
+    /// <summary>Whether it is the register <c>total</c> with nothing subtracted.</summary>
     public bool IsTotal => Register == "total" && _netOf is null;
 
     public static Measured Read(PlanObject json, string register = "total", Unit unit = Unit.Kwh) =>
         new(json, register, unit);
 
-    /// <summary>The quantity to be priced; null and no refusal when it is optional and was not measured.</summary>
+    /// <summary>
+    /// Computes the quantity to be priced; null without a refusal when it is optional and was not measured.
+    /// </summary>
     public RatingRefusal? Find(in BillBuilder bill, out decimal? quantity)
     {
         quantity = bill.Quantity(Register, Unit);
@@ -66,24 +68,22 @@ internal sealed class Measured
         return null;
     }
 
-    /// <summary>
-    /// What a price per unit is multiplied with besides: nothing for energy, the months for a demand.
-    /// </summary>
+    /// <summary>The further factor of a price per unit: 1 for energy, the number of months for a demand.</summary>
     public decimal MonthsOf(in BillBuilder bill) => Unit.AddsUp() || Unit == Unit.Each ? 1m : bill.Usage.Months;
 }
 
 /// <summary>
-/// How a charge for a month is cut when the supply was there for a part of the month (rules.md E-11).
+/// How a charge per month is prorated when the supply existed for a part of the month (rules.md E-11).
 /// </summary>
 internal enum PartMonth
 {
-    /// <summary>It is not.</summary>
+    /// <summary>Not prorated.</summary>
     Whole,
 
     /// <summary>By the days of the billing period.</summary>
     CalendarDays,
 
-    /// <summary>By thirtieths, however long the month is.</summary>
+    /// <summary>By thirtieths, whatever the length of the month.</summary>
     Thirtieths,
 }
 
@@ -94,7 +94,7 @@ internal static class PartMonths
             ("THIRTIETHS", PartMonth.Thirtieths))
         : PartMonth.Whole;
 
-    /// <summary>The part of the months that is charged: for the days in the window, and of the supply.</summary>
+    /// <summary>The part of the months that is charged: for the days in the window and of the supply.</summary>
     public static Part Of(this PartMonth rule, in BillBuilder bill) => (rule, bill.Usage.Cycle) switch
     {
         (PartMonth.CalendarDays, { } cycle) => Part.Days(bill.Days, cycle.Days),

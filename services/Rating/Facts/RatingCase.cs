@@ -5,9 +5,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// A question to a plan, as it is written in JSON: what does this supply owe for this usage (or for several periods,
-/// one after the other), what does this late debt cost, does this application for suspension come in time? The form is
-/// described in <c>services/Rating/cases.md</c>.
+/// A case for a plan, written in JSON: a usage of a supply (or several periods, one after the other), a late debt, or
+/// an application for suspension. Its form is described in <c>services/Rating/cases.md</c>.
 /// </summary>
 public sealed class RatingCase
 {
@@ -42,26 +41,26 @@ public sealed class RatingCase
         json.Finish();
     }
 
-    /// <summary>What the case is called.</summary>
+    /// <summary>The name of the case.</summary>
     public string Id { get; }
 
-    /// <summary>The supply, when it is a case of usage.</summary>
+    /// <summary>The supply, in a case of usage.</summary>
     public SupplyFacts? Supply { get; }
 
-    /// <summary>The periods, in order; none when it is another case.</summary>
+    /// <summary>The periods, in order; empty in other cases.</summary>
     public IReadOnlyList<Usage> Usages { get; } = [];
 
-    /// <summary>The debt, when it is a case of a penalty.</summary>
+    /// <summary>The debt, in a case of a penalty.</summary>
     public LateDebt? Debt { get; }
 
-    /// <summary>The year in which the season begins, when it is a case of suspension.</summary>
+    /// <summary>The year in which the season begins, in a case of suspension.</summary>
     public int Season { get; }
 
     /// <summary>The day of the application for suspension, or null.</summary>
     public DateOnly? AppliedOn { get; }
 
     /// <summary>
-    /// Reads a case, an array of them, or an object with <c>cases</c>. Every mistake is named with its path.
+    /// Reads a case, an array of cases, or an object with <c>cases</c>. Every mistake is reported with its path.
     /// </summary>
     public static bool TryParse(
         JsonElement json, [NotNullWhen(true)] out IReadOnlyList<RatingCase>? cases,
@@ -87,8 +86,8 @@ public sealed class RatingCase
     }
 
     /// <summary>
-    /// The bills of the case, one after the other. What the year came to is carried from each to the next; a period
-    /// that begins with the year, or before it, has nothing of the year before it.
+    /// The bills of the case, one after the other. Consumption and charges of the year are carried from each to the
+    /// next; a period that begins with the year, or before it, starts them at zero.
     /// </summary>
     /// <param name="schedule">The versions of the plan.</param>
     public IReadOnlyList<Rated> Rate(PlanSchedule schedule)

@@ -4,7 +4,7 @@ namespace Billing.Rating;
 
 /// <summary>
 /// The days on which a component applies: the same days of every year, which may cross New Year (a summer price), or
-/// once from a date to a date (a price that changes in the middle of a period). Both ends inclusive.
+/// once from a date to a date (a price that changes within a period). Both ends inclusive.
 /// </summary>
 internal sealed class Window
 {
@@ -16,7 +16,7 @@ internal sealed class Window
     private Window(Season? yearly, DateOnly first, DateOnly last, bool byLastDay) =>
         (_yearly, _first, _last, _byLastDay) = (yearly, first, last, byLastDay);
 
-    /// <summary>What the window is, for people.</summary>
+    /// <summary>The window in words, for people.</summary>
     public Label Words => _yearly is { } season
         ? new($"{season.From.Text} 至 {season.To.Text}", $"{season.From.Text} to {season.To.Text}")
         : new($"{_first:yyyy-MM-dd} 至 {_last:yyyy-MM-dd}", $"{_first:yyyy-MM-dd} to {_last:yyyy-MM-dd}");
@@ -37,7 +37,7 @@ internal sealed class Window
         return new(yearly, default, default, byLastDay);
     }
 
-    /// <summary>How many days of a period are in the window.</summary>
+    /// <summary>The number of days of a period in the window.</summary>
     public int Days(DateRange period)
     {
         var days = 0;
@@ -47,8 +47,8 @@ internal sealed class Window
     }
 
     /// <summary>
-    /// The days of a period in the window, as ranges in order. By its last day a period belongs to one window wholly,
-    /// as where a charge goes by the month of the reading.
+    /// The days of a period in the window, as ranges in order. In a window by last day the whole period belongs to the
+    /// window that contains its last day, as where a charge is assigned by the month of the reading.
     /// </summary>
     public IEnumerable<DateRange> Parts(DateRange period)
     {
@@ -73,21 +73,19 @@ internal sealed class Window
     }
 }
 
-/// <summary>What happens to a quantity when a price applies to a part of its period only.</summary>
+/// <summary>How a quantity is divided when a price applies to a part of its period only.</summary>
 internal enum SplitMethod
 {
-    /// <summary>So much of it as days.</summary>
+    /// <summary>In proportion to the days.</summary>
     ByDays,
 
-    /// <summary>It must have been read on the days between; without that reading there is no bill.</summary>
+    /// <summary>As read: without a reading on the days between the parts there is no bill.</summary>
     Read,
 }
 
 /// <summary>How a plan divides a quantity.</summary>
 /// <param name="Method">By days or as read.</param>
-/// <param name="Decimals">
-/// Decimals of the parts; the parts of a quantity always add up to it.
-/// </param>
+/// <param name="Decimals">The number of decimals of the parts; they always add up to the quantity.</param>
 internal sealed record Split(SplitMethod Method, int Decimals)
 {
     public static readonly Split Default = new(SplitMethod.ByDays, 6);
@@ -102,7 +100,7 @@ internal sealed record Split(SplitMethod Method, int Decimals)
     }
 
     /// <summary>
-    /// What a register counted on some days of the period; null when it was not measured, or not read on the days
+    /// The consumption of a register on some days of the period; null when it was not measured, or not read on the days
     /// between.
     /// </summary>
     public decimal? Of(Usage usage, string register, Unit unit, IReadOnlyList<DateRange> days)
@@ -122,7 +120,7 @@ internal sealed record Split(SplitMethod Method, int Decimals)
         return share;
     }
 
-    /// <summary>The pieces that were read on these days; null when a day between them cuts a piece in two.</summary>
+    /// <summary>The sum of the parts read on these days; null when a day between them divides a part.</summary>
     private static decimal? Read(
         IReadOnlyList<Usage> pieces, string register, Unit unit, IReadOnlyList<DateRange> days)
     {
@@ -139,7 +137,9 @@ internal sealed record Split(SplitMethod Method, int Decimals)
         return found ? sum : null;
     }
 
-    /// <summary>Rounding what has come in up to a day makes neighbouring parts add up.</summary>
+    /// <summary>
+    /// The cumulative quantity up to a day, rounded; differences of cumulative values make adjacent parts add up.
+    /// </summary>
     private decimal UpTo(decimal quantity, int days, int of) =>
         decimal.Round(quantity * days / of, Decimals, MidpointRounding.AwayFromZero);
 }

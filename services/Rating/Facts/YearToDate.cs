@@ -2,21 +2,21 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>What the calendar year came to before a period; null is what is not known.</summary>
-/// <param name="Kwh">What was used, kWh.</param>
-/// <param name="Charges">What was billed, tax included.</param>
-/// <param name="Net">What was billed, without tax.</param>
-/// <param name="Lines">What single lines of the bills came to.</param>
+/// <summary>The consumption and charges of the calendar year before a period; null is unknown.</summary>
+/// <param name="Kwh">The consumption, kWh.</param>
+/// <param name="Charges">The charges, tax included.</param>
+/// <param name="Net">The charges, without tax.</param>
+/// <param name="Lines">The sums of single lines of the bills.</param>
 internal sealed record YearToDate(
     decimal? Kwh, Money? Charges, Money? Net, IReadOnlyDictionary<string, Money>? Lines)
 {
-    /// <summary>The year has only begun.</summary>
+    /// <summary>The beginning of a year: everything is zero.</summary>
     public static readonly YearToDate Begun = new(0m, Money.Zero, Money.Zero, new Dictionary<string, Money>());
 
-    /// <summary>Nobody knows.</summary>
+    /// <summary>Everything is unknown.</summary>
     public static readonly YearToDate Unknown = new(null, null, null, null);
 
-    /// <summary>What a usage says itself.</summary>
+    /// <summary>The values given in a usage.</summary>
     public static YearToDate Of(Usage usage) => new(
         usage.YearToDateKwh, usage.YearToDateCharges, usage.YearToDateNet, usage.YearToDateLines);
 
@@ -30,7 +30,7 @@ internal sealed record YearToDate(
         return year;
     }
 
-    /// <summary>A usage that knows what came before it; what it says itself counts first.</summary>
+    /// <summary>A usage with these values; values given in the usage itself have priority.</summary>
     public Usage Before(Usage usage) => usage with
     {
         YearToDateKwh = usage.YearToDateKwh ?? Kwh,
@@ -39,7 +39,7 @@ internal sealed record YearToDate(
         YearToDateLines = usage.YearToDateLines ?? Lines,
     };
 
-    /// <summary>The year after a usage; what was not billed leaves it unknown.</summary>
+    /// <summary>The values after a usage; unknown when it was not billed.</summary>
     public static YearToDate After(Usage usage, Bill? bill)
     {
         if (bill is null)

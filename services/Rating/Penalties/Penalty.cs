@@ -4,7 +4,7 @@ namespace Billing.Rating;
 
 /// <summary>
 /// The terms of the late-payment penalty (违约金, rules.md 3.1 and 1.8): a rate per day and class, other rates across
-/// years, what the days are counted on, a least and a most amount.
+/// years, the base that is counted on, a minimum and a cap.
 /// </summary>
 public sealed class Penalty
 {
@@ -54,10 +54,10 @@ public sealed class Penalty
     internal static Penalty Read(PlanObject json) => new(json);
 
     /// <summary>
-    /// What is owed for paying late: total and deterministic, a penalty or the reason why there is none.
+    /// The penalty for a debt that was paid late. Total and deterministic: a penalty or the reason why there is none.
     /// </summary>
     /// <param name="debt">The debt and how it was paid.</param>
-    /// <param name="refusal">The reason, when the answer is null.</param>
+    /// <param name="refusal">The reason, when the result is null.</param>
     public PenaltyBill? Accrue(LateDebt debt, out RatingRefusal? refusal)
     {
         ArgumentNullException.ThrowIfNull(debt);
@@ -86,7 +86,8 @@ public sealed class Penalty
             var money = payment.Amount;
             if (_penaltyFirst && payment.On < debt.PaidOn)
             {
-                // Money is collected now, so the penalty is rounded now (rules.md L-6, L-7); what it misses stays open.
+                // Money is collected now, so the penalty is rounded now (rules.md L-6, L-7); the part not covered stays
+                // open.
                 var taken = Money.Min(Money.FromYuan(open), money);
                 (collected, money, open) = (collected + taken, money - taken, Math.Max(0m, open - taken.Yuan));
             }
@@ -101,8 +102,8 @@ public sealed class Penalty
     }
 
     /// <summary>
-    /// The penalty from one day (not counted) to another (counted, rules.md L-4), in pieces of one rate; returns its
-    /// exact sum.
+    /// Adds the penalty from one day (not counted) to another (counted, rules.md L-4), in lines of one rate each;
+    /// returns its exact sum.
     /// </summary>
     private decimal Days(
         LateDebt debt, Rate rate, Money amount, DateOnly from, DateOnly to, List<PenaltyLine> lines)
@@ -157,35 +158,35 @@ public sealed class Penalty
 
 /// <summary>A debt that was paid late.</summary>
 /// <param name="Class">The debtor's class.</param>
-/// <param name="Principal">What was owed, more than zero.</param>
-/// <param name="DueOn">The last day on which it was in time; not counted (rules.md L-4).</param>
-/// <param name="PaidOn">The day until which the penalty is counted, inclusive: what is left is paid then.</param>
+/// <param name="Principal">The amount owed, more than zero.</param>
+/// <param name="DueOn">The due date; not counted (rules.md L-4).</param>
+/// <param name="PaidOn">The day until which the penalty counts, inclusive; the remainder is paid on it.</param>
 public sealed record LateDebt(CustomerClass Class, Money Principal, DateOnly DueOn, DateOnly PaidOn)
 {
-    /// <summary>Payments before, in order of days.</summary>
+    /// <summary>Earlier payments, in order of days.</summary>
     public IReadOnlyList<PartPayment> Payments { get; init; } = [];
 
     /// <summary>Days on which the supply was cut off; they do not overlap.</summary>
     public IReadOnlyList<DateRange> Stopped { get; init; } = [];
 }
 
-/// <summary>A part of a debt was paid.</summary>
+/// <summary>A part payment of a debt.</summary>
 /// <param name="On">The day.</param>
-/// <param name="Amount">How much, more than zero.</param>
+/// <param name="Amount">The amount, more than zero.</param>
 public readonly record struct PartPayment(DateOnly On, Money Amount);
 
-/// <summary>A penalty, with the pieces that made it.</summary>
-/// <param name="Lines">The pieces.</param>
+/// <summary>A penalty with the lines it was calculated from.</summary>
+/// <param name="Lines">The lines.</param>
 /// <param name="Exact">Their sum before rounding, minimum and cap, yuan.</param>
 /// <param name="Amount">What is owed: rounded once at collection (rules.md L-7), at least the minimum, at most the cap.
 /// </param>
 public sealed record PenaltyBill(PenaltyLine[] Lines, decimal Exact, Money Amount);
 
-/// <summary>So many days of a rate on an amount.</summary>
-/// <param name="On">The amount.</param>
-/// <param name="From">The first day counted.</param>
-/// <param name="To">The last day counted.</param>
-/// <param name="Days">How many; less than from first to last when the penalty was frozen in between.</param>
+/// <summary>The penalty of one rate on one amount over a number of days.</summary>
+/// <param name="On">The amount that is overdue.</param>
+/// <param name="From">The first day counted, inclusive.</param>
+/// <param name="To">The last day counted, inclusive.</param>
+/// <param name="Days">The number of days; fewer than from first to last when the penalty was frozen in between.</param>
 /// <param name="Rate">The rate per day, 0.001 for 1 ‰.</param>
 /// <param name="Exact">Amount × days × rate, yuan, not rounded.</param>
 public sealed record PenaltyLine(Money On, DateOnly From, DateOnly To, int Days, decimal Rate, decimal Exact);

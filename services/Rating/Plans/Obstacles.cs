@@ -1,16 +1,17 @@
 namespace Billing.Rating;
 
-/// <summary>What a plan can say that a billing run cannot bill.</summary>
+/// <summary>The obstacles of a plan: terms that a billing run cannot bill.</summary>
 public sealed partial class PlanDocument
 {
     /// <summary>
-    /// The currency of every invoice: money is whole fen (docs/adr/0004), and a hundredth of a yen does not exist.
+    /// The currency of every invoice: money is whole fen (docs/adr/0004), and some currencies have no hundredths, such
+    /// as the yen.
     /// </summary>
     public const string InvoiceCurrency = "CNY";
 
     /// <summary>
-    /// What a billing run cannot bill, or could only guess, each with its path; empty when the plan may be published.
-    /// A plan with obstacles can be drafted and rated with facts that a run does not have.
+    /// The terms that a billing run cannot bill without facts it does not have, each with its path; empty when the plan
+    /// may be published. A plan with obstacles can be drafted, and rated with facts from elsewhere.
     /// </summary>
     public IReadOnlyList<PlanError> Obstacles { get; }
 

@@ -4,8 +4,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// One building block of a plan. The kinds are closed and named by <c>type</c> in the document; a new kind is a new
-/// subclass here, one arm in <see cref="Read"/> and one definition in <c>plan.schema.json</c>.
+/// One component of a plan. The kinds are closed and named by <c>type</c> in the document; a new kind is a new subclass
+/// here, one arm in <see cref="Read"/> and one definition in <c>plan.schema.json</c>.
 /// </summary>
 public abstract class PlanComponent
 {
@@ -22,28 +22,28 @@ public abstract class PlanComponent
     /// <summary>The component's id, unique in the plan; line ids begin with it.</summary>
     public string Id { get; }
 
-    /// <summary>What the component is called on a bill.</summary>
+    /// <summary>The name of the component on a bill.</summary>
     public Label Label { get; }
 
-    /// <summary>Which utility the component can price, or null when it can price any.</summary>
+    /// <summary>The utility that the component can price, or null when it can price any.</summary>
     internal virtual Utility? Utility => null;
 
-    /// <summary>The area price in it, or null: it needs the plan's season.</summary>
+    /// <summary>Its area price, or null; an area price needs the plan's season.</summary>
     internal virtual AreaPrice? Area => null;
 
-    /// <summary>Whether it goes on from what was used earlier in the year.</summary>
+    /// <summary>Whether it needs the consumption or charges before in the year.</summary>
     internal virtual bool NeedsYearToDate => false;
 
-    /// <summary>Which interruptions it takes into account.</summary>
+    /// <summary>The interruptions it prices.</summary>
     internal virtual Prices Prices => Prices.Nothing;
 
     /// <summary>Every line it can make.</summary>
     internal abstract LineTemplate[] Lines { get; }
 
-    /// <summary>What of it a billing run cannot bill: the member, and why; null when it can.</summary>
+    /// <summary>The member of it that a billing run cannot bill, and why; null when it can.</summary>
     internal virtual (string Member, string Message)? Obstacle(PlanDocument plan) => null;
 
-    /// <summary>Adds its lines to a bill when it applies, or says why it cannot.</summary>
+    /// <summary>Adds its lines to a bill when it applies, or returns why it cannot.</summary>
     internal RatingRefusal? Rate(ref BillBuilder bill)
     {
         if (!Applies(bill.Supply))
@@ -53,7 +53,7 @@ public abstract class PlanComponent
         return bill.Days == 0 ? null : Add(ref bill);
     }
 
-    /// <summary>Adds its lines to a bill, or says why it cannot.</summary>
+    /// <summary>Adds its lines to a bill, or returns why it cannot.</summary>
     private protected abstract RatingRefusal? Add(ref BillBuilder bill);
 
     internal static PlanComponent Read(
@@ -78,7 +78,7 @@ public abstract class PlanComponent
             ("heat-temperature", (body, known) => HeatTemperature.Read(body, known, above)),
             ("discount", (body, known) => Discount.Read(body, known, above)),
             ("subsidy", (body, known) => Subsidy.Read(body, known, above)));
-        // A wrong type says nothing about the other members, so they are not complained about.
+        // With an unknown type the other members cannot be checked, so no mistakes are reported for them.
         var readable = errors.TrueForAll(error => error.Path != path + ".type");
         var component = make(readable ? json : new(JsonDocument.Parse("{}").RootElement, path, []), head);
         if (readable)
@@ -90,7 +90,7 @@ public abstract class PlanComponent
         return component;
     }
 
-    /// <summary>Whether it is for a supply of these categories.</summary>
+    /// <summary>Whether it applies to a supply of these categories.</summary>
     internal bool Applies(SupplyFacts supply)
     {
         foreach (var category in _notFor)
@@ -107,7 +107,7 @@ public abstract class PlanComponent
     }
 }
 
-/// <summary>Interruptions that a component knows how to price.</summary>
+/// <summary>The kinds of interruptions that a component can price.</summary>
 [Flags]
 internal enum Prices
 {
@@ -118,14 +118,14 @@ internal enum Prices
     Sealed = 8,
 }
 
-/// <summary>What all components have in common.</summary>
+/// <summary>The members common to all components.</summary>
 /// <param name="Id">The id.</param>
 /// <param name="Label">The name on the bill.</param>
-/// <param name="Window">When it applies; null always.</param>
+/// <param name="Window">The days on which it applies; null for always.</param>
 /// <param name="OnlyFor">Categories of supplies it applies to; none means all.</param>
 /// <param name="NotFor">Categories it does not apply to.</param>
-/// <param name="Rounding">How its lines are rounded, when not as the plan's.</param>
-/// <param name="Taxable">Whether the tax law sees it.</param>
+/// <param name="Rounding">The rounding of its lines when it differs from the plan's.</param>
+/// <param name="Taxable">Whether it is subject to VAT.</param>
 internal sealed record ComponentHead(
     string Id, Label Label, Window? Window, string[] OnlyFor, string[] NotFor, Rounding? Rounding, bool Taxable)
 {

@@ -4,10 +4,10 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>How a document is read, and what it may not say.</summary>
+/// <summary>Parsing and validation of documents.</summary>
 public sealed partial class PlanDocument
 {
-    /// <summary>Reads a document. Every mistake in it is named with its path.</summary>
+    /// <summary>Parses a document. Every mistake in it is reported with its path.</summary>
     /// <param name="json">The document.</param>
     /// <param name="plan">The plan, when there are no mistakes.</param>
     /// <param name="errors">The mistakes; empty when there is a plan.</param>
@@ -23,13 +23,13 @@ public sealed partial class PlanDocument
         }
         catch (InvalidOperationException)
         {
-            // A lone surrogate such as \ud800 is good JSON, and is found to be no text only when it is read.
+            // A lone surrogate such as \ud800 is valid JSON, and is only detected when the text is read.
             found.Add(new("$", "holds text that is not Unicode"));
         }
         return plan is not null;
     }
 
-    /// <summary>Reads the text of a document; text that is not JSON is a mistake at <c>$</c>.</summary>
+    /// <summary>Parses the text of a document; text that is not JSON is a mistake at <c>$</c>.</summary>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out PlanDocument? plan, out IReadOnlyList<PlanError> errors)
     {
@@ -45,8 +45,8 @@ public sealed partial class PlanDocument
         }
     }
 
-    /// <summary>Reads a document that was published, and therefore is valid.</summary>
-    /// <exception cref="FormatException">It is not valid; the message names every mistake.</exception>
+    /// <summary>Parses a document that was published, and therefore is valid.</summary>
+    /// <exception cref="FormatException">It is not valid; the message lists every mistake.</exception>
     public static PlanDocument Parse(JsonElement json) =>
         TryParse(json, out var plan, out var errors)
             ? plan

@@ -3,9 +3,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// One version of a price plan: parsed and valid, so that it can rate a million bills without looking at JSON again.
-/// It is immutable and safe to share between threads. The form is described by
-/// <c>contracts/schemas/plan.schema.json</c>.
+/// One version of a price plan: parsed and valid, so that it can rate a million bills without parsing JSON again. It is
+/// immutable and safe to share between threads. The form is described by <c>contracts/schemas/plan.schema.json</c>.
 /// </summary>
 public sealed partial class PlanDocument
 {
@@ -78,28 +77,28 @@ public sealed partial class PlanDocument
         Obstacles = FindObstacles();
     }
 
-    /// <summary>The plan.</summary>
+    /// <summary>The plan's code.</summary>
     public PlanCode Code { get; }
 
     /// <summary>The version of the plan, 1, 2, 3 ….</summary>
     public int Version { get; }
 
-    /// <summary>What the plan is called.</summary>
+    /// <summary>The name of the plan.</summary>
     public Label Name { get; }
 
-    /// <summary>Where the plan applies, such as 北京市.</summary>
+    /// <summary>The supply region in which the plan applies, such as 北京市.</summary>
     public string Region { get; }
 
-    /// <summary>What it prices.</summary>
+    /// <summary>The utility it prices.</summary>
     public Utility Utility { get; }
 
-    /// <summary>The classes of customers it serves, at least one.</summary>
+    /// <summary>The customer classes it applies to, at least one.</summary>
     public IReadOnlyList<CustomerClass> CustomerClasses { get; }
 
     /// <summary>The number of the document that sets the prices.</summary>
     public string LegalDocument { get; }
 
-    /// <summary>Where the figures were taken from.</summary>
+    /// <summary>The publication from which the figures were taken.</summary>
     public string Source { get; }
 
     /// <summary>First day of validity, inclusive.</summary>
@@ -115,12 +114,12 @@ public sealed partial class PlanDocument
     public RoundingPoint Rounding { get; }
 
     /// <summary>
-    /// The currency of all amounts (ISO 4217). Only a plan in <see cref="InvoiceCurrency"/> bills; of any other, what
-    /// is called a fen is a hundredth of its currency, for studies.
+    /// The currency of all amounts (ISO 4217). Only a plan in <see cref="InvoiceCurrency"/> can be billed; in any
+    /// other, for studies, what is called a fen is a hundredth of its currency.
     /// </summary>
     public string Currency { get; }
 
-    /// <summary>Whether tax comes on top of the prices; else they include it.</summary>
+    /// <summary>Whether tax is added to the prices; otherwise they include it.</summary>
     public bool TaxOnTop { get; }
 
     /// <summary>The terms of suspending heat, or null.</summary>
@@ -129,7 +128,7 @@ public sealed partial class PlanDocument
     /// <summary>The terms of the late-payment penalty, or null.</summary>
     public Penalty? Penalty { get; }
 
-    /// <summary>Whether a bill needs what was used, or charged, earlier in the year.</summary>
+    /// <summary>Whether a bill needs the consumption or charges before in the year.</summary>
     public bool NeedsYearToDate { get; }
 
     /// <summary>How quantities are divided when a price applies to a part of the period.</summary>
@@ -138,12 +137,12 @@ public sealed partial class PlanDocument
     /// <summary>The heating season, or null when no component needs one.</summary>
     public Season? Season { get; }
 
-    /// <summary>The building blocks, in the order of the lines on the bill.</summary>
+    /// <summary>The components, in the order of the lines on the bill.</summary>
     public IReadOnlyList<PlanComponent> Components => _components;
 
     /// <summary>
-    /// The same prices as if they had always been in force, and always will be: for asking what a past bill would have
-    /// been. The first VAT class reaches back, the last one forward.
+    /// The same prices without limits of validity, for rating past periods. The first VAT class is extended back, the
+    /// last one forward.
     /// </summary>
     public PlanDocument Timeless()
     {
@@ -155,14 +154,14 @@ public sealed partial class PlanDocument
         return timeless;
     }
 
-    /// <summary>The days of a billing period: a month as it is, a season as this plan defines it.</summary>
+    /// <summary>The days of a billing period: those of the month, or of the season as this plan defines it.</summary>
     /// <exception cref="InvalidOperationException">The period is a season and the plan has none.</exception>
     public DateRange DaysOf(BillingPeriod period) =>
         !period.IsSeason ? period.Month
         : Season is { } season ? season.BeginningIn(period.Year)
         : throw new InvalidOperationException($"Plan {Code} has no season.");
 
-    /// <summary>What a line of a bill of this plan is called, why it is there, and its calculation.</summary>
+    /// <summary>The name, the reason and the calculation of a line of a bill of this plan.</summary>
     /// <exception cref="ArgumentException">The line is not of this plan.</exception>
     public LineExplanation Explain(BillLine line) =>
         _templates.TryGetValue(line.Id, out var template)
@@ -173,10 +172,10 @@ public sealed partial class PlanDocument
 }
 
 /// <summary>A line of a bill in words.</summary>
-/// <param name="Label">What it is called.</param>
-/// <param name="Reason">Why it is there.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Reason">Why the bill has this line.</param>
 /// <param name="Formula">Its calculation in figures.</param>
-/// <param name="Rounding">How the amount was rounded; null: to fen for show, and with the total in truth.</param>
-/// <param name="Taxable">Whether the tax law sees the line.</param>
+/// <param name="Rounding">How the amount was rounded; null: rounded to fen for display only, and in the total.</param>
+/// <param name="Taxable">Whether the line is subject to VAT.</param>
 public sealed record LineExplanation(
     Label Label, Label Reason, string Formula, Rounding? Rounding = null, bool Taxable = true);

@@ -5,9 +5,8 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// A JSON object of a plan document while it is read. It collects every mistake with its path instead of stopping at
-/// the first, and answers a placeholder where something is wrong, so that reading can go on; a document with mistakes
-/// is never used.
+/// Reads a JSON object of a plan document. It collects every mistake with its path instead of stopping at the first,
+/// and returns a placeholder for a wrong value, so that reading can continue; a document with mistakes is never used.
 /// </summary>
 internal sealed partial class PlanObject
 {
@@ -32,11 +31,11 @@ internal sealed partial class PlanObject
         }
     }
 
-    /// <summary>An object without members, for reading what is all optional.</summary>
+    /// <summary>An object without members, for reading a missing object with optional members only.</summary>
     public static PlanObject Empty => new(JsonDocument.Parse("{}").RootElement, "$", []);
 
     /// <summary>
-    /// Notes a mistake. One place needs one complaint, the first; and what is inside something wrong needs none.
+    /// Reports a mistake. Only the first one at a path is kept, and none inside something that is wrong itself.
     /// </summary>
     public void Fail(string member, string message)
     {
@@ -45,8 +44,8 @@ internal sealed partial class PlanObject
     }
 
     /// <summary>
-    /// Whether a member was complained about, or something around it: its value is a placeholder, from which nothing
-    /// follows.
+    /// Whether a mistake was reported for a member, or for something around it: its value is a placeholder then and
+    /// must not be checked.
     /// </summary>
     public bool Failed(string member)
     {
@@ -61,7 +60,7 @@ internal sealed partial class PlanObject
         return _members.ContainsKey(name);
     }
 
-    /// <summary>Refuses every member that nobody asked for.</summary>
+    /// <summary>Reports every member that was not read as unknown.</summary>
     public void Finish()
     {
         foreach (var name in _members.Keys)
@@ -170,8 +169,8 @@ internal sealed partial class PlanObject
     }
 
     /// <summary>
-    /// A day between 1900 and 2999, so that neighbouring seasons always exist. The placeholder for a wrong one is
-    /// <c>default</c>, which no check between days should complain about.
+    /// A day between 1900 and 2999, so that adjacent seasons always exist. The placeholder for a wrong one is
+    /// <c>default</c>, for which checks between days must report nothing.
     /// </summary>
     public DateOnly Day(string name)
     {
@@ -212,7 +211,7 @@ internal sealed partial class PlanObject
         return items;
     }
 
-    /// <summary>An object that is missing: it has no members and complains about none.</summary>
+    /// <summary>A missing object: it has no members and reports no mistakes.</summary>
     private PlanObject(PlanObject parent, string name) =>
         (_path, _errors, _isObject) = ($"{parent._path}.{name}", parent._errors, false);
 

@@ -3,14 +3,14 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>How a plan rates.</summary>
+/// <summary>Rating with one version of a plan, or with several.</summary>
 public sealed partial class PlanDocument
 {
     /// <summary>
-    /// What a supply owes. Total and deterministic: it answers a bill or a refusal, and never throws.
+    /// Rates a supply's usage. Total and deterministic: it returns a bill or a refusal, and never throws.
     /// </summary>
     /// <param name="supply">Facts about the supply.</param>
-    /// <param name="usage">What was supplied and when.</param>
+    /// <param name="usage">The usage of the supply.</param>
     public Rated Rate(SupplyFacts supply, Usage usage)
     {
         ArgumentNullException.ThrowIfNull(supply);
@@ -19,7 +19,7 @@ public sealed partial class PlanDocument
             return refused;
         if (VatOn(usage.TaxPoint ?? usage.Period.Last) is not { } vat)
             return RatingRefusal.NoVatClass;
-        // The longest bill has every line once; the bill keeps a copy of just the lines it got.
+        // The longest possible bill has every line once; the bill gets a copy of only the lines made.
         var lines = ArrayPool<DraftLine>.Shared.Rent(_templates.Count);
         try
         {
@@ -37,9 +37,9 @@ public sealed partial class PlanDocument
     }
 
     /// <summary>
-    /// What a supply owes under several versions that bill the days of a period one after the other. It is one bill:
-    /// tax, total and minimums are not reckoned for each version but once, as the last of them says; its VAT class is
-    /// that of the tax point (rules.md R-5).
+    /// Rates a usage by several versions that bill the days of a period one after the other. It is one bill: tax, total
+    /// and minimums are computed once, as the last of the versions says, not for each; its VAT class is that of the tax
+    /// point (rules.md R-5).
     /// </summary>
     internal static Rated Rate(
         IReadOnlyList<(PlanDocument Plan, Usage Usage)> slices, SupplyFacts supply, Usage whole)
@@ -124,7 +124,7 @@ public sealed partial class PlanDocument
         : _needsArea && supply.AreaM2 == 0m ? RatingRefusal.AreaMissing
         : null;
 
-    /// <summary>Whether the plan says what all that happened means: nothing that was reported is passed over.</summary>
+    /// <summary>Whether the plan prices all interruptions, so that none is ignored.</summary>
     private bool Understands(Interruptions happened) =>
         (!happened.Suspended || Suspension is not null) &&
         (happened.Stopped.Count == 0 || _prices.HasFlag(Prices.Stopped)) &&

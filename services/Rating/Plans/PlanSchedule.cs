@@ -3,16 +3,16 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// Which version of a plan applies on which day: versions that follow each other, each in force until its last day or
-/// the day before the next one begins. A period in which the price changes is billed in slices, one for each version;
-/// the quantities are divided as the later plan says: by days, or as they were read.
+/// The versions of a plan by day: versions that follow each other, each in force until its last day or the day before
+/// the next one begins. A period in which the price changes is billed in slices, one for each version; the quantities
+/// are divided as the later plan says: by days, or as they were read.
 /// </summary>
 public sealed class PlanSchedule
 {
     private readonly List<(PlanDocument Plan, DateRange? Days)> _versions;
     private readonly bool _always;
 
-    /// <summary>Versions with their days.</summary>
+    /// <summary>Creates a schedule of versions with their last days.</summary>
     /// <param name="versions">
     /// At least one, each with the last day on which it is in force, inclusive, or null while it is open; in any order.
     /// </param>
@@ -40,8 +40,8 @@ public sealed class PlanSchedule
     }
 
     /// <summary>
-    /// Versions that were chosen before: one applies whatever the days, as when a draft is tried on earlier months;
-    /// several follow each other.
+    /// Creates a schedule of versions already selected: a single one applies to any day, as when a draft is tried on
+    /// earlier months; several follow each other.
     /// </summary>
     /// <param name="versions">At least one.</param>
     public static PlanSchedule Of(params IReadOnlyList<PlanDocument> versions)
@@ -53,15 +53,15 @@ public sealed class PlanSchedule
     /// <summary>The versions in order of their days.</summary>
     public IReadOnlyList<PlanDocument> Versions { get; }
 
-    /// <summary>The version in force last; it says how quantities are divided.</summary>
+    /// <summary>The version in force last; it defines how quantities are divided.</summary>
     public PlanDocument Last { get; }
 
-    /// <summary>Whether a bill needs what was used, or charged, earlier in the year.</summary>
+    /// <summary>Whether a bill needs the consumption or charges before in the year.</summary>
     public bool NeedsYearToDate { get; }
 
     /// <summary>
-    /// Why no bill is made by these versions, or null. Whatever put them in force, here it ends: amounts in another
-    /// currency would turn yen into fen.
+    /// Why these versions cannot be billed, or null. This is the last check, whatever put them in force: amounts in
+    /// another currency would be taken for fen.
     /// </summary>
     public RatingRefusal? NotBillable { get; }
 
@@ -73,8 +73,8 @@ public sealed class PlanSchedule
         [.. Versions.Skip(1).Select(version => version.ValidFrom).Where(day => days.First < day && day <= days.Last)];
 
     /// <summary>
-    /// The versions in force on the days of a period, one after the other and without a hole; none when nobody is on
-    /// its last day, or a day before it has none.
+    /// The versions that cover the days of a period, one after the other and without a gap; empty when there is no
+    /// version on its last day, or a gap before it.
     /// </summary>
     public IReadOnlyList<PlanDocument> Covering(BillingPeriod period)
     {
@@ -91,14 +91,14 @@ public sealed class PlanSchedule
             : [];
     }
 
-    /// <summary>What a supply owes by bill: as rated, unless the versions cannot be billed.</summary>
+    /// <summary>Rates a usage for a bill: refused when the versions cannot be billed.</summary>
     /// <param name="supply">Facts about the supply.</param>
-    /// <param name="usage">What was supplied and when.</param>
+    /// <param name="usage">The usage of the supply.</param>
     public Rated Bill(SupplyFacts supply, Usage usage) => NotBillable ?? Rate(supply, usage);
 
-    /// <summary>What a supply owes.</summary>
+    /// <summary>Rates a usage.</summary>
     /// <param name="supply">Facts about the supply.</param>
-    /// <param name="usage">What was supplied and when.</param>
+    /// <param name="usage">The usage of the supply.</param>
     public Rated Rate(SupplyFacts supply, Usage usage)
     {
         ArgumentNullException.ThrowIfNull(supply);
@@ -132,13 +132,13 @@ public sealed class PlanSchedule
         return PlanDocument.Rate(parts, supply, usage);
     }
 
-    /// <summary>What a line is called, why it is there, and its calculation: by the version that made it.</summary>
+    /// <summary>The name, the reason and the calculation of a line, from the version that made it.</summary>
     public LineExplanation Explain(BillLine line) => _always
         ? Last.Explain(line)
         : Versions.First(version => line.Version == 0 ? version.Makes(line) : version.Version == line.Version)
             .Explain(line);
 
-    /// <summary>Null for a version that is in force on no day.</summary>
+    /// <summary>The days of a version; null when it is in force on no day.</summary>
     private static DateRange? DaysOf(PlanDocument plan, DateOnly? last, DateOnly? next)
     {
         var end = last ?? plan.ValidTo ?? DateOnly.MaxValue;

@@ -3,13 +3,13 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>The kinds of values that plans and cases are made of.</summary>
+/// <summary>The kinds of values in plans and cases.</summary>
 internal sealed partial class PlanObject
 {
     /// <summary>A price: yuan per unit.</summary>
     public decimal Price(string name) => Number(name, 0m, 10_000m);
 
-    /// <summary>A price that may be a credit.</summary>
+    /// <summary>A price that may be negative, as a credit.</summary>
     public decimal SignedPrice(string name) => Number(name, -1_000_000m, 1_000_000m);
 
     /// <summary>The name of a register or quantity: <c>total</c>, <c>solar/export</c>.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class PlanObject
         return new(first, first);
     }
 
-    /// <summary>An object that is nothing but a range of days.</summary>
+    /// <summary>An object that contains only a range of days.</summary>
     public DateRange RangeOnly()
     {
         var range = Range();
@@ -66,7 +66,7 @@ internal sealed partial class PlanObject
         return Contracts.Money.FromYuan(yuan);
     }
 
-    /// <summary>An object of quantities by name: every member is one.</summary>
+    /// <summary>An object of quantities by name; every member is one.</summary>
     public Dictionary<string, decimal> Quantities()
     {
         var quantities = new Dictionary<string, decimal>(StringComparer.Ordinal);
@@ -82,7 +82,7 @@ internal sealed partial class PlanObject
         return quantities;
     }
 
-    /// <summary>An object of amounts by the lines of a bill: every member is one.</summary>
+    /// <summary>An object of amounts by the ids of bill lines; every member is one.</summary>
     public Dictionary<string, Money> Amounts()
     {
         var amounts = new Dictionary<string, Money>(StringComparer.Ordinal);
@@ -99,7 +99,7 @@ internal sealed partial class PlanObject
     {
         if (Find(name, JsonValueKind.String, "a day like 11-15") is not { } element)
             return new(1, 1);
-        // A leap year, so that 29 February is a day of the year.
+        // Parsed in a leap year, so that 29 February is accepted.
         if (DateOnly.TryParseExact("2000-" + element.GetString(), "yyyy-MM-dd", out var day))
             return new(day.Month, day.Day);
         Fail(name, "must be a day like 11-15");

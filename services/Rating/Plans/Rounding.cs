@@ -2,7 +2,7 @@ using Billing.Contracts;
 
 namespace Billing.Rating;
 
-/// <summary>Which way an amount goes that lies between two steps.</summary>
+/// <summary>How an amount between two steps is rounded.</summary>
 public enum RoundingMode
 {
     /// <summary>To the nearer step, halves away from zero (四舍五入, rules.md G-2).</summary>
@@ -11,25 +11,25 @@ public enum RoundingMode
     /// <summary>To the nearer step, halves to the even one.</summary>
     HalfEven,
 
-    /// <summary>Towards zero: what is over is dropped.</summary>
+    /// <summary>Towards zero: the excess is dropped.</summary>
     Down,
 
     /// <summary>Away from zero.</summary>
     Up,
 }
 
-/// <summary>How an exact amount becomes money: to a multiple of a step, in a direction.</summary>
+/// <summary>How an exact amount is rounded to money: to a multiple of a step, in a mode.</summary>
 /// <param name="Step">The step in units of the currency, a multiple of 0.01: 0.01 is the fen, 1 the whole yuan.</param>
-/// <param name="Mode">The direction.</param>
+/// <param name="Mode">The mode.</param>
 public sealed record Rounding(decimal Step, RoundingMode Mode)
 {
-    /// <summary>To fen, halves up.</summary>
+    /// <summary>To fen, halves away from zero.</summary>
     public static readonly Rounding Fen = new(0.01m, RoundingMode.HalfUp);
 
-    /// <summary>Whether this is how everything is rounded that says nothing else.</summary>
+    /// <summary>Whether this is the default rounding.</summary>
     public bool IsUsual => Step == 0.01m && Mode == RoundingMode.HalfUp;
 
-    /// <summary>The amount as money.</summary>
+    /// <summary>Rounds the amount to money.</summary>
     public Money Apply(decimal amount) => IsUsual
         ? Money.FromYuan(amount)
         : Money.FromYuan(Math.Round(amount / Step, Mode switch
@@ -66,19 +66,19 @@ public sealed record Rounding(decimal Step, RoundingMode Mode)
 /// <summary>
 /// Where a bill is rounded (rules.md G-3): each line, the total, or each line and then the total once more.
 /// </summary>
-/// <param name="Line">How lines are rounded; null leaves the exact lines to the total.</param>
-/// <param name="Total">How the total is rounded; null takes the sum of the rounded lines.</param>
+/// <param name="Line">How lines are rounded; null leaves them exact until the total.</param>
+/// <param name="Total">How the total is rounded; null leaves it the sum of the rounded lines.</param>
 public sealed record RoundingPoint(Rounding? Line, Rounding? Total)
 {
     /// <summary><c>LINE</c>: each line to fen; the total is their sum.</summary>
     public static readonly RoundingPoint Lines = new(Rounding.Fen, null);
 
     /// <summary>
-    /// <c>TOTAL</c>: the exact lines are added up and rounded once; a line <c>rounding</c> takes the difference.
+    /// <c>TOTAL</c>: the exact lines are added up and rounded once; a line <c>rounding</c> has the difference.
     /// </summary>
     public static readonly RoundingPoint Once = new(null, Rounding.Fen);
 
-    /// <summary>How the total is rounded, for people.</summary>
+    /// <summary>The rounding of the total in words, for people.</summary>
     internal Label TotalInWords => Total is null or { IsUsual: true }
         ? new("整单四舍五入到分", "the bill is rounded once, as a whole")
         : new(

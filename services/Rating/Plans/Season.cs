@@ -4,20 +4,21 @@ namespace Billing.Rating;
 
 /// <summary>A day of any year.</summary>
 /// <param name="Month">1 to 12.</param>
-/// <param name="Day">1 to 31; 29 February is the 28th in a common year.</param>
+/// <param name="Day">1 to 31; 29 February stands for the 28th in a common year.</param>
 public readonly record struct MonthDay(int Month, int Day)
 {
     /// <summary>The day as <c>11-15</c>.</summary>
     public string Text => FormattableString.Invariant($"{Month:00}-{Day:00}");
 
-    /// <summary>The day in a year.</summary>
+    /// <summary>The day in a given year.</summary>
     public DateOnly In(int year) => new(year, Month, Math.Min(Day, DateTime.DaysInMonth(year, Month)));
 }
 
 /// <summary>The heating season of a plan: both days inclusive (rules.md H-14); it may cross New Year.</summary>
 /// <param name="From">First day.</param>
 /// <param name="To">Last day; before <paramref name="From"/> in the calendar when the season crosses New Year.</param>
-/// <param name="Months">How many monthly prices the whole season costs, or null when no price is per month.</param>
+/// <param name="Months">The number of monthly prices that make up the whole season, or null when no price is per
+/// month.</param>
 public sealed record Season(MonthDay From, MonthDay To, int? Months)
 {
     private bool CrossesNewYear => (To.Month, To.Day).CompareTo((From.Month, From.Day)) < 0;
@@ -25,7 +26,7 @@ public sealed record Season(MonthDay From, MonthDay To, int? Months)
     /// <summary>The season that begins in a year.</summary>
     public DateRange BeginningIn(int year) => new(From.In(year), To.In(CrossesNewYear ? year + 1 : year));
 
-    /// <summary>The one season that shares days with a period, or why there is no such one.</summary>
+    /// <summary>Finds the one season that shares days with a period; otherwise returns the refusal.</summary>
     internal RatingRefusal? Find(DateRange period, out DateRange season)
     {
         season = default;

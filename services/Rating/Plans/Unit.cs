@@ -1,6 +1,6 @@
 namespace Billing.Rating;
 
-/// <summary>What a quantity is counted in.</summary>
+/// <summary>The unit of a quantity.</summary>
 public enum Unit
 {
     /// <summary>Kilowatt-hours, of electricity or of heat.</summary>
@@ -12,22 +12,22 @@ public enum Unit
     /// <summary>Square metres of billing area.</summary>
     M2,
 
-    /// <summary>Money: the line is a part of other lines, or adjusts them.</summary>
+    /// <summary>Money: the line is a share of other lines, or adjusts them.</summary>
     Yuan,
 
-    /// <summary>Kilowatts of demand, for a month.</summary>
+    /// <summary>Kilowatts of demand, per month.</summary>
     Kw,
 
-    /// <summary>Kilovolt-amperes of capacity or demand, for a month.</summary>
+    /// <summary>Kilovolt-amperes of capacity or demand, per month.</summary>
     Kva,
 
-    /// <summary>Kilovolt-amperes for one day each: capacity that was in use for a part of the month.</summary>
+    /// <summary>Kilovolt-amperes per day: capacity that was in use for a part of the month.</summary>
     KvaDay,
 
     /// <summary>Kilovar-hours of reactive energy.</summary>
     Kvarh,
 
-    /// <summary>Amperes of contract current, for a month.</summary>
+    /// <summary>Amperes of contracted current, per month.</summary>
     Ampere,
 
     /// <summary>Days.</summary>
@@ -36,11 +36,11 @@ public enum Unit
     /// <summary>Months.</summary>
     Month,
 
-    /// <summary>Bills, or any other thing that is counted.</summary>
+    /// <summary>Bills, or other things that are counted.</summary>
     Each,
 }
 
-/// <summary>How units are written, and what they measure.</summary>
+/// <summary>The symbols of units, and what they measure.</summary>
 public static class UnitSymbols
 {
     private static readonly string[] Symbols =
@@ -56,13 +56,13 @@ public static class UnitSymbols
     /// <summary>The symbol in bills and JSON: kWh, GJ, m2, yuan ….</summary>
     public static string Symbol(this Unit unit) => Symbols[(int)unit];
 
-    /// <summary>The unit of a symbol, or null.</summary>
+    /// <summary>The unit with a symbol, or null.</summary>
     public static Unit? Parse(string? symbol) =>
         Array.IndexOf(Symbols, symbol) is >= 0 and var found ? (Unit)found : null;
 
     /// <summary>
-    /// Whether amounts of two parts of a period add up to that of the whole, as energy does. What does not add up is
-    /// priced for a month: demand, capacity, current.
+    /// Whether the values of two parts of a period add up to that of the whole, as for energy. The others are priced
+    /// per month: demand, capacity, current.
     /// </summary>
     internal static bool AddsUp(this Unit unit) => unit is Unit.Kwh or Unit.Gj or Unit.Kvarh;
 }

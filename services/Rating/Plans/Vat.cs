@@ -4,7 +4,7 @@ using Billing.Contracts;
 namespace Billing.Rating;
 
 /// <summary>
-/// How the tax law treats a charge. Exempt is not a rate of zero: it is booked and declared apart (rules.md R-5).
+/// The VAT treatment of a charge. Exempt is not a rate of zero: it is booked and declared separately (rules.md R-5).
 /// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<VatTreatment>))]
 public enum VatTreatment
@@ -21,7 +21,7 @@ public enum VatTreatment
 /// <param name="Rate">The rate, 0.13 for 13 %; null exactly when exempt.</param>
 public sealed record VatClass(VatTreatment Treatment, decimal? Rate)
 {
-    /// <summary>The part of an amount with tax that is not tax: round(gross ÷ (1 + rate)), rules.md R-6.</summary>
+    /// <summary>The net of an amount with tax: round(gross ÷ (1 + rate)), rules.md R-6.</summary>
     public Money NetOf(Money gross) =>
         Rate is { } rate ? Money.FromYuan(gross.Yuan / (1m + rate)) : gross;
 }
@@ -52,7 +52,7 @@ public sealed record VatSpan(DateOnly From, DateOnly? To, VatClass Class)
     {
         if (spans.Length == 0)
             return;
-        // A day that could not be read is default: it was complained about already.
+        // A day that could not be read is default, and was reported already.
         if (spans[0].From > validFrom && validFrom != default)
             plan.Fail("vat[0].from", "must not be after validFrom");
         for (var i = 0; i < spans.Length; i++)
