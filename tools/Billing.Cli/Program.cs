@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Billing.Tools;
 
-/// <summary>What operators ask of a running system: every command is listed here.</summary>
+/// <summary>The operators' commands for a running system; every command is registered here.</summary>
 public static class Program
 {
     public static Task<int> Main(string[] args) => CommandLine.Run(

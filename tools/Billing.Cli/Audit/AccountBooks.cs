@@ -2,7 +2,7 @@ using Billing.Contracts;
 
 namespace Billing.Tools;
 
-/// <summary>One invoice as one book has it, fen.</summary>
+/// <summary>One invoice as recorded in one book, fen.</summary>
 internal readonly record struct Item(long Amount, long Credited, long Allocated)
 {
     public long Open => Amount - Credited - Allocated;
@@ -11,15 +11,15 @@ internal readonly record struct Item(long Amount, long Credited, long Allocated)
         left.Amount + right.Amount, left.Credited + right.Credited, left.Allocated + right.Allocated);
 }
 
-/// <summary>The money of one account as one book has it, fen.</summary>
+/// <summary>The money of one account as recorded in one book, fen.</summary>
 internal record struct Held(long Received, long Reversed, long Refunded, long Advance);
 
-/// <summary>A difference between two books, with what is needed to look it up.</summary>
+/// <summary>A difference between two books, with the keys needed to look it up.</summary>
 internal sealed record Discrepancy(string Account, string What, long Fen, string Where);
 
 /// <summary>
-/// Everything that all services say about one account, gathered from their event streams and their read models, and the
-/// comparison: each invoice is the same in every book, and the identities of money hold.
+/// The records of one account in the event streams and read models of all services, and their comparison: each invoice
+/// is the same in every book, and the money identities hold.
 /// </summary>
 internal sealed class AccountBooks(string account)
 {
@@ -45,7 +45,7 @@ internal sealed class AccountBooks(string account)
 
     public long Invoices => _items[Issued].Values.Count(item => item.Amount != 0);
 
-    /// <summary>A sum as Payments' events have it; what is open, as its balance has it.</summary>
+    /// <summary>A sum from Payments' events; the open amount from its balance table.</summary>
     public Money Of(MoneyTerm term) => new(term switch
     {
         MoneyTerm.Charges => _items[Charged].Values.Sum(item => item.Amount),
@@ -75,7 +75,9 @@ internal sealed class AccountBooks(string account)
 
     public void InvoiceRow(string invoice, long fen) => Add(InvoiceTable, invoice, new(fen, 0, 0));
 
-    /// <summary>A payment that its partner took back and then tells in its file is received once more.</summary>
+    /// <summary>
+    /// Adds a payment. One that its partner reversed and then reports in its file is received a second time.
+    /// </summary>
     public void PaymentReceived(string payment, long fen, long advance)
     {
         _paid.Add(payment);
@@ -107,7 +109,7 @@ internal sealed class AccountBooks(string account)
         _events = _events with { Advance = _events.Advance + fen };
     }
 
-    /// <summary>An entry of the statement of account: negative for money that came.</summary>
+    /// <summary>Adds an entry of the statement of account: negative for money received.</summary>
     public void StatementEntry(long fen) => _statement = (_statement.Amount + fen, _statement.Count + 1);
 
     public void Balance(long open, long advance) => _balance = (_balance.Open + open, _balance.Advance + advance);
@@ -164,7 +166,7 @@ internal sealed class AccountBooks(string account)
 
     private IEnumerable<Discrepancy> Against(int book)
     {
-        // Allocations are Payments' own truth; charges and credits are Invoicing's.
+        // Allocations are compared with Payments' events; charges and credits with Invoicing's.
         var truth = book == Charged ? Issued : Charged;
         foreach (var invoice in _items[truth].Keys.Union(_items[book].Keys))
         {

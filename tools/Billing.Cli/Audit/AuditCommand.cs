@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Billing.Tools;
 
-/// <summary><c>audit</c>: whether all books of all services agree, account by account, to the fen.</summary>
+/// <summary><c>audit</c>: checks that all books of all services agree, account by account, to the fen.</summary>
 internal static class AuditCommand
 {
     private const int Shown = 50;
@@ -25,7 +25,8 @@ internal static class AuditCommand
     }
 
     /// <summary>
-    /// Audits, and while messages are under way waits for them and audits again: what is only late is not wrong.
+    /// Audits; while messages are still in transit it waits and audits again, so that a delay is not reported as a
+    /// difference.
     /// </summary>
     public static async Task<AuditResult> Run(ConsoleOutput console, int shown, CancellationToken cancellation)
     {
@@ -57,7 +58,7 @@ internal static class AuditCommand
 
     private static void Tell(ConsoleOutput console, AuditResult result, List<Discrepancy> differences)
     {
-        // Each side on a line of its own: of a million accounts both together are longer than a line.
+        // One line for each side: for a million accounts both together are longer than a line.
         foreach (var side in MoneyIdentity.All.SelectMany(identity => identity
             .Text(term => $"{term.ToString().ToLowerInvariant()} {Yuan(result.Sums[term])}").Split(" = ")
             .Select((text, at) => at == 0 ? text : $"= {text}")))
@@ -82,7 +83,7 @@ internal static class AuditCommand
         }
     }
 
-    /// <summary>Whether consumers are at work: some inbox grows within a while, or a queue is not empty.</summary>
+    /// <summary>Whether consumers are working: an inbox grows within a while, or a queue is not empty.</summary>
     private static async Task<bool> Moving(CancellationToken cancellation)
     {
         var before = await Applied(cancellation);

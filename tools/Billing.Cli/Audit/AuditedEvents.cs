@@ -6,12 +6,12 @@ using Billing.Platform;
 
 namespace Billing.Tools;
 
-/// <summary>A kind of stored event and what the audit makes of it.</summary>
-/// <param name="Service">The service that stores it, as its database is called.</param>
-/// <param name="Type">Its record.</param>
+/// <summary>A kind of stored event and how the audit treats it.</summary>
+/// <param name="Service">The service that stores it, by the name of its database.</param>
+/// <param name="Type">Its record type.</param>
 /// <param name="OnTimeline">Whether it is public and must be on the timeline of its account.</param>
-/// <param name="Enter">Enters the money it moves into the books of its account; null when it moves none.</param>
-/// <param name="Because">Why it moves none although it names an amount; null when it names none.</param>
+/// <param name="Enter">Adds the money it moves to the books of its account; null when it moves none.</param>
+/// <param name="Because">Why it moves no money although it contains an amount; null when it contains none.</param>
 internal sealed record AuditedEvent(
     string Service, Type Type, bool OnTimeline, Action<AccountBooks, JsonElement>? Enter, string? Because)
 {
@@ -23,9 +23,9 @@ internal sealed record AuditedEvent(
 }
 
 /// <summary>
-/// Every kind of event that the services have registered, and what of them is public by their outbound maps. What an
-/// event does to money is written by hand, from what it means and not from the services' own code, which the audit
-/// checks; a test fails while one that names an amount has nothing said here.
+/// Every kind of event that the services have registered; which are public is derived from their outbound maps. What an
+/// event does to money is written here by hand, from its meaning and independently of the services' code, which the
+/// audit checks; a test fails for a kind that contains an amount and has no entry here.
 /// </summary>
 internal static class AuditedEvents
 {
@@ -54,17 +54,17 @@ internal static class AuditedEvents
         [typeof(BecameOverdue)] = "how much of what is open is overdue; nothing moves",
     };
 
-    /// <summary>How many kinds move money.</summary>
+    /// <summary>The number of kinds that move money.</summary>
     public static int MovingMoney => Moves.Count;
 
     public static IReadOnlyList<AuditedEvent> All { get; } = Derive(ServiceModel.All);
 
-    /// <summary>What the audit makes of what services register.</summary>
+    /// <summary>Derives the audited kinds from the services' registrations.</summary>
     public static IReadOnlyList<AuditedEvent> Derive(IEnumerable<ServiceModel> services) =>
         [.. services.SelectMany(service => service.Streams.SelectMany(streams => streams.EventTypes
             .Select(kind => new AuditedEvent(
                 service.Name, kind.Value,
-                // Customer's own events are on the timeline by themselves: it reads them from their streams.
+                // Customer reads its own events from their streams, so its timeline has no rows for them.
                 streams.Category == Account && service.Name != "customer"
                     && service.Outbound?.IsPublic(kind.Key) is true,
                 Moves.GetValueOrDefault(kind.Value), MovesNothing.GetValueOrDefault(kind.Value)))))
@@ -74,12 +74,12 @@ internal static class AuditedEvents
     public static readonly IReadOnlyList<string> Services =
         [.. All.Select(audited => audited.Service).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The kinds that a service stores, by name.</summary>
+    /// <summary>The kinds that a service stores, by stored name.</summary>
     public static IReadOnlyDictionary<string, AuditedEvent> Of(string service) =>
         All.Where(audited => audited.Service == service).ToDictionary(
             audited => audited.Name, StringComparer.Ordinal);
 
-    /// <summary>Enters one event of an account into its books.</summary>
+    /// <summary>Adds one event of an account to its books.</summary>
     public static void Enter(AccountBooks books, AuditedEvent audited, Guid id, ReadOnlyMemory<byte> data)
     {
         if (audited.Enter is { } enter)

@@ -4,24 +4,27 @@ using Npgsql;
 
 namespace Billing.Tools;
 
-/// <summary>What an audit found.</summary>
+/// <summary>The result of an audit.</summary>
 /// <param name="Accounts">Accounts that Customer or any book knows.</param>
 /// <param name="Invoices">Invoices issued.</param>
-/// <param name="Events">Events and rows that were read.</param>
-/// <param name="Differences">How many differences.</param>
-/// <param name="FenOff">The sum of their sizes, fen.</param>
+/// <param name="Events">Events and rows read.</param>
+/// <param name="Differences">The number of differences.</param>
+/// <param name="FenOff">The sum of their absolute values, fen.</param>
 internal sealed record AuditResult(long Accounts, long Invoices, long Events, long Differences, long FenOff)
 {
-    /// <summary>The sums of all accounts.</summary>
+    /// <summary>The sums over all accounts.</summary>
     public required IReadOnlyDictionary<MoneyTerm, Money> Sums { get; init; }
 
-    /// <summary>Kinds of events that are stored and unknown to this audit, as <c>service name</c>.</summary>
+    /// <summary>Kinds of stored events that this audit does not know, as <c>service name</c>.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
     /// <summary>Whether everything is known and every book agrees.</summary>
     public bool Balanced => Unknown.Count == 0 && Differences == 0;
 
-    /// <summary>One line. What is not known may have moved money, so that a difference would prove nothing.</summary>
+    /// <summary>
+    /// The verdict in one line. An unknown kind may have moved money, so that with one a difference would prove
+    /// nothing.
+    /// </summary>
     public string Verdict => this switch
     {
         { Unknown: [_, ..] } =>
@@ -32,14 +35,14 @@ internal sealed record AuditResult(long Accounts, long Invoices, long Events, lo
 }
 
 /// <summary>
-/// Recomputes every account from the event streams of all services, reading the JSON as it is stored and none of the
-/// services' own code, and compares it with every book that claims to say the same.
+/// Recomputes every account from the event streams of all services, reading the JSON as it is stored and using none of
+/// the services' code, and compares it with every read model that has the same figures.
 /// </summary>
 internal static class Auditing
 {
     private const int StreamPrefix = 8;
 
-    /// <summary>Walks all books side by side in the order of accounts.</summary>
+    /// <summary>Reads all books in parallel, in order of account.</summary>
     public static async Task<AuditResult> Run(
         Action<Discrepancy> found, Action<long>? progress, CancellationToken cancellation)
     {
@@ -87,7 +90,7 @@ internal static class Auditing
     private static IEnumerable<
         (string Service, string Sql, int Prefix, Action<AccountBooks, NpgsqlDataReader> Add)> Books()
     {
-        // Whoever has no money anywhere is in balance, and counted.
+        // Accounts without money anywhere are in balance, but counted.
         yield return ("customer", "select account_no from accounts order by account_no", 0, (_, _) => { });
         foreach (var kinds in AuditedEvents.All.Where(kind => kind.IsRead).GroupBy(kind => kind.Service))
             yield return EventsOf(kinds.Key, [.. kinds]);
@@ -115,7 +118,7 @@ internal static class Auditing
             (books, row) => books.OnTimeline(row.GetGuid(1)));
     }
 
-    /// <summary>The events of a service's accounts that say something to the audit.</summary>
+    /// <summary>The events of a service's accounts that the audit reads.</summary>
     private static (string, string, int, Action<AccountBooks, NpgsqlDataReader>) EventsOf(
         string service, IReadOnlyList<AuditedEvent> kinds)
     {
@@ -129,7 +132,7 @@ internal static class Auditing
                 books, named[row.GetString(1)], row.GetGuid(3), row.GetFieldValue<byte[]>(2)));
     }
 
-    /// <summary>What is stored and not in <see cref="AuditedEvents"/>, as <c>service name</c>.</summary>
+    /// <summary>The stored kinds that are not in <see cref="AuditedEvents"/>, as <c>service name</c>.</summary>
     private static async Task<IReadOnlyList<string>> Unknown(CancellationToken cancellation)
     {
         var unknown = new List<string>();

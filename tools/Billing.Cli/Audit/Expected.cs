@@ -1,6 +1,6 @@
 namespace Billing.Tools;
 
-/// <summary>What a correct system finds in the generated files; written to expected.json.</summary>
+/// <summary>The results that a correct system has for the generated files; written to expected.json.</summary>
 internal sealed class Expected
 {
     public required int Seed { get; init; }
@@ -14,26 +14,26 @@ internal sealed class Expected
     /// <summary>Accounts with heat: the cohort of the heat run.</summary>
     public int HeatAccounts { get; set; }
 
-    /// <summary>Flats with a meter that did not move in October: nothing to pay.</summary>
+    /// <summary>Flats with a meter without consumption in October: nothing to pay.</summary>
     public int Vacant { get; set; }
 
     /// <summary>Meters exchanged in October.</summary>
     public int Exchanged { get; set; }
 
-    /// <summary>Registers that began again at zero in October.</summary>
+    /// <summary>Registers that rolled over in October.</summary>
     public int RolledOver { get; set; }
 
     /// <summary>Accounts without a reading at the end of October.</summary>
     public int Missing { get; set; }
 
-    /// <summary>Accounts whose register seems to go backwards at the end of October.</summary>
+    /// <summary>Accounts whose register decreases without a roll-over at the end of October.</summary>
     public int Implausible { get; set; }
 
     /// <summary>The files, in the order of import.</summary>
     public List<ExpectedFile> Files { get; init; } = [];
 }
 
-/// <summary>One file: how many lines below its header, and which of them are wrong on purpose.</summary>
+/// <summary>One file: the number of lines below its header, and those that are wrong on purpose.</summary>
 internal sealed record ExpectedFile(string Name)
 {
     public int Lines { get; set; }
@@ -43,5 +43,5 @@ internal sealed record ExpectedFile(string Name)
 
 /// <summary>A line that is wrong on purpose.</summary>
 /// <param name="Line">Its number in the file; the header is line 1.</param>
-/// <param name="Why">What is wrong with it.</param>
+/// <param name="Why">The mistake.</param>
 internal sealed record ExpectedRefusal(int Line, string Why);

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// One ordered stream of rows about accounts; the first column is the account. It is read alongside the others, so that
-/// the audit of a million accounts needs the memory of one.
+/// An ordered stream of rows about accounts; the first column is the account. It is read in parallel with the others,
+/// so that the audit of a million accounts needs the memory of one.
 /// </summary>
 internal sealed class Source : IAsyncDisposable
 {
@@ -23,10 +23,10 @@ internal sealed class Source : IAsyncDisposable
     public long Rows { get; private set; }
 
     /// <summary>Opens a source in a snapshot of its own.</summary>
-    /// <param name="service">Whose database.</param>
-    /// <param name="sql">A query in the order of its first column.</param>
-    /// <param name="prefix">How many characters come before the account's number in it.</param>
-    /// <param name="add">Enters a row into the account's books.</param>
+    /// <param name="service">The service whose database is read.</param>
+    /// <param name="sql">A query ordered by its first column.</param>
+    /// <param name="prefix">The number of characters before the account number in the first column.</param>
+    /// <param name="add">Adds a row to the account's books.</param>
     public static async Task<Source> Open(
         string service, string sql, int prefix, Action<AccountBooks, NpgsqlDataReader> add,
         CancellationToken cancellation)
@@ -42,7 +42,7 @@ internal sealed class Source : IAsyncDisposable
         return source;
     }
 
-    /// <summary>Enters all rows of one account.</summary>
+    /// <summary>Adds all rows of one account to its books.</summary>
     public async Task Take(AccountBooks books, CancellationToken cancellation)
     {
         while (Next == books.Account)

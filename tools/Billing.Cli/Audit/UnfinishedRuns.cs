@@ -3,8 +3,8 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// What a reader of the books should know of billing runs: which were abandoned, which failed, which left accounts out
-/// because their drafts were outdated, and whether any that is posted lacks its seal.
+/// Lists the billing runs that need attention: those that were abandoned, that failed, that left accounts out because
+/// their drafts were outdated, and those that are posted without a seal.
 /// </summary>
 internal static class UnfinishedRuns
 {

@@ -1,17 +1,18 @@
 namespace Billing.Tools;
 
-/// <summary>Whether what was published has arrived everywhere.</summary>
+/// <summary>Waits until everything published has been consumed by every receiver.</summary>
 internal static class Arrival
 {
     /// <summary>
-    /// Every five seconds a quorum queue tells the broker's page how many messages it holds, those in a consumer's
-    /// hands with them, and the page looks as often: what it shows later than this is from after the question.
+    /// The age after which the management API's counts can be relied on: a quorum queue reports its number of messages,
+    /// including unacknowledged ones, every five seconds, and the API reads the reports as often, so that a later count
+    /// is from after the request.
     /// </summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(11);
 
     /// <summary>
-    /// Waits until each queue of the services has been seen empty, error queues and dead letters with it: then
-    /// everything that had been published when this was called has had its effect. Answers the queues that were not.
+    /// Waits until each queue of the services has been seen empty, including error queues and dead letters: then
+    /// everything published before this call has been applied. Returns the queues that were not empty.
     /// </summary>
     public static async Task<IReadOnlyList<string>> Wait(
         Queues queues, TimeSpan patience, CancellationToken cancellation)

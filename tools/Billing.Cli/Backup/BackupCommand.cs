@@ -6,8 +6,8 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>backup</c>: all databases of the instance at one instant, as a copy of its server that was verified, with a
-/// manifest that says what it holds (docs/adr/0033). Everybody works on meanwhile.
+/// <c>backup</c>: copies all databases of the instance at one instant, as a verified copy of its server, with a
+/// manifest of its contents (docs/adr/0033). The services work on meanwhile.
 /// </summary>
 internal static class BackupCommand
 {
@@ -66,8 +66,8 @@ internal static class BackupCommand
         }
     }
 
-    /// <summary>The one server that all databases lie on.</summary>
-    /// <exception cref="Failure">They lie on several, which have no common instant.</exception>
+    /// <summary>The server that holds all databases.</summary>
+    /// <exception cref="Failure">They are on several servers, which have no common instant.</exception>
     private static NpgsqlConnectionStringBuilder OneServer()
     {
         var admin = new NpgsqlConnectionStringBuilder(Instance.Admin);
@@ -104,7 +104,8 @@ internal static class BackupCommand
     }
 
     /// <summary>
-    /// From where a restore has to publish again: from where the relays are, if all of that has arrived.
+    /// The position from which a restore has to publish again: the relays' present position, if everything up to it has
+    /// been consumed.
     /// </summary>
     private static async Task<Dictionary<string, BackedUpService>> Heard(
         Dictionary<string, BackedUpService> services, ConsoleOutput console, CancellationToken cancellation)

@@ -7,27 +7,26 @@ namespace Billing.Tools;
 /// <summary>One service in a backup.</summary>
 /// <param name="Schema">The versions of its schema.</param>
 /// <param name="Head">The highest event number when copying began; the backup holds at least these events.</param>
-/// <param name="Relayed">How far its relay was then.</param>
-/// <param name="Heard">
-/// Every receiver has the effect of everything up to here, in this very backup. From here a restore publishes again.
-/// </param>
+/// <param name="Relayed">The position of its relay at that time.</param>
+/// <param name="Heard">Every receiver in this backup has applied everything up to this position. From here a restore
+/// publishes again.</param>
 internal sealed record BackedUpService(IReadOnlyList<string> Schema, long Head, long Relayed, long Heard);
 
 /// <summary>
-/// What a backup says of itself, in <c>backup.json</c> beside the copy of the server's data. It is written last, so
-/// that a folder without it is half a backup.
+/// The contents of a backup, in <c>backup.json</c> beside the copy of the server's data. It is written last, so that a
+/// folder without it is an incomplete backup.
 /// </summary>
 /// <param name="Format">The version of this file; 1.</param>
 /// <param name="Instance">The instance that was backed up.</param>
 /// <param name="Begun">When copying began, UTC.</param>
-/// <param name="Instant">The instant that all databases are at, UTC: when copying ended.</param>
+/// <param name="Instant">The instant of all databases in it, UTC: when copying ended.</param>
 /// <param name="Postgres">The major version of the server.</param>
-/// <param name="Services">The services, by the name of their database.</param>
+/// <param name="Services">The services, by the names of their databases.</param>
 internal sealed record BackupManifest(
     int Format, string Instance, DateTimeOffset Begun, DateTimeOffset Instant, int Postgres,
     IReadOnlyDictionary<string, BackedUpService> Services)
 {
-    /// <summary>The end of the name of a backup that is being made.</summary>
+    /// <summary>The suffix of a backup's folder while it is being made.</summary>
     public const string Partial = ".partial";
 
     private const int Known = 1;
@@ -35,11 +34,12 @@ internal sealed record BackupManifest(
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>Where the copy of the server's data lies.</summary>
+    /// <summary>The folder of the copy of the server's data.</summary>
     public static string DataIn(string folder) => Path.Combine(folder, Data);
 
     /// <summary>Reads the manifest of a backup.</summary>
-    /// <exception cref="Failure">The folder holds none, or half a backup, or one of a later version.</exception>
+    /// <exception cref="Failure">The folder has no manifest, or an incomplete backup, or one of a later
+    /// version.</exception>
     public static BackupManifest Read(string folder)
     {
         if (!Directory.Exists(folder))
@@ -63,7 +63,7 @@ internal sealed record BackupManifest(
         }
     }
 
-    /// <summary>Writes it through to the disk.</summary>
+    /// <summary>Writes the manifest and flushes it to the disk.</summary>
     public void Write(string folder)
     {
         using var file = new FileStream(Path.Combine(folder, Name), FileMode.CreateNew);
@@ -74,7 +74,7 @@ internal sealed record BackupManifest(
     /// <summary>Refuses a backup that this program and this server cannot restore.</summary>
     /// <param name="postgres">The major version of the server.</param>
     /// <param name="services">The services of this program.</param>
-    /// <exception cref="Failure">It does not fit.</exception>
+    /// <exception cref="Failure">They do not fit.</exception>
     public void MustFit(int postgres, IReadOnlyList<ServiceModel> services)
     {
         if (Postgres != postgres)
@@ -95,13 +95,13 @@ internal sealed record BackupManifest(
     }
 
     /// <summary>
-    /// Refuses one service of a backup of another company: it would stand among services that know nothing of its
-    /// accounts. All services together may come from anywhere.
+    /// Refuses the restore of one service from the backup of another server: the other services know nothing of its
+    /// accounts. All services together may be restored from any server.
     /// </summary>
-    /// <param name="backup">The server that was copied, by what PostgreSQL calls its system identifier.</param>
+    /// <param name="backup">The server that was copied, by PostgreSQL's system identifier.</param>
     /// <param name="live">The server of this instance.</param>
     /// <param name="instance">The instance that was backed up.</param>
-    /// <exception cref="Failure">They are two servers.</exception>
+    /// <exception cref="Failure">They are different servers.</exception>
     public static void MustBeOf(string backup, string live, string instance)
     {
         if (backup != live)
@@ -111,7 +111,7 @@ internal sealed record BackupManifest(
                 "restore all services.", 2);
     }
 
-    /// <summary>Backups in a folder that somebody took for one.</summary>
+    /// <summary>The backups in a folder that was given in place of one of them.</summary>
     private static string Others(string folder)
     {
         string[] others = [.. Directory.GetDirectories(folder)
@@ -119,7 +119,7 @@ internal sealed record BackupManifest(
         return others.Length == 0 ? "" : $" These in it are: {string.Join(", ", others.Select(Path.GetFileName))}.";
     }
 
-    /// <summary>The scripts that this program knows.</summary>
+    /// <summary>The migration scripts that this program knows.</summary>
     private static IEnumerable<string> Scripts(ServiceModel service) =>
         new[] { typeof(Schema).Assembly, service.Assembly! }.SelectMany(Scripts);
 

@@ -5,18 +5,18 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// Facts of one service that became events of another. What became rows is made again from the publisher's events; an
-/// event stays, and a publisher that has forgotten the fact would tell it anew, with the same number for somebody
-/// else. So a service is not restored alone while another keeps facts that it would not know.
+/// Facts of one service that became events of another. Rows that follow from facts can be rebuilt from the publisher's
+/// events; events stay, and a publisher that was restored to before the fact could assign its number to another one. So
+/// a service is not restored alone while another one holds facts that the restored service would not know.
 /// </summary>
-/// <param name="Publisher">Who told it.</param>
-/// <param name="Receiver">Who keeps it in its own streams.</param>
-/// <param name="What">What it is, in the plural.</param>
-/// <param name="Told">The keys that the publisher knows, in order.</param>
-/// <param name="Kept">The keys that the receiver keeps, in the same order.</param>
+/// <param name="Publisher">The service that published the facts.</param>
+/// <param name="Receiver">The service that stores them in its own streams.</param>
+/// <param name="What">What the facts are, in the plural.</param>
+/// <param name="Told">A query for the keys that the publisher knows, in order.</param>
+/// <param name="Kept">A query for the keys that the receiver holds, in the same order.</param>
 internal sealed record KeptFacts(string Publisher, string Receiver, string What, string Told, string Kept)
 {
-    /// <summary>All there are; a test holds them to the consumers whose facts become events.</summary>
+    /// <summary>All such facts; a test compares them with the consumers whose facts become events.</summary>
     public static readonly IReadOnlyList<KeptFacts> All =
     [
         new("invoicing", "payments", "invoices",
@@ -30,10 +30,10 @@ internal sealed record KeptFacts(string Publisher, string Receiver, string What,
             """),
     ];
 
-    /// <summary>Whether a service has to do with them.</summary>
+    /// <summary>Whether a service is their publisher or receiver.</summary>
     public bool Concern(string service) => service == Publisher || service == Receiver;
 
-    /// <summary>How many facts the receiver keeps that the publisher does not know.</summary>
+    /// <summary>The number of facts that the receiver holds and the publisher does not know.</summary>
     public async Task<long> Unknown(
         NpgsqlConnection publisher, NpgsqlConnection receiver, CancellationToken cancellation)
     {

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Billing.Tools;
 
-/// <summary>The programs that come with PostgreSQL, of the version that the instance runs.</summary>
+/// <summary>Runs the programs that come with PostgreSQL, in the version of the instance's server.</summary>
 internal static class PostgresPrograms
 {
-    /// <summary>The major version of the programs, and of the server that they belong to.</summary>
+    /// <summary>The major version of the programs, which is the server's.</summary>
     public static async Task<int> Major(CancellationToken cancellation)
     {
         var words = (await Run("postgres", ["--version"], null, cancellation)).Split(' ');
@@ -14,7 +14,7 @@ internal static class PostgresPrograms
             System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The system identifier of a server, from its data; a copy has that of the original.</summary>
+    /// <summary>The system identifier of a server, read from its data; a copy has that of the original.</summary>
     public static async Task<string> ServerOf(string data, CancellationToken cancellation)
     {
         const string label = "Database system identifier:";
@@ -22,7 +22,7 @@ internal static class PostgresPrograms
         return lines.First(line => line.StartsWith(label, StringComparison.Ordinal))[label.Length..].Trim();
     }
 
-    /// <summary>That of the server that runs.</summary>
+    /// <summary>The system identifier of the running server.</summary>
     public static async Task<string> ServerOf(CancellationToken cancellation)
     {
         await using var admin = await RestoredDatabase.Open(Instance.Admin, cancellation);
@@ -30,8 +30,8 @@ internal static class PostgresPrograms
         return (string)(await ask.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>Runs one and answers what it wrote.</summary>
-    /// <exception cref="Failure">It failed; its own words are in the message.</exception>
+    /// <summary>Runs a program and returns its output.</summary>
+    /// <exception cref="Failure">It failed; the message contains its error output.</exception>
     public static async Task<string> Run(
         string program, IEnumerable<string> arguments, NpgsqlConnectionStringBuilder? server,
         CancellationToken cancellation)
@@ -44,7 +44,7 @@ internal static class PostgresPrograms
         return output;
     }
 
-    /// <summary>Runs two, of which the second reads what the first writes.</summary>
+    /// <summary>Runs two programs with the output of the first as input of the second.</summary>
     /// <exception cref="Failure">One of them failed.</exception>
     public static async Task Pipe(
         (string Program, string[] Arguments, NpgsqlConnectionStringBuilder Server) from,
@@ -61,7 +61,7 @@ internal static class PostgresPrograms
         }
         catch (IOException)
         {
-            // The reader has ended; it says why.
+            // The reader has ended; its error says why.
             writer.Kill();
             await End(to.Program, reader, read, cancellation);
         }

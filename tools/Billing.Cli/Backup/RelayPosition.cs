@@ -4,12 +4,13 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// How far a service has published its events. Set back, its relay goes on from there within a second, and whoever
-/// hears a fact again recognises it (docs/adr/0011). It is never set forward, for what is between would never be heard.
+/// The position up to which a service has published its events. After it is set back, the relay continues from there
+/// within a second, and consumers recognise repeated facts (docs/adr/0011). It is never set forward, because the events
+/// in between would never be published.
 /// </summary>
 internal static class RelayPosition
 {
-    /// <summary>Sets it back, unless it is there or before; answers whether it moved.</summary>
+    /// <summary>Sets it back, unless it is at the position or before it; returns whether it moved.</summary>
     public static async Task<bool> SetBack(
         NpgsqlConnection connection, long position, CancellationToken cancellation)
     {

@@ -7,12 +7,12 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>republish</c>: sets the relay of a service back, so that what it has told is told again: after the broker lost
-/// its messages, or a receiver its database. Receivers recognise what they know.
+/// <c>republish</c>: sets the relay of a service back, so that it publishes its events again: after the broker lost its
+/// messages, or a receiver its database. Receivers recognise facts they already have.
 /// </summary>
 internal static class RepublishCommand
 {
-    /// <summary>A time without an offset is one in China.</summary>
+    /// <summary>The offset of a time given without one: China's.</summary>
     private static readonly TimeSpan China = TimeSpan.FromHours(8);
 
     public static Command Create()
@@ -57,7 +57,8 @@ internal static class RepublishCommand
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var events = new StoredEvents(connection);
         var relayed = await events.Relayed(cancellation);
-        // Numbers and times may change places among events of the same moment, never so that one of later is left out.
+        // Order by number and order by time may differ among events of about the same moment; the position is never
+        // after an event of the time asked for.
         var position = from ?? Math.Min(await events.Before(since!.Value, cancellation), relayed);
         if (position > relayed)
             throw new Failure(
@@ -74,7 +75,7 @@ internal static class RepublishCommand
                 : "are published again; receivers recognise what they know");
     }
 
-    /// <summary>An option <c>--since</c>.</summary>
+    /// <summary>The option <c>--since</c>.</summary>
     public static Option<DateTimeOffset?> Since(string meaning) => new("--since")
     {
         Description = $"{meaning}, such as 2026-11-27 or 2026-11-27T18:00 (China time) or 2026-11-27T10:00Z",

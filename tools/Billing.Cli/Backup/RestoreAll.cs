@@ -3,14 +3,14 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// All databases go back to the instant of a backup: the copy beside is made ready and takes the place of the server's
-/// data. Whoever knew of what came after has gone back, too, but for the broker, whose queues are emptied.
+/// Restores all databases to the instant of a backup: a copy of the backup is prepared and replaces the server's data.
+/// No service knows later facts then; the broker's messages may contain some, so its queues are emptied.
 /// </summary>
 internal sealed class RestoreAll(BackupManifest manifest)
 {
     private readonly ConsoleOutput _story = new();
 
-    /// <summary>Makes the copy ready while the services still work, if they do.</summary>
+    /// <summary>Prepares the copy while the services still work, if they do.</summary>
     public async Task Prepare(CancellationToken cancellation)
     {
         foreach (var service in ServiceModel.All)
@@ -19,7 +19,7 @@ internal sealed class RestoreAll(BackupManifest manifest)
             await RestoredDatabase.MakeReady(
                 service, Beside(service), live, manifest.Services[service.Name], cancellation);
         }
-        // It may be the copy of a server that had another password.
+        // The copied server may have had another password.
         var password = new NpgsqlConnectionStringBuilder(Instance.Admin).Password!;
         await using var admin = await RestoredDatabase.Open(Instance.Beside("postgres"), cancellation);
         await using var quote = new NpgsqlCommand("select format('alter role postgres password %L', $1::text)", admin)
@@ -30,7 +30,9 @@ internal sealed class RestoreAll(BackupManifest manifest)
         await alter.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>With the services stopped, and the former databases still there if they answer.</summary>
+    /// <summary>
+    /// Reports what will be lost, with the services stopped, and the former databases still there if they answer.
+    /// </summary>
     public async Task Tell(CancellationToken cancellation)
     {
         foreach (var service in ServiceModel.All)
@@ -43,7 +45,7 @@ internal sealed class RestoreAll(BackupManifest manifest)
         }
     }
 
-    /// <summary>Just before the copy takes its place.</summary>
+    /// <summary>Runs just before the copy replaces the server's data.</summary>
     public async Task Switch(CancellationToken cancellation)
     {
         RestoreLog.Keep(Instance.Folder, manifest.Instant);
@@ -53,7 +55,7 @@ internal sealed class RestoreAll(BackupManifest manifest)
     }
 
     /// <summary>
-    /// Once more, when all services have their queues: a broker that began empty had none to put a message into.
+    /// Publishes again when all services have declared their queues: an empty broker had no queue for a message before.
     /// </summary>
     public async Task Finish(CancellationToken cancellation)
     {
@@ -64,7 +66,9 @@ internal sealed class RestoreAll(BackupManifest manifest)
             "repeat payments under the same serials, and their day-end files say which are missing then (bank-only).");
     }
 
-    /// <summary>Sets all relays back to what every receiver had heard at the instant of the backup.</summary>
+    /// <summary>
+    /// Sets all relays back to the position up to which every receiver had consumed at the instant of the backup.
+    /// </summary>
     public static async Task PublishAgain(BackupManifest manifest, CancellationToken cancellation)
     {
         foreach (var service in ServiceModel.All)

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>restore</c>: all databases, or one service's, become what a backup says. <c>./billing</c> calls it step by step
-/// and stops and starts processes in between (docs/adr/0033).
+/// <c>restore</c>: restores all databases, or one service's, from a backup. <c>./billing</c> calls it step by step and
+/// stops and starts processes in between (docs/adr/0033).
 /// </summary>
 internal static class RestoreCommand
 {
@@ -70,7 +70,7 @@ internal static class RestoreCommand
             ? throw new Failure("--in-place is for all services as they are: no backup and no service with it.", 2)
             : step switch
             {
-                // What is wrong with the arguments is said before anything is stopped.
+                // Mistakes in the arguments are reported before anything is stopped.
                 "prepare" => Task.CompletedTask,
                 "check" => RestoreInPlace.Check(cancellation),
                 "switch" => new RestoreInPlace(since).Adopt(cancellation),
@@ -78,7 +78,7 @@ internal static class RestoreCommand
                 _ => throw new Failure("Restore by ./billing restore, which stops and starts what has to be.", 2),
             };
 
-    /// <summary>Before anything is stopped or copied.</summary>
+    /// <summary>Checks the backup before anything is stopped or copied.</summary>
     private static async Task Check(
         string folder, BackupManifest manifest, ServiceModel? one, CancellationToken cancellation)
     {
@@ -99,7 +99,7 @@ internal static class RestoreCommand
     }
 }
 
-/// <summary>Times as people at the keyboard read them.</summary>
+/// <summary>Formats times for the console.</summary>
 internal static class RestoredTime
 {
     private static readonly TimeSpan China = TimeSpan.FromHours(8);

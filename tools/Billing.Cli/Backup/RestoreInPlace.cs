@@ -4,17 +4,17 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// The databases were set back by other means than a backup of ours: by a fail-over to a standby that had not heard the
-/// last moment, or by a provider's recovery. They stay where they are; what they are told, and what becomes of what
-/// others know beyond, is as after a restore.
+/// Adopts databases that were set back by other means than a backup of this tool: by a fail-over to a standby that
+/// lacked the last transactions, or by a provider's recovery. They stay where they are; epochs, republishing and
+/// rebuilding of rows are as after a restore.
 /// </summary>
-/// <param name="since">From when on everything is published again; all of it when null.</param>
+/// <param name="since">The time from which everything is published again; everything when null.</param>
 internal sealed class RestoreInPlace(DateTimeOffset? since)
 {
     private readonly ConsoleOutput _story = new();
 
-    /// <summary>With the services stopped, before anything is changed.</summary>
-    /// <exception cref="Failure">Somebody keeps facts as events that their publisher does not know.</exception>
+    /// <summary>Checks, with the services stopped, before anything is changed.</summary>
+    /// <exception cref="Failure">A service holds facts as events that their publisher does not know.</exception>
     public static async Task Check(CancellationToken cancellation)
     {
         foreach (var facts in KeptFacts.All)
@@ -32,7 +32,10 @@ internal sealed class RestoreInPlace(DateTimeOffset? since)
         }
     }
 
-    /// <summary>With the services stopped: what comes from now on is told apart from what others heard.</summary>
+    /// <summary>
+    /// Begins a new epoch, with the services stopped, so that facts recorded from now on are distinguished from those
+    /// published before.
+    /// </summary>
     public async Task Adopt(CancellationToken cancellation)
     {
         RestoreLog.Keep(Instance.Folder, since ?? DateTimeOffset.UnixEpoch);
@@ -49,7 +52,10 @@ internal sealed class RestoreInPlace(DateTimeOffset? since)
         _story.Line($"queues: {deleted:N0} messages were deleted, and all that is true is published again");
     }
 
-    /// <summary>With the services at work: rows that follow from messages follow from true ones.</summary>
+    /// <summary>
+    /// Rebuilds rows that follow from messages, with the services running, so that they contain only facts that still
+    /// exist.
+    /// </summary>
     public async Task Finish(CancellationToken cancellation)
     {
         await PublishAgain(cancellation);

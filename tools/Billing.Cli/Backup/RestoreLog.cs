@@ -3,21 +3,22 @@ using System.Globalization;
 namespace Billing.Tools;
 
 /// <summary>
-/// When everything was set back to which instant, in <c>restores</c> of the instance's folder. A backup made between an
-/// instant and the restore to it is of a course of things that has ended: as a whole it can still be restored, but one
-/// service of it would know what no other knows.
+/// Records the restores of all databases and their instants, in <c>restores</c> of the instance's folder. A backup made
+/// between an instant and the restore to it belongs to a history that the restore has discarded: it can still be
+/// restored as a whole, but a single service of it would have facts that no other knows.
 /// </summary>
 internal static class RestoreLog
 {
     private const string Name = "restores";
 
-    /// <summary>Keeps that everything goes back to an instant now.</summary>
+    /// <summary>Records that everything is restored to an instant now.</summary>
     public static void Keep(string folder, DateTimeOffset instant) => File.AppendAllText(
         Path.Combine(folder, Name),
         string.Create(CultureInfo.InvariantCulture, $"{instant:O} {TimeProvider.System.GetUtcNow():O}\n"));
 
-    /// <summary>Refuses one service of a backup that is not of the course of things that goes on.</summary>
-    /// <exception cref="Failure">Everything was restored to before the backup, after it had been made.</exception>
+    /// <summary>Refuses the restore of one service from a backup of a discarded history.</summary>
+    /// <exception cref="Failure">After the backup was made, everything was restored to an instant before
+    /// it.</exception>
     public static void MustGoOnFrom(string folder, DateTimeOffset backup)
     {
         var file = Path.Combine(folder, Name);

@@ -4,8 +4,9 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// One database goes back to the instant of a backup and the others live on, and know of facts that are no more. What
-/// follows from those is made again from the publishers' events; what the one had heard since is published again.
+/// Restores one database to the instant of a backup while the others stay, with facts that no longer exist. Rows that
+/// follow from those are rebuilt from the publishers' events; what the restored service had consumed since is published
+/// to it again.
 /// </summary>
 internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
 {
@@ -25,7 +26,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
 
     private string Restored => $"{_name}_restoring";
 
-    /// <summary>Makes the database beside the live one, on the same server, while everybody works.</summary>
+    /// <summary>Restores the database beside the live one, on the same server, while all services work.</summary>
     public async Task Prepare(CancellationToken cancellation)
     {
         var server = new NpgsqlConnectionStringBuilder(Instance.Admin);
@@ -50,7 +51,10 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
         await NobodyKeepsMore(cancellation);
     }
 
-    /// <summary>With the services stopped: nobody records anything between what is told and what is done.</summary>
+    /// <summary>
+    /// Reports what will be lost, with the services stopped, so that nothing is recorded between the report and the
+    /// restore.
+    /// </summary>
     public async Task Tell(CancellationToken cancellation)
     {
         await NobodyKeepsMore(cancellation);
@@ -61,7 +65,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
             (await RestoredDatabase.Events(restored, cancellation))!);
     }
 
-    /// <summary>The names change in one transaction, and with it what the service is.</summary>
+    /// <summary>Sets the relays back, empties the queues, and renames both databases in one transaction.</summary>
     public async Task Switch(CancellationToken cancellation)
     {
         var aside = string.Create(
@@ -90,7 +94,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
     }
 
     /// <summary>
-    /// With the services at work: what others know of facts that are no more is made again from those that are.
+    /// Rebuilds, with the services running, the rows of other services that follow from facts that no longer exist.
     /// </summary>
     public async Task Finish(CancellationToken cancellation)
     {
@@ -116,9 +120,10 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
     }
 
     /// <summary>
-    /// Nobody's own streams know of facts that their publisher would not know, neither of this service's nor here.
+    /// Checks that no service's own streams contain facts that their publisher would not know, neither facts of this
+    /// service elsewhere nor others' here.
     /// </summary>
-    /// <exception cref="Failure">Somebody's do.</exception>
+    /// <exception cref="Failure">Some do.</exception>
     private async Task NobodyKeepsMore(CancellationToken cancellation)
     {
         foreach (var facts in KeptFacts.All.Where(facts => facts.Concern(service.Name)))

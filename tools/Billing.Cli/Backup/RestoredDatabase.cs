@@ -3,10 +3,12 @@ using Npgsql;
 
 namespace Billing.Tools;
 
-/// <summary>What a database has to be told when it was set back to an earlier time.</summary>
+/// <summary>Prepares databases that were set back to an earlier time.</summary>
 internal static class RestoredDatabase
 {
-    /// <summary>Opens a database for this command alone: a pool would hold what is about to be renamed.</summary>
+    /// <summary>
+    /// Opens an unpooled connection to a database: a pool would hold the database that is about to be renamed.
+    /// </summary>
     public static async Task<NpgsqlConnection> Open(string connection, CancellationToken cancellation)
     {
         var alone = new NpgsqlConnectionStringBuilder(connection) { Pooling = false };
@@ -15,7 +17,7 @@ internal static class RestoredDatabase
         return open;
     }
 
-    /// <summary>The same, or null when there is none or it does not answer.</summary>
+    /// <summary>The same; null when the database does not exist or does not answer.</summary>
     public static async Task<NpgsqlConnection?> TryOpen(string connection, CancellationToken cancellation)
     {
         try
@@ -29,15 +31,15 @@ internal static class RestoredDatabase
     }
 
     /// <summary>
-    /// Makes a database fit to be gone on with, while nobody does: up to date, at the beginning of another epoch
-    /// (docs/adr/0034), and with its relay where all had heard it.
+    /// Prepares a database for further use, while no service uses it: migrated, in a new epoch (docs/adr/0034), and
+    /// with its relay at the position up to which all receivers had consumed.
     /// </summary>
-    /// <param name="service">Whose it is.</param>
-    /// <param name="restored">The database as its owner.</param>
-    /// <param name="live">The one that it takes the place of, or null when that does not answer.</param>
-    /// <param name="said">What the manifest says of it.</param>
-    /// <param name="cancellation">Ends it between two steps.</param>
-    /// <exception cref="Failure">It does not hold what the manifest says.</exception>
+    /// <param name="service">The service it belongs to.</param>
+    /// <param name="restored">The restored database, as its owner.</param>
+    /// <param name="live">The database that it replaces, or null when that does not answer.</param>
+    /// <param name="said">Its entry in the manifest.</param>
+    /// <param name="cancellation">Cancels between two steps.</param>
+    /// <exception cref="Failure">It does not contain what the manifest says.</exception>
     public static async Task MakeReady(
         ServiceModel service, string restored, NpgsqlConnection? live, BackedUpService said,
         CancellationToken cancellation)
@@ -61,7 +63,7 @@ internal static class RestoredDatabase
         await RelayPosition.SetBack(connection, said.Heard, cancellation);
     }
 
-    /// <summary>How many events of each kind there are; null when they cannot be read.</summary>
+    /// <summary>The number of events of each kind; null when they cannot be read.</summary>
     public static async Task<IReadOnlyDictionary<string, long>?> Events(
         NpgsqlConnection? connection, CancellationToken cancellation)
     {
@@ -77,7 +79,7 @@ internal static class RestoredDatabase
         }
     }
 
-    /// <summary>Tells what a database held and does not hold any more.</summary>
+    /// <summary>Reports the events that a database had and no longer has.</summary>
     public static void TellLost(
         ConsoleOutput console, string service, IReadOnlyDictionary<string, long>? before,
         IReadOnlyDictionary<string, long> now)
@@ -92,7 +94,9 @@ internal static class RestoredDatabase
             console.Line($"{service}: nothing was recorded since");
     }
 
-    /// <summary>The last number of an event, and of an epoch, that a database gave out; 0 when it has none.</summary>
+    /// <summary>
+    /// The highest event number and the highest epoch that a database assigned; 0 when there is none.
+    /// </summary>
     private static async Task<(long Sequence, int Epoch)> Given(
         NpgsqlConnection live, CancellationToken cancellation)
     {

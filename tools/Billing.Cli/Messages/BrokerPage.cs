@@ -7,25 +7,25 @@ using RabbitMQ.Client;
 
 namespace Billing.Tools;
 
-/// <summary>A policy, as the management page shows it.</summary>
+/// <summary>A policy, as the management API returns it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Pattern">Which queues it is over.</param>
-/// <param name="Priority">Of those over a queue, the highest applies and no other.</param>
-/// <param name="Definition">What it says.</param>
+/// <param name="Pattern">The pattern of the queues it applies to.</param>
+/// <param name="Priority">Of the policies that match a queue only the one with the highest priority applies.</param>
+/// <param name="Definition">Its definition.</param>
 internal sealed record PolicyOnPage(string Name, string Pattern, int Priority, JsonObject Definition);
 
-/// <summary>A queue as the management page shows it.</summary>
-/// <param name="Name">The queue.</param>
-/// <param name="Arguments">What it was declared with.</param>
-/// <param name="Messages">Messages in it, in somebody's hands or not, as of some seconds ago.</param>
+/// <summary>A queue, as the management API returns it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Arguments">The arguments with which it was declared.</param>
+/// <param name="Messages">Messages in it, including unacknowledged ones, some seconds ago.</param>
 internal sealed record QueueOnPage(string Name, JsonElement Arguments, int Messages)
 {
-    /// <summary>Quorum, and declared with more than that.</summary>
+    /// <summary>Whether it is a quorum queue declared with further arguments.</summary>
     public bool SaysMoreThanItsType => Arguments.EnumerateObject().Count() > 1
         && Arguments.TryGetProperty("x-queue-type", out var type) && type.ValueEquals("quorum");
 }
 
-/// <summary>The management page of the broker, for what AMQP does not tell.</summary>
+/// <summary>The broker's management API, for what AMQP does not provide.</summary>
 internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -90,7 +90,7 @@ internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
             .Where(binding => binding.Item1.Length > 0)];
     }
 
-    /// <summary>Puts a policy, unless it is there already; answers whether it was not.</summary>
+    /// <summary>Puts a policy unless it exists already; returns whether it was put.</summary>
     public async Task<bool> Put(string policy, JsonObject content, CancellationToken cancellation)
     {
         if (await Has(policy, content, cancellation))
@@ -102,11 +102,11 @@ internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
                 cancellation)}");
     }
 
-    /// <summary>All policies over queues: name, pattern, priority and what they say.</summary>
+    /// <summary>All policies for queues: name, pattern, priority and definition.</summary>
     public Task<IReadOnlyList<PolicyOnPage>> Policies(CancellationToken cancellation) =>
         Policies("policies", cancellation);
 
-    /// <summary>Those of operators, which apply beside the others.</summary>
+    /// <summary>The operator policies, which apply in addition to the others.</summary>
     public Task<IReadOnlyList<PolicyOnPage>> OperatorPolicies(CancellationToken cancellation) =>
         Policies("operator-policies", cancellation);
 
@@ -121,7 +121,7 @@ internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
                 JsonObject.Create(policy.GetProperty("definition").Clone())!))];
     }
 
-    /// <summary>Whether a policy says this, whatever else the page knows of it.</summary>
+    /// <summary>Whether a policy has these members; others are ignored.</summary>
     public async Task<bool> Has(string policy, JsonObject content, CancellationToken cancellation)
     {
         using var answer = await _http.GetAsync(At($"policies/{_host}/{policy}"), cancellation);

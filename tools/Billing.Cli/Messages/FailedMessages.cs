@@ -4,17 +4,17 @@ using RabbitMQ.Client;
 
 namespace Billing.Tools;
 
-/// <summary>A message that a consumer gave up on, or that the broker gave up delivering.</summary>
-/// <param name="Type">What it says, such as <c>PaymentsReceived</c>.</param>
+/// <summary>A message that a consumer failed to handle, or that the broker stopped delivering.</summary>
+/// <param name="Type">Its message type, such as <c>PaymentsReceived</c>.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="FailedAt">When that was.</param>
-/// <param name="Exception">The type of the fault, or the broker's word for its reason.</param>
-/// <param name="Reason">The words of the fault, or where the message was.</param>
+/// <param name="FailedAt">When it failed.</param>
+/// <param name="Exception">The type of the exception, or the broker's name for the reason.</param>
+/// <param name="Reason">The message of the exception, or the queue the message was in.</param>
 internal sealed record FailedMessage(string Type, string Id, string FailedAt, string Exception, string Reason);
 
 /// <summary>
-/// Messages in error queues, looked at and sent back, those that no consumer of their queue takes, and those that the
-/// broker put aside because nobody ever answered them, from whatever queue.
+/// Lists and returns messages in error queues, in queues of skipped messages, and dead letters, which the broker put
+/// aside because they were never acknowledged, whatever their queue.
 /// </summary>
 internal sealed class FailedMessages(Uri rabbitMq, Uri management)
 {
@@ -23,16 +23,16 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
     private const string FaultHeader = "MT-Fault-", NoEnvelope = "(not an envelope)";
 
     /// <summary>
-    /// The queues that have failed messages waiting, by the name of the queue they failed in; what was skipped and dead
-    /// letters by their own.
+    /// The queues with failed messages, by the name of the queue they failed in; skipped messages and dead letters by
+    /// the name of their own queue.
     /// </summary>
     public async Task<IReadOnlyList<(string Queue, int Messages)>> Queues(CancellationToken cancellation = default) =>
         [.. (await Count(IsFailed, cancellation)).Where(queue => queue.Messages > 0)
             .Select(queue => (IsSkipped(queue.Name) ? queue.Name : Origin(queue.Name), queue.Messages))];
 
     /// <summary>
-    /// Whether messages wait for a consumer, such as one that has not come back after a restart, or are in the hands of
-    /// one. The page tells of those, some seconds late.
+    /// Whether messages wait for a consumer, such as one that has not reconnected after a restart, or are
+    /// unacknowledged. The latter are known from the management API, some seconds late.
     /// </summary>
     public async Task<bool> Unread(CancellationToken cancellation = default)
     {
@@ -42,15 +42,15 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
         return (await page.Queues(cancellation)).Any(queue => !IsFailed(queue.Name) && queue.Messages > 0);
     }
 
-    /// <summary>Sends the failed messages of a queue back to it, without the marks of their fault.</summary>
+    /// <summary>Returns the failed messages of a queue to it, without the headers of their fault.</summary>
     public Task<IReadOnlyList<FailedMessage>> SendBack(string queue, CancellationToken cancellation = default) =>
         queue == DeadLetters
             ? Move(queue, message => Death(message) is { } death ? Origin(death.Queue) : queue, true, cancellation)
             : Move(Aside(queue), _ => Origin(queue), clean: true, cancellation);
 
     /// <summary>
-    /// Shows them. Each goes once round to the end of its own queue: given back unread, a quorum queue would count the
-    /// look as a failed delivery and drop the message after some of them.
+    /// Lists them. Each is moved once to the end of its own queue: a message that is fetched and returned counts as a
+    /// failed delivery, and a quorum queue would drop it after some of them.
     /// </summary>
     public Task<IReadOnlyList<FailedMessage>> Look(string queue, CancellationToken cancellation = default)
     {
@@ -81,7 +81,9 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
                 + string.Join(", ", stay.Select(message => $"{message.Type} {message.Id}".Trim())));
     }
 
-    /// <summary>The queues and how many messages each holds; the page counts only every few seconds.</summary>
+    /// <summary>
+    /// The queues with their numbers of messages; the management API updates them only every few seconds.
+    /// </summary>
     private async Task<IReadOnlyList<(string Name, int Messages)>> Count(
         Func<string, bool> wanted, CancellationToken cancellation)
     {
@@ -131,13 +133,13 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
     private static string? TextOf(JsonElement? member) =>
         member is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    /// <summary>What the broker wrote on a message when it put it aside.</summary>
+    /// <summary>What the broker recorded on a message when it put it aside.</summary>
     private static (string Queue, string Reason, string At)? Death(BasicGetResult message)
     {
         if (message.BasicProperties.Headers?.TryGetValue("x-death", out var deaths) != true
             || deaths is not IList<object?> { Count: > 0 } all || all[0] is not IDictionary<string, object?> last)
             return null;
-        // Somebody else may have written it.
+        // The headers may have been written by another program.
         object? Said(string name) => last.TryGetValue(name, out var value) ? value : null;
         var at = Said("time") is AmqpTimestamp time ? DateTimeOffset.FromUnixTimeSeconds(time.UnixTime) : default;
         return (Text(Said("queue")), Text(Said("reason")), $"{at:u}");

@@ -4,12 +4,12 @@ using RabbitMQ.Client.Exceptions;
 namespace Billing.Tools;
 
 /// <summary>
-/// Takes messages from one queue to another. A copy is confirmed by the broker before the original is acknowledged: a
+/// Moves messages from one queue to another. A copy is confirmed by the broker before the original is acknowledged: a
 /// crash in between leaves a message twice, which consumers recognise, and never loses one.
 /// </summary>
 internal static class Moving
 {
-    /// <summary>Headers that tell of a message's past in a queue, and would be wrong in another.</summary>
+    /// <summary>Headers about a message's past in a queue, which would be wrong in another one.</summary>
     private static readonly string[] Marks =
         ["MT-Fault-", "MT-Reason", "x-death", "x-first-death-", "x-last-death-"];
 
@@ -19,15 +19,14 @@ internal static class Moving
     public static Task<IChannel> Channel(IConnection connection, CancellationToken cancellation) =>
         connection.CreateChannelAsync(Confirmed, cancellation);
 
-    /// <summary>Moves the messages that a queue holds now; answers how many.</summary>
-    /// <param name="channel">One with confirms.</param>
+    /// <summary>Moves the messages that a queue holds now; returns how many.</summary>
+    /// <param name="channel">A channel with publisher confirms.</param>
     /// <param name="from">The queue.</param>
-    /// <param name="to">Where a message goes.</param>
-    /// <param name="clean">Whether it loses the marks of its past.</param>
-    /// <param name="cancellation">Ends it between two messages.</param>
-    /// <param name="homeless">
-    /// Told of a message that no queue takes, which goes to the end of its own; without it, that ends the move.
-    /// </param>
+    /// <param name="to">The target of a message.</param>
+    /// <param name="clean">Whether the headers about its past are removed.</param>
+    /// <param name="cancellation">Cancels between two messages.</param>
+    /// <param name="homeless">Called for a message that no queue takes, which then goes to the end of its own; without
+    /// it, such a message ends the move.</param>
     public static async Task<int> Move(
         IChannel channel, string from, Func<BasicGetResult, string> to, bool clean, CancellationToken cancellation,
         Action<BasicGetResult>? homeless = null)

@@ -4,22 +4,22 @@ using System.Text.RegularExpressions;
 namespace Billing.Tools;
 
 /// <summary>
-/// What the broker has to know before services start (docs/adr/0032). Queues are declared with their type alone; how
-/// often a message is delivered, and where it goes when that did not help, are policies over all queues of a service,
-/// so that they can change while messages wait. How many members a queue has is the broker's own default: three, or as
-/// many as there are nodes.
+/// The broker's configuration that is needed before services start (docs/adr/0032). Queues are declared with their type
+/// alone; how often a message is delivered, and where it goes after that, are policies for all queues of a service, so
+/// that they can change while messages wait. The number of a queue's members is the broker's default: three, or as many
+/// as there are nodes.
 /// </summary>
 internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> services)
 {
-    /// <summary>Where a message goes that killed its consumers, or that nobody ever answered.</summary>
+    /// <summary>The queue of messages that ended their consumers' processes, or were never acknowledged.</summary>
     public const string DeadLetters = "dead-letters";
 
-    /// <summary>How often a message is delivered before it is one.</summary>
+    /// <summary>How often a message is delivered before it becomes a dead letter.</summary>
     public const int Deliveries = 20;
 
     private const string Limit = "delivery-limit";
 
-    /// <summary>What makes a queue lose messages by itself.</summary>
+    /// <summary>Policy members that make a queue drop messages.</summary>
     private static readonly string[] Dropping = ["max-length", "max-length-bytes", "message-ttl", "expires"];
 
     private static readonly TimeSpan TimeToMatch = TimeSpan.FromSeconds(1);
@@ -47,12 +47,12 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
             ["pattern"] = $"^{DeadLetters}$",
             ["apply-to"] = "queues",
             ["priority"] = 0,
-            // RabbitMQ 4 would drop a message that was looked at twenty times.
+            // RabbitMQ 4 would otherwise drop a message that was listed twenty times.
             ["definition"] = new JsonObject { [Limit] = 1_000_000 },
         },
     };
 
-    /// <summary>What is not as it should be.</summary>
+    /// <summary>The differences from the intended configuration.</summary>
     public async Task<IReadOnlyList<string>> Differences(CancellationToken cancellation = default)
     {
         using var page = new BrokerPage(rabbitMq, management);
@@ -71,9 +71,9 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
     }
 
     /// <summary>
-    /// The broker applies one policy to a queue, the one of the highest priority, and nothing of the others: one that
-    /// says less than ours, or lets messages be dropped, loses what nobody answers. How often a message is delivered is
-    /// the operator's to say.
+    /// Policies that hide ours: the broker applies only the policy with the highest priority to a queue, so one with
+    /// fewer members than ours, or one that lets messages be dropped, loses unacknowledged messages. The number of
+    /// deliveries is left to the operator.
     /// </summary>
     private async Task<IReadOnlyList<string>> Shadows(BrokerPage page, CancellationToken cancellation)
     {
@@ -107,7 +107,7 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
 
     private static IEnumerable<string> Drops(PolicyOnPage policy) => Dropping.Where(policy.Definition.ContainsKey);
 
-    /// <summary>Puts it right; answers what was done.</summary>
+    /// <summary>Corrects the differences; returns what was done.</summary>
     public async Task<IReadOnlyList<string>> BringUpToDate(CancellationToken cancellation = default)
     {
         using var page = new BrokerPage(rabbitMq, management);
@@ -117,7 +117,7 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
                 $"Messages could be lost: {string.Join("; ", shadows)}. Let it say all of it, or delete it.");
         await using var connection = await page.Connect(cancellation);
         await using var channel = await Moving.Channel(connection, cancellation);
-        // Before there is a policy that leads to it.
+        // Before there is a policy that refers to it.
         await Redeclaration.Declare(channel, DeadLetters, cancellation);
         var done = new List<string>();
         foreach (var (name, policy) in Policies)
@@ -133,7 +133,7 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
         return [.. done, .. wanted];
     }
 
-    /// <summary>All queues of the services, those of failed messages and the dead letters with them.</summary>
+    /// <summary>All queues of the services, including those of failed messages and dead letters.</summary>
     public async Task<IReadOnlyList<QueueOnPage>> Ours(CancellationToken cancellation = default)
     {
         using var page = new BrokerPage(rabbitMq, management);
@@ -141,8 +141,8 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
     }
 
     /// <summary>
-    /// Deletes the messages in all of them and answers how many there were. Only after a restore, when they speak of
-    /// another time; whatever is still true is published again.
+    /// Deletes the messages in all of them and returns how many there were. Used only after a restore, when they may
+    /// contain facts of a discarded history; facts that still exist are published again.
     /// </summary>
     public async Task<long> Empty(CancellationToken cancellation = default)
     {
@@ -157,8 +157,8 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
     }
 
     /// <summary>
-    /// Whether the broker, whose patterns are Perl's, applies a policy to a queue; one that cannot be understood here
-    /// may.
+    /// Whether the broker, whose patterns are Perl regular expressions, applies a policy to a queue; a pattern that
+    /// cannot be parsed here is assumed to match.
     /// </summary>
     private static bool Takes(string pattern, string queue)
     {

@@ -4,31 +4,34 @@ using RabbitMQ.Client;
 namespace Billing.Tools;
 
 /// <summary>
-/// Makes queues anew that were declared with more than their type, and loses no message: what comes meanwhile goes to a
-/// queue beside, what is there goes after it, and all of it comes back. Any step may be the last one for today: the
-/// next attempt goes on from what it finds. Nobody may consume meanwhile.
+/// Recreates queues that were declared with more arguments than their type, without losing a message: new messages go
+/// to a side queue, the existing ones are moved after them, and all are moved back. It may be interrupted after any
+/// step: the next attempt continues from what it finds. No consumer may run meanwhile.
 /// </summary>
 internal sealed class Redeclaration(BrokerPage page, IChannel channel, Func<string, bool> isOurs)
 {
     private const string Beside = "_beside";
 
-    /// <summary>The page counts every five seconds what a queue has told it of the last five.</summary>
+    /// <summary>
+    /// The time after which the management API's counts are current: it collects every five seconds what the queues
+    /// reported in the last five.
+    /// </summary>
     private static readonly TimeSpan PageIsTrue = TimeSpan.FromSeconds(12);
 
     private static readonly Dictionary<string, object?> TypeAlone = new() { ["x-queue-type"] = "quorum" };
 
-    /// <summary>Declares a queue as all are declared.</summary>
+    /// <summary>Declares a queue as all queues are declared.</summary>
     public static Task Declare(IChannel channel, string queue, CancellationToken cancellation) =>
         channel.QueueDeclareAsync(
             queue, durable: true, exclusive: false, autoDelete: false, TypeAlone, cancellationToken: cancellation);
 
-    /// <summary>The queues that have to be made anew, and those that somebody did not finish.</summary>
+    /// <summary>The queues that have to be recreated, and those whose recreation was interrupted.</summary>
     public async Task<IReadOnlyList<string>> Wanted(CancellationToken cancellation) =>
         [.. (await page.Queues(cancellation)).Where(queue => isOurs(queue.Name))
             .Where(queue => queue.SaysMoreThanItsType || IsBeside(queue.Name)).Select(queue => Origin(queue.Name))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>Does it, and says after every step what was done.</summary>
+    /// <summary>Recreates them, and reports each step after it was done.</summary>
     public async IAsyncEnumerable<string> Steps([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var old = await Old(cancellation);
@@ -78,7 +81,9 @@ internal sealed class Redeclaration(BrokerPage page, IChannel channel, Func<stri
                 "stop the services, and then again. No message is lost.");
     }
 
-    /// <summary>Whatever reached the one now reaches the other, with a moment in which it reaches both.</summary>
+    /// <summary>
+    /// Binds the second queue to all exchanges of the first, and unbinds the first; for a moment messages reach both.
+    /// </summary>
     private async Task Bind(string from, string to, CancellationToken cancellation)
     {
         foreach (var (exchange, key) in await page.Bindings(from, cancellation))

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Billing.Tools;
 
-/// <summary><c>redrive</c>: messages that failed get another try, after what made them fail was repaired.</summary>
+/// <summary>
+/// <c>redrive</c>: returns failed messages to their queues, after the cause of their failure was repaired.
+/// </summary>
 internal static class RedriveCommand
 {
     public static Command Create()
@@ -41,7 +43,7 @@ internal static class RedriveCommand
             }
             catch (Failure failure)
             {
-                // What is wrong with one queue keeps no other from going back.
+                // A fault of one queue does not keep the others from being redriven.
                 Console.WriteLine($"  {failure.Message}");
                 code = failure.Code;
             }

@@ -3,11 +3,12 @@ using Billing.Rating;
 
 namespace Billing.Tools;
 
-/// <summary>What a plan answers to a case: bills, a penalty, a deadline, or a refusal.</summary>
+/// <summary>The result of a case: bills, a penalty, a deadline, or a refusal.</summary>
 /// <param name="Id">The case.</param>
-/// <param name="Bills">One for each period, or none when it is another case.</param>
+/// <param name="Bills">One for each period; empty when the case is of another kind.</param>
 /// <param name="Penalty">The penalty, or null.</param>
-/// <param name="Suspension">Whether the application counts, and the last day that did; or null.</param>
+/// <param name="Suspension">Whether the application is accepted, and the last day on which it would be; or
+/// null.</param>
 /// <param name="Refusal">Why there is no penalty or deadline, or null.</param>
 internal sealed record Answer(
     string Id, IReadOnlyList<RatedBill> Bills, PenaltyBill? Penalty, SuspensionAnswer? Suspension,
@@ -35,10 +36,10 @@ internal sealed record Answer(
     }
 }
 
-/// <summary>The answer to an application for suspension.</summary>
+/// <summary>The result of an application for suspension.</summary>
 internal sealed record SuspensionAnswer(bool Accepted, DateOnly? LastDay, DateRange Season, Suspension Terms);
 
-/// <summary>One bill of a case, explained, or why there is none.</summary>
+/// <summary>One bill of a case with its explanation, or why there is none.</summary>
 internal sealed record RatedBill(
     DateRange Period, Bill? Bill, IReadOnlyList<(BillLine Line, LineExplanation Words)> Lines, RatingRefusal? Refusal,
     string Currency)

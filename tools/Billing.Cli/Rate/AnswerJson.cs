@@ -6,7 +6,7 @@ using Billing.Rating;
 
 namespace Billing.Tools;
 
-/// <summary>Answers for a program: one JSON object on standard output.</summary>
+/// <summary>Prints results for programs: one JSON object on standard output.</summary>
 internal static class AnswerJson
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web)
@@ -91,6 +91,6 @@ internal static class AnswerJson
 
     private static object Days(DateRange days) => new { From = days.First, To = days.Last };
 
-    /// <summary>With two decimals, always.</summary>
+    /// <summary>The amount in yuan, always with two decimals.</summary>
     private static decimal Yuan(Money money) => money.Yuan + 0.00m;
 }

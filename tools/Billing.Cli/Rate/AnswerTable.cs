@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Billing.Tools;
 
-/// <summary>Answers for a person: a table for each bill.</summary>
+/// <summary>Prints results for people: a table for each bill.</summary>
 internal sealed class AnswerTable(ConsoleOutput console)
 {
     public void Write(IReadOnlyList<Answer> answers, string currency)
@@ -40,7 +40,7 @@ internal sealed class AnswerTable(ConsoleOutput console)
             .AddColumn(new TableColumn(rated.Currency).RightAligned()).AddColumn("why");
         foreach (var (line, words) in rated.Lines)
         {
-            // The amount has a column of its own.
+            // Without its result, because the amount has a column of its own.
             var formula = words.Formula[..words.Formula.LastIndexOf(" = ", StringComparison.Ordinal)];
             table.AddRow(
                 Both(words.Label), Markup.Escape(formula), line.Amount.ToString(), Both(words.Reason));

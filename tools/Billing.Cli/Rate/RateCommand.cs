@@ -5,8 +5,8 @@ using Billing.Rating;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>rate</c>: what would this cost? Rates cases with a plan document, or with versions of a plan that follow each
-/// other, without any service. The forms of both files are in <c>services/Rating/</c>.
+/// <c>rate</c>: rates cases with a plan document, or with versions of a plan that follow each other, without any
+/// service. The forms of both files are described in <c>services/Rating/</c>.
 /// </summary>
 internal static class RateCommand
 {
@@ -36,7 +36,7 @@ internal static class RateCommand
         return command;
     }
 
-    /// <summary>0 when every case was answered, 1 when one was refused, 2 when a file is no good.</summary>
+    /// <summary>Returns 0 when every case was rated, 1 when one was refused, 2 when a file is invalid.</summary>
     private static int Run(string[] planFiles, string usageFile, bool asJson)
     {
         var versions = planFiles.Select(file => (Plan: ReadPlan(file), Last: null as DateOnly?)).ToList();

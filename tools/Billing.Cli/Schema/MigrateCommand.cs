@@ -6,7 +6,7 @@ namespace Billing.Tools;
 
 /// <summary>
 /// <c>migrate</c>: brings the schemas of all services up to date, as the roles that own them, and then the broker, and
-/// says what it did. With <c>--dry-run</c> it writes what it would do, to be read before.
+/// reports what it did. With <c>--dry-run</c> it only prints the script, for review.
 /// </summary>
 internal static class MigrateCommand
 {
@@ -64,7 +64,7 @@ internal static class MigrateCommand
         }
     }
 
-    /// <summary>Whom the service works as; null when that is the owner.</summary>
+    /// <summary>The role under which the service runs; null when that is the owner.</summary>
     private static string? RoleOf(ServiceModel service)
     {
         var role = new NpgsqlConnectionStringBuilder(Instance.Postgres(service.Name)).Username;

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>rebuild</c>: makes a service's read models again from its events, beside the live ones, and swaps them.
+/// <c>rebuild</c>: rebuilds a service's read models from its events, beside the live ones, and swaps them.
 /// </summary>
 internal static class RebuildCommand
 {
@@ -43,7 +43,7 @@ internal static class RebuildCommand
         await MakeFromMessages(service, cancellation);
     }
 
-    /// <summary>Only the tables that follow from what other services published.</summary>
+    /// <summary>Rebuilds only the tables that follow from other services' messages.</summary>
     public static async Task MakeFromMessages(ServiceModel service, CancellationToken cancellation)
     {
         if (service.Inbound is not { Tables.Count: > 0 } inbound)

@@ -3,31 +3,32 @@ using Billing.Platform;
 
 namespace Billing.Tools;
 
-/// <summary>What a service has registered: its families of streams and what of them is public.</summary>
-/// <param name="Name">The service, as its database is called.</param>
+/// <summary>What a service has registered: its families of streams, its outbound and its inbound map.</summary>
+/// <param name="Name">The service, by the name of its database.</param>
 /// <param name="Streams">Its families of streams, each with its events and its tables.</param>
-/// <param name="Outbound">What it publishes, or null when that is nothing.</param>
-/// <param name="Inbound">What it takes, or null when that is nothing.</param>
+/// <param name="Outbound">Its outbound map, or null when it publishes nothing.</param>
+/// <param name="Inbound">Its inbound map, or null when it consumes nothing.</param>
 internal sealed record ServiceModel(
     string Name, IReadOnlyList<StreamType> Streams, OutboundMap? Outbound, InboundMap? Inbound)
 {
-    /// <summary>Where it is all declared, and its migrations with it.</summary>
+    /// <summary>The assembly with its declarations and its migrations.</summary>
     public Assembly? Assembly { get; private init; }
 
     /// <summary>
-    /// This program, and what lies beside it and is no service: it has streams that are measured and tried.
+    /// Assemblies beside this program that are not services: this program itself and those with streams for
+    /// measurements and trials.
     /// </summary>
     private static readonly string[] Others =
         [typeof(ServiceModel).Assembly.GetName().Name!, "Billing.Lab", "Billing.Testing", "Billing.Platform.Tests"];
 
-    /// <summary>All services that keep events.</summary>
+    /// <summary>All services that store events.</summary>
     public static IReadOnlyList<ServiceModel> All { get; } =
         [.. Directory.GetFiles(AppContext.BaseDirectory, "Billing.*.dll")
             .Select(Path.GetFileNameWithoutExtension).Where(name => !Others.Contains(name!))
             .Select(name => Of(System.Reflection.Assembly.Load(name!))).Where(model => model.Streams.Count > 0)
             .OrderBy(model => model.Name, StringComparer.Ordinal)];
 
-    /// <summary>What an assembly declares.</summary>
+    /// <summary>Reads the declarations of an assembly.</summary>
     public static ServiceModel Of(Assembly assembly) => new(
         assembly.GetName().Name!.Split('.')[^1].ToLowerInvariant(), StreamType.In(assembly),
         Declared<OutboundMap>(assembly), Declared<InboundMap>(assembly))
@@ -35,7 +36,7 @@ internal sealed record ServiceModel(
         Assembly = assembly,
     };
 
-    /// <summary>Whether rows of this service follow from what the other one publishes.</summary>
+    /// <summary>Whether rows of this service follow from messages of the other one.</summary>
     public bool Hears(ServiceModel other) => Inbound is { } inbound && other.Outbound is { } outbound
         && inbound.RowConsumers.Select(MessageOf).Any(outbound.Publishes);
 

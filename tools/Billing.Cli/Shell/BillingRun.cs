@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Billing.Tools;
 
 /// <summary>
-/// One billing run, from the frozen cohort to the posted invoices, as a person at a terminal drives it.
+/// Drives one billing run from the frozen cohort to the posted invoices, as an operator at a terminal does.
 /// </summary>
 internal sealed class BillingRun(Services services, ConsoleOutput console, string run)
 {
@@ -36,7 +36,7 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
         return found;
     }
 
-    /// <summary>Shows why accounts were held back, and how many of each reason.</summary>
+    /// <summary>Prints the exceptions, by reason and number.</summary>
     public async Task<IReadOnlyList<RunException>> ShowExceptions()
     {
         var exceptions = await Exceptions();
@@ -62,22 +62,22 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
     public Task Review(string account, ReviewAction action, string reason) => services.Invoicing.Put<string>(
         $"/runs/{run}/exceptions/{account}", new ReviewAccountRequest(action, reason)).Accepted(account);
 
-    /// <summary>Makes the draft again with the facts of now.</summary>
+    /// <summary>Makes the draft again with the present facts.</summary>
     public async Task Redraft()
     {
         await services.Invoicing.Post<string>($"/runs/{run}/redraft").Accepted(run);
         await Drafted();
     }
 
-    /// <summary>Gives the run up; nothing of it may be posted.</summary>
+    /// <summary>Abandons the run; nothing of it may have been posted.</summary>
     public Task Abandon(string reason) =>
         services.Invoicing.Post<string>($"/runs/{run}/abandonment", new AbandonRunRequest(reason)).Accepted(run);
 
-    /// <summary>A person seals the run, which was posted and has no seal.</summary>
+    /// <summary>Seals the run, which was posted and has no seal, in the name of a person.</summary>
     public Task Seal(string reason, string by) =>
         services.Invoicing.As(by).Post<string>($"/runs/{run}/seal", new SealRunRequest(reason)).Accepted(run);
 
-    /// <summary>Issues the invoices and waits until the last of them is out.</summary>
+    /// <summary>Posts the run and waits until its last invoice is issued.</summary>
     public async Task<RunStatus> Post()
     {
         await services.Invoicing.Post<string>($"/runs/{run}/post").Accepted(run);
@@ -86,7 +86,7 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
         return await Progress();
     }
 
-    /// <summary>Waits until whoever takes money and whoever looks after arrears knows every invoice.</summary>
+    /// <summary>Waits until Payments and Collections have consumed every invoice.</summary>
     public static async Task Visible(Services services, ConsoleOutput console)
     {
         var issued = (await services.Invoicing.Get<InvoicingTotals>($"/totals")).Invoices;
@@ -105,7 +105,7 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
         return await Progress();
     }
 
-    /// <summary>Progress, unless there will be none any more.</summary>
+    /// <summary>The progress; fails when the run can make none any more.</summary>
     private async Task<RunStatus> Going()
     {
         var now = await Progress();
@@ -114,7 +114,9 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
             : throw new Failure($"{run} is {now.State.WireName()}: ./billing run status {run} says why.");
     }
 
-    /// <summary>The run itself closes a moment after its last invoice.</summary>
+    /// <summary>
+    /// The number of accounts posted, less than the cohort until the run is completed, a moment after its last invoice.
+    /// </summary>
     private async Task<long> Issued(int cohort)
     {
         var now = await Going();
@@ -122,7 +124,7 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
     }
 }
 
-/// <summary>Answers without a body.</summary>
+/// <summary>Requests answered without a body.</summary>
 internal static class Accepting
 {
     public static async Task Accepted(this Task<Answer<string>> answering, string doing)

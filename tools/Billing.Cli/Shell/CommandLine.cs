@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Billing.Tools;
 
-/// <summary>How a command line ends: what failed is said in a sentence, and the exit code tells it, too.</summary>
+/// <summary>Runs commands: a failure is printed as one sentence, and the exit code shows it, too.</summary>
 internal static class CommandLine
 {
-    /// <summary>Runs one command; the exit code is 0 only when it did what was asked.</summary>
+    /// <summary>Runs one command; the exit code is 0 only when it succeeded.</summary>
     public static async Task<int> Run(RootCommand commands, string[] arguments)
     {
         try

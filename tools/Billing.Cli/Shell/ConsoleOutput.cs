@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Billing.Tools;
 
 /// <summary>
-/// What the tool tells while it works: calm numbered sections, facts with their time, tables, and a progress bar where
-/// somebody watches. Not at a terminal it writes the same in plain lines, 100 columns wide.
+/// The tool's output: numbered sections, results with their durations, tables, and a progress bar at a terminal.
+/// Elsewhere it writes the same in plain lines, 100 columns wide.
 /// </summary>
 internal sealed class ConsoleOutput
 {
@@ -29,7 +29,7 @@ internal sealed class ConsoleOutput
             _console.Profile.Width = Width;
     }
 
-    /// <summary>Whether somebody watches.</summary>
+    /// <summary>Whether the output is an interactive terminal.</summary>
     public bool IsLive => _console.Profile.Out.IsTerminal && _console.Profile.Capabilities.Ansi;
 
     public TimeSpan Elapsed => _total.Elapsed;
@@ -43,7 +43,7 @@ internal sealed class ConsoleOutput
         _console.Write(new Rule(heading) { Justification = Justify.Left, Style = "grey" });
     }
 
-    /// <summary>The sections and what they took, once all are told.</summary>
+    /// <summary>Prints the sections with their durations.</summary>
     public void Timing()
     {
         EndSection();
@@ -56,12 +56,12 @@ internal sealed class ConsoleOutput
 
     public void Line(string text = "") => _console.WriteLine(text.Length == 0 ? "" : "  " + text);
 
-    /// <summary>Something beside the console, cut where the line ends.</summary>
+    /// <summary>A remark in grey, cut at the end of the line.</summary>
     public void Note(string text) => _console.MarkupLine($"  [grey]{Markup.Escape(Cut(text, Width - 4))}[/]");
 
     public void Warn(string text) => _console.MarkupLine($"  [yellow]{Markup.Escape(text)}[/]");
 
-    /// <summary>Does something and tells what came of it, with its time at the right margin.</summary>
+    /// <summary>Does some work and prints its result, with the duration at the right margin.</summary>
     public async Task<T> Do<T>(Func<Task<T>> work, Func<T, string> told)
     {
         var watch = Stopwatch.StartNew();
@@ -80,7 +80,7 @@ internal sealed class ConsoleOutput
 
     public void Table(Table table) => _console.Write(new Padder(table.Border(TableBorder.Simple), new(2, 0, 0, 0)));
 
-    /// <summary>Follows something that counts up to a total, until it gets there.</summary>
+    /// <summary>Shows the progress of a count until it reaches a total.</summary>
     public async Task Follow(string what, long total, Func<Task<long>> read)
     {
         var (watch, last, lastAt) = (Stopwatch.StartNew(), -1L, TimeSpan.Zero);
@@ -104,7 +104,7 @@ internal sealed class ConsoleOutput
         Fact($"{what}: {total:N0}{(watch.Elapsed.TotalSeconds > 0.2 ? $", {rate:N0} per second" : "")}", watch.Elapsed);
     }
 
-    /// <summary>Waits until something is so.</summary>
+    /// <summary>Waits until a condition holds.</summary>
     public async Task Wait(string what, Func<Task<bool>> holds)
     {
         var watch = Stopwatch.StartNew();
@@ -117,7 +117,7 @@ internal sealed class ConsoleOutput
         Fact(what, watch.Elapsed);
     }
 
-    /// <summary>Shows a bar while the work goes on; the bar disappears with the work.</summary>
+    /// <summary>Shows a progress bar while the work runs; the bar is removed at its end.</summary>
     public async Task Bar(string what, long total, Func<Action<long>, Task> work)
     {
         if (!IsLive)
@@ -136,10 +136,10 @@ internal sealed class ConsoleOutput
             });
     }
 
-    /// <summary>Chinese characters take two columns.</summary>
+    /// <summary>The width of a text in columns; Chinese characters take two.</summary>
     public static int Columns(string text) => text.Sum(Columns);
 
-    /// <summary>What fits into so many columns.</summary>
+    /// <summary>Cuts a text to a number of columns.</summary>
     public static string Cut(string text, int most)
     {
         for (int i = 0, columns = 0; i < text.Length; i++)

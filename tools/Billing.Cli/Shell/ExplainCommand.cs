@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Billing.Tools;
 
-/// <summary><c>explain</c>: why an invoice is what it is.</summary>
+/// <summary><c>explain</c>: how an invoice was calculated.</summary>
 internal static class ExplainCommand
 {
     public static Command Create()

@@ -1,8 +1,8 @@
 namespace Billing.Tools;
 
-/// <summary>The tool cannot go on; the message says why, to the person at the keyboard.</summary>
-/// <param name="message">Why.</param>
-/// <param name="code">The exit code: 1, or 2 when what was given is no good.</param>
+/// <summary>Ends the command; the message tells the operator why.</summary>
+/// <param name="message">The reason.</param>
+/// <param name="code">The exit code: 1, or 2 when the input is invalid.</param>
 internal sealed class Failure(string message, int code = 1) : Exception(message)
 {
     /// <summary>The exit code.</summary>

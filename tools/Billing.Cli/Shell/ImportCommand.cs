@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Billing.Tools;
 
-/// <summary><c>import</c>: brings files into the services and says what became of every line.</summary>
+/// <summary><c>import</c>: imports files into the services and reports the result of every line.</summary>
 internal static class ImportCommand
 {
     public static Command Create() => new("import", "Takes over price plans, accounts or readings from files.")

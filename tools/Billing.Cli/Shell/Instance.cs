@@ -17,16 +17,19 @@ internal static class Instance
 
     public static Uri RabbitMqManagement => Address("BILLING_RABBITMQ_MANAGEMENT");
 
-    /// <summary>The server's own administrator, for databases that a measurement makes up.</summary>
+    /// <summary>The connection string of the server's administrator, for temporary databases of measurements.</summary>
     public static string Admin => Value("BILLING_POSTGRES_ADMIN");
 
-    /// <summary>A database of the backup that runs beside the instance while it is being restored.</summary>
+    /// <summary>
+    /// The connection string of a database on the server with the backup that runs beside the instance while it is
+    /// being restored.
+    /// </summary>
     public static string Beside(string database) =>
         $"Host={Value("BILLING_BESIDE")};Port=5432;Username=postgres;Database={database};Pooling=false";
 
     public static string PostgresBin => Value("BILLING_POSTGRES_BIN");
 
-    /// <summary>The folder of the instance, for data that a command makes up.</summary>
+    /// <summary>The folder of the instance, for data that a command generates.</summary>
     public static string Folder => Value("BILLING_INSTANCE_DIR");
 
     /// <summary>The file of the public key that verifies the manifests of this instance.</summary>
@@ -34,7 +37,7 @@ internal static class Instance
 
     public static string Postgres(string service) => Value($"BILLING_{service.ToUpperInvariant()}_POSTGRES");
 
-    /// <summary>A service's database as the role that owns it, for what changes its schema.</summary>
+    /// <summary>The connection string of a service's database as its owner, for changes of its schema.</summary>
     public static string OwnerPostgres(string service) => Value($"BILLING_{service.ToUpperInvariant()}_OWNER_POSTGRES");
 
     private static Uri Address(string key) =>

@@ -6,8 +6,8 @@ using Sealed = Billing.Invoicing.Manifest;
 namespace Billing.Tools;
 
 /// <summary>
-/// The sealed account of a run, proved without the service that made it: the two files are needed, and the public key
-/// of whoever seals, which must come from somewhere else.
+/// Verifies the manifest of a run without the service that made it: needed are the two files and the public key of the
+/// sealer, which must be obtained from elsewhere.
 /// </summary>
 internal static class Manifest
 {
@@ -29,7 +29,7 @@ internal static class Manifest
         return Verify(console, Encoding.UTF8.GetBytes(text), file, keyFile);
     }
 
-    /// <summary>Verifies what lies in files.</summary>
+    /// <summary>Verifies a manifest and its lines in files.</summary>
     public static bool Verify(ConsoleOutput console, string manifestFile, string linesFile, string keyFile)
     {
         try
@@ -43,7 +43,7 @@ internal static class Manifest
         }
     }
 
-    /// <summary>Makes a key to seal with, and its public half beside it, unless there is one.</summary>
+    /// <summary>Makes a sealing key, with its public key beside it, unless there is one.</summary>
     public static void MakeKey(ConsoleOutput console, string folder)
     {
         var (own, open) = (Path.Combine(folder, "manifest.pem"), Path.Combine(folder, "manifest.public.pem"));

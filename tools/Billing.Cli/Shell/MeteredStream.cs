@@ -1,6 +1,6 @@
 namespace Billing.Tools;
 
-/// <summary>A file on its way to a service, telling how much of it is gone, for a progress bar.</summary>
+/// <summary>A file that is being uploaded; reports the bytes sent, for a progress bar.</summary>
 internal sealed class MeteredStream(Stream inner, Action<long>? sent) : Stream
 {
     private long _read;

@@ -5,7 +5,7 @@ using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
-/// <summary><c>quote</c>: what would this account pay?</summary>
+/// <summary><c>quote</c>: what an account would pay.</summary>
 internal static class QuoteCommand
 {
     private static readonly Argument<string> Account = new("account") { Description = "the account" };

@@ -5,8 +5,9 @@ using System.Text;
 namespace Billing.Tools;
 
 /// <summary>
-/// A path on a service, written as an interpolated string such as <c>$"/invoices/{invoice}"</c>. What stands in braces
-/// is data, from a command line or a file: it is escaped and stays one part of the path, so that it leads nowhere else.
+/// A path on a service, written as an interpolated string such as <c>$"/invoices/{invoice}"</c>. The values in braces
+/// are data from a command line or a file: each is escaped and remains one segment of the path, so that it cannot
+/// change the route.
 /// </summary>
 [InterpolatedStringHandler]
 internal readonly struct Route
@@ -18,11 +19,11 @@ internal readonly struct Route
 
     public void AppendLiteral(string text) => _text.Append(text);
 
-    /// <summary>A path that others go on from.</summary>
+    /// <summary>Appends a path whose segments are already escaped.</summary>
     public void AppendFormatted(Route path) => _text.Append(path._text);
 
-    /// <summary>One part.</summary>
-    /// <exception cref="Failure">It is empty or dots only; no escape hides those from a reader of paths.</exception>
+    /// <summary>Appends one segment.</summary>
+    /// <exception cref="Failure">It is empty or consists of dots only, which escaping does not protect.</exception>
     public void AppendFormatted<T>(T part, string? format = null)
     {
         var text = part is IFormattable value

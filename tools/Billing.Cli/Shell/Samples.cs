@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace Billing.Tools;
 
-/// <summary>One customer and one bill, as a clerk would look at them.</summary>
+/// <summary>Prints one customer and one bill, as a clerk would look them up.</summary>
 internal sealed class Samples(Services services, ConsoleOutput console)
 {
-    /// <summary>Shows what was billed and paid, and what happened when.</summary>
+    /// <summary>Prints the statement and the timeline of an account.</summary>
     public async Task Account(AccountStatement statement)
     {
         var account = statement.Account;
@@ -33,7 +33,7 @@ internal sealed class Samples(Services services, ConsoleOutput console)
         }
     }
 
-    /// <summary>Shows an invoice line by line.</summary>
+    /// <summary>Prints an invoice line by line.</summary>
     public async Task Invoice(string invoice)
     {
         var explained = await services.Invoicing.Get<InvoiceExplanation>($"/invoices/{invoice}/explain");

@@ -8,10 +8,10 @@ using Polly.Retry;
 
 namespace Billing.Tools;
 
-/// <summary>A refusal as a service words it.</summary>
+/// <summary>A refusal as answered by a service.</summary>
 /// <param name="Code">The stable code.</param>
-/// <param name="Detail">The sentence for people.</param>
-/// <param name="Errors">Every mistake under its JSON path, when a document was refused.</param>
+/// <param name="Detail">The message for people.</param>
+/// <param name="Errors">Every mistake under its JSON path, for a refused document.</param>
 internal sealed record Problem(
     string? Code, string? Detail, IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors = null)
 {
@@ -22,18 +22,18 @@ internal sealed record Problem(
             .Prepend($"{Code}: {Detail}"));
 }
 
-/// <summary>What a service answered: a value or a refusal.</summary>
+/// <summary>The answer of a service: a value or a refusal.</summary>
 internal sealed record Answer<T>(int Status, T? Value, Problem? Problem)
     where T : class
 {
-    /// <summary>The value, for those who do not expect a refusal.</summary>
+    /// <summary>The value, for callers that do not expect a refusal.</summary>
     public T Ok(string doing) =>
         Value ?? throw new Failure($"{doing}: refused with {Status} {Problem?.ToString() ?? "and no word why"}");
 }
 
 /// <summary>
-/// One service over HTTP. Everything asked here may be asked again, so faults of the network and answers of 5xx are
-/// tried again for half a minute.
+/// One service over HTTP. Every request here is safe to repeat, so network faults and answers of 5xx are retried for
+/// half a minute.
 /// </summary>
 internal sealed class ServiceClient : IDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class ServiceClient : IDisposable
                 .Handle<HttpRequestException>().HandleResult(answer => (int)answer.StatusCode >= 500),
         }).Build();
 
-    /// <summary>Not every problem has every member.</summary>
+    /// <summary>Lenient, because not every problem has every member.</summary>
     private static readonly JsonSerializerOptions ProblemJson = new(JsonSerializerDefaults.Web);
 
     private readonly HttpClient _http;
@@ -68,7 +68,7 @@ internal sealed class ServiceClient : IDisposable
 
     private ServiceClient(HttpClient http, string actor) => (_http, _actor) = (http, actor);
 
-    /// <summary>The same service, asked in another name; it is disposed of with this one.</summary>
+    /// <summary>The same service with another actor; it is disposed of with this one.</summary>
     public ServiceClient As(string actor) => new(_http, actor);
 
     public async Task<T> Get<T>(Route path, CancellationToken cancellation = default)
@@ -89,7 +89,7 @@ internal sealed class ServiceClient : IDisposable
             () => new(HttpMethod.Post, path.ToString()) { Content = body is null ? null : Json(body) }, cancellation);
 
     /// <summary>
-    /// Sends a file as it is. Files are imported by natural keys, so sending one twice changes nothing.
+    /// Sends a file unchanged. Files are imported by natural keys, so sending one twice changes nothing.
     /// </summary>
     public Task<Answer<T>> PostFile<T>(
         Route path, string file, string mediaType, string key, Action<long>? sent = null,
@@ -116,8 +116,8 @@ internal sealed class ServiceClient : IDisposable
             cancellation);
 
     /// <summary>
-    /// Asks what is answered line by line, and gives each line as it comes. It is asked once: half an answer cannot be
-    /// asked again.
+    /// Requests an answer of JSON lines, and passes each on as it arrives. It is not retried, because some lines may
+    /// already have been passed on.
     /// </summary>
     public async Task<Problem?> Lines(
         Route path, object body, Action<string> give, CancellationToken cancellation = default)

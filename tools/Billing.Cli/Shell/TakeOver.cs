@@ -6,14 +6,14 @@ using Billing.Contracts.Api;
 namespace Billing.Tools;
 
 /// <summary>
-/// Brings a folder of files into the services. Everything may be sent again: what is known changes nothing.
+/// Imports a folder of files into the services. Everything may be sent again: what is already known changes nothing.
 /// </summary>
 internal sealed class TakeOver(Services services, ConsoleOutput console)
 {
     private const int RefusalsShown = 6;
 
-    // It takes two to publish a price (docs/adr/0017). A take-over brings prices that are in force already, so the
-    // tool stands for both, and the names say so.
+    // Publishing a price takes two people (docs/adr/0017). A take-over imports prices that are already in force, so the
+    // tool acts as both, under names that show it.
     private readonly ServiceClient _drafts = services.Tariff.As("tool:drafts");
     private readonly ServiceClient _approves = services.Tariff.As("tool:approves");
 
@@ -37,7 +37,7 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
     }
 
     /// <summary>
-    /// Waits until the services that open accounts and bill them know the plans: an account on a plan that is not known
+    /// Waits until the services that open accounts and bill them have received the plans: an account on an unknown plan
     /// is refused.
     /// </summary>
     private Task Known(IReadOnlyList<PublishedPlan> published) => console.Follow(
@@ -70,7 +70,7 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
         return new(code, version);
     }
 
-    /// <summary>Imports accounts and waits until the services that bill and cash know them all.</summary>
+    /// <summary>Imports accounts and waits until Invoicing and Payments have received all of them.</summary>
     public async Task<Imported> Accounts(string file)
     {
         var (read, took) = await Import<ImportedAccounts>(services.Customer, $"/imports/accounts", file);
@@ -102,7 +102,7 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
         where T : class
     {
         var name = Path.GetFileName(file);
-        // The key is the file's content: the same file again is the same request.
+        // The idempotency key is the hash of the content: the same file again is the same request.
         var key = Convert
             .ToHexString(await SHA256.HashDataAsync(new MemoryStream(await File.ReadAllBytesAsync(file))))[..32];
         T? imported = null;
@@ -136,7 +136,7 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
 /// <summary>A version of a plan that is in force.</summary>
 internal sealed record PublishedPlan(string Plan, int Version);
 
-/// <summary>What became of a file of accounts or readings.</summary>
+/// <summary>The result of importing a file of accounts or readings.</summary>
 /// <param name="New">Lines that are new.</param>
 /// <param name="Unchanged">Lines that were known.</param>
 /// <param name="RefusedTotal">Lines that were refused.</param>

@@ -7,7 +7,7 @@ using Billing.Platform;
 
 namespace Billing.Tools;
 
-/// <summary><c>what-if</c>: a plan tried on the invoices that were issued.</summary>
+/// <summary><c>what-if</c>: rates issued invoices again by another plan.</summary>
 internal static class WhatIfCommand
 {
     private const int Interrupted = 130;
@@ -102,7 +102,7 @@ internal static class WhatIfCommand
         }
     }
 
-    /// <summary>One line that changes where somebody watches, and a line now and then where nobody does.</summary>
+    /// <summary>Shows progress: at a terminal in one line that is updated, elsewhere as a line now and then.</summary>
     private sealed class Status
     {
         private readonly Stopwatch _since = Stopwatch.StartNew();

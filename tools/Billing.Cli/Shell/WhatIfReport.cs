@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace Billing.Tools;
 
-/// <summary>The result of a what-if, for people: sums first, then who, and for the ends also why.</summary>
+/// <summary>
+/// Prints the result of a what-if: the sums first, then the accounts with the largest differences, and their lines.
+/// </summary>
 internal sealed class WhatIfReport(ConsoleOutput console)
 {
     public void Tell(WhatIfFindings found)
