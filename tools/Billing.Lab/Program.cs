@@ -3,7 +3,9 @@ using Billing.Tools;
 
 namespace Billing.Lab;
 
-/// <summary>What is invented, simulated and measured: every command is listed here.</summary>
+/// <summary>
+/// The commands for demonstration, generated data, simulation and benchmarks; every command is registered here.
+/// </summary>
 public static class Program
 {
     public static Task<int> Main(string[] args) => CommandLine.Run(

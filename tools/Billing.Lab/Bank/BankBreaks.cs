@@ -2,12 +2,12 @@ using Billing.Contracts;
 
 namespace Billing.Tools;
 
-/// <summary>A payment of the bank's books that never reached us, because the line broke before it was sent.</summary>
+/// <summary>A payment in the bank's books that was never sent here, because the connection broke before.</summary>
 internal sealed record LostPayment(string Serial, string Account, Money Amount);
 
 /// <summary>
-/// Makes a bank's books wrong in every way that reconciliation must find (rules.md B-4): the file of the day, and the
-/// lines that slipped into the file of the day before.
+/// Adds to a bank's books every kind of difference that reconciliation must find (rules.md B-4): in the file of the
+/// day, and in the lines that were booked on the day before.
 /// </summary>
 internal static class BankBreaks
 {

@@ -5,7 +5,7 @@ using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
-/// <summary>What happened on the partners' side, counted.</summary>
+/// <summary>Counts of what happened at the partners.</summary>
 internal sealed class Tally
 {
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
@@ -18,7 +18,7 @@ internal sealed class Tally
 
     public void Count(string what) => _counts.AddOrUpdate(what, 1, (_, count) => count + 1);
 
-    /// <summary>An account that brought more than it owed; the first by number is kept as an example.</summary>
+    /// <summary>Counts an account that paid more than it owed; the first by number is kept as an example.</summary>
     public void OverPaid(string account)
     {
         Count("over-paid");
@@ -29,7 +29,9 @@ internal sealed class Tally
 
     public void Bring(Money amount) => Interlocked.Add(ref _fen, amount.Fen);
 
-    /// <summary>The faults that went unnoticed; anything but none is an error of the system.</summary>
+    /// <summary>
+    /// The faults that were not refused as they should have been; any entry is an error of the system.
+    /// </summary>
     public List<string> Wrong { get; } = [];
 }
 
@@ -37,8 +39,8 @@ internal sealed class Tally
 internal sealed record Visit(string Account, Habit Habit, int Number);
 
 /// <summary>
-/// A partner on one of its days: it asks what its customers owe and brings their money, with everything that goes wrong
-/// in life. It keeps its own books, from which its file for the day is made.
+/// Simulates a partner on one of its days: it queries bills and sends payments, with the usual faults. It keeps its own
+/// books, from which its file for the day is made.
 /// </summary>
 internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient payments, Tally tally)
 {
@@ -49,7 +51,7 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
 
     public DateOnly Day => day;
 
-    /// <summary>What the partner believes, in the order of its serials.</summary>
+    /// <summary>The partner's own books, in the order of its serials.</summary>
     public IReadOnlyList<BankLine> Books => [.. _books.OrderBy(entry => entry.Key).SelectMany(entry => entry.Value)];
 
     public Task Serve(IReadOnlyList<Visit> visits, Action served, CancellationToken cancellation) =>
@@ -62,7 +64,7 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
             served();
         });
 
-    /// <summary>Pays, takes the answer, and says in the books what the answer said.</summary>
+    /// <summary>Sends a payment and books it according to the answer.</summary>
     public async Task<Answer<PaymentReceipt>> Pay(
         string account, string serial, Money amount, CancellationToken cancellation) =>
         await payments.Put<PaymentReceipt>(
@@ -82,7 +84,7 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
         if (visit.Habit == Habit.DoesNotPay)
             return;
         var asked = await payments.Find<OpenBill>($"/partners/{partner.Code}/bills/{visit.Account}", cancellation);
-        // A number that nobody has, or nothing to pay: the customer leaves again.
+        // An unknown account number, or nothing to pay: the customer pays nothing.
         if (asked.Status == 404)
             return;
         var bill = asked.Ok($"querying {visit.Account}");
@@ -149,7 +151,9 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
         tally.Bring(amount);
     }
 
-    /// <summary>The line breaks while the payment is under way; nobody knows on which side of the payment.</summary>
+    /// <summary>
+    /// The connection breaks while the payment is being sent; it is unknown whether before or after it was received.
+    /// </summary>
     private async Task HearNothing(string account, string serial, Money amount, CancellationToken cancellation)
     {
         tally.Count("no answer");

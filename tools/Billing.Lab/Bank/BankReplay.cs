@@ -3,9 +3,7 @@ using Billing.Contracts.Api;
 
 namespace Billing.Tools;
 
-/// <summary>
-/// Brings the money of given bank files, line by line, as their banks would have done through the day.
-/// </summary>
+/// <summary>Replays given bank files line by line, as payments and reversals sent through the day.</summary>
 internal sealed class BankReplay(Services services, ConsoleOutput console)
 {
     private const int AtOnce = 32;
@@ -25,7 +23,7 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
         var (refused, watch) = (new List<string>(), System.Diagnostics.Stopwatch.StartNew());
         foreach (var file in files)
         {
-            // A reversal may follow its payment only; payments of one day may come in any order.
+            // A reversal can only follow its payment; payments of one day may be sent in any order.
             await Send(file, file.Lines.Where(line => !line.IsReversal), Pay, refused);
             await Send(file, file.Lines.Where(line => line.IsReversal), Reverse, refused);
         }
@@ -36,7 +34,7 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
             console.Note($"    {text}");
     }
 
-    /// <summary>The files may be as old as files may be at all.</summary>
+    /// <summary>Registers the partner with the longest lateness allowed, because the files may be that old.</summary>
     private async Task Register(string partner)
     {
         var known = (await services.Payments.Find<PartnerTerms>($"/partners/{partner}")).Value;
@@ -64,7 +62,9 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
             Address(file.Partner, file.Date, line.Serial),
             new ReceivePaymentRequest(AccountNo.Wrap(line.Account), line.Amount), cancellation)).Problem;
 
-    /// <summary>Of a day that is over, the partner takes nothing back itself.</summary>
+    /// <summary>
+    /// Reverses a payment as the company does, because a partner cannot reverse payments of a past day.
+    /// </summary>
     private async Task<Problem?> Reverse(BankFile file, BankLine line, CancellationToken cancellation)
     {
         var paidOn = _paid[(file.Partner, line.Serial, line.Account)].Where(day => day <= file.Date)

@@ -1,40 +1,41 @@
 namespace Billing.Tools;
 
-/// <summary>How a customer pays, and what goes wrong on the way.</summary>
+/// <summary>How a customer pays, and which fault occurs.</summary>
 internal enum Habit
 {
-    /// <summary>Not at all this time.</summary>
+    /// <summary>Does not pay this time.</summary>
     DoesNotPay,
 
-    /// <summary>Exactly what is owed.</summary>
+    /// <summary>Pays exactly what is owed.</summary>
     PaysExactly,
 
-    /// <summary>A round sum above it.</summary>
+    /// <summary>Pays a round sum above what is owed.</summary>
     PaysMore,
 
-    /// <summary>A part of it.</summary>
+    /// <summary>Pays a part of what is owed.</summary>
     PaysLess,
 
-    /// <summary>The bank hears no answer, asks, and repeats under the same serial.</summary>
+    /// <summary>The bank receives no answer, queries, and repeats the payment under the same serial.</summary>
     HearsNoAnswer,
 
-    /// <summary>The channel tells of the same payment three times at once.</summary>
+    /// <summary>The channel sends the same payment three times at once.</summary>
     TellsThreeTimes,
 
-    /// <summary>A fault at the bank repeats the serial with another amount.</summary>
+    /// <summary>A fault of the bank repeats the serial with another amount.</summary>
     ChangesTheAmount,
 
-    /// <summary>The customer takes the payment back, and pays again.</summary>
+    /// <summary>The customer has the payment reversed, and pays again.</summary>
     TakesBack,
 
     /// <summary>The reversal arrives before its payment, which then comes late.</summary>
     TakesBackFirst,
 }
 
-/// <summary>Draws habits in the order of the accounts, so that the same seed makes the same day.</summary>
-/// <param name="chance">Where they are drawn from.</param>
-/// <param name="partner">The partner whose customers they are.</param>
-/// <param name="dayRuns">Whether the bank day runs still; of a day that is over nothing can be taken back.</param>
+/// <summary>Draws habits in the order of the accounts, so that the same seed gives the same day.</summary>
+/// <param name="chance">The random stream they are drawn from.</param>
+/// <param name="partner">The customers' partner.</param>
+/// <param name="dayRuns">Whether the bank day still runs; payments of a past day cannot be reversed by the
+/// partner.</param>
 internal sealed class Habits(Chance chance, DemoPartner partner, bool dayRuns = true)
 {
     private static readonly Habit[] Special =
@@ -45,7 +46,7 @@ internal sealed class Habits(Chance chance, DemoPartner partner, bool dayRuns = 
 
     private int _drawn;
 
-    /// <summary>The first customers show everything once, however small the town is.</summary>
+    /// <summary>The next habit; the first customers have each special one once, however small the town is.</summary>
     public Habit Next() => Allowed(_drawn < Special.Length ? Special[_drawn++] : Ordinary());
 
     private Habit Ordinary() => chance.Between(0.0, 100.0) switch

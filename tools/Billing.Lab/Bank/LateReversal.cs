@@ -5,17 +5,17 @@ using Billing.Contracts.Api;
 namespace Billing.Tools;
 
 /// <summary>
-/// Takes back a payment that its partner cannot take back any more: one person asks for it, another one approves.
+/// Reverses a payment that its partner can no longer reverse: one person requests it, another one approves.
 /// </summary>
 internal static class LateReversal
 {
     private const string Requests = "tool:requests";
     private const string Approves = "tool:approves";
 
-    /// <summary>The refusals that leave this way only.</summary>
+    /// <summary>The refusals after which this is the only way.</summary>
     public static readonly IReadOnlyList<string?> Refusals = ["reversal-on-other-day", "reversal-after-day-end"];
 
-    /// <summary>Asks and approves; the problem, if one was refused.</summary>
+    /// <summary>Requests and approves; returns the problem if one was refused.</summary>
     public static async Task<Problem?> Try(
         ServiceClient payments, string partner, DateOnly paidOn, string serial, string reason,
         CancellationToken cancellation)
@@ -31,7 +31,7 @@ internal static class LateReversal
             .Post<string>($"/reversal-requests/{payment}/approve", cancellation: cancellation)).Problem;
     }
 
-    /// <summary>Asks and approves.</summary>
+    /// <summary>Requests and approves.</summary>
     /// <exception cref="Failure">One was refused.</exception>
     public static async Task Make(
         ServiceClient payments, string partner, DateOnly paidOn, string serial, string reason,

@@ -10,14 +10,14 @@ internal sealed record DemoPartner(string Code, SavePartnerRequest Terms, int Sh
 
     public bool TakesLess => Terms.AmountRule == AmountRule.Any;
 
-    /// <summary>Its bank day so many days before the one that runs.</summary>
+    /// <summary>Its bank day a number of days before the current one.</summary>
     public DateOnly Day(int daysAgo) =>
         Payments.BankDays.Current(Terms.DayCut, TimeProvider.System.GetUtcNow()).AddDays(-daysAgo);
 }
 
 internal static class DemoPartners
 {
-    /// <summary>Who brings money, and which share of the customers uses whom, percent.</summary>
+    /// <summary>The partners, and the share of the customers that use each, percent.</summary>
     public static readonly IReadOnlyList<DemoPartner> All =
     [
         new("icbc", new("中国工商银行", Channel.Bank, AmountRule.Exact, new(0, 0)), 24),

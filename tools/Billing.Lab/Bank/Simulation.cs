@@ -1,15 +1,17 @@
 namespace Billing.Tools;
 
-/// <summary>One bank day of the town: all partners at once, each on its own bank day, with its own customers.</summary>
+/// <summary>
+/// Simulates one bank day of the town: all partners at once, each on its own bank day, with its own customers.
+/// </summary>
 internal sealed class Simulation(Services services, ConsoleOutput console, int seed)
 {
     /// <summary>An account that paid too much, or null.</summary>
     public string? OverPaid { get; private set; }
 
-    /// <summary>Lets the customers pay what they owe today.</summary>
-    /// <param name="daysAgo">How many days before the bank day that runs.</param>
-    /// <param name="accounts">The town.</param>
-    /// <param name="comes">Who comes on the day, by the number in the town, from 1.</param>
+    /// <summary>Simulates the payments of one day.</summary>
+    /// <param name="daysAgo">How many days before the current bank day.</param>
+    /// <param name="accounts">The accounts of the town.</param>
+    /// <param name="comes">Whether an account pays on the day, by its number in the town, from 1.</param>
     /// <param name="what">What is paid, such as electricity.</param>
     public async Task<IReadOnlyList<BankDay>> Run(
         int daysAgo, IReadOnlyList<string> accounts, Func<int, bool> comes, string what)
@@ -40,7 +42,7 @@ internal sealed class Simulation(Services services, ConsoleOutput console, int s
     private Dictionary<string, List<Visit>> Visits(
         IReadOnlyList<string> accounts, Func<int, bool> comes, string what, bool dayRuns)
     {
-        // Who uses which bank is always the same; how they pay is not.
+        // A customer's bank is always the same; the habit is not.
         var choice = new Chance(seed, "partners");
         var habits = DemoPartners.All.ToDictionary(
             partner => partner.Code, partner => new Habits(new(seed, $"{partner.Code} {what}"), partner, dayRuns));

@@ -7,7 +7,7 @@ using RabbitMQ.Client.Events;
 namespace Billing.Tools;
 
 /// <summary>
-/// The limit of <c>lag</c>: the same hop with nothing around it. A row is committed, a message published with a
+/// The limit of <c>lag</c>: the same hop without the services' code. A row is committed, a message published with a
 /// confirmation, consumed, and another row committed, with Npgsql and RabbitMQ.Client alone.
 /// </summary>
 internal static class BareHop

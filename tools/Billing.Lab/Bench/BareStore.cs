@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Billing.Tools;
 
 /// <summary>
-/// The second limit of <c>store</c>: the same commands for the same callers with nothing around the statement, one
-/// <c>NpgsqlBatch</c> for up to 256 of them, and versions that the callers know.
+/// The second limit of <c>store</c>: the same commands for the same callers with only the SQL statement, one
+/// <c>NpgsqlBatch</c> for up to 256 of them, and versions known to the callers.
 /// </summary>
 internal sealed class BareStore(NpgsqlDataSource source)
 {

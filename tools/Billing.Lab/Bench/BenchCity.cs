@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Billing.Tools;
 
 /// <summary>
-/// The city that is measured: accounts as the generator makes them, and a reading for every meter and month.
+/// The city of the benchmarks: accounts made by the generator, and a reading for every meter and month.
 /// </summary>
 internal sealed class BenchCity(Services services, ConsoleOutput console, int accounts)
 {
     private static readonly string[] MonthEnds = ["2026-06-30", "2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31"];
 
-    /// <summary>Writes the files and takes them over; answers the months that can be billed.</summary>
+    /// <summary>Writes the files and imports them; returns the months that can be billed.</summary>
     public async Task<IReadOnlyList<string>> TakeOver(int months)
     {
         var folder = Path.Combine(Instance.Folder, "data");
@@ -28,7 +28,8 @@ internal sealed class BenchCity(Services services, ConsoleOutput console, int ac
     }
 
     /// <summary>
-    /// A meter uses the same every month, so nothing is conspicuous: 20 to 519 kWh, spread by its number.
+    /// Writes the readings. A meter uses the same every month, so no reading is flagged: 20 to 519 kWh, spread by its
+    /// number.
     /// </summary>
     private static void Write(string accountFile, string file, string day, int month)
     {

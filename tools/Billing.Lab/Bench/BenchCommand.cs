@@ -81,7 +81,7 @@ internal static class BenchCommand
         }
         catch (Failure failure)
         {
-            // What was measured before is told all the same.
+            // Figures measured before the failure are reported all the same.
             console.Warn(failure.Message);
         }
         var report = new BenchReport(figures, new(

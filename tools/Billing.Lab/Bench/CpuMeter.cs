@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Billing.Tools;
 
 /// <summary>
-/// Processor time of every process of the instance, from /proc, so that a change can be judged on a machine whose rates
-/// say little because others work on it, too.
+/// Processor time of every process of the instance, from /proc, so that a change can be judged on a shared machine,
+/// where throughput says little.
 /// </summary>
 internal sealed class CpuMeter
 {
@@ -40,7 +40,7 @@ internal sealed class CpuMeter
                     : NameOf(folder);
                 if (name is null)
                     continue;
-                // What its ended connections used is the postmaster's, as of children that it waited for.
+                // Processor time of ended connections is added to the postmaster's time for its waited-for children.
                 var ticks = Enumerable.Range(11, pid == postmaster ? 4 : 2)
                     .Sum(i => double.Parse(fields[i], CultureInfo.InvariantCulture));
                 micros[name] = micros.GetValueOrDefault(name) + ticks * MicrosPerTick;
@@ -55,7 +55,7 @@ internal sealed class CpuMeter
         return micros;
     }
 
-    /// <summary>A service of this instance or its broker; null for anybody else.</summary>
+    /// <summary>A service of this instance or its broker; null for any other process.</summary>
     internal static string? NameOf(string folder)
     {
         var command = File.ReadAllText(Path.Combine(folder, "cmdline"));
@@ -68,7 +68,7 @@ internal sealed class CpuMeter
     }
 
     /// <summary>
-    /// What a process of the server does, by its title: a service's database, or work of its own such as autovacuum.
+    /// What a process of the server works for, by its title: a service's database, or its own work such as autovacuum.
     /// </summary>
     private static string ServedBy(string folder)
     {

@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Billing.Tools;
 
-/// <summary>One measured figure beside the limit that was measured in the same run on the same servers.</summary>
+/// <summary>One measured figure with the limit that was measured in the same run on the same servers.</summary>
 /// <param name="Name">The figure's name in docs/performance.md.</param>
 /// <param name="Value">The median.</param>
 /// <param name="Unit">Its unit.</param>
 /// <param name="Limit">The median of the limit, or null where there is none.</param>
-/// <param name="LimitName">What the limit is.</param>
+/// <param name="LimitName">The name of the limit.</param>
 /// <param name="Ratio">Value ÷ limit, medians of rounds paired in time.</param>
-/// <param name="Runs">The single values.</param>
+/// <param name="Runs">The values of the single rounds.</param>
 /// <param name="More">Further readings, such as percentiles.</param>
 internal sealed record Figure(
     string Name, double Value, string Unit, double? Limit, string? LimitName, double? Ratio, double[] Runs,
@@ -43,7 +43,7 @@ internal sealed record Figure(
     private static double Round(double value) => Math.Round(value, value < 100 ? 2 : 0, MidpointRounding.AwayFromZero);
 }
 
-/// <summary>What a bench run writes with <c>--json</c>.</summary>
+/// <summary>The report of a bench run, written with <c>--json</c>.</summary>
 internal sealed record BenchReport(IReadOnlyList<Figure> Figures, Machine Machine)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -52,7 +52,7 @@ internal sealed record BenchReport(IReadOnlyList<Figure> Figures, Machine Machin
     };
 }
 
-/// <summary>Where and under what load it was measured.</summary>
+/// <summary>The machine and the load under which it was measured.</summary>
 internal sealed record Machine(
     int Cores, long MemoryMb, string LoadBefore, string LoadAfter, string Postgres, string Runtime, int Accounts)
 {

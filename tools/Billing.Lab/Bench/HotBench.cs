@@ -8,8 +8,8 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>hot</c>: one account that was paid on 20,000 times beside one that was paid on 20 times, for payments that are
-/// refused and for such that are accepted, and what the others notice while the long one is hammered.
+/// <c>hot</c>: an account with 20,000 payments compared with one with 20, for refused and for accepted payments, and
+/// the effect on other accounts while the long one is under load.
 /// </summary>
 internal sealed class HotBench(Services services)
 {
@@ -70,7 +70,7 @@ internal sealed class HotBench(Services services)
         return done.Sum() / watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The slowest hundredth of payments on other accounts, ms, as long as something else goes on.</summary>
+    /// <summary>The 99th percentile of payments on other accounts, ms, while something else runs.</summary>
     private async Task<double> Others(string[] accounts, Task meanwhile, CancellationToken cancellation)
     {
         var (times, sent, watch) = (new List<Task<double>>(), 0, Stopwatch.StartNew());

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Billing.Tools;
 
-/// <summary><c>partner</c>: query and pay over HTTP; the load comes from a process of its own.</summary>
+/// <summary><c>partner</c>: query and pay over HTTP; the load comes from a separate process.</summary>
 internal static class PartnerBench
 {
     private const int Payments = 20_000;
@@ -34,8 +34,8 @@ internal static class PartnerBench
     private static string[] Rate(double? perSecond) =>
         perSecond is { } rate ? ["--rate", rate.ToString("0.##", CultureInfo.InvariantCulture)] : [];
 
-    /// <summary>Payments over HTTP by a process of their own.</summary>
-    /// <exception cref="Failure">A payment was not taken.</exception>
+    /// <summary>Sends payments over HTTP from a separate process.</summary>
+    /// <exception cref="Failure">A payment was not accepted.</exception>
     public static async Task<LoadResult> Load(int payments, CancellationToken cancellation, double? perSecond = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [

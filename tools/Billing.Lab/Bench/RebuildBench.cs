@@ -6,7 +6,8 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>rebuild</c>: Payments' read models from its events, beside the live tables, against only reading the same rows.
+/// <c>rebuild</c>: Payments' read models rebuilt from its events, beside the live tables; the limit is only reading the
+/// same rows.
 /// </summary>
 internal static class RebuildBench
 {

@@ -10,8 +10,8 @@ using NpgsqlTypes;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>run</c> and <c>visible</c>: whole monthly runs over the city, everything switched on, and how soon every invoice
-/// is open in Payments and due in Collections.
+/// <c>run</c> and <c>visible</c>: whole monthly runs over the city with all services running, and how soon every
+/// invoice is open in Payments and a receivable in Collections.
 /// </summary>
 internal sealed class RunBench(Services services, ConsoleOutput console)
 {
@@ -77,7 +77,8 @@ internal sealed class RunBench(Services services, ConsoleOutput console)
     }
 
     /// <summary>
-    /// Starts watching both consumers; the answer completes when both have seen so many more invoices.
+    /// Starts watching both consumers; the returned function completes when both have applied the given number of
+    /// further invoices.
     /// </summary>
     private static Func<int, Task<TimeSpan>> Visible(long known, Stopwatch watch, CancellationToken cancellation) =>
         async invoices =>
@@ -103,7 +104,7 @@ internal sealed class RunBench(Services services, ConsoleOutput console)
     }
 
     /// <summary>
-    /// The rows of the run once more, by bare COPY over two connections into tables of the same shape.
+    /// The limit: the rows of the run by bare COPY over two connections into tables of the same shape.
     /// </summary>
     private static async Task<double> CopyLimit(string run, CancellationToken cancellation)
     {

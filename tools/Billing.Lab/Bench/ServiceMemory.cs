@@ -5,9 +5,9 @@ namespace Billing.Tools;
 /// <summary>The memory of the instance's processes, from /proc.</summary>
 internal static class ServiceMemory
 {
-    /// <summary>MB of each process whose name is wanted; a single 0 where /proc does not tell.</summary>
-    /// <param name="what">Which figure: <c>VmRSS</c> now, <c>VmHWM</c> the most there ever was.</param>
-    /// <param name="wanted">Chooses by the service's name, such as <c>payments</c>.</param>
+    /// <summary>MB of each process whose name is wanted; a single 0 where /proc does not exist.</summary>
+    /// <param name="what">Which figure: <c>VmRSS</c> now, <c>VmHWM</c> the peak.</param>
+    /// <param name="wanted">Selects by the service's name, such as <c>payments</c>.</param>
     public static IReadOnlyList<double> Megabytes(string what, Func<string, bool> wanted)
     {
         var found = new List<double>();

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>soak</c>: payments at half of the rate that the system takes, for as many minutes as are asked for. Does memory
-/// or the time of an answer grow, is every payment that was answered there once, and do all books agree in the end?
+/// <c>soak</c>: payments at half of the system's highest rate, for a number of minutes. Checks that memory and answer
+/// times do not grow, that every answered payment is recorded once, and that all books agree at the end.
 /// </summary>
 internal static class SoakBench
 {
@@ -46,7 +46,7 @@ internal static class SoakBench
         ];
     }
 
-    /// <summary>What Payments keeps of the partner.</summary>
+    /// <summary>The number and sum of the partner's payments in Payments.</summary>
     private static async Task<(long Payments, long Fen)> Kept(CancellationToken cancellation)
     {
         await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres("payments"));
@@ -58,7 +58,7 @@ internal static class SoakBench
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    /// <summary>The last third of the minutes beside the second; the first third is for warming up.</summary>
+    /// <summary>Compares the last third of the minutes with the second; the first third is warm-up.</summary>
     private static Figure Flat(string name, string unit, List<double> minutes)
     {
         var third = Math.Max(1, minutes.Count / 3);

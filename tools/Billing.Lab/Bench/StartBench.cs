@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>start</c>: <c>./billing up</c> of a fresh instance, from the command to the last service ready. The limit is what
-/// the two servers alone take for it.
+/// <c>start</c>: <c>./billing up</c> of a fresh instance, from the command to the last service ready. The limit is the
+/// start of the two servers alone.
 /// </summary>
 internal static class StartBench
 {
@@ -24,7 +24,7 @@ internal static class StartBench
         return Figure.Of("start", "s", seconds, servers, "PostgreSQL and RabbitMQ alone, from nothing");
     }
 
-    /// <summary>Answers the seconds that it took.</summary>
+    /// <summary>Runs a command; returns the seconds that it took.</summary>
     private static async Task<double> Run(string program, string[] arguments, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Path.Combine(Root, program), arguments)

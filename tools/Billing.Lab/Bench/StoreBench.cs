@@ -65,7 +65,7 @@ internal static class StoreBench
         ];
     }
 
-    /// <summary>A caller's account at its n-th command.</summary>
+    /// <summary>The account of a caller's n-th command.</summary>
     public static int AccountOf(int caller, int n) => (int)((caller * 7919L + n * 104_729L) % Accounts);
 
     private static async Task Empty(NpgsqlDataSource source, CancellationToken cancellation)
@@ -97,7 +97,7 @@ internal static class StoreBench
     }
 }
 
-/// <summary>The stream that is measured: money with a natural key, and a balance.</summary>
+/// <summary>The stream used for the measurement: money with a natural key, and a balance.</summary>
 internal sealed record Till(long Fen)
 {
     public const string Schema = """

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Billing.Tools;
 
-/// <summary>What came in and what is overdue, by project.</summary>
+/// <summary>Prints the collection rates and the arrears, by project.</summary>
 internal sealed class Arrears(Services services, ConsoleOutput console)
 {
     private const int ProjectsShown = 10;

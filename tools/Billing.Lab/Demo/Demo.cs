@@ -5,14 +5,14 @@ using Billing.Contracts.Api;
 namespace Billing.Tools;
 
 /// <summary>
-/// The main job from end to end: files come in, electricity is billed, people pay, the banks' books are compared, heat
-/// is billed on top, and in the end every fen is where it belongs.
+/// The main process from end to end: files are imported, electricity is billed, customers pay, the banks' files are
+/// reconciled, heat is billed as well, and at the end all books balance.
 /// </summary>
 internal sealed class Demo(Services services, ConsoleOutput console, int seed)
 {
     private const string LostSerial = "i9000001";
 
-    // So many accounts, one of them pays its heat on the day that runs.
+    // One of this many accounts pays its heat on the current day.
     private const int TodaysShare = 10;
 
     private static readonly PayDay ElectricityPaid =
@@ -24,7 +24,7 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
     private static readonly PayDay Today =
         new("The bank day that runs  当日收费", DaysAgo: 0, "heat, today", number => number % TodaysShare == 0);
 
-    /// <summary>The bank days of which the partners' files are sent, as days before the one that runs.</summary>
+    /// <summary>The bank days of which the partners' files are sent, as days before the current one.</summary>
     public static readonly IReadOnlyList<int> FiledDaysAgo =
         [.. new[] { ElectricityPaid, HeatPaid, Today }.Where(day => day.IsOver).Select(day => day.DaysAgo)];
 
@@ -36,7 +36,7 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
 
     private string? _overPaid;
 
-    /// <summary>Tells the whole console; true when the books balance.</summary>
+    /// <summary>Runs the demonstration; true when the books balance.</summary>
     public async Task<bool> Run(string folder, int? accounts, CancellationToken cancellation)
     {
         console.Section("Files  数据");
@@ -172,7 +172,7 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
             $"{after.Differences.Count} differ");
     }
 
-    /// <summary>Whether some partner's customers paid on its bank day already.</summary>
+    /// <summary>Whether any partner's customers have paid on its bank day already.</summary>
     private async Task<bool> IsPlayed(int daysAgo)
     {
         foreach (var (partner, day) in DemoPartners.All.Select(partner => (partner.Code, partner.Day(daysAgo))))
@@ -187,7 +187,7 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
         return false;
     }
 
-    /// <summary>A customer who has paid at the bank, but the bank never got through to us.</summary>
+    /// <summary>A customer who has paid at the bank, but whose payment was never sent here.</summary>
     private async Task<LostPayment?> Lost(BankDay bank, IReadOnlyList<string> customers)
     {
         var paid = bank.Books.Select(line => line.Account).ToHashSet(StringComparer.Ordinal);
@@ -208,7 +208,7 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
         await Settled();
     }
 
-    /// <summary>Waits until every movement of money is known to those who look after arrears.</summary>
+    /// <summary>Waits until Collections has consumed every movement of money.</summary>
     private async Task Settled()
     {
         var sum = await services.Payments.Get<PaymentTotals>($"/totals");
@@ -221,7 +221,9 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
             $"held as advance");
     }
 
-    /// <summary>Somebody who paid too much for electricity, so that the heat bill took the rest by itself.</summary>
+    /// <summary>
+    /// Shows a customer who paid too much for electricity, so that the heat bill was paid in part from the advance.
+    /// </summary>
     private async Task Sample(IReadOnlyList<string> customers)
     {
         var account = _overPaid ?? customers[0];
@@ -246,14 +248,14 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
     }
 
     /// <summary>A bank day on which customers pay.</summary>
-    /// <param name="Title">Its section.</param>
-    /// <param name="DaysAgo">How many days before the bank day that runs.</param>
+    /// <param name="Title">The title of its section.</param>
+    /// <param name="DaysAgo">How many days before the current bank day.</param>
     /// <param name="Name">What is paid, such as electricity.</param>
-    /// <param name="Comes">Who comes, by the number in the town, from 1.</param>
-    /// <param name="Odd">The partner whose books are wrong in every way, or null.</param>
+    /// <param name="Comes">Whether an account pays, by its number in the town, from 1.</param>
+    /// <param name="Odd">The partner whose books have every kind of difference, or null.</param>
     private sealed record PayDay(string Title, int DaysAgo, string Name, Func<int, bool> Comes, string? Odd = null)
     {
-        /// <summary>Whether it is over, so that its files can come.</summary>
+        /// <summary>Whether it is over, so that its files can be sent.</summary>
         public bool IsOver => DaysAgo > 0;
     }
 }

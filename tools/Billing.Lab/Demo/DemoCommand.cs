@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Billing.Tools;
 
-/// <summary><c>demo</c>: the whole job of a utility, once, on a running instance.</summary>
+/// <summary><c>demo</c>: the whole process of a utility, once, on a running instance.</summary>
 internal static class DemoCommand
 {
     public static Command Create()

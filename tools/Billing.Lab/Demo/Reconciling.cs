@@ -6,10 +6,10 @@ using Spectre.Console;
 
 namespace Billing.Tools;
 
-/// <summary>The partners send their files, with all that can be wrong with them, and the days are compared.</summary>
+/// <summary>Sends the partners' files, with every kind of mistake, and shows the comparison of the days.</summary>
 /// <param name="services">The services.</param>
-/// <param name="console">Where it is told.</param>
-/// <param name="folder">Where the files are kept, or null when they lie somewhere already.</param>
+/// <param name="console">The output.</param>
+/// <param name="folder">The folder in which the files are stored, or null when they come from one.</param>
 internal sealed class Reconciling(Services services, ConsoleOutput console, string? folder)
 {
     private static readonly LineClass[] Mistakes =
@@ -20,8 +20,8 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
 
     /// <summary>Sends the simulated partners' files.</summary>
     /// <param name="days">The partners' days.</param>
-    /// <param name="odd">The partner whose books are wrong in every way, or null.</param>
-    /// <param name="lost">A payment of that partner which never reached us.</param>
+    /// <param name="odd">The partner whose books have every kind of difference, or null.</param>
+    /// <param name="lost">A payment of that partner that was never sent here.</param>
     public async Task Send(IReadOnlyList<BankDay> days, string? odd, LostPayment? lost)
     {
         var results = new List<ReconciledDay>();
@@ -47,7 +47,7 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
         Show(results);
     }
 
-    /// <summary>Sends files that lie in a folder.</summary>
+    /// <summary>Sends the files of a folder.</summary>
     public async Task SendFiles(IReadOnlyList<BankFile> files)
     {
         var results = new List<ReconciledDay>();
@@ -60,7 +60,7 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
         await services.Payments.Get<ReconciledDay>(Address(partner, day));
 
     /// <summary>
-    /// What the bank took back and we hold still goes back here, too: one person asks, another one approves.
+    /// Reverses here, too, what the bank reversed and is still held here: one person requests it, another one approves.
     /// </summary>
     public async Task TakeBack(BankDay day)
     {
@@ -76,7 +76,7 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
         }
     }
 
-    /// <summary>Shows the days side by side, and every payment on which two books differ.</summary>
+    /// <summary>Shows both sides of the days, and every payment on which they differ.</summary>
     public void Show(IReadOnlyList<ReconciledDay> days)
     {
         var table = new Table().AddColumns("partner", "bank day");
@@ -120,7 +120,7 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
             file.FileName);
     }
 
-    /// <summary>A connection broke while the file was sent; what came of it must not be taken for the day.</summary>
+    /// <summary>Sends a truncated file, as when a connection breaks; it must be refused.</summary>
     private async Task Truncated(BankFile file)
     {
         if (file.Lines.Count == 0)
@@ -143,7 +143,7 @@ internal sealed class Reconciling(Services services, ConsoleOutput console, stri
     private static string NameOf(string partner) =>
         DemoPartners.All.FirstOrDefault(known => known.Code == partner)?.Terms.Name ?? partner;
 
-    /// <summary>As it stands on the wire.</summary>
+    /// <summary>The name on the wire.</summary>
     private static string NameOf(LineClass @class) => JsonNamingPolicy.KebabCaseLower.ConvertName($"{@class}");
 
     private static Route Address(string partner, DateOnly day) =>

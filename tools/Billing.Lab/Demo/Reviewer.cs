@@ -4,7 +4,7 @@ using Billing.Contracts.Api;
 namespace Billing.Tools;
 
 /// <summary>
-/// Looks through the exceptions of a draft as a person would: lets pass what turns out right, takes out what cannot be
+/// Reviews the exceptions of a draft as a person would: releases those that turn out right, excludes what cannot be
 /// billed this time, and leaves the rest held back.
 /// </summary>
 internal sealed class Reviewer(BillingRun run, ConsoleOutput console)

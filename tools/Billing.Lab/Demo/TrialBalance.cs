@@ -4,13 +4,13 @@ using Billing.Contracts.Api;
 namespace Billing.Tools;
 
 /// <summary>
-/// The end of the demonstration: the services' own sums side by side, then the audit of every single account.
+/// The end of the demonstration: the totals of the services side by side, then the audit of every account.
 /// </summary>
 internal static class TrialBalance
 {
     private const int DifferencesShown = 20;
 
-    /// <summary>Compares; answers the verdict that is to be the last line, and whether everything agrees.</summary>
+    /// <summary>Compares; returns the verdict for the last line, and whether everything agrees.</summary>
     public static async Task<(string Verdict, bool Balanced)> Check(
         Services services, ConsoleOutput console, CancellationToken cancellation)
     {

@@ -4,17 +4,17 @@ using CsvHelper;
 
 namespace Billing.Tools;
 
-/// <summary>A meter as accounts.csv names it.</summary>
+/// <summary>A meter in a line of accounts.csv.</summary>
 internal sealed record MeterRow(string No, int Multiplier, int Digits, bool TimeOfUse)
 {
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{No}:{Multiplier}:{Digits}:{(TimeOfUse ? 1 : 0)}");
 }
 
-/// <summary>The electricity of a line of accounts.csv.</summary>
+/// <summary>The electricity supply in a line of accounts.csv.</summary>
 internal sealed record ElectricityRow(string Plan, string Voltage, IReadOnlyList<MeterRow> Meters);
 
-/// <summary>The heat of a line of accounts.csv.</summary>
+/// <summary>The heat supply in a line of accounts.csv.</summary>
 internal sealed record HeatRow(string Plan, decimal AreaM2, decimal? HeightM, string UseClass, bool Metered);
 
 /// <summary>A line of accounts.csv.</summary>

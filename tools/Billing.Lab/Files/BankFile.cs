@@ -4,9 +4,7 @@ using Billing.Contracts;
 
 namespace Billing.Tools;
 
-/// <summary>
-/// One line of a partner's day: money that came in, or was taken back under the serial of its payment.
-/// </summary>
+/// <summary>One line of a partner's day: a payment, or a reversal under the serial of its payment.</summary>
 internal sealed record BankLine(
     DateOnly Date, string Serial, string Account, Money Amount, string SubChannel, bool IsReversal)
 {
@@ -16,7 +14,7 @@ internal sealed record BankLine(
 }
 
 /// <summary>
-/// A partner's own account of its day (rules.md B-1). Count and amount are those of payments less reversals.
+/// A partner's file for its day (rules.md B-1). Count and amount are those of payments less reversals.
 /// </summary>
 internal sealed record BankFile(string Partner, DateOnly Date, IReadOnlyList<BankLine> Lines)
 {
@@ -40,9 +38,9 @@ internal sealed record BankFile(string Partner, DateOnly Date, IReadOnlyList<Ban
     }
 
     /// <summary>
-    /// Reads a file in UTF-8. Its sums are not checked here: that they are wrong is for reconciliation to find.
+    /// Reads a file in UTF-8. Its sums are not checked here, because reconciliation must find wrong ones.
     /// </summary>
-    /// <exception cref="Failure">The name or a line is not of the form, or the file is not UTF-8.</exception>
+    /// <exception cref="Failure">The name or a line does not have the form, or the file is not UTF-8.</exception>
     public static BankFile Read(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path).Split('-');

@@ -10,7 +10,7 @@ internal interface ICsvRow
     void Write(CsvWriter line);
 }
 
-/// <summary>A CSV file while it is written: UTF-8, line feeds, quotes only where a field needs them.</summary>
+/// <summary>A CSV file that is being written: UTF-8, line feeds, quotes only where a field needs them.</summary>
 internal sealed class CsvFile : IDisposable
 {
     private static readonly CsvWriterOptions Form = new() { NewLine = "\n" };
@@ -24,7 +24,7 @@ internal sealed class CsvFile : IDisposable
 
     private CsvFile(TextWriter file) => (_file, _rows) = (file, CsvWriter.Create(file, Form, leaveOpen: true));
 
-    /// <summary>A row as it stands in a file, without the end of its line.</summary>
+    /// <summary>A row as text, without the end of its line.</summary>
     public static string Text(ICsvRow row)
     {
         using var text = new StringWriter();
@@ -35,7 +35,7 @@ internal sealed class CsvFile : IDisposable
 
     public void Write(ICsvRow row) => row.Write(_rows);
 
-    /// <summary>Writes a line as it is, be it right or wrong.</summary>
+    /// <summary>Writes a line unchanged, whether it is valid or not.</summary>
     public void WriteLine(string line)
     {
         _rows.Flush();

@@ -2,20 +2,20 @@ using CsvHelper;
 
 namespace Billing.Tools;
 
-/// <summary>Why a reading was taken.</summary>
+/// <summary>The kind of a reading.</summary>
 internal enum ReadingKind
 {
-    /// <summary>The first of a new meter.</summary>
+    /// <summary>The first reading of a new meter.</summary>
     Initial,
 
-    /// <summary>The one of every month.</summary>
+    /// <summary>The monthly reading.</summary>
     Regular,
 
-    /// <summary>The last of a meter that is taken down.</summary>
+    /// <summary>The last reading of a meter that is taken down.</summary>
     Final,
 }
 
-/// <summary>What the registers of a meter showed, kWh before the multiplier.</summary>
+/// <summary>The registers of a meter, kWh before the multiplier.</summary>
 internal readonly record struct Registers(decimal Total, decimal? Peak, decimal? Valley);
 
 /// <summary>A line of readings-*.csv.</summary>

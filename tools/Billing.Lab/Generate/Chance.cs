@@ -1,14 +1,14 @@
 namespace Billing.Tools;
 
 /// <summary>
-/// One stream of chance, made from the seed and its name: the same seed tells the same console, and drawing more in one
-/// stream does not change another.
+/// A stream of random numbers, made from the seed and its name: the same seed gives the same data, and drawing more
+/// from one stream does not change another.
 /// </summary>
 internal sealed class Chance(int seed, string stream)
 {
     private readonly Random _random = new(Mix(seed, stream));
 
-    /// <summary>True in a share of all cases.</summary>
+    /// <summary>True with the given probability, 0 to 1.</summary>
     public bool Happens(double share) => _random.NextDouble() < share;
 
     /// <summary>A whole number, both ends inclusive.</summary>
@@ -19,10 +19,10 @@ internal sealed class Chance(int seed, string stream)
 
     public T Of<T>(IReadOnlyList<T> choices) => choices[_random.Next(choices.Count)];
 
-    /// <summary>What most quantities of life look like: many near the median, some far above it.</summary>
+    /// <summary>A log-normal number, as many quantities are: most near the median, some far above it.</summary>
     public double LogNormal(double median, double sigma) => median * Math.Exp(sigma * Normal());
 
-    /// <summary>A choice by cumulated weights, ascending; the last one is the sum.</summary>
+    /// <summary>An index by cumulated weights, ascending; the last one is their sum.</summary>
     public int ByWeight(double[] cumulated)
     {
         var found = Array.BinarySearch(cumulated, _random.NextDouble() * cumulated[^1]);
@@ -39,7 +39,7 @@ internal sealed class Chance(int seed, string stream)
     private double Normal() =>
         Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
 
-    /// <summary>FNV-1a: string hash codes of .NET differ from process to process.</summary>
+    /// <summary>FNV-1a, because string hash codes of .NET differ from process to process.</summary>
     private static int Mix(int seed, string stream)
     {
         unchecked

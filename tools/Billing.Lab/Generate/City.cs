@@ -4,9 +4,9 @@ namespace Billing.Tools;
 /// <param name="Region">Its district.</param>
 /// <param name="Project">Its name, unique in the city.</param>
 /// <param name="Address">Street and number.</param>
-/// <param name="Size">How many accounts it has.</param>
-/// <param name="UnitsPerBuilding">Staircases of a building.</param>
-/// <param name="Floors">Floors of a building.</param>
+/// <param name="Size">The number of accounts.</param>
+/// <param name="UnitsPerBuilding">Staircases per building.</param>
+/// <param name="Floors">Floors per building.</param>
 /// <param name="FlatTypes">The floor plans: the area of each flat on a floor, m².</param>
 /// <param name="MeteredHeat">Whether its flats have heat meters.</param>
 /// <param name="Vacancy">The share of empty flats.</param>
@@ -14,7 +14,7 @@ internal sealed record Site(
     string Region, string Project, string Address, int Size, int UnitsPerBuilding, int Floors, decimal[] FlatTypes,
     bool MeteredHeat, double Vacancy);
 
-/// <summary>The city, one compound after the other, as many as are needed.</summary>
+/// <summary>The city: one compound after the other, as many as the accounts need.</summary>
 internal sealed class City(int seed, int accounts)
 {
     private const int LargestAverage = 900;

@@ -1,13 +1,15 @@
 namespace Billing.Tools;
 
-/// <summary>What one meter of an account measures: the median month and how it is spread over the day.</summary>
+/// <summary>
+/// The load that one meter of an account measures: the median month and how it is spread over the day.
+/// </summary>
 /// <param name="MonthlyKwh">Consumption of an ordinary month, after the multiplier; 0 in a vacant flat.</param>
 /// <param name="PeakShare">The part of it in peak hours.</param>
 /// <param name="ValleyShare">The part of it in valley hours.</param>
-/// <param name="Household">Whether it follows the year of a household rather than that of a business.</param>
+/// <param name="Household">Whether it has the seasonal profile of a household rather than that of a business.</param>
 internal sealed record Load(double MonthlyKwh, double PeakShare, double ValleyShare, bool Household)
 {
-    // January to December: cooling in July and August, electric warmth before and after the heating season.
+    // January to December: cooling in July and August, electric heating before and after the heating season.
     private static readonly double[] HouseholdYear =
         [1.08, 1.02, 0.95, 0.86, 0.90, 1.10, 1.38, 1.32, 0.96, 0.88, 1.04, 1.10];
 
@@ -19,7 +21,7 @@ internal sealed record Load(double MonthlyKwh, double PeakShare, double ValleySh
         MonthlyKwh * (Household ? HouseholdYear : BusinessYear)[month - 1] * chance.LogNormal(1, 0.12);
 }
 
-/// <summary>Draws consumptions with the spread of real life.</summary>
+/// <summary>Draws consumptions with a realistic spread.</summary>
 internal sealed class Consumption(int seed)
 {
     private readonly Chance _chance = new(seed, "consumption");

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Billing.Tools;
 
 /// <summary>
-/// Writes the files of a whole city: plans, accounts, readings, and what a correct system must find in them. The
-/// same seed writes the same bytes. It streams: a million accounts need no more memory than a hundred.
+/// Writes the files of a whole city: plans, accounts, readings, and the results expected of a correct system. The same
+/// seed gives the same bytes. It streams: a million accounts need no more memory than a hundred.
 /// </summary>
 internal sealed class Generator(int accounts, int seed, string folder)
 {
@@ -39,14 +39,14 @@ internal sealed class Generator(int accounts, int seed, string folder)
         return _expected;
     }
 
-    /// <summary>Reads what an earlier run expected, or null where the data are somebody's own.</summary>
+    /// <summary>Reads the expected results of an earlier run, or null where the data were not generated.</summary>
     public static Expected? Read(string folder)
     {
         var file = Path.Combine(folder, "expected.json");
         return File.Exists(file) ? JsonSerializer.Deserialize<Expected>(File.ReadAllText(file), Json) : null;
     }
 
-    /// <summary>A handful of lines that no system should accept, spread over the first accounts.</summary>
+    /// <summary>Adds some lines that every system must refuse, spread over the first accounts.</summary>
     private void Mistakes(AccountRow account, OutputFile accountFile, ReadingFiles readings)
     {
         var meter = account.Electricity?.Meters[0].No ?? "E000000000";

@@ -1,8 +1,8 @@
 namespace Billing.Tools;
 
 /// <summary>
-/// Reads every meter at the end of the month, as in life: some meters were exchanged, a few registers rolled over, some
-/// doors stayed shut, and a few figures were written down wrong.
+/// Reads every meter at the end of the month, with the usual irregularities: some meters were exchanged, a few
+/// registers rolled over, some meters could not be read, and a few readings were written down wrong.
 /// </summary>
 internal sealed class MeterReader(int seed, Expected expected)
 {
@@ -31,7 +31,7 @@ internal sealed class MeterReader(int seed, Expected expected)
     private MeterRow? Life(AccountRow account, MeterRow meter, Load load, ReadingFiles files)
     {
         var october = load.In(October.Month, _use);
-        // What happens to one of two meters would be hard to count in accounts; a site with two has ordinary months.
+        // An irregularity of one of two meters is hard to count in accounts, so accounts with two have ordinary months.
         var fate = _events.Between(0.0, 100.0) + (account.Electricity!.Meters.Count - 1) * 100;
         if (fate is >= 0.5 and < 0.6 && load.MonthlyKwh > 1)
         {
@@ -83,7 +83,7 @@ internal sealed class MeterReader(int seed, Expected expected)
         files.September(Row(account, register, Opening, ReadingKind.Initial));
     }
 
-    /// <summary>The reader swapped two digits, and the register seems to go backwards.</summary>
+    /// <summary>The meter reader swapped two digits, so that the register seems to decrease.</summary>
     private void Implausible(AccountRow account, Register register, ReadingFiles files)
     {
         expected.Implausible++;

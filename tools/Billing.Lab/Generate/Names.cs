@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Billing.Tools;
 
-/// <summary>Names of people and businesses. Surnames come as often as in the north of China.</summary>
+/// <summary>Names of people and businesses. Surnames have their frequencies in the north of China.</summary>
 internal sealed class Names(int seed)
 {
     // Share of the population, per mille; the rest of the list is rarer.

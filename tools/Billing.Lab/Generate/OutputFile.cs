@@ -1,6 +1,6 @@
 namespace Billing.Tools;
 
-/// <summary>A file while it is generated: counts its lines, and takes lines that are wrong on purpose.</summary>
+/// <summary>A file that is being generated: counts its lines, and accepts lines that are wrong on purpose.</summary>
 internal sealed class OutputFile : IDisposable
 {
     private readonly CsvFile _file;

@@ -1,7 +1,8 @@
 namespace Billing.Tools;
 
 /// <summary>
-/// A meter on the wall: registers that count up, two decimals shown, and begin again at zero when they are full.
+/// The registers of an installed meter: they count up, are shown with two decimals, and restart at zero when they are
+/// full.
 /// </summary>
 internal sealed class Register(MeterRow meter, Load load, decimal start)
 {
@@ -16,7 +17,7 @@ internal sealed class Register(MeterRow meter, Load load, decimal start)
         ? new(_total % _full, _peak % _full, _valley % _full)
         : new(_total % _full, null, null);
 
-    /// <summary>A meter that has counted for years.</summary>
+    /// <summary>A meter that has been in use for years.</summary>
     public static Register InUse(MeterRow meter, Load load, Chance chance)
     {
         var years = chance.Between(0.5, 11.0);
@@ -24,7 +25,7 @@ internal sealed class Register(MeterRow meter, Load load, decimal start)
         return new(meter, load, Math.Min(start, (decimal)Math.Pow(10, meter.Digits) * 0.9m));
     }
 
-    /// <summary>A meter that will be full within the month.</summary>
+    /// <summary>A meter that will roll over within the month.</summary>
     public static Register AlmostFull(MeterRow meter, Load load) => new(
         meter, load,
         (decimal)Math.Pow(10, meter.Digits) - Cut((decimal)(load.MonthlyKwh / meter.Multiplier * 0.3)) - 0.01m);

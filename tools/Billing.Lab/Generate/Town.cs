@@ -3,10 +3,10 @@ using Billing.Contracts;
 
 namespace Billing.Tools;
 
-/// <summary>An account as it is opened, and what each of its meters will measure.</summary>
+/// <summary>An account as it is opened, and the load of each of its meters.</summary>
 internal sealed record Resident(AccountRow Account, IReadOnlyList<Load> Loads);
 
-/// <summary>Who lives and works in the city: the accounts, one after the other.</summary>
+/// <summary>The accounts of the city, one after the other.</summary>
 internal sealed class Town(int seed, int accounts)
 {
     /// <summary>The price plans that the accounts are on.</summary>
@@ -58,7 +58,7 @@ internal sealed class Town(int seed, int accounts)
         var (unit, inUnit) = (inBuilding / (perFloor * site.Floors) + 1, inBuilding % (perFloor * site.Floors));
         var (floor, door) = (inUnit / perFloor + 1, inUnit % perFloor + 1);
         var area = site.FlatTypes[door - 1];
-        // Some people own the flat next door, too.
+        // Some people own the adjacent flat, too.
         var owner = neighbour is { } known
             && _owners.Happens(0.02) ? known : NewCustomer(_names.Person(), _names.Mobile());
         var address = string.Create(

@@ -11,26 +11,26 @@ using Billing.Platform;
 namespace Billing.Tools;
 
 /// <summary>
-/// What a load test found. Times are those of a payment as the partner sees it, its query included;
-/// <paramref name="Taken"/> and <paramref name="Fen"/> are the payments that were answered as taken, and their money.
+/// The result of a load test. Times are those of a payment as the partner sees it, including its query;
+/// <paramref name="Taken"/> and <paramref name="Fen"/> are the number and the sum of the accepted payments.
 /// </summary>
 internal sealed record LoadResult(
     int Payments, double Seconds, double PerSecond, double P50Ms, double P99Ms, int Taken, long Fen, int Errors,
     string? FirstError);
 
 /// <summary>
-/// Many connections that each pay one bill after the other. It shares the machine with what it measures, so it does no
-/// more than it must: bytes in, bytes out, no objects from JSON.
+/// Connections that each pay one bill after the other. It shares the machine with the service it measures, so it does
+/// as little as possible: it sends and reads bytes and parses no JSON objects.
 /// </summary>
-/// <param name="payments">Where Payments is.</param>
-/// <param name="accounts">Who is paid for, in turn.</param>
-/// <param name="connections">How many pay at once.</param>
-/// <param name="query">Whether the bill is asked for before.</param>
-/// <param name="perSecond">How many payments begin in a second at most; as fast as it goes when null.</param>
+/// <param name="payments">The address of Payments.</param>
+/// <param name="accounts">The accounts that are paid for, in turn.</param>
+/// <param name="connections">The number of connections.</param>
+/// <param name="query">Whether the bill is queried before.</param>
+/// <param name="perSecond">The most payments begun per second; unlimited when null.</param>
 internal sealed class PartnerLoad(
     Uri payments, string[] accounts, int connections, bool query, double? perSecond = null) : IDisposable
 {
-    /// <summary>Who pays.</summary>
+    /// <summary>The partner that pays.</summary>
     public const string Partner = "loadtest";
 
     private const long WithoutQueryFen = 100;
@@ -99,7 +99,7 @@ internal sealed class PartnerLoad(
             var answer = await bill.Content.ReadAsByteArrayAsync(cancellation);
             if (!bill.IsSuccessStatusCode)
                 Fail($"query {(int)bill.StatusCode}: {Encoding.UTF8.GetString(answer)}");
-            // An account that owes nothing any more pays in advance.
+            // An account that owes nothing more pays in advance.
             fen = DueOf(answer) is > 0 and var due ? due : WithoutQueryFen;
         }
         using var body = new ByteArrayContent(Encoding.ASCII.GetBytes(

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>partner-load</c>: payments as fast as the service takes them, measured from outside; prints one line of JSON.
+/// <c>partner-load</c>: payments as fast as the service accepts them, measured from outside; prints one line of JSON.
 /// </summary>
 internal static class PartnerLoadCommand
 {
