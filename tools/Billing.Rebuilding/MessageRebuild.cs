@@ -6,17 +6,17 @@ using Npgsql;
 
 namespace Billing.Rebuilding;
 
-/// <summary>A service whose events others hear of.</summary>
+/// <summary>A service whose events are published to others.</summary>
 /// <param name="Source">Its database.</param>
 /// <param name="Streams">Its families of streams.</param>
-/// <param name="Outbound">What of them is public.</param>
+/// <param name="Outbound">Its outbound map.</param>
 public sealed record Publisher(NpgsqlDataSource Source, IReadOnlyList<StreamType> Streams, OutboundMap Outbound);
 
 /// <summary>
-/// Makes the tables that follow from messages again. The publishers' events are put into the messages in which they
-/// were published and given to the same consumers, beside the live tables; then the consumers at work wait for the
-/// moment it takes to add what was published meanwhile and to swap. Messages that are still under way come after that
-/// as facts that are known, which every consumer recognises.
+/// Rebuilds the tables that follow from messages. The publishers' events are packed into the messages in which they
+/// were published and given to the same consumers, which write beside the live tables; then the running consumers wait
+/// for a moment, while what was published meanwhile is added and the tables are swapped. Messages still in transit
+/// arrive after that with facts that are already known, which every consumer recognises.
 /// </summary>
 public sealed class MessageRebuild(
     NpgsqlDataSource source, InboundMap inbound, IReadOnlyList<Publisher> publishers)
@@ -28,8 +28,8 @@ public sealed class MessageRebuild(
         .Select(type => (IRowConsumer)Activator.CreateInstance(type, source)!)
         .ToLookup(consumer => consumer.Message);
 
-    /// <summary>Rebuilds the tables and answers the number of facts they follow from.</summary>
-    /// <exception cref="PostgresException">A consumer needs a table that its map does not name.</exception>
+    /// <summary>Rebuilds the tables and returns the number of facts they follow from.</summary>
+    /// <exception cref="PostgresException">A consumer needs a table that its map does not list.</exception>
     public async Task<long> Run(CancellationToken cancellation = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -76,8 +76,9 @@ public sealed class MessageRebuild(
     }
 
     /// <summary>
-    /// What a message said may be a row no more, if its publisher was set back meanwhile; should it come again, it has
-    /// its effect again. Facts that are rows are recognised by their own keys. What was counted stays counted.
+    /// Replaces the inbox keys by random ones: the row of a message may no longer exist, if its publisher was restored
+    /// meanwhile, and the message must have its effect if it comes again. Facts that are rows are recognised by their
+    /// own keys. The counts of applied messages stay the same.
     /// </summary>
     private async Task ForgetMessages(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -120,14 +121,14 @@ public sealed class MessageRebuild(
         return facts;
     }
 
-    /// <summary>What a publisher's events of some types say, from where it was left the last time.</summary>
+    /// <summary>The facts in a publisher's events of some types, continued from the last position read.</summary>
     private sealed class History(Publisher publisher, Type[] types) : IDisposable
     {
         private readonly DocumentStore _store = new(MartenStore.Options(publisher.Source, publisher.Streams));
         private readonly SafePosition _safe = new(publisher.Source);
         private Epochs? _epochs;
 
-        /// <summary>Up to which event it was read.</summary>
+        /// <summary>The number of the last event that was read.</summary>
         public long Position { get; set; }
 
         public async IAsyncEnumerable<IReadOnlyList<Publication>> Next(

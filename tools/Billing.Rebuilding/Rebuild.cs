@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace Billing.Rebuilding;
 
-/// <summary>Makes read models again from the events that they follow from.</summary>
+/// <summary>Rebuilds read models from the events that they follow from.</summary>
 public static class Rebuild
 {
-    /// <summary>Rebuilds every table that a family of streams names.</summary>
+    /// <summary>Rebuilds every table of a family of streams.</summary>
     /// <param name="source">The database, as the owner of its tables.</param>
     /// <param name="type">The family.</param>
-    /// <param name="progress">Told the number of events folded so far, now and then.</param>
+    /// <param name="progress">Receives the number of events folded so far, now and then.</param>
     /// <param name="cancellation">Cancels and leaves the live tables as they were.</param>
     /// <returns>The number of events folded.</returns>
     public static Task<long> Run(
@@ -30,8 +30,8 @@ public static class Rebuild
 
 /// <summary>
 /// Rebuilds the tables of a family of streams beside the live ones and swaps them. Everything up to a safe position is
-/// folded while the service works on; then appends wait for the moment it takes to fold again the few streams that
-/// moved meanwhile and to rename the tables. Readers see the old rows until the new ones are complete.
+/// folded while the service works on; then appends wait for a moment, while the few streams that moved meanwhile are
+/// folded again and the tables renamed. Readers see the old rows until the new ones are complete.
 /// </summary>
 internal sealed class Rebuild<TState, TEvent>(NpgsqlDataSource source, StreamType<TState, TEvent> type)
     where TEvent : class

@@ -4,15 +4,15 @@ using Npgsql;
 namespace Billing.Rebuilding;
 
 /// <summary>
-/// Builds tables in a schema of their own and puts them in the place of the live ones, with the same columns, keys,
-/// indexes, names, settings and grants. Nobody is kept waiting for longer than a moment: who reads a live table, or
-/// cleans one that is built, is let through, and the swap tried again.
+/// Builds tables in a schema of their own and exchanges them for the live ones, with the same columns, keys, indexes,
+/// names, settings and grants. No other session is blocked for longer than a moment: when one reads a live table, or
+/// vacuums a new one, the swap is given up and retried.
 /// </summary>
 internal static class TableSwap
 {
     private const string Schema = "rebuilding";
 
-    /// <summary>Some ten minutes: longer than anybody should look at a table.</summary>
+    /// <summary>The number of attempts, in all some ten minutes: longer than any session should hold a table.</summary>
     private const int MostTries = 200;
 
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
@@ -40,15 +40,17 @@ internal static class TableSwap
         from pg_class c, aclexplode(c.relacl) where c.oid = $1::regclass and grantee <> c.relowner group by grantee
         """;
 
-    /// <summary>Where a table is built.</summary>
+    /// <summary>The qualified name of a table that is being built.</summary>
     public static string Beside(string table) => $"{Schema}.{table}";
 
-    /// <summary>Makes what is not qualified mean the tables that are built, and no others.</summary>
+    /// <summary>
+    /// Sets the search path so that unqualified names are those of the tables being built, and of no others.
+    /// </summary>
     public static Task LookBeside(NpgsqlConnection connection, CancellationToken cancellation) =>
         Run(connection, $"set search_path = {Schema}", cancellation);
 
-    /// <summary>Takes the tables that are being built for this connection alone, and makes them empty.</summary>
-    /// <exception cref="InvalidOperationException">Somebody else rebuilds tables of this database.</exception>
+    /// <summary>Locks the schema of the tables being built for this connection alone, and creates them empty.</summary>
+    /// <exception cref="InvalidOperationException">Another session rebuilds tables of this database.</exception>
     public static async Task Begin(
         NpgsqlConnection connection, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
@@ -71,7 +73,7 @@ internal static class TableSwap
         }
     }
 
-    /// <summary>Where rows are copied in, this is faster after it than keeping indexes up to date.</summary>
+    /// <summary>Adds keys and indexes after the rows were copied in, which is faster than maintaining them.</summary>
     public static async Task AddKeysAndIndexes(
         NpgsqlConnection connection, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
@@ -83,15 +85,13 @@ internal static class TableSwap
         }
     }
 
-    /// <summary>
-    /// In one transaction: keeps writers away, adds what they wrote meanwhile, and puts the tables in their places.
-    /// </summary>
+    /// <summary>In one transaction: locks writers out, adds what they wrote meanwhile, and swaps the tables.</summary>
     /// <param name="connection">The connection that builds.</param>
     /// <param name="tables">The tables that are built.</param>
-    /// <param name="writers">The lock that keeps whoever writes them away.</param>
-    /// <param name="catchUp">Adds what was written meanwhile; begins anew each time.</param>
+    /// <param name="writers">The lock that excludes the tables' writers.</param>
+    /// <param name="catchUp">Adds what was written meanwhile; starts afresh at each attempt.</param>
     /// <param name="cancellation">Cancels and leaves the live tables as they were.</param>
-    /// <exception cref="TimeoutException">Somebody has looked at a table all the time.</exception>
+    /// <exception cref="TimeoutException">Some session held a table during all attempts.</exception>
     public static async Task Finish(
         NpgsqlConnection connection, IReadOnlyList<string> tables, string writers, Func<Task> catchUp,
         CancellationToken cancellation)
@@ -101,8 +101,8 @@ internal static class TableSwap
             try
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellation);
-                // The database cleans tables by itself, and goes away when it is asked to: before anything is changed
-                // of them, for it would wait for that, too.
+                // Autovacuum gives way when it is asked to; this is done before the tables are changed, because the
+                // change would wait for it, too.
                 await Run(
                     connection,
                     $"""
@@ -138,7 +138,7 @@ internal static class TableSwap
         }
     }
 
-    /// <summary>Gives a pooled connection back as it was.</summary>
+    /// <summary>Restores the session's settings before a pooled connection is returned.</summary>
     public static Task End(NpgsqlConnection connection) => connection.State == System.Data.ConnectionState.Open
         ? Run(connection, $"reset search_path; select pg_advisory_unlock({AdvisoryLock.Rebuild})",
             CancellationToken.None)
@@ -152,7 +152,7 @@ internal static class TableSwap
 
     public static string Live(string table) => $"public.{table}";
 
-    /// <summary>Runs the statements that a query about the live table writes for the one beside it.</summary>
+    /// <summary>Runs the statements that a query generates from the live table for the one being built.</summary>
     private static async Task Copy(
         NpgsqlConnection connection, string sql, string table, CancellationToken cancellation)
     {
