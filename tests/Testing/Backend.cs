@@ -10,7 +10,7 @@ namespace Billing.Testing;
 
 /// <summary>
 /// The real PostgreSQL and RabbitMQ that <c>./billing test</c> has started. Run from an editor, it starts them itself
-/// and leaves them running. Every database and virtual host is new and its caller's own.
+/// and leaves them running. Every caller gets databases and virtual hosts of its own.
 /// </summary>
 public static class Backend
 {
@@ -32,7 +32,7 @@ public static class Backend
     public static Uri Management => new(Environment.Value["BILLING_RABBITMQ_MANAGEMENT"]);
 
     /// <summary>
-    /// Creates a database as a service has it, or one with the platform's tables only. The first of each kind is
+    /// Creates a database with a service's schema, or with the platform's tables only. The first of each kind is
     /// migrated, the others are copies of it.
     /// </summary>
     public static async Task<string> NewDatabase(Assembly? service = null)
@@ -42,7 +42,7 @@ public static class Backend
         return await Create($"template {template}");
     }
 
-    /// <summary>Creates a database with nothing in it.</summary>
+    /// <summary>Creates an empty database.</summary>
     public static Task<string> EmptyDatabase() => Create("");
 
     private static async Task<string> NewTemplate(Assembly service)
@@ -56,7 +56,7 @@ public static class Backend
     private static async Task<string> Create(string how)
     {
         var name = Unique("t_", '_');
-        // Not from a pool: a journey may have restarted the server meanwhile.
+        // Not pooled: a journey may have restarted the server meanwhile.
         var alone = new NpgsqlConnectionStringBuilder(Admin) { Pooling = false };
         await using var admin = new NpgsqlConnection(alone.ConnectionString);
         await admin.OpenAsync();
@@ -65,7 +65,7 @@ public static class Backend
         return new NpgsqlConnectionStringBuilder(Admin) { Database = name }.ConnectionString;
     }
 
-    /// <summary>Creates an empty virtual host and answers its address.</summary>
+    /// <summary>Creates an empty virtual host and returns its address.</summary>
     public static async Task<Uri> NewVirtualHost()
     {
         var name = Unique("t", 'x');
@@ -82,7 +82,7 @@ public static class Backend
     }
 
     /// <summary>
-    /// Deletes a virtual host with its queues: each of them costs the server something, also when nobody uses it.
+    /// Deletes a virtual host with its queues, each of which uses resources of the server even when it is idle.
     /// </summary>
     public static async Task DropVirtualHost(Uri address)
     {

@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace Billing.Testing;
 
-/// <summary>Looks at the broker itself.</summary>
+/// <summary>Inspects the broker directly.</summary>
 public static class Broker
 {
     /// <summary>Waits for a message in a queue and takes it.</summary>
@@ -14,7 +14,8 @@ public static class Broker
         await Eventually.Holds(
             async () =>
             {
-                // A connection each: a queue that is just being made may cost the whole connection (541, noproc).
+                // A new connection for each attempt: a queue that is just being created may close the whole connection
+                // (541, noproc).
                 await using var connection = await factory.CreateConnectionAsync();
                 await using var channel = await connection.CreateChannelAsync();
                 try
@@ -23,7 +24,7 @@ public static class Broker
                 }
                 catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
                 {
-                    // The queue does not exist yet, or not yet completely.
+                    // The queue does not exist yet, or not completely.
                 }
                 return message is not null;
             },
@@ -32,7 +33,7 @@ public static class Broker
         return (Encoding.UTF8.GetString(message.Body.Span), Encoding.UTF8.GetString(reason));
     }
 
-    /// <summary>How many messages wait in a queue.</summary>
+    /// <summary>The number of messages in a queue.</summary>
     public static async Task<int> Count(Uri rabbitMq, string queue)
     {
         await using var connection = await new ConnectionFactory { Uri = rabbitMq }.CreateConnectionAsync();

@@ -4,21 +4,22 @@ using System.Text.Json.Nodes;
 namespace Billing.Testing;
 
 /// <summary>
-/// Fails a test when a service refuses in a way that the operation's OpenAPI description does not have. So what is
-/// declared is as complete as the tests are.
+/// Fails a test when a service answers with a refusal that the operation's OpenAPI description does not declare. So the
+/// declarations are as complete as the tests.
 /// </summary>
-/// <param name="service">Where the service is.</param>
-/// <param name="inner">How requests are sent.</param>
+/// <param name="service">The address of the service.</param>
+/// <param name="inner">The handler that sends the requests.</param>
 public sealed class DeclaredRefusals(Uri service, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    /// <summary>What the edge answers when no operation is asked for.</summary>
+    /// <summary>The refusals of the edge for requests that match no operation.</summary>
     private static readonly string[] OfNoOperation =
         ["not-found", "method-not-allowed", "bad-request", "charset-unsupported"];
 
     private JsonObject? _paths;
 
     /// <summary>
-    /// The operation that a request is for, or null: of two that fit, the one with the plainer address.
+    /// The operation that matches a request, or null; of several that match, the one whose path has literal segments
+    /// first.
     /// </summary>
     public static JsonNode? OperationFor(JsonObject paths, HttpMethod method, Uri address)
     {
@@ -34,7 +35,7 @@ public sealed class DeclaredRefusals(Uri service, HttpMessageHandler inner) : De
             .FirstOrDefault(operation => operation is not null);
     }
 
-    /// <summary>The answer, when it is no refusal or one that is declared.</summary>
+    /// <summary>Returns the answer when it is no refusal or a declared one.</summary>
     /// <exception cref="InvalidOperationException">The operation does not declare this refusal.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -43,7 +44,7 @@ public sealed class DeclaredRefusals(Uri service, HttpMessageHandler inner) : De
         var answer = await base.SendAsync(request, cancellationToken);
         if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
             return answer;
-        // Read as bytes the content is kept, and whoever asked can read it again.
+        // Read as bytes, the content is buffered, and the caller can read it again.
         var problem = JsonNode.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken))!;
         var (status, code) = ((int)answer.StatusCode, (string?)problem["code"]);
         _paths ??= await Described(cancellationToken);
@@ -72,7 +73,7 @@ public sealed class DeclaredRefusals(Uri service, HttpMessageHandler inner) : De
             pair.First is ['{', ..] || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// The parts of an address as the server sees them: unescaped, without dots, without a slash at the end.
+    /// The segments of a path as the server sees them: unescaped, without dots, without a slash at the end.
     /// </summary>
     private static List<string> PartsOf(Uri address)
     {

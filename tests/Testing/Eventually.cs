@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Billing.Testing;
 
-/// <summary>Waiting is polling to a deadline with a message, never sleeping (style.md rule 22).</summary>
+/// <summary>
+/// Waits by polling until a deadline, which fails with a message; tests never sleep (style.md rule 22).
+/// </summary>
 public static class Eventually
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -20,7 +22,7 @@ public static class Eventually
         }
     }
 
-    /// <summary>Polls until the answer is the expected one.</summary>
+    /// <summary>Polls until the value is the expected one.</summary>
     public static async Task Is<T>(T expected, Func<Task<T>> actual, string what, TimeSpan? within = null)
     {
         var watch = Stopwatch.StartNew();

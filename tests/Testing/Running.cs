@@ -7,8 +7,8 @@ using Npgsql;
 namespace Billing.Testing;
 
 /// <summary>
-/// A whole service in this process: its own <c>Program.Build</c>, Kestrel on a free port, a database and a virtual host
-/// of its own unless they are given.
+/// A whole service in this process: its own <c>Program.Build</c>, Kestrel on a free port, and a database and a virtual
+/// host of its own unless they are given.
 /// </summary>
 public sealed class Running : IAsyncDisposable
 {
@@ -32,7 +32,7 @@ public sealed class Running : IAsyncDisposable
 
     public NpgsqlDataSource Source { get; }
 
-    /// <summary>What the service has stored.</summary>
+    /// <summary>The service's stored events.</summary>
     public StoredEvents Events => new(Source);
 
     public static async Task<Running> Start(

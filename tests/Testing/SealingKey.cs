@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Billing.Testing;
 
 /// <summary>
-/// The key with which the services of a test process seal manifests; every one that the kit starts is told where it is.
+/// The key with which the services of a test process seal manifests; the kit configures it for every service it starts.
 /// </summary>
 public static class SealingKey
 {

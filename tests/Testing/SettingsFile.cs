@@ -5,13 +5,13 @@ using FluentAssertions;
 
 namespace Billing.Testing;
 
-/// <summary>The file that has every setting at its default.</summary>
+/// <summary>The settings file that contains every setting with its default.</summary>
 public static class SettingsFile
 {
     private static readonly JsonSerializerOptions AsConfigured =
         new() { Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>Holds a section to its options: every member, with the value that it has unless set.</summary>
+    /// <summary>Compares a section with its options: it must have every member, with its default value.</summary>
     public static void HasTheDefaultsOf<TOptions>(string section)
         where TOptions : new()
     {

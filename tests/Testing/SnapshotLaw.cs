@@ -7,12 +7,14 @@ using FluentAssertions;
 namespace Billing.Testing;
 
 /// <summary>
-/// A state that was kept as a snapshot, at whatever moment of its history, is what the events add up to, and goes on as
-/// they do.
+/// The snapshot law: a state stored as a snapshot after any event of a history equals the state folded from the events,
+/// and folding continues from it in the same way.
 /// </summary>
 public static class SnapshotLaw
 {
-    /// <summary>Keeps the state after every event of a history, and folds the next one onto what was kept.</summary>
+    /// <summary>
+    /// Stores the state after every event of a history, and folds the next event onto the stored state.
+    /// </summary>
     public static void Holds<TState, TEvent>(StreamType<TState, TEvent> type, IEnumerable<TEvent> history)
         where TEvent : class
     {
@@ -29,11 +31,11 @@ public static class SnapshotLaw
             MembersOf(kept!.GetType()), "what is not written is lost");
     }
 
-    /// <summary>A state as it is read from a snapshot.</summary>
+    /// <summary>A state as it is read back from a snapshot.</summary>
     public static TState Kept<TState>(TState state) =>
         JsonSerializer.Deserialize<TState>(JsonSerializer.Serialize(state, Wire.Stored), Wire.Stored)!;
 
-    /// <summary>What a state is made of: the properties that have a field.</summary>
+    /// <summary>The members of a state that must be in a snapshot: the properties that have a field.</summary>
     private static IEnumerable<string> MembersOf(Type state) => state
         .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
         .Select(field => JsonNamingPolicy.CamelCase.ConvertName(field.Name.TrimStart('<').Split('>')[0]));

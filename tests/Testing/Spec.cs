@@ -6,7 +6,7 @@ namespace Billing.Testing;
 
 /// <summary>
 /// Given these events, when this command, then those events. Every accepted command is decided a second time on the
-/// state it led to and must then change nothing: idempotence is checked in every test, unasked (style.md rule 7).
+/// resulting state and must then change nothing: idempotence is checked in every test automatically (style.md rule 7).
 /// </summary>
 public sealed class Spec<TState, TEvent>(StreamType<TState, TEvent> type)
     where TEvent : class
@@ -64,7 +64,7 @@ public sealed class Spec<TState, TEvent>(StreamType<TState, TEvent> type)
         }
 
         /// <summary>
-        /// Events are compared as they are stored, for that is what they are for; a difference reads well, too.
+        /// Events are compared in their stored form, which is what matters and makes differences readable.
         /// </summary>
         private static string AsStored(TEvent e) =>
             $"{e.GetType().Name} {JsonSerializer.Serialize(e, e.GetType(), Wire.Stored)}";

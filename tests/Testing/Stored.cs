@@ -3,15 +3,15 @@ using Npgsql;
 
 namespace Billing.Testing;
 
-/// <summary>An event as an earlier version of a service, or somebody's hand, may have left it.</summary>
+/// <summary>An event as an earlier version of a service, or a manual change, may have left it.</summary>
 /// <param name="Stream">Its stream.</param>
-/// <param name="Version">Its place in the stream.</param>
-/// <param name="Kind">Its record.</param>
-/// <param name="Data">What is stored of it, which need not fit the record.</param>
-/// <param name="At">When it was recorded; now when left out.</param>
+/// <param name="Version">Its position in the stream.</param>
+/// <param name="Kind">Its record type.</param>
+/// <param name="Data">Its stored data, which need not fit the record.</param>
+/// <param name="At">When it was recorded; now by default.</param>
 public sealed record LeftEvent(string Stream, long Version, Type Kind, string Data = "{}", DateTimeOffset? At = null);
 
-/// <summary>What is stored, past the services.</summary>
+/// <summary>Access to stored events that bypasses the services.</summary>
 public static class Stored
 {
     /// <summary>All events of a kind, or of a family, in the order in which they were recorded.</summary>
@@ -22,7 +22,7 @@ public static class Stored
         return await events.Since<TEvent>().Select(recorded => recorded.Event).ToListAsync();
     }
 
-    /// <summary>Stores events that nobody decided, numbered from 1 as they come.</summary>
+    /// <summary>Stores events without a decision, numbered from 1 in their order.</summary>
     public static async Task Leave(NpgsqlDataSource source, params IReadOnlyList<LeftEvent> events)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -40,13 +40,13 @@ public static class Stored
                 (e.At ?? TimeProvider.System.GetUtcNow()).ToUniversalTime());
     }
 
-    /// <summary>Empties all streams, and tables beside them.</summary>
+    /// <summary>Empties all streams, and other tables.</summary>
     /// <param name="source">The database.</param>
-    /// <param name="tables">The tables, with commas.</param>
+    /// <param name="tables">The tables, separated by commas.</param>
     public static Task Forget(NpgsqlDataSource source, string tables) =>
         Run(source, $"truncate {tables}, {EventTables.Streams} cascade");
 
-    /// <summary>How many streams are not at the version that their events lead to.</summary>
+    /// <summary>The number of streams whose version differs from the number of their events.</summary>
     public static async Task<long> StreamsOutOfStep(NpgsqlDataSource source)
     {
         ArgumentNullException.ThrowIfNull(source);

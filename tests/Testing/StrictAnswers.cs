@@ -4,13 +4,13 @@ using Billing.Platform;
 namespace Billing.Testing;
 
 /// <summary>
-/// Reads answers as strictly as services read requests: a member that nobody declared, one that is missing, or a number
-/// in the place of a name fails the test. What a test reads by hand it would pass over.
+/// Parses answers as strictly as services parse requests: an undeclared member, a missing one, or a number in place of
+/// a name fails the test. A test that parses JSON by hand would not notice them.
 /// </summary>
 public static class StrictAnswers
 {
-    /// <summary>The answer to a request that succeeded.</summary>
-    /// <exception cref="InvalidOperationException">It was refused; the message says why.</exception>
+    /// <summary>The parsed answer to a request that succeeded.</summary>
+    /// <exception cref="InvalidOperationException">It was refused; the message contains the reason.</exception>
     public static async Task<T> Read<T>(this HttpResponseMessage answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -20,8 +20,8 @@ public static class StrictAnswers
             : throw new InvalidOperationException($"{(int)answer.StatusCode}: {text}");
     }
 
-    /// <summary>The same for a text.</summary>
-    /// <exception cref="JsonException">It is not exactly of the form.</exception>
+    /// <summary>Parses a text.</summary>
+    /// <exception cref="JsonException">It does not have exactly the form.</exception>
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Wire.Strict)
         ?? throw new JsonException("The answer is null.");
 }
