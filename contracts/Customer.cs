@@ -6,7 +6,7 @@ public sealed record AccountsChanged(IReadOnlyList<AccountChanged> Items);
 
 /// <summary>
 /// The complete public state of one account after an event. Of two states the one with the larger
-/// <see cref="Origin.Version"/> is the newer.
+/// <see cref="Origin.Order"/> is the newer.
 /// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="Customer">The contract holder.</param>

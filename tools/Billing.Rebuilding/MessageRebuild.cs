@@ -48,7 +48,7 @@ public sealed class MessageRebuild(
         await TableSwap.Begin(connection, _tables, cancellation);
         await TableSwap.AddKeysAndIndexes(connection, _tables, cancellation);
         await TableSwap.LookBeside(connection, cancellation);
-        var histories = publishers.Select(publisher => new History(publisher, HeardOf(publisher))).ToList();
+        var histories = publishers.Select(publisher => new History(publisher, ConsumedFrom(publisher))).ToList();
         try
         {
             var facts = 0L;
@@ -91,7 +91,7 @@ public sealed class MessageRebuild(
         await forget.ExecuteNonQueryAsync(cancellation);
     }
 
-    private Type[] HeardOf(Publisher publisher)
+    private Type[] ConsumedFrom(Publisher publisher)
     {
         var names = publisher.Outbound.NamesIn(_consumers.Select(consumers => consumers.Key).ToHashSet()).ToHashSet();
         return [.. publisher.Streams.SelectMany(streams => streams.EventTypes).Where(entry => names.Contains(entry.Key))

@@ -59,7 +59,7 @@ public sealed class Reconciliation
             _ when held.BankDate != _day => LineClass.CutOffShift,
             _ when held.Account != told.Line.Account => LineClass.AccountDiffers,
             { Status: PaymentStatus.Blocked } =>
-                _pairs.TellsReversalOf(held) ? LineClass.Match : LineClass.StatusDiffers,
+                _pairs.ReportsReversalOf(held) ? LineClass.Match : LineClass.StatusDiffers,
             _ => AmountsOf(told, held),
         });
     }
@@ -67,7 +67,7 @@ public sealed class Reconciliation
     private void JudgeRev(FiledLine told)
     {
         var held = _pairs.PaymentOf(told);
-        if (held is null && _pairs.Held(_day, told.Line.Serial) is { } other && !_pairs.TellsPay(_day, other.Serial))
+        if (held is null && _pairs.Held(_day, told.Line.Serial) is { } other && !_pairs.ReportsPayment(_day, other.Serial))
             Find(told, other, LineClass.AccountDiffers);
         else
             Find(told, held, held switch
@@ -75,19 +75,19 @@ public sealed class Reconciliation
                 null => LineClass.BankOnly,
                 { Status: PaymentStatus.Received } => LineClass.StatusDiffers,
                 { Status: PaymentStatus.Blocked } =>
-                    _pairs.TellsPaymentOf(held) ? LineClass.Match : LineClass.StatusDiffers,
+                    _pairs.ReportsPaymentOf(held) ? LineClass.Match : LineClass.StatusDiffers,
                 _ => AmountsOf(told, held),
             });
     }
 
     private void JudgePayment(HeldPayment held)
     {
-        if (_pairs.TellsPay(_day, held.Serial))
+        if (_pairs.ReportsPayment(_day, held.Serial))
             return;
         var shifted = _pairs.ShiftOf(held);
         // A blocked payment, or one reversed here that the bank does not report, is no difference.
         var gone = held.Status == PaymentStatus.Blocked
-            || held.Status == PaymentStatus.Reversed && !_pairs.TellsReversalOf(held);
+            || held.Status == PaymentStatus.Reversed && !_pairs.ReportsReversalOf(held);
         Find(null, held, shifted is not null ? LineClass.CutOffShift : gone ? LineClass.Match : LineClass.UtilityOnly,
             shifted?.File);
     }
@@ -97,7 +97,7 @@ public sealed class Reconciliation
         var told = _pairs.ReversalOf(held);
         if (told?.File == _day)
             return;
-        Find(null, held, (told, _pairs.TellsPaymentOf(held)) switch
+        Find(null, held, (told, _pairs.ReportsPaymentOf(held)) switch
         {
             ({ } line, _) => AmountsOf(line, held),
             (null, true) => LineClass.StatusDiffers,

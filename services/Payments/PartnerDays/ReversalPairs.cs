@@ -27,7 +27,7 @@ internal sealed class ReversalPairs
     public HeldPayment? Held(DateOnly day, string serial) => _held.GetValueOrDefault((day, serial));
 
     /// <summary>Whether the file of a day has a PAY line with this serial.</summary>
-    public bool TellsPay(DateOnly day, string serial) => _pays.ContainsKey((day, serial));
+    public bool ReportsPayment(DateOnly day, string serial) => _pays.ContainsKey((day, serial));
 
     /// <summary>The PAY line of a payment, on its day or, around midnight, on an adjacent one.</summary>
     public FiledLine? PayOf(HeldPayment held) =>
@@ -36,13 +36,13 @@ internal sealed class ReversalPairs
             : ShiftOf(held);
 
     /// <summary>Whether the bank reports that it collected a payment.</summary>
-    public bool TellsPaymentOf(HeldPayment held) => PayOf(held) is not null;
+    public bool ReportsPaymentOf(HeldPayment held) => PayOf(held) is not null;
 
     /// <summary>The REV line of a payment, in whichever file.</summary>
     public FiledLine? ReversalOf(HeldPayment held) => _told.GetValueOrDefault(held);
 
     /// <summary>Whether the bank reports that it reversed a payment.</summary>
-    public bool TellsReversalOf(HeldPayment held) => _told.ContainsKey(held);
+    public bool ReportsReversalOf(HeldPayment held) => _told.ContainsKey(held);
 
     /// <summary>The payment that a REV line reverses.</summary>
     public HeldPayment? PaymentOf(FiledLine reversal) => _concerned.GetValueOrDefault(reversal);

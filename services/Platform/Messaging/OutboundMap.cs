@@ -10,9 +10,9 @@ namespace Billing.Platform;
 /// <param name="Body">The message.</param>
 /// <param name="Traces">The traces under which its events were recorded; the first is continued, the others are
 /// linked.</param>
-/// <param name="MustBeHeard">Whether the broker returns it while no queue is bound, which holds the relay until one
+/// <param name="Mandatory">Whether the broker returns it while no queue is bound, which holds the relay until one
 /// is.</param>
-public sealed record Publication(Guid Id, object Body, IReadOnlyList<string> Traces, bool MustBeHeard);
+public sealed record Publication(Guid Id, object Body, IReadOnlyList<string> Traces, bool Mandatory);
 
 /// <summary>
 /// Maps stored events to public messages: which events are public, the message they become, and how many facts share a
@@ -41,7 +41,7 @@ public sealed class OutboundMap
             (stored, origin) => item((TEvent)stored.Data, origin),
             items => pack([.. items.Cast<TItem>()]),
             ItemsPerMessage,
-            MustBeHeard: true));
+            Mandatory: true));
         return this;
     }
 
@@ -112,13 +112,13 @@ public sealed class OutboundMap
 
     private sealed record Route(
         Type Message, Func<StoredEvent, Origin, object> Item, Func<List<object>, object> Pack, int Items,
-        bool MustBeHeard)
+        bool Mandatory)
     {
         public Publication Publish(List<StoredEvent> events, List<object> items, Epochs epochs) => new(
             IdOf(events, epochs.Of(events[^1].Sequence)),
             Pack(items),
             [.. events.Select(e => e.Trace).OfType<string>().Distinct(StringComparer.Ordinal).Take(16)],
-            MustBeHeard);
+            Mandatory);
 
         /// <summary>
         /// The id of a message: of a single fact that of its event; of a pack one derived from all of its events. A

@@ -41,7 +41,7 @@ public sealed class Relay(OutboundMap outbound, IBus bus, NpgsqlDataSource sourc
         {
             context.MessageId = message.Id;
             if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
-                rabbit.Mandatory = message.MustBeHeard;
+                rabbit.Mandatory = message.Mandatory;
         }, cancellation);
     }
 }

@@ -8,7 +8,7 @@ namespace Billing.Tools;
 /// </summary>
 internal sealed class RestoreAll(BackupManifest manifest)
 {
-    private readonly ConsoleOutput _story = new();
+    private readonly ConsoleOutput _console = new();
 
     /// <summary>Prepares the copy while the services still work, if they do.</summary>
     public async Task Prepare(CancellationToken cancellation)
@@ -40,8 +40,8 @@ internal sealed class RestoreAll(BackupManifest manifest)
             await using var restored = await RestoredDatabase.Open(Beside(service), cancellation);
             await using var live = await RestoredDatabase.TryOpen(Live(service), cancellation);
             var now = (await RestoredDatabase.Events(restored, cancellation))!;
-            RestoredDatabase.TellLost(
-                _story, service.Name, await RestoredDatabase.Events(live, cancellation), now);
+            RestoredDatabase.ReportLost(
+                _console, service.Name, await RestoredDatabase.Events(live, cancellation), now);
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class RestoreAll(BackupManifest manifest)
         RestoreLog.Keep(Instance.Folder, manifest.Instant);
         var deleted = await new Queues(Instance.RabbitMq, Instance.RabbitMqManagement, manifest.Services.Keys)
             .Empty(cancellation);
-        _story.Line($"queues: {deleted:N0} messages of another time were deleted");
+        _console.Line($"queues: {deleted:N0} messages of the discarded history were deleted");
     }
 
     /// <summary>
@@ -60,8 +60,8 @@ internal sealed class RestoreAll(BackupManifest manifest)
     public async Task Finish(CancellationToken cancellation)
     {
         await PublishAgain(manifest, cancellation);
-        _story.Line($"All services are as they were at {RestoredTime.Text(manifest.Instant)}.");
-        _story.Line(
+        _console.Line($"All services are as they were at {RestoredTime.Text(manifest.Instant)}.");
+        _console.Line(
             "What came in since has to come again: files of accounts and readings are imported again, partners " +
             "repeat payments under the same serials, and their day-end files say which are missing then (bank-only).");
     }

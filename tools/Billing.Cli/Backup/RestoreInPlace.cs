@@ -11,7 +11,7 @@ namespace Billing.Tools;
 /// <param name="since">The time from which everything is published again; everything when null.</param>
 internal sealed class RestoreInPlace(DateTimeOffset? since)
 {
-    private readonly ConsoleOutput _story = new();
+    private readonly ConsoleOutput _console = new();
 
     /// <summary>Checks, with the services stopped, before anything is changed.</summary>
     /// <exception cref="Failure">A service holds facts as events that their publisher does not know.</exception>
@@ -49,7 +49,7 @@ internal sealed class RestoreInPlace(DateTimeOffset? since)
         var deleted = await new Queues(
             Instance.RabbitMq, Instance.RabbitMqManagement, ServiceModel.All.Select(service => service.Name))
             .Empty(cancellation);
-        _story.Line($"queues: {deleted:N0} messages were deleted, and all that is true is published again");
+        _console.Line($"queues: {deleted:N0} messages were deleted; what is stored is published again");
     }
 
     /// <summary>
@@ -61,7 +61,7 @@ internal sealed class RestoreInPlace(DateTimeOffset? since)
         await PublishAgain(cancellation);
         foreach (var service in ServiceModel.All)
             await RebuildCommand.MakeFromMessages(service, cancellation);
-        _story.Line(
+        _console.Line(
             "What was lost has to come again: partners repeat payments under the same serials, and their day-end " +
             "files say which are missing then (bank-only); files of accounts and readings are imported again.");
     }

@@ -21,7 +21,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
         ["collections"] = "Sweep again.",
     };
 
-    private readonly ConsoleOutput _story = new();
+    private readonly ConsoleOutput _console = new();
     private readonly string _name = new NpgsqlConnectionStringBuilder(Instance.Postgres(service.Name)).Database!;
 
     private string Restored => $"{_name}_restoring";
@@ -34,7 +34,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
         await Admin($"drop database if exists {Restored} with (force)", cancellation);
         await Admin($"create database {Restored} owner {owner} template template0 lc_collate 'C'", cancellation);
         await Admin($"revoke connect on database {Restored} from public", cancellation);
-        await _story.Do(
+        await _console.Do(
             async () =>
             {
                 await PostgresPrograms.Pipe(
@@ -60,8 +60,8 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
         await NobodyKeepsMore(cancellation);
         await using var live = await RestoredDatabase.TryOpen(On(_name), cancellation);
         await using var restored = await RestoredDatabase.Open(On(Restored), cancellation);
-        RestoredDatabase.TellLost(
-            _story, service.Name, await RestoredDatabase.Events(live, cancellation),
+        RestoredDatabase.ReportLost(
+            _console, service.Name, await RestoredDatabase.Events(live, cancellation),
             (await RestoredDatabase.Events(restored, cancellation))!);
     }
 
@@ -77,7 +77,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
         }
         var deleted = await new Queues(Instance.RabbitMq, Instance.RabbitMqManagement, manifest.Services.Keys)
             .Empty(cancellation);
-        _story.Line($"queues: {deleted:N0} messages were deleted, and all that is true is published again");
+        _console.Line($"queues: {deleted:N0} messages were deleted; what is stored is published again");
         bool former;
         await using (var live = await RestoredDatabase.TryOpen(On(_name), cancellation))
             former = live is not null;
@@ -90,7 +90,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
         if (!former)
             return;
         await Admin($"revoke connect on database {aside} from {Roles()}", cancellation);
-        _story.Line($"The database of before is kept as {aside}; drop it when all is well.");
+        _console.Line($"The database of before is kept as {aside}; drop it when all is well.");
     }
 
     /// <summary>
@@ -99,10 +99,10 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
     public async Task Finish(CancellationToken cancellation)
     {
         await RestoreAll.PublishAgain(manifest, cancellation);
-        foreach (var other in ServiceModel.All.Where(other => other == service || other.Hears(service)))
+        foreach (var other in ServiceModel.All.Where(other => other == service || other.ConsumesFrom(service)))
             await MakeAgain(other, cancellation);
-        _story.Line($"{service.Name} is as it was at {RestoredTime.Text(manifest.Instant)}.");
-        _story.Line(Missing[service.Name]);
+        _console.Line($"{service.Name} is as it was at {RestoredTime.Text(manifest.Instant)}.");
+        _console.Line(Missing[service.Name]);
     }
 
     private async Task MakeAgain(ServiceModel other, CancellationToken cancellation)

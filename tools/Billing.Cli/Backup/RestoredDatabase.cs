@@ -80,7 +80,7 @@ internal static class RestoredDatabase
     }
 
     /// <summary>Reports the events that a database had and no longer has.</summary>
-    public static void TellLost(
+    public static void ReportLost(
         ConsoleOutput console, string service, IReadOnlyDictionary<string, long>? before,
         IReadOnlyDictionary<string, long> now)
     {

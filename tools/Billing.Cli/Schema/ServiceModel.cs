@@ -37,7 +37,7 @@ internal sealed record ServiceModel(
     };
 
     /// <summary>Whether rows of this service follow from messages of the other one.</summary>
-    public bool Hears(ServiceModel other) => Inbound is { } inbound && other.Outbound is { } outbound
+    public bool ConsumesFrom(ServiceModel other) => Inbound is { } inbound && other.Outbound is { } outbound
         && inbound.RowConsumers.Select(MessageOf).Any(outbound.Publishes);
 
     private static Type MessageOf(Type consumer) => consumer is { IsGenericType: true }
