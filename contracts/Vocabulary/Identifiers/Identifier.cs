@@ -62,7 +62,7 @@ public static class Identifier
 
 /// <summary>Identifiers travel as plain JSON strings and are validated when read.</summary>
 /// <typeparam name="T">The identifier.</typeparam>
-public sealed class IdentifierConverter<T> : JsonConverter<T>
+public class IdentifierConverter<T> : JsonConverter<T>
     where T : struct, IIdentifier<T>
 {
     /// <inheritdoc/>

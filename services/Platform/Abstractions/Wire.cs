@@ -11,7 +11,10 @@ public static class Wire
 {
     /// <summary>Events and messages: members added by a newer writer are ignored; missing ones are errors.</summary>
     public static readonly JsonSerializerOptions Stored = Configure(
-        new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new StoredPeriod() } });
+        new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            Converters = { new StoredPeriod(), new StoredIdentifiers() },
+        });
 
     /// <summary>
     /// Requests: missing, null, unknown and repeated members are errors (style.md rule 18), and so are the values
@@ -61,5 +64,23 @@ public static class Wire
 
         public override void Write(Utf8JsonWriter writer, BillingPeriod value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.Value);
+    }
+
+    /// <summary>A stored identifier is read as it was written, even if its form was different then.</summary>
+    private sealed class StoredIdentifiers : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) => typeToConvert.IsValueType
+            && typeToConvert.GetInterfaces().Any(face => face.IsGenericType
+                && face.GetGenericTypeDefinition() == typeof(IIdentifier<>));
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(StoredIdentifier<>).MakeGenericType(typeToConvert))!;
+    }
+
+    private sealed class StoredIdentifier<T> : IdentifierConverter<T>
+        where T : struct, IIdentifier<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            T.Wrap(reader.GetString() ?? throw new JsonException("An identifier is not null."));
     }
 }
