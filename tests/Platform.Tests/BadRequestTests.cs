@@ -51,6 +51,13 @@ public sealed class BadRequestTests(BadRequestTests.Service service) : IClassFix
     [InlineData("/days?from=31.10.2026", "from", "Must be a day like*")]
     [InlineData("/days?from=0001-01-01", "from", "Must be a day like*")]
     [InlineData("/days?from=2026-10-31&limit=many", "limit", "Must be a whole number.")]
+    [InlineData("/days?from=2026-10-31&limit=1%202", "limit", "Must be a whole number.")]
+    [InlineData("/days?from=2026-10-31&limit=x%20body", "limit", "Must be a whole number.")]
+    [InlineData("/days?from=2026-10-31&kind=0", "kind", "Must be one of Electricity, Heat.")]
+    [InlineData("/days?from=2026-10-31&kind=-1", "kind", "Must be one of Electricity, Heat.")]
+    [InlineData("/days?from=2026-10-31&kind=heat", "kind", "Must be one of Electricity, Heat.")]
+    [InlineData("/days?from=2026-10-31&kind=Heat,Electricity", "kind", "Must be one of Electricity, Heat.")]
+    [InlineData("/days?from=2026-10-31&kind=%20Heat", "kind", "Must be one of Electricity, Heat.")]
     [InlineData("/days?from=2026-10-31&name=a%00b", "name", "Text holds no NUL character.")]
     [InlineData("/days?from=2026-10-31&other=%00", "other", "Text holds no NUL character.")]
     public async Task Of_an_address(string address, string field, string complaint) =>
@@ -60,7 +67,8 @@ public sealed class BadRequestTests(BadRequestTests.Service service) : IClassFix
     public async Task What_is_right_is_taken()
     {
         (await service.Put("/things/1", Good)).StatusCode.Should().Be(System.Net.HttpStatusCode.OK);
-        (await service.Get("/days?from=2199-12-31&limit=3")).StatusCode.Should().Be(System.Net.HttpStatusCode.OK);
+        (await service.Get("/days?from=2199-12-31&limit=3&kind=Heat")).StatusCode
+            .Should().Be(System.Net.HttpStatusCode.OK);
     }
 
     [Theory]
@@ -112,7 +120,8 @@ public sealed class BadRequestTests(BadRequestTests.Service service) : IClassFix
         {
             var app = BillingService.Create(args, "things", typeof(BadRequestTests).Assembly).Build();
             app.MapPut("/things/{number}", (int number, Thing body) => TypedResults.Ok(body));
-            app.MapGet("/days", (DateOnly from, int limit = 1, string? name = null) => $"{from} {limit} {name}");
+            app.MapGet("/days", (DateOnly from, int limit = 1, string? name = null, Utility? kind = null) =>
+                $"{from} {limit} {name} {kind}");
             return app;
         });
 

@@ -14,6 +14,9 @@ public readonly record struct Breakdown : IParsable<Breakdown>
 
     private Breakdown(string column) => Column = column;
 
+    /// <summary>The form of a valid text, for error messages.</summary>
+    public static string Form => "one of project, class, utility";
+
     /// <summary>The column of <c>receivable</c>; from a fixed list, never a caller's text.</summary>
     internal string Column { get; }
 

@@ -116,7 +116,7 @@ internal static partial class BadRequests
             || path.EndsWith("." + name, StringComparison.OrdinalIgnoreCase) ? path
         : $"{path}.{name}";
 
-    [GeneratedRegex("""parameter "(?:.* )?(?<name>\w+)"(?: from "(?<value>.*)")?""", RegexOptions.Singleline)]
+    [GeneratedRegex("""parameter "(?:[^"]* )?(?<name>\w+)"(?: from "(?<value>.*)")?""", RegexOptions.Singleline)]
     private static partial Regex Bound();
 
     [GeneratedRegex("missing required properties including: '(?<name>[^']+)'")]

@@ -204,7 +204,7 @@ public sealed class BillingService
         {
             Predicate = check => check.Tags.Contains("ready"), ResponseWriter = SchemaAtStart.Tell,
         });
-        app.MapOpenApi();
+        app.MapOpenApi("/openapi/v1.json");
         app.MapGroup("").WithTags("Operations").MapLag();
         return app;
     }

@@ -76,7 +76,8 @@ public static class Problems
     public static void UseProblemPages(this WebApplication app) => app.UseStatusCodePages(pages =>
     {
         var status = pages.HttpContext.Response.StatusCode;
-        var refusal = Array.Find([NotFound, NoSuchMethod, TooLarge, MediaType], known => known.Status == status)
+        var refusal = Array.Find(
+            [BadRequests.Unreadable, NotFound, NoSuchMethod, TooLarge, MediaType], known => known.Status == status)
             ?? new("refused", "The request was refused.", status);
         return refusal.ToProblem().ExecuteAsync(pages.HttpContext);
     });

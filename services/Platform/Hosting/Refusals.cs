@@ -77,8 +77,10 @@ public static class Refusals
         {
             yield return Problems.TooLarge;
             yield return Problems.MediaType;
-            yield return RequestValues.Charset;
         }
+        // Also where no body is wanted: what a sender declares of one is looked at first.
+        if (operation.HttpMethod != HttpMethods.Get)
+            yield return RequestValues.Charset;
         yield return Problems.Fault;
         yield return Problems.Away;
     }

@@ -19,7 +19,7 @@ internal static class RequestValues
         "charset-unsupported", "JSON is taken in UTF-8 only; leave the charset out or declare utf-8.",
         StatusCodes.Status415UnsupportedMediaType);
 
-    private static readonly ConcurrentDictionary<MethodInfo, HashSet<string>> Days = new();
+    private static readonly ConcurrentDictionary<MethodInfo, Dictionary<string, Type>> Forms = new();
 
     public static void UseRequestValues(this WebApplication app) => app.Use((context, next) =>
     {
@@ -43,12 +43,12 @@ internal static class RequestValues
 
     private static ProblemDetails? Refuse(HttpContext context)
     {
-        var days = context.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>() is { } method
-            ? Days.GetOrAdd(method, DaysOf)
+        var forms = context.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>() is { } method
+            ? Forms.GetOrAdd(method, FormsOf)
             : [];
         foreach (var (name, value) in context.Request.RouteValues)
         {
-            if (Complaint(days, name, value as string) is { } complaint)
+            if (Complaint(forms, name, value as string) is { } complaint)
                 return BadRequests.Of(name, complaint);
         }
         foreach (var (name, values) in context.Request.Query)
@@ -57,21 +57,25 @@ internal static class RequestValues
                 return BadRequests.Of("query", "A parameter's name holds what no text may hold.");
             foreach (var value in values)
             {
-                if (Complaint(days, name, value) is { } complaint)
+                if (Complaint(forms, name, value) is { } complaint)
                     return BadRequests.Of(name, complaint);
             }
         }
         return null;
     }
 
-    private static string? Complaint(HashSet<string> days, string name, string? value) =>
+    private static string? Complaint(Dictionary<string, Type> forms, string name, string? value) =>
         StrictValues.Complaint(value)
-        ?? (value is not null && days.Contains(name) && !BusinessCalendar.TryParse(value, out _)
-            ? $"Must be {BusinessCalendar.Form}."
-            : null);
+        ?? (value is null || !forms.TryGetValue(name, out var form) ? null
+            : form.IsEnum ? Enum.GetNames(form).Contains(value, StringComparer.Ordinal)
+                ? null
+                : $"Must be {BadRequests.FormOf(form)}."
+            : !BusinessCalendar.TryParse(value, out _) ? $"Must be {BusinessCalendar.Form}." : null);
 
-    private static HashSet<string> DaysOf(MethodInfo handler) => handler.GetParameters()
-        .Where(parameter => (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType)
-            == typeof(DateOnly))
-        .Select(parameter => parameter.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    /// <summary>The parameters that are days or enums: the framework takes enums by number and in lists, too.</summary>
+    private static Dictionary<string, Type> FormsOf(MethodInfo handler) => handler.GetParameters()
+        .Select(parameter => (
+            parameter.Name, Type: Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType))
+        .Where(parameter => parameter.Type == typeof(DateOnly) || parameter.Type.IsEnum)
+        .ToDictionary(parameter => parameter.Name!, parameter => parameter.Type, StringComparer.OrdinalIgnoreCase);
 }
