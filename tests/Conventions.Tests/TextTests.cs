@@ -10,6 +10,8 @@ public sealed partial class TextTests
     private const int MostColumns = 120;
     private const int MostLinesOfFile = 300;
     private const int MostLinesOfMethod = 70;
+    private const int MostLinesOfServiceFile = 250;
+    private const int MedianLinesOfService = 75;
 
     private static readonly string[] WallClock = ["DateTime", "DateTimeOffset"];
     private static readonly string[] Now = ["Now", "UtcNow", "Today"];
@@ -28,6 +30,17 @@ public sealed partial class TextTests
         Tree.Code.Select(file => (file, Tree.Lines(file).Length)),
         Ratchet.LongFiles, "lines",
         "A file is one thought. Split these where the thought changes, or say in Ratchet.cs why not.");
+
+    /// <summary>Of a service; Platform and Rating are libraries with a limit of their own.</summary>
+    [Fact]
+    public void Services_are_files_of_at_most_250_lines_and_half_of_them_of_at_most_75() => Rule.Holds(
+        from service in Tree.Services
+        let lines = Tree.Code.Where(file => file.StartsWith($"services/{service}/", StringComparison.Ordinal)
+                && file.EndsWith(".cs", StringComparison.Ordinal))
+            .Select(file => Tree.Lines(file).Length).Order().ToList()
+        where lines[^1] > MostLinesOfServiceFile || lines[lines.Count / 2] > MedianLinesOfService
+        select $"services/{service}: median {lines[lines.Count / 2]}, largest {lines[^1]}",
+        "A file is one thought. Split the longest of these where the thought changes.");
 
     [Fact]
     public void Methods_have_at_most_70_lines() => Rule.Limit(
