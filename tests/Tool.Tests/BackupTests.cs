@@ -96,7 +96,8 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public void A_service_hears_whose_messages_become_its_rows()
     {
-        string[] Hear(string publisher) => [.. ServiceModel.All.Where(service => service.ConsumesFrom(ServiceModel.All.Single(
+        string[] Hear(string publisher) => [.. ServiceModel.All
+            .Where(service => service.ConsumesFrom(ServiceModel.All.Single(
             other => other.Name == publisher))).Select(service => service.Name)];
 
         Hear("payments").Should().Equal("collections", "customer", "invoicing");

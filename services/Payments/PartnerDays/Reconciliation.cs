@@ -67,7 +67,8 @@ public sealed class Reconciliation
     private void JudgeRev(FiledLine told)
     {
         var held = _pairs.PaymentOf(told);
-        if (held is null && _pairs.Held(_day, told.Line.Serial) is { } other && !_pairs.ReportsPayment(_day, other.Serial))
+        if (held is null && _pairs.Held(_day, told.Line.Serial) is { } other
+            && !_pairs.ReportsPayment(_day, other.Serial))
             Find(told, other, LineClass.AccountDiffers);
         else
             Find(told, held, held switch
