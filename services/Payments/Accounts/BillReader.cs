@@ -1,9 +1,8 @@
-using System.Threading.Channels;
 using Billing.Contracts;
 using Billing.Contracts.Api;
+using Billing.Platform;
 using Npgsql;
 using NpgsqlTypes;
-using Channel = System.Threading.Channels.Channel;
 
 namespace Billing.Payments;
 
@@ -11,7 +10,7 @@ namespace Billing.Payments;
 /// Reads bills. Bill queries are the most frequent request, so concurrent ones share one round trip, and the single
 /// statement sees one snapshot of the database.
 /// </summary>
-public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
+public sealed class BillReader : BackgroundService
 {
     private const int BatchSize = 256;
 
@@ -30,38 +29,26 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
         where name is not null or advance is not null
         """;
 
-    private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(BatchSize * 16);
+    private readonly NpgsqlDataSource _source;
+    private readonly Batches<Request> _batches;
+
+    public BillReader(NpgsqlDataSource source)
+    {
+        _source = source;
+        _batches = new(BatchSize, Answer, request => request.Answer.TrySetCanceled());
+    }
 
     /// <summary>The bill of an account, or null when the account is unknown.</summary>
     public async Task<OpenBill?> Read(AccountNo account, CancellationToken cancellation)
     {
         var request = new Request(account);
-        await _queue.Writer.WriteAsync(request, cancellation);
+        await _batches.Add(request, cancellation);
         return await request.Answer.Task.WaitAsync(cancellation);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var batch = new List<Request>(BatchSize);
-        try
-        {
-            while (await _queue.Reader.WaitToReadAsync(stoppingToken))
-            {
-                batch.Clear();
-                while (batch.Count < BatchSize && _queue.Reader.TryRead(out var request))
-                    batch.Add(request);
-                if (batch.Count > 0)
-                    await Answer(batch);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            while (_queue.Reader.TryRead(out var request))
-                request.Answer.TrySetCanceled(stoppingToken);
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _batches.Run(stoppingToken);
 
-    private async Task Answer(List<Request> batch)
+    private async Task Answer(IReadOnlyList<Request> batch)
     {
         // A fault becomes the answer of all requests of the batch; the loop itself goes on.
         var reading = Read([.. batch.Select(request => request.Account.Value).Distinct()]);
@@ -78,7 +65,7 @@ public sealed class BillReader(NpgsqlDataSource source) : BackgroundService
     private async Task<Dictionary<string, OpenBill>> Read(string[] accounts)
     {
         var rows = new Dictionary<string, (string Name, Money Advance, List<OpenInvoice> Open)>(StringComparer.Ordinal);
-        await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
+        await using var connection = await _source.OpenConnectionAsync(CancellationToken.None);
         await using var command = new NpgsqlCommand(Sql, connection);
         command.Parameters.Add(new NpgsqlParameter<string[]>
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Threading.Channels;
 using Marten;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -69,49 +68,45 @@ internal readonly record struct AppendResult(AppendStatus Status, Rejection? Rej
 /// stream that moved on is named by the database and answered as a conflict while the others proceed; a taken natural
 /// key is found by bisecting the batch.
 /// </summary>
-internal sealed class GroupCommit(
-    IDocumentStore store, NpgsqlDataSource source, EventSignal signal, ILogger logger)
+internal sealed class GroupCommit
 {
     public const int BatchSize = 256;
     private const int Writers = 2;
 
-    private readonly Channel<PendingAppend> _queue = Channel.CreateBounded<PendingAppend>(BatchSize * 16);
+    private readonly IDocumentStore _store;
+    private readonly NpgsqlDataSource _source;
+    private readonly EventSignal _signal;
+    private readonly ILogger _logger;
+    private readonly Batches<PendingAppend> _batches;
+
+    public GroupCommit(IDocumentStore store, NpgsqlDataSource source, EventSignal signal, ILogger logger)
+    {
+        (_store, _source, _signal, _logger) = (store, source, signal, logger);
+        _batches = new(
+            BatchSize, OncePerStream, append => append.Fail(new OperationCanceledException("The service is stopping.")));
+    }
 
     public async Task<AppendResult> Append(PendingAppend append, CancellationToken cancellation)
     {
-        await _queue.Writer.WriteAsync(append, cancellation);
+        await _batches.Add(append, cancellation);
         return await append.Result;
     }
 
-    public Task Run(CancellationToken stopping) =>
-        Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(() => Loop(stopping), CancellationToken.None)));
+    public Task Run(CancellationToken stopping) => _batches.Run(stopping, Writers);
 
-    private async Task Loop(CancellationToken stopping)
+    /// <summary>Of two decisions on one stream in a batch the second is out of date: a conflict.</summary>
+    private async Task OncePerStream(IReadOnlyList<PendingAppend> appends)
     {
-        var batch = new List<PendingAppend>(BatchSize);
-        var streams = new HashSet<string>(StringComparer.Ordinal);
-        try
+        var streams = new HashSet<string>(appends.Count, StringComparer.Ordinal);
+        var batch = new List<PendingAppend>(appends.Count);
+        foreach (var append in appends)
         {
-            while (await _queue.Reader.WaitToReadAsync(stopping))
-            {
-                batch.Clear();
-                streams.Clear();
-                while (batch.Count < BatchSize && _queue.Reader.TryRead(out var append))
-                {
-                    if (streams.Add(append.Stream))
-                        batch.Add(append);
-                    else
-                        append.Answer(new(AppendStatus.Conflict));
-                }
-                if (batch.Count > 0)
-                    await Commit(batch);
-            }
+            if (streams.Add(append.Stream))
+                batch.Add(append);
+            else
+                append.Answer(new(AppendStatus.Conflict));
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            while (_queue.Reader.TryRead(out var append))
-                append.Fail(new OperationCanceledException("The service is stopping."));
-        }
+        await Commit(batch);
     }
 
     private async Task Commit(IReadOnlyList<PendingAppend> appends)
@@ -121,7 +116,7 @@ internal sealed class GroupCommit(
             await Write(appends);
             foreach (var append in appends)
                 append.Answer(new(AppendStatus.Appended));
-            signal.Committed();
+            _signal.Committed();
         }
         catch (PostgresException e) when (e.SqlState == AppendOperation.Moved)
         {
@@ -150,7 +145,7 @@ internal sealed class GroupCommit(
         }
         catch (Exception e) when (appends.Count > 1)
         {
-            logger.BatchHalved(e, appends.Count);
+            _logger.BatchHalved(e, appends.Count);
             await Commit([.. appends.Take(appends.Count / 2)]);
             await Commit([.. appends.Skip(appends.Count / 2)]);
         }
@@ -169,7 +164,7 @@ internal sealed class GroupCommit(
         string[] ids = [.. appends.Select(append => append.Stream)];
         try
         {
-            await using var look = source.CreateCommand("""
+            await using var look = _source.CreateCommand("""
                 select id from mt_streams where id = any($1) and id not in (
                   select id from mt_streams where id = any($1) for update skip locked)
                 """);
@@ -188,11 +183,11 @@ internal sealed class GroupCommit(
 
     private async Task Write(IReadOnlyList<PendingAppend> appends)
     {
-        await using var connection = await source.OpenConnectionAsync();
-        await Database.Cleanly(source, connection, async () =>
+        await using var connection = await _source.OpenConnectionAsync();
+        await Database.Cleanly(_source, connection, async () =>
         {
             await using var transaction = await connection.BeginTransactionAsync();
-            await using var session = store.SessionIn(transaction);
+            await using var session = _store.SessionIn(transaction);
             session.QueueOperation(new AppendOperation(appends));
             await session.Save();
         });

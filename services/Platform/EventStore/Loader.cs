@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
@@ -27,7 +26,7 @@ internal sealed record News(long Version, long From, Guid Last, byte[]? Snapshot
 }
 
 /// <summary>Lets concurrent commands share one query for the histories they decide on.</summary>
-internal sealed class Loader(IDocumentStore store)
+internal sealed class Loader
 {
     // Written so that every stream is read by index: the planner overestimates the events per stream, and with a plain
     // "= any" it scans the whole table while that is small. One statement, so that snapshot, version and events are of
@@ -52,12 +51,19 @@ internal sealed class Loader(IDocumentStore store)
           where stream_id = s.id and version > s.after order by version offset 0) e
         """;
 
-    private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(GroupCommit.BatchSize * 16);
+    private readonly IDocumentStore _store;
+    private readonly Batches<Request> _batches;
+
+    public Loader(IDocumentStore store)
+    {
+        _store = store;
+        _batches = new(GroupCommit.BatchSize, OncePerVersion, request => request.Answer.TrySetCanceled());
+    }
 
     public async Task<News> Load(Wanted wanted, CancellationToken cancellation)
     {
         var request = new Request(wanted);
-        await _queue.Writer.WriteAsync(request, cancellation);
+        await _batches.Add(request, cancellation);
         return await request.Answer.Task;
     }
 
@@ -98,41 +104,29 @@ internal sealed class Loader(IDocumentStore store)
         });
     }
 
-    public async Task Run(CancellationToken stopping)
+    public Task Run(CancellationToken stopping) => _batches.Run(stopping);
+
+    /// <summary>Requests for one stream from another known version go into a query of their own.</summary>
+    private async Task OncePerVersion(IReadOnlyList<Request> requests)
     {
-        var batch = new List<Request>(GroupCommit.BatchSize);
-        var wanted = new Dictionary<string, Wanted>(StringComparer.Ordinal);
-        try
+        var wanted = new Dictionary<string, Wanted>(requests.Count, StringComparer.Ordinal);
+        var (batch, others) = (new List<Request>(requests.Count), new List<Request>());
+        foreach (var request in requests)
         {
-            while (await _queue.Reader.WaitToReadAsync(stopping))
-            {
-                batch.Clear();
-                wanted.Clear();
-                while (batch.Count < GroupCommit.BatchSize && _queue.Reader.TryRead(out var request))
-                {
-                    // Requests for the same stream with another known version go into a query of their own.
-                    if (wanted.TryAdd(request.Wanted.Stream, request.Wanted)
-                        || wanted[request.Wanted.Stream] == request.Wanted)
-                        batch.Add(request);
-                    else
-                        await Answer([request], [request.Wanted]);
-                }
-                if (batch.Count > 0)
-                    await Answer(batch, wanted.Values);
-            }
+            var together = wanted.TryAdd(request.Wanted.Stream, request.Wanted)
+                || wanted[request.Wanted.Stream] == request.Wanted;
+            (together ? batch : others).Add(request);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            while (_queue.Reader.TryRead(out var request))
-                request.Answer.TrySetCanceled(stopping);
-        }
+        await Answer(batch, wanted.Values);
+        foreach (var other in others)
+            await Answer([other], [other.Wanted]);
     }
 
     private async Task Answer(IReadOnlyList<Request> batch, IReadOnlyCollection<Wanted> wanted)
     {
         try
         {
-            await using var session = store.QuerySession();
+            await using var session = _store.QuerySession();
             var news = await Read(session.Connection!, wanted, CancellationToken.None);
             foreach (var request in batch)
                 request.Answer.TrySetResult(news.GetValueOrDefault(request.Wanted.Stream, News.Nothing));
