@@ -65,6 +65,24 @@ public sealed class MoneyIsConservedTests
     public void Every_movement_of_money_has_a_name_and_no_two_have_the_same() => Prop.ForAll(
         Steps.ListOf(30).ToArbitrary(), steps =>
     {
+        Names(steps).Should().OnlyHaveUniqueItems().And.NotContainNulls();
+        return true;
+    }).Check(Many);
+
+    /// <summary>
+    /// A service that was restored records what is repeated under the same name, from which the event's id follows, so
+    /// that receivers recognise it (ADR 0034).
+    /// </summary>
+    [Fact]
+    public void A_movement_that_is_repeated_after_a_restore_has_the_name_that_it_had() => Prop.ForAll(
+        Steps.ListOf(30).ToArbitrary(), steps =>
+    {
+        Names(steps).Should().Equal(Names(steps));
+        return true;
+    }).Check(Many);
+
+    private static List<string?> Names(IEnumerable<ICommand<Account, AccountEvent>> steps)
+    {
         var (state, names) = (Account.Empty, new List<string?>());
         foreach (var step in steps)
         {
@@ -75,9 +93,8 @@ public sealed class MoneyIsConservedTests
                 state = Account.Streams.Fold(state, [e]);
             }
         }
-        names.Should().OnlyHaveUniqueItems().And.NotContainNulls();
-        return true;
-    }).Check(Many);
+        return names;
+    }
 
     [Fact]
     public void Without_a_refund_every_payment_can_be_reversed() => Prop.ForAll(Steps.ListOf(30).ToArbitrary(), steps =>

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Billing.Testing;
@@ -205,6 +206,32 @@ public sealed class QueuesTests
         {
             ["pattern"] = "^payments", ["apply-to"] = "queues", ["priority"] = 5, ["definition"] = definition,
         };
+    }
+
+    [Theory]
+    [InlineData("^payments", "max-length", 10)]
+    [InlineData("^dead-letters$", "delivery-limit", 2)]
+    public async Task A_policy_or_one_of_the_operator_that_drops_messages_is_refused_on_a_new_broker_too(
+        string pattern, string key, int value)
+    {
+        foreach (var kind in new[] { "policies", "operator-policies" })
+        {
+            var host = await Backend.NewVirtualHost();
+            var policy = new JsonObject
+            {
+                ["pattern"] = pattern, ["apply-to"] = "queues", ["priority"] = 5,
+                ["definition"] = new JsonObject { [key] = value },
+            };
+            using var http = new HttpClient();
+            http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(
+                Encoding.UTF8.GetBytes(Uri.UnescapeDataString(Backend.Management.UserInfo))));
+            using var put = await http.PutAsJsonAsync(
+                new Uri($"http://{Backend.Management.Authority}/api/{kind}/{host.AbsolutePath[1..]}/mine"), policy);
+            put.EnsureSuccessStatusCode();
+
+            (await New(host).Invoking(queues => queues.BringUpToDate()).Should().ThrowAsync<Failure>())
+                .Which.Message.Should().Contain("mine").And.Contain(key);
+        }
     }
 
     private static Queues New(Uri host) => new(host, Backend.Management, Services);

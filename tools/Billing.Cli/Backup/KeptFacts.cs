@@ -12,20 +12,22 @@ namespace Billing.Tools;
 /// <param name="Publisher">The service that published the facts.</param>
 /// <param name="Receiver">The service that stores them in its own streams.</param>
 /// <param name="What">What the facts are, in the plural.</param>
-/// <param name="Told">A query for the keys that the publisher knows, in order.</param>
-/// <param name="Kept">A query for the keys that the receiver holds, in the same order.</param>
+/// <param name="Told">A query for what the publisher knows, number, account and fen, in order: a number alone may have
+/// been given to another account meanwhile.</param>
+/// <param name="Kept">A query for what the receiver holds, in the same order.</param>
 internal sealed record KeptFacts(string Publisher, string Receiver, string What, string Told, string Kept)
 {
     /// <summary>All such facts; a test compares them with the consumers whose facts become events.</summary>
     public static readonly IReadOnlyList<KeptFacts> All =
     [
         new("invoicing", "payments", "invoices",
-            """select invoice_no collate "C" from invoice order by 1""",
-            """select invoice_no collate "C" from open_charge order by 1"""),
+            """select concat_ws(' ', invoice_no, account_no, amount_fen) collate "C" from invoice order by 1""",
+            """select concat_ws(' ', invoice_no, account_no, amount_fen) collate "C" from open_charge order by 1"""),
         new("invoicing", "payments", "credits",
-            """select note collate "C" from credit order by 1""",
+            """select concat_ws(' ', note, account_no, amount_fen) collate "C" from credit order by 1""",
             $"""
-            select distinct (data ->> 'creditNote') collate "C" from {StoredEvents.Sql(typeof(ChargeCredited))} e
+            select distinct concat_ws(' ', data ->> 'creditNote', data ->> 'account', data -> 'amount' ->> 'fen')
+              collate "C" from {StoredEvents.Sql(typeof(ChargeCredited))} e
             order by 1
             """),
     ];

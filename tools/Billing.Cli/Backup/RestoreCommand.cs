@@ -68,6 +68,8 @@ internal static class RestoreCommand
         string? step, string? service, string? from, DateTimeOffset? since, CancellationToken cancellation) =>
         service is not null || from is not null
             ? throw new Failure("--in-place is for all services as they are: no backup and no service with it.", 2)
+            : since > TimeProvider.System.GetUtcNow()
+            ? throw new Failure("--since is a time before the databases were set back, and not one to come.", 2)
             : step switch
             {
                 // Mistakes in the arguments are reported before anything is stopped.

@@ -45,7 +45,7 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
     /// <summary>Returns the failed messages of a queue to it, without the headers of their fault.</summary>
     public Task<IReadOnlyList<FailedMessage>> SendBack(string queue, CancellationToken cancellation = default) =>
         queue == DeadLetters
-            ? Move(queue, message => Death(message) is { } death ? Origin(death.Queue) : queue, true, cancellation)
+            ? Move(queue, message => Death(message) is { } death ? Origin(death.Queue) : null, true, cancellation)
             : Move(Aside(queue), _ => Origin(queue), clean: true, cancellation);
 
     /// <summary>
@@ -59,7 +59,7 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
     }
 
     private async Task<IReadOnlyList<FailedMessage>> Move(
-        string from, Func<BasicGetResult, string> to, bool clean, CancellationToken cancellation)
+        string from, Func<BasicGetResult, string?> to, bool clean, CancellationToken cancellation)
     {
         using var page = new BrokerPage(rabbitMq, management);
         await using var connection = await page.Connect(cancellation);
@@ -77,8 +77,8 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
         return stay.Count == 0
             ? moved
             : throw new Failure(
-                $"{moved.Count} sent back; {stay.Count} stay in {from}, for the queue that each came from is gone: "
-                + string.Join(", ", stay.Select(message => $"{message.Type} {message.Id}".Trim())));
+                $"{moved.Count} sent back; {stay.Count} stay in {from}, for the queue that each came from is gone or "
+                + "not known: " + string.Join(", ", stay.Select(message => $"{message.Type} {message.Id}".Trim())));
     }
 
     /// <summary>

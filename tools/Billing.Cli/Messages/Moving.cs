@@ -1,3 +1,4 @@
+using System.Text;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -9,6 +10,11 @@ namespace Billing.Tools;
 /// </summary>
 internal static class Moving
 {
+    /// <summary>No queue has this name, so that the broker returns what is sent there.</summary>
+    private const string Nowhere = "nowhere";
+
+    private const int LongestName = 255;
+
     /// <summary>Headers about a message's past in a queue, which would be wrong in another one.</summary>
     private static readonly string[] Marks =
         ["MT-Fault-", "MT-Reason", "x-death", "x-first-death-", "x-last-death-"];
@@ -22,13 +28,13 @@ internal static class Moving
     /// <summary>Moves the messages that a queue holds now; returns how many.</summary>
     /// <param name="channel">A channel with publisher confirms.</param>
     /// <param name="from">The queue.</param>
-    /// <param name="to">The target of a message.</param>
+    /// <param name="to">The target of a message; null when there is none.</param>
     /// <param name="clean">Whether the headers about its past are removed.</param>
     /// <param name="cancellation">Cancels between two messages.</param>
     /// <param name="homeless">Called for a message that no queue takes, which then goes to the end of its own; without
     /// it, such a message ends the move.</param>
     public static async Task<int> Move(
-        IChannel channel, string from, Func<BasicGetResult, string> to, bool clean, CancellationToken cancellation,
+        IChannel channel, string from, Func<BasicGetResult, string?> to, bool clean, CancellationToken cancellation,
         Action<BasicGetResult>? homeless = null)
     {
         var left = await channel.MessageCountAsync(from, cancellation);
@@ -38,7 +44,7 @@ internal static class Moving
                 return moved;
             try
             {
-                await Publish(to(message), clean);
+                await Publish(to(message) is { } queue && IsName(queue) ? queue : Nowhere, clean);
             }
             catch (PublishException e) when (e.IsReturn && homeless is not null)
             {
@@ -57,6 +63,8 @@ internal static class Moving
             }
         }
     }
+
+    private static bool IsName(string queue) => Encoding.UTF8.GetByteCount(queue) is > 0 and <= LongestName;
 
     private static bool IsMark(string header) =>
         Marks.Any(mark => header.StartsWith(mark, StringComparison.Ordinal));

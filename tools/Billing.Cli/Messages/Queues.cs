@@ -19,6 +19,8 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
 
     private const string Limit = "delivery-limit";
 
+    private const int DeadLetterDeliveries = 1_000_000;
+
     /// <summary>Policy members that make a queue drop messages.</summary>
     private static readonly string[] Dropping = ["max-length", "max-length-bytes", "message-ttl", "expires"];
 
@@ -48,7 +50,7 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
             ["apply-to"] = "queues",
             ["priority"] = 0,
             // RabbitMQ 4 would otherwise drop a message that was listed twenty times.
-            ["definition"] = new JsonObject { [Limit] = 1_000_000 },
+            ["definition"] = new JsonObject { [Limit] = DeadLetterDeliveries },
         },
     };
 
@@ -77,8 +79,12 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
     /// </summary>
     private async Task<IReadOnlyList<string>> Shadows(BrokerPage page, CancellationToken cancellation)
     {
-        var queues = (await page.Queues(cancellation)).Select(queue => queue.Name)
-            .Where(queue => IsOurs(queue) || queue == DeadLetters).ToList();
+        // Those that there are, and on a new broker at least one of each service.
+        List<string> queues =
+        [
+            .. (await page.Queues(cancellation)).Select(queue => queue.Name).Where(IsOurs), DeadLetters,
+            .. _services.Select(service => $"{service}.on-any"),
+        ];
         var found = new List<string>();
         foreach (var policy in (await page.Policies(cancellation))
             .Where(policy => !Policies.ContainsKey(policy.Name) && policy.Priority >= 0))
@@ -89,9 +95,11 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
                     Regex.IsMatch(queue, (string)content["pattern"]!) && Takes(policy.Pattern, queue));
                 string[] wrong = taken
                     ? [.. Otherwise(policy, content["definition"]!.AsObject()), .. Drops(policy)] : [];
-                if (wrong.Length > 0)
-                    found.Add($"policy {policy.Name} takes the place of {ours} and does not say as it does: "
-                        + string.Join(", ", wrong));
+                if (wrong.Length == 0)
+                    continue;
+                found.Add($"policy {policy.Name} takes the place of {ours} and does not say as it does: "
+                    + string.Join(", ", wrong));
+                break;
             }
         }
         return [.. found, .. (await page.OperatorPolicies(cancellation))
@@ -105,7 +113,10 @@ internal sealed class Queues(Uri rabbitMq, Uri management, IEnumerable<string> s
             : !JsonNode.DeepEquals(key.Value, policy.Definition[key.Key]))
         .Select(key => key.Key);
 
-    private static IEnumerable<string> Drops(PolicyOnPage policy) => Dropping.Where(policy.Definition.ContainsKey);
+    /// <summary>Nothing is behind the dead letters: there a low limit of deliveries drops messages, too.</summary>
+    private static IEnumerable<string> Drops(PolicyOnPage policy) => Dropping.Where(policy.Definition.ContainsKey)
+        .Concat(Takes(policy.Pattern, DeadLetters) && policy.Definition[Limit] is { } limit
+            && (double)limit < DeadLetterDeliveries ? [Limit] : []);
 
     /// <summary>Corrects the differences; returns what was done.</summary>
     public async Task<IReadOnlyList<string>> BringUpToDate(CancellationToken cancellation = default)

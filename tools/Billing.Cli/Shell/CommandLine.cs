@@ -5,6 +5,9 @@ namespace Billing.Tools;
 /// <summary>Runs commands: a failure is printed as one sentence, and the exit code shows it, too.</summary>
 internal static class CommandLine
 {
+    /// <summary>The exit code of a command that a person has interrupted, as shells have it.</summary>
+    private const int Interrupted = 130;
+
     /// <summary>Runs one command; the exit code is 0 only when it succeeded.</summary>
     public static async Task<int> Run(RootCommand commands, string[] arguments)
     {
@@ -16,6 +19,10 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return failure.Code;
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
         }
     }
 }
