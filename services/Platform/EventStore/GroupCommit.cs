@@ -82,8 +82,8 @@ internal sealed class GroupCommit
     public GroupCommit(IDocumentStore store, NpgsqlDataSource source, EventSignal signal, ILogger logger)
     {
         (_store, _source, _signal, _logger) = (store, source, signal, logger);
-        _batches = new(
-            BatchSize, OncePerStream, append => append.Fail(new OperationCanceledException("The service is stopping.")));
+        _batches = new(BatchSize, OncePerStream, append =>
+            append.Fail(new OperationCanceledException("The service is stopping.")));
     }
 
     public async Task<AppendResult> Append(PendingAppend append, CancellationToken cancellation)
