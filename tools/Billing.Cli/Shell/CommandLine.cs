@@ -20,8 +20,14 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(failure.Message);
             return failure.Code;
         }
+        catch (OperationCanceledException cancelled) when (cancelled.InnerException is TimeoutException late)
+        {
+            await Console.Error.WriteLineAsync(late.Message);
+            return 1;
+        }
         catch (OperationCanceledException)
         {
+            await Console.Error.WriteLineAsync("Interrupted.");
             return Interrupted;
         }
     }
