@@ -69,6 +69,45 @@ public sealed class BooksTests(City city)
             $"update {EventTables.Events} set type = '{StoredAsAttribute.NameOf(kind)}' where id = '{overdue}'");
     }
 
+    [Fact]
+    public async Task What_is_recorded_while_an_audit_reads_is_no_difference()
+    {
+        await city.IsInBalance();
+        var statement = await city.Ask("Invoicing", Entries);
+        var timeline = await city.Ask("Customer", Timeline);
+        var advance = await city.Ask("Collections", Advance);
+        await Done(
+            "Payments", "/partners/meanwhile",
+            new { name = "同时", channel = "Bank", amountRule = "ANY", dayCut = "00:00:00" });
+        await using var invoicing = NpgsqlDataSource.Create(city.Databases["Invoicing"]);
+        await using var connection = await invoicing.OpenConnectionAsync();
+        await using var holds = await connection.BeginTransactionAsync();
+        await using (var held = new NpgsqlCommand("lock table invoice in access exclusive mode", connection))
+            await held.ExecuteNonQueryAsync();
+
+        // It has opened the events of Payments, and none of the rows.
+        var audit = city.Call("audit");
+        await Eventually.Is(
+            1, () => city.Ask(
+                "Invoicing", "select count(*) from pg_locks where not granted and relation = 'invoice'::regclass"),
+            "who waits for the invoices");
+        await Done(
+            "Payments", $"/partners/meanwhile/payments/{Text(TimeProvider.System.Today())}/M1",
+            new { account = "1000000001", amount = new { fen = 999_999_99 } });
+        await Eventually.Is(statement + 1, () => city.Ask("Invoicing", Entries), "the entries of statements");
+        await Eventually.Is(timeline + 1, () => city.Ask("Customer", Timeline), "the entries of timelines");
+        await Eventually.Holds(async () => await city.Ask("Collections", Advance) > advance, "the advance is known");
+        await holds.RollbackAsync();
+
+        var (code, output) = await audit;
+        output.Should().Contain("balanced (").And.NotContain("BROKEN");
+        code.Should().Be(0);
+    }
+
+    private const string Entries = "select count(*) from statement_entry";
+    private const string Timeline = "select count(*) from account_timeline";
+    private const string Advance = "select sum(advance_fen)::bigint from account_advance";
+
     private async Task Rebuild()
     {
         foreach (var service in Services)

@@ -17,8 +17,9 @@ internal sealed record PolicyOnPage(string Name, string Pattern, int Priority, J
 /// <summary>A queue, as the management API returns it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Arguments">The arguments with which it was declared.</param>
-/// <param name="Messages">Messages in it, including unacknowledged ones, some seconds ago.</param>
-internal sealed record QueueOnPage(string Name, JsonElement Arguments, int Messages)
+/// <param name="Messages">Messages in it, including unacknowledged ones, some seconds ago; null while the broker has
+/// not counted them since it started.</param>
+internal sealed record QueueOnPage(string Name, JsonElement Arguments, int? Messages)
 {
     /// <summary>Whether it is a quorum queue declared with further arguments.</summary>
     public bool SaysMoreThanItsType => Arguments.EnumerateObject().Count() > 1
@@ -28,7 +29,7 @@ internal sealed record QueueOnPage(string Name, JsonElement Arguments, int Messa
 /// <summary>The broker's management API, for what AMQP does not provide.</summary>
 internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
     private readonly string _host = rabbitMq.AbsolutePath.Length > 1 ? rabbitMq.AbsolutePath[1..] : "%2F";
     private readonly HttpClient _http = new()
@@ -55,7 +56,7 @@ internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
             catch (Exception e) when (e is HttpRequestException or IOException
                 or RabbitMQ.Client.Exceptions.BrokerUnreachableException)
             {
-                if (TimeProvider.System.GetElapsedTime(deadline) > Patience)
+                if (TimeProvider.System.GetElapsedTime(deadline) > StartTimeout)
                     throw new Failure($"RabbitMQ does not answer at {management.Authority}: {e.Message}");
                 await Task.Delay(TimeSpan.FromMilliseconds(250), cancellation);
             }
@@ -74,7 +75,7 @@ internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
         return [.. queues.RootElement.EnumerateArray()
             .Select(queue => new QueueOnPage(
                 queue.GetProperty("name").GetString()!, queue.GetProperty("arguments").Clone(),
-                queue.TryGetProperty("messages", out var messages) ? messages.GetInt32() : 0))
+                queue.TryGetProperty("messages", out var messages) ? messages.GetInt32() : null))
             .OrderBy(queue => queue.Name, StringComparer.Ordinal)];
     }
 

@@ -32,14 +32,14 @@ internal sealed class FailedMessages(Uri rabbitMq, Uri management)
 
     /// <summary>
     /// Whether messages wait for a consumer, such as one that has not reconnected after a restart, or are
-    /// unacknowledged. The latter are known from the management API, some seconds late.
+    /// unacknowledged. The latter are known from the management API, some seconds late; not counted yet is not empty.
     /// </summary>
     public async Task<bool> Unread(CancellationToken cancellation = default)
     {
         if ((await Count(name => !IsFailed(name), cancellation)).Any(queue => queue.Messages > 0))
             return true;
         using var page = new BrokerPage(rabbitMq, management);
-        return (await page.Queues(cancellation)).Any(queue => !IsFailed(queue.Name) && queue.Messages > 0);
+        return (await page.Queues(cancellation)).Any(queue => !IsFailed(queue.Name) && queue.Messages is not 0);
     }
 
     /// <summary>Returns the failed messages of a queue to it, without the headers of their fault.</summary>
