@@ -120,6 +120,38 @@ public sealed partial class DesignTests
         "Requests and answers are records of contracts/Api, named in the field's words: FreezeRunRequest, RunStatus.");
 
     [Fact]
+    public void What_an_endpoint_answers_is_in_the_contracts()
+    {
+        var answers = (
+            from assembly in Ours.Services
+            // The console answers pages.
+            where assembly.GetName().Name != "Billing.WebConsole"
+            from type in assembly.GetTypes()
+            from method in type.GetMethods(
+                BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            from answer in Parts(method.ReturnType).Where(IsResultOf).SelectMany(result => result.GetGenericArguments())
+            from part in Parts(answer)
+            where !part.IsGenericParameter
+                && part.Namespace?.StartsWith(nameof(Billing), StringComparison.Ordinal) is true
+            select (Method: $"{type.Name}.{method.Name}", Type: part)).ToList();
+        answers.Select(answer => answer.Type.Name).Should().Contain(["OpenBill", "RunStatus"]);
+        var declared =
+            from file in Tree.Sources
+            where file.StartsWith("services/", StringComparison.Ordinal)
+            from name in Tree.All<GenericNameSyntax>(file)
+            where name.Identifier.Text == "Produces"
+            select (Method: $"{file}:{Tree.LineOf(name)}", Type: $"{name.TypeArgumentList.Arguments[0]}");
+        declared.Select(answer => answer.Type).Should().Contain("Manifest");
+        var shared = Ours.Contracts.GetExportedTypes().Select(type => type.Name).Append("string").ToHashSet();
+        Rule.Holds(
+            answers.Where(answer => answer.Type.Assembly != Ours.Contracts)
+                .Select(answer => $"{answer.Method}: {answer.Type.FullName}")
+                .Concat(declared.Where(answer => !shared.Contains(answer.Type))
+                    .Select(answer => $"{answer.Method}: {answer.Type}")),
+            "What others read is a record of contracts/Api: console, command line and partners share it.");
+    }
+
+    [Fact]
     public void No_route_takes_a_whole_path() => Rule.Holds(
         from file in Tree.Sources
         where file.StartsWith("services/", StringComparison.Ordinal)
@@ -147,6 +179,16 @@ public sealed partial class DesignTests
     /// <summary>An answer may tell what was measured, such as seconds; a request is a fact like any other.</summary>
     private static bool IsAnswer(Type type) => type.Namespace == typeof(Contracts.Api.Lag).Namespace
         && !type.Name.EndsWith("Request", StringComparison.Ordinal);
+
+    /// <summary>A type with the arguments of its arguments.</summary>
+    private static IEnumerable<Type> Parts(Type type) => type.GetGenericArguments().SelectMany(Parts).Prepend(type);
+
+    /// <summary>
+    /// Whether it is a result with a body, such as <c>Ok&lt;T&gt;</c>; not the choice between several.
+    /// </summary>
+    private static bool IsResultOf(Type type) => type.IsGenericType
+        && type.Namespace == typeof(Microsoft.AspNetCore.Http.HttpResults.Ok).Namespace
+        && !type.Name.StartsWith("Results", StringComparison.Ordinal);
 
     private static bool IsService(Type type) =>
         typeof(Delegate).IsAssignableFrom(type) || typeof(TimeProvider).IsAssignableFrom(type)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Billing.Contracts.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -48,7 +49,7 @@ public sealed class ManifestTests : IDisposable
         manifest.Verify(File(Lines), _ours).Should().BeEmpty();
         foreach (var end in new[] { "", "\n" })
         {
-            Manifest.Parse(Encoding.UTF8.GetBytes(manifest.ToJson() + end)).Verify(File(Lines), _ours)
+            ManifestSeal.Parse(Encoding.UTF8.GetBytes(manifest.ToJson() + end)).Verify(File(Lines), _ours)
                 .Should().BeEmpty();
         }
     }
@@ -57,7 +58,7 @@ public sealed class ManifestTests : IDisposable
     public void A_later_seal_says_so_and_cannot_be_made_to_look_like_an_early_one()
     {
         var later = (Sealed(_ours) with { SealedLater = new(Facts.Day("2026-11-28"), "li", "旧批次") }).Seal(_ours);
-        var read = Manifest.Parse(Encoding.UTF8.GetBytes(later.ToJson()));
+        var read = ManifestSeal.Parse(Encoding.UTF8.GetBytes(later.ToJson()));
         read.Verify(File(Lines), _ours).Should().BeEmpty();
         read.SealedLater.Should().Be(later.SealedLater);
         (later with { SealedLater = null }).Verify(File(Lines), _ours).Should()
@@ -81,7 +82,8 @@ public sealed class ManifestTests : IDisposable
         Sealed(_another, lowered).Verify(File(lowered), _another).Should().BeEmpty("it agrees with itself");
         Sealed(_another, lowered).Verify(File(lowered), _ours).Should().Equal(
             "it was not sealed with the key that you trust", "the seal is not that of the key that you trust");
-        (Sealed(_another, lowered) with { KeyFingerprint = Manifest.Fingerprint(_ours) }).Verify(File(lowered), _ours)
+        (Sealed(_another, lowered) with { KeyFingerprint = ManifestSeal.Fingerprint(_ours) })
+            .Verify(File(lowered), _ours)
             .Should().Equal("the seal is not that of the key that you trust");
     }
 
@@ -127,7 +129,7 @@ public sealed class ManifestTests : IDisposable
     public void A_file_with_more_than_was_sealed_is_no_manifest(string was, string becomes)
     {
         var file = Sealed(_ours).ToJson().Replace(was, becomes, StringComparison.Ordinal);
-        var parse = () => Manifest.Parse(Encoding.UTF8.GetBytes(file));
+        var parse = () => ManifestSeal.Parse(Encoding.UTF8.GetBytes(file));
         parse.Should().Throw<JsonException>();
     }
 

@@ -3,7 +3,6 @@ using Billing.Contracts;
 using Billing.Invoicing;
 using FluentAssertions;
 using Xunit;
-using Sealed = Billing.Invoicing.Manifest;
 
 namespace Billing.Tools.Tests;
 
@@ -32,7 +31,7 @@ public sealed class ManifestCommandTests : IDisposable
         key.ImportFromPem(await File.ReadAllTextAsync(other ?? Key));
         using var sums = new ManifestSums();
         sums.Add(line + "\n");
-        var manifest = new Sealed(
+        var manifest = new Contracts.Api.Manifest(
             RunName.Parse("run-1"), Utility.Electricity, BillingPeriod.Parse("2025-10"), new(2025, 11, 1),
             new(2025, 11, 20), 1, 1, 0, 0, "E202510-00000001", "E202510-00000001", sums.Amount,
             sums.Net, sums.Tax, sums.Totals(), [], sums.Hash(), "", "").Seal(key);
@@ -78,7 +77,7 @@ public sealed class ManifestCommandTests : IDisposable
         await Seal(Line);
         using var key = ECDsa.Create();
         key.ImportFromPem(await File.ReadAllTextAsync(Key));
-        var early = Sealed.Parse(await File.ReadAllBytesAsync(ManifestFile));
+        var early = ManifestSeal.Parse(await File.ReadAllBytesAsync(ManifestFile));
         (await Told()).Should().Be((0, false));
 
         var later = early with { SealedLater = new(new(2026, 11, 28), "li", "旧批次") };

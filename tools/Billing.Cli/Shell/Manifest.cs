@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Sealed = Billing.Invoicing.Manifest;
+using Billing.Invoicing;
 
 namespace Billing.Tools;
 
@@ -58,16 +58,16 @@ internal static class Manifest
         using var file = new FileStream(own, options);
         file.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
         console.Line($"{own} seals (keep it to the service), {open} verifies (give it to everybody)");
-        console.Line($"fingerprint {Sealed.Fingerprint(key)}");
+        console.Line($"fingerprint {ManifestSeal.Fingerprint(key)}");
     }
 
     private static bool Verify(ConsoleOutput console, byte[] text, Stream lines, string keyFile)
     {
         using var key = KeyFrom(keyFile);
-        Sealed manifest;
+        Contracts.Api.Manifest manifest;
         try
         {
-            manifest = Sealed.Parse(text);
+            manifest = ManifestSeal.Parse(text);
         }
         catch (JsonException e)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 
 namespace Billing.Invoicing;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
