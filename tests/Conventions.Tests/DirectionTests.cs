@@ -26,9 +26,35 @@ public sealed class DirectionTests
         Rule.Holds(
             from file in Files()
             from name in Tree.All<SimpleNameSyntax>(file)
-            where homes.TryGetValue(name.Identifier.Text, out var home) && home > FolderOf(file) && !IsMember(name)
+            where homes.TryGetValue(name.Identifier.Text, out var home) && home > FolderOf(file)
+                && !IsMember(name)
             select $"{file}:{Tree.LineOf(name)} {name.Identifier.Text} is in {Platform[homes[name.Identifier.Text]]}",
             $"Platform stands in one direction, {string.Join(" <- ", Platform)}: move what is needed, or turn it.");
+    }
+
+    [Fact]
+    public void Platform_calls_only_extensions_that_stand_before()
+    {
+        var methods = Files()
+            .SelectMany(file => Tree.All<MethodDeclarationSyntax>(file)
+                .Select(method => (Name: method.Identifier.Text, Folder: FolderOf(file), IsExtension(method))))
+            .GroupBy(method => method.Name, StringComparer.Ordinal)
+            .Where(same => same.Any(method => method.Item3))
+            .ToDictionary(same => same.Key, same => same.Min(method => method.Folder), StringComparer.Ordinal);
+        methods.Should().ContainKeys("RequireRight", "ToProblem");
+        Rule.Holds(
+            from file in Files()
+            from call in Tree.All<InvocationExpressionSyntax>(file)
+            where call.Expression is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax
+            let name = call.Expression switch
+            {
+                MemberAccessExpressionSyntax access => access.Name,
+                MemberBindingExpressionSyntax binding => binding.Name,
+                _ => null,
+            }
+            where methods.TryGetValue(name.Identifier.Text, out var home) && home > FolderOf(file)
+            select $"{file}:{Tree.LineOf(name)} {name.Identifier.Text} is in {Platform[methods[name.Identifier.Text]]}",
+            "An extension method is known like a type: move it, or turn the direction.");
     }
 
     [Fact]
@@ -49,6 +75,10 @@ public sealed class DirectionTests
 
     private static bool IsDeclared(SyntaxNode node) =>
         node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax && node.Parent is BaseNamespaceDeclarationSyntax;
+
+    private static bool IsExtension(MethodDeclarationSyntax method) =>
+        method.ParameterList.Parameters is [var first, ..]
+        && first.Modifiers.Any(modifier => modifier.ValueText == "this");
 
     private static string NameOf(SyntaxNode node) => node switch
     {

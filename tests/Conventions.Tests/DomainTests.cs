@@ -94,11 +94,12 @@ public sealed partial class DomainTests
         from example in JsonElement.Parse(Tree.Text(file)).EnumerateArray()
         select (example.GetProperty("id").GetString()!, example.GetProperty("area").GetString()!);
 
-    /// <summary>By its own name, or by its area's, as the tables of tests have it.</summary>
+    /// <summary>By its own name, or by its area's, as a key or a choice in a table of tests.</summary>
     private static bool Uses(string id, string area) => Tree.Sources
         .Where(file => file.StartsWith("tests/", StringComparison.Ordinal))
         .Select(Tree.Text)
-        .Any(text => text.Contains($"\"{area}\"", StringComparison.Ordinal)
+        .Any(text => text.Contains($"[\"{area}\"] =", StringComparison.Ordinal)
+            || text.Contains($"(\"area\").GetString() == \"{area}\"", StringComparison.Ordinal)
             || Regex.IsMatch(text, $@"\b{Regex.Escape(id).Replace("-", "[-_]", StringComparison.Ordinal)}(?![\w-])"));
 
     [GeneratedRegex(@"^[ \t]*(?:[-|*][ \t]*)*\**([A-Z]-\d+)\b", RegexOptions.Multiline)]
