@@ -59,7 +59,7 @@ internal static class MessageSchema
 
     /// <summary>An identifier is a string on the wire, which its converter does not tell.</summary>
     private static string? FormOf(Type type) =>
-        type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IIdentifier<>))
+        Identifier.IsOne(type)
             ? (string)type.GetProperty(nameof(IIdentifier<>.Form))!.GetValue(null)!
             : null;
 

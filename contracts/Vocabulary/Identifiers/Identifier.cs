@@ -50,6 +50,14 @@ public static class Identifier
         where T : struct, IIdentifier<T> =>
         $"'{(text is { Length: > 40 } ? text[..40] + "…" : text)}' is not {T.Form}.";
 
+    /// <summary>Whether a type is an identifier.</summary>
+    public static bool IsOne(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return type.IsValueType && type.GetInterfaces().Any(face => face.IsGenericType
+            && face.GetGenericTypeDefinition() == typeof(IIdentifier<>));
+    }
+
     internal static bool IsDigits(string text, int atLeast, int atMost) =>
         text.Length >= atLeast && text.Length <= atMost && text.All(char.IsAsciiDigit);
 

@@ -69,9 +69,7 @@ public static class Wire
     /// <summary>A stored identifier is read as it was written, even if its form was different then.</summary>
     private sealed class StoredIdentifiers : JsonConverterFactory
     {
-        public override bool CanConvert(Type typeToConvert) => typeToConvert.IsValueType
-            && typeToConvert.GetInterfaces().Any(face => face.IsGenericType
-                && face.GetGenericTypeDefinition() == typeof(IIdentifier<>));
+        public override bool CanConvert(Type typeToConvert) => Identifier.IsOne(typeToConvert);
 
         public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
             (JsonConverter)Activator.CreateInstance(typeof(StoredIdentifier<>).MakeGenericType(typeToConvert))!;

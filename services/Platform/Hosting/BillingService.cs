@@ -67,6 +67,7 @@ public sealed class BillingService
                 services.GetRequiredService<NpgsqlDataSource>(),
                 services.GetRequiredService<IReadOnlyList<StreamType>>()))
             .BuildSessionsWith<SessionsOfActors>();
+        IdentifierColumns.Register();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Outage>();
         builder.Services.AddSingleton<Suspects>();
@@ -85,6 +86,7 @@ public sealed class BillingService
                 document.Info.Title = $"Billing: {name}";
                 return Task.CompletedTask;
             });
+            options.NameSchemasOnce();
             options.DescribeValues();
             options.DescribeRefusals();
             options.DescribeExamples();

@@ -32,8 +32,7 @@ internal static class ValueSchemas
         });
 
     private static string? FormOf(Type type) =>
-        type.GetInterfaces().Any(implemented => implemented.IsGenericType
-            && implemented.GetGenericTypeDefinition() == typeof(IIdentifier<>))
+        Identifier.IsOne(type)
             ? type.GetProperty("Form", BindingFlags.Public | BindingFlags.Static)!.GetValue(null) as string
             : null;
 }
