@@ -16,7 +16,7 @@ namespace Billing.Contracts.Api;
 /// <param name="DelayMs">Applied less recorded, milliseconds; the two times come from the clocks of two
 /// databases.</param>
 public sealed record KnownPlanVersion(
-    string Plan, int Version, KnownPlanState State, string? Utility, string? Currency, DateOnly? ValidFrom,
+    PlanCode Plan, int Version, KnownPlanState State, Utility? Utility, string? Currency, DateOnly? ValidFrom,
     DateOnly? ValidTo, int? SupersededBy, DateTime RecordedAt, DateTime AppliedAt, double DelayMs);
 
 /// <summary>A page of replicated plan versions.</summary>

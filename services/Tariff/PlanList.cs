@@ -14,13 +14,13 @@ public static class PlanList
     private const int LargestPage = 500;
 
     internal static readonly Table<PlanVersionRow> Versions = new Table<PlanVersionRow>("plan_versions")
-        .Key("plan", row => row.Plan)
+        .Key("plan", row => row.Plan.Value)
         .Key("version", row => row.Version)
         .Column("status", row => row.Status.ToString())
         .Column("name_zh", row => row.NameZh)
         .Column("name_en", row => row.NameEn)
-        .Column("utility", row => row.Utility)
-        .Column("region", row => row.Region)
+        .Column("utility", row => row.Utility.WireName())
+        .Column("region", row => row.Region.Value)
         .Column("valid_from", row => row.ValidFrom)
         .Column("valid_to", row => row.ValidTo)
         .Column("superseded_by", row => row.SupersededBy);
@@ -50,9 +50,10 @@ public static class PlanList
         var version = after[number]!;
         var name = version.Document.GetProperty("name");
         rows.Upsert(Versions, new(
-            plan.Value, number, version.Status,
+            plan, number, version.Status,
             name.GetProperty("zh").GetString()!, name.GetProperty("en").GetString()!,
-            version.Document.GetProperty("utility").GetString()!, version.Document.GetProperty("region").GetString()!,
+            version.Document.GetProperty("utility").Deserialize<Utility>(Wire.Stored),
+            version.Document.GetProperty("region").Deserialize<Region>(Wire.Stored),
             version.ValidFrom, version.ValidTo, version.Publication?.SupersededBy));
     }
 
@@ -64,8 +65,8 @@ public static class PlanList
         var rows = await Rows(source, """
             plan in (select distinct plan from plan_versions where plan > @after order by plan limit @limit)
             """, new { after = after?.Value ?? "", limit }, cancellation);
-        var full = rows.Select(row => row.Plan).Distinct(StringComparer.Ordinal).Count() == limit;
-        return TypedResults.Ok(new PlanPage(rows, full ? rows[^1].Plan : null));
+        var full = rows.Select(row => row.Plan).Distinct().Count() == limit;
+        return TypedResults.Ok(new PlanPage(rows, full ? rows[^1].Plan.Value : null));
     }
 
     private static async Task<Results<Ok<IReadOnlyList<PlanVersionRow>>, ProblemHttpResult>> One(

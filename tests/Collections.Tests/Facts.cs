@@ -78,7 +78,7 @@ internal sealed class Facts
 /// <summary>The running service, and a way to tell it facts and wait until they are in the books.</summary>
 public sealed class Books : IAsyncLifetime
 {
-    private long _told;
+    private long _delivered;
 
     public Running Running { get; private set; } = null!;
 
@@ -93,14 +93,15 @@ public sealed class Books : IAsyncLifetime
     {
         var bus = Running.App.Services.GetRequiredService<IBus>();
         await Task.WhenAll(messages.Select(message => bus.Publish(message, message.GetType())));
-        _told += messages.Length;
-        await Eventually.Is(_told, () => Scalar<long>("select count(*) from inbox"), "the number of messages applied");
+        _delivered += messages.Length;
+        await Eventually.Is(
+            _delivered, () => Scalar<long>("select count(*) from inbox"), "the number of messages applied");
     }
 
     /// <summary>Empties every table, so that a test begins with clean books.</summary>
     public async Task Forget()
     {
-        _told = 0;
+        _delivered = 0;
         await Stored.Forget(
             Running.Source, "inbox, receivable, credit, allocation, advance, account_advance, heard, standing");
     }

@@ -13,7 +13,7 @@ namespace Billing.Invoicing.Tests;
 /// <summary>The running service, and the ways to speak to it: over HTTP, and as another service by messages.</summary>
 public sealed class InvoicingService : IAsyncLifetime
 {
-    private long _told;
+    private long _delivered;
     private int _keys;
 
     public Running Running { get; private set; } = null!;
@@ -37,8 +37,9 @@ public sealed class InvoicingService : IAsyncLifetime
     {
         var bus = Running.App.Services.GetRequiredService<IBus>();
         await Task.WhenAll(messages.Select(message => bus.Publish(message, message.GetType())));
-        _told += messages.Length;
-        await Eventually.Is(_told, () => Scalar<long>("select count(*) from inbox"), "the number of messages applied");
+        _delivered += messages.Length;
+        await Eventually.Is(
+            _delivered, () => Scalar<long>("select count(*) from inbox"), "the number of messages applied");
     }
 
     /// <summary>Throws away everything that tests wrote, plans excepted.</summary>
@@ -48,7 +49,7 @@ public sealed class InvoicingService : IAsyncLifetime
             "select relname from pg_class where relnamespace = 'work'::regnamespace and relkind = 'r'");
         foreach (var draft in drafts)
             await Execute($"drop table work.\"{draft}\"");
-        _told = 0;
+        _delivered = 0;
         // The service is at work meanwhile, in an order of its own.
         await Eventually.Holds(Truncated, "everything is thrown away");
     }
@@ -111,7 +112,7 @@ public sealed class InvoicingService : IAsyncLifetime
     /// <summary>The manifest as it is given out, and what is wrong with it and its lines.</summary>
     public async Task<(Manifest Manifest, IReadOnlyList<string> Wrong)> Verified(string run)
     {
-        var manifest = Manifest.Parse(await Http.GetByteArrayAsync($"/runs/{run}/manifest"));
+        var manifest = ManifestSeal.Parse(await Http.GetByteArrayAsync($"/runs/{run}/manifest"));
         using var key = SealingKey.Public();
         return (manifest, manifest.Verify(await Http.GetStreamAsync($"/runs/{run}/manifest/lines"), key));
     }

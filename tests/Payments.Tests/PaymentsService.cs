@@ -20,7 +20,7 @@ public sealed class PaymentsService : IAsyncLifetime
 {
     private readonly MovableClock _clock = new();
     private int _accounts;
-    private long _told;
+    private long _delivered;
 
     /// <summary>The bank day that runs: the partners of the tests cut at midnight.</summary>
     public static DateOnly Today => TimeProvider.System.Today();
@@ -66,8 +66,9 @@ public sealed class PaymentsService : IAsyncLifetime
     {
         var bus = Running.App.Services.GetRequiredService<IBus>();
         await Task.WhenAll(messages.Select(message => bus.Publish(message, message.GetType())));
-        _told += messages.Length;
-        await Eventually.Is(_told, () => Scalar<long>("select count(*) from inbox"), "the number of messages applied");
+        _delivered += messages.Length;
+        await Eventually.Is(
+            _delivered, () => Scalar<long>("select count(*) from inbox"), "the number of messages applied");
     }
 
     /// <summary>Lets what is done until the answer is disposed of happen so many days later.</summary>
@@ -76,7 +77,7 @@ public sealed class PaymentsService : IAsyncLifetime
     /// <summary>Empties the books, so that a test begins with clean ones.</summary>
     public async Task Forget()
     {
-        _told = 0;
+        _delivered = 0;
         await Stored.Forget(
             Running.Source,
             "inbox, account, open_charge, account_balance, payment, refund, partner_day, reversal_request");

@@ -7,7 +7,7 @@ namespace Billing.Testing;
 /// </summary>
 public static class Eventually
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Polls until the condition holds.</summary>
     public static async Task Holds(Func<Task<bool>> condition, string message, TimeSpan? within = null)
@@ -15,7 +15,7 @@ public static class Eventually
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            if (watch.Elapsed > (within ?? Patience))
+            if (watch.Elapsed > (within ?? Timeout))
                 throw new TimeoutException(
                     $"After {watch.Elapsed.TotalSeconds:0} s it is still not so that {message}.");
             await Task.Delay(25);
@@ -31,7 +31,7 @@ public static class Eventually
             var now = await actual();
             if (EqualityComparer<T>.Default.Equals(now, expected))
                 return;
-            if (watch.Elapsed > (within ?? Patience))
+            if (watch.Elapsed > (within ?? Timeout))
                 throw new TimeoutException($"After {watch.Elapsed.TotalSeconds:0} s {what} is {now}, not {expected}.");
             await Task.Delay(25);
         }

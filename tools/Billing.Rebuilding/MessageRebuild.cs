@@ -64,7 +64,7 @@ public sealed class MessageRebuild(
                     foreach (var (history, position) in histories.Zip(reached))
                         history.Position = position;
                     last = await CatchUp(histories, connection, pageByPage: false, cancellation);
-                    await ForgetMessages(connection, cancellation);
+                    await ClearInbox(connection, cancellation);
                 },
                 cancellation);
             return facts + last;
@@ -80,7 +80,7 @@ public sealed class MessageRebuild(
     /// meanwhile, and the message must have its effect if it comes again. Facts that are rows are recognised by their
     /// own keys. The counts of applied messages stay the same.
     /// </summary>
-    private async Task ForgetMessages(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task ClearInbox(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var forget = new NpgsqlCommand(
             "update public.inbox set message_id = gen_random_uuid() where consumer = any($1)", connection);

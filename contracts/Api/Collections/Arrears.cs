@@ -26,7 +26,8 @@ public sealed record ArrearsPart(Money Overdue, long Invoices);
 /// <param name="Since">The due date of the oldest overdue invoice; it is overdue from the day after.</param>
 /// <param name="Oldest">The oldest overdue invoice.</param>
 public sealed record OverdueAccount(
-    string Account, string Project, string Class, Money Overdue, long Invoices, DateOnly Since, string Oldest);
+    AccountNo Account, Project Project, CustomerClass Class, Money Overdue, long Invoices, DateOnly Since,
+    InvoiceNo Oldest);
 
 /// <summary>A page of overdue accounts.</summary>
 /// <param name="Accounts">The accounts, in order of their numbers.</param>

@@ -8,17 +8,17 @@ namespace Billing.Contracts.Api;
 /// <param name="Figure">The figure.</param>
 /// <param name="AsOf">The business date against which due dates are compared.</param>
 /// <param name="Position">The newest events that had been consumed when the figure was read.</param>
-public sealed record Dated<T>(T Figure, DateOnly AsOf, BooksPosition Position);
+public sealed record Dated<T>(T Figure, DateOnly AsOf, ReplicaPositions Position);
 
-/// <summary>The newest events of other services that have been consumed; null before the first.</summary>
+/// <summary>Up to which events of the other services the replicas here reach; null before the first.</summary>
 /// <param name="Invoicing">The newest event of Invoicing.</param>
 /// <param name="Payments">The newest event of Payments.</param>
-public sealed record BooksPosition(HeardEvent? Invoicing, HeardEvent? Payments);
+public sealed record ReplicaPositions(ReplicaPosition? Invoicing, ReplicaPosition? Payments);
 
-/// <summary>An event of another service.</summary>
+/// <summary>The newest event of another service that has been consumed.</summary>
 /// <param name="Sequence">Its place in that service's global order.</param>
 /// <param name="RecordedAt">When that service stored it, UTC.</param>
-public sealed record HeardEvent(long Sequence, DateTimeOffset RecordedAt);
+public sealed record ReplicaPosition(long Sequence, DateTimeOffset RecordedAt);
 
 /// <summary>
 /// The sums that must agree with those of Invoicing and Payments: charges − credits − allocated = open. Money for

@@ -12,8 +12,8 @@ namespace Billing.Contracts.Api;
 /// <param name="DueOn">Due date.</param>
 /// <param name="Age">Its ageing bucket while it is open, or null.</param>
 public sealed record Receivable(
-    string Invoice, string Utility, string Period, Money Amount, Money Credited, Money Allocated, Money Open,
-    DateOnly IssuedOn, DateOnly DueOn, string? Age);
+    InvoiceNo Invoice, Utility Utility, BillingPeriod Period, Money Amount, Money Credited, Money Allocated,
+    Money Open, DateOnly IssuedOn, DateOnly DueOn, string? Age);
 
 /// <summary>All invoices of one account with what was credited and paid of them, and its advance.</summary>
 /// <param name="Account">Its number.</param>

@@ -39,8 +39,8 @@ public sealed record AccountDetails(
 /// <param name="HeatPlan">The plan of the heat supply, or null without one.</param>
 /// <param name="OpenedOn">The first day of the contract, inclusive.</param>
 public sealed record AccountRow(
-    string AccountNo, string CustomerNo, string MaskedName, string Region, string Project, string Class,
-    string? ElectricityPlan, string? HeatPlan, DateOnly OpenedOn);
+    AccountNo AccountNo, CustomerNo CustomerNo, string MaskedName, Region Region, Project Project,
+    CustomerClass Class, PlanCode? ElectricityPlan, PlanCode? HeatPlan, DateOnly OpenedOn);
 
 /// <summary>A page of accounts.</summary>
 /// <param name="Accounts">The accounts by number.</param>

@@ -45,4 +45,4 @@ public sealed record ExplainedLine(string Id, Label Label, Label Reason, string 
 /// <param name="Flags">What a person should check.</param>
 /// <param name="Event">The id of the reading's event.</param>
 public sealed record ExplainedReading(
-    MeterNo Meter, DateOnly ReadOn, string Kind, decimal Total, long? Kwh, string Flags, Guid Event);
+    MeterNo Meter, DateOnly ReadOn, ReadingKind Kind, decimal Total, long? Kwh, string Flags, Guid Event);

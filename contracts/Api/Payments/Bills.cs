@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Billing.Contracts.Api;
 
 /// <summary>An invoice of which something is still owed.</summary>
@@ -16,15 +18,17 @@ public sealed record OpenInvoice(
 /// <param name="Account">The account.</param>
 /// <param name="MaskedName">The holder's name, masked; empty while no message about the account has been
 /// received.</param>
-/// <param name="Due">The sum of what is open, fen.</param>
+/// <param name="Outstanding">The sum of what is open, fallen due or not, fen; <c>due</c> on the wire.</param>
 /// <param name="Advance">Money held that stands against no invoice (预收), fen.</param>
 /// <param name="Invoices">The open invoices, the oldest due first.</param>
 public sealed record OpenBill(
-    AccountNo Account, string MaskedName, Money Due, Money Advance, IReadOnlyList<OpenInvoice> Invoices);
+    AccountNo Account, string MaskedName, [property: JsonPropertyName("due")] Money Outstanding, Money Advance,
+    IReadOnlyList<OpenInvoice> Invoices);
 
 /// <summary>What an account owes, as one sum.</summary>
 /// <param name="Account">The account.</param>
-/// <param name="Due">The sum of what is open, fen.</param>
+/// <param name="Outstanding">The sum of what is open, fallen due or not, fen; <c>due</c> on the wire.</param>
 /// <param name="Advance">Money held that stands against no invoice, fen.</param>
-/// <param name="Balance">Due less advance, fen; negative when more advance is held than is owed.</param>
-public sealed record AccountBalance(AccountNo Account, Money Due, Money Advance, Money Balance);
+/// <param name="Balance">Outstanding less advance, fen; negative when more advance is held than is owed.</param>
+public sealed record AccountBalance(
+    AccountNo Account, [property: JsonPropertyName("due")] Money Outstanding, Money Advance, Money Balance);

@@ -14,8 +14,8 @@ namespace Billing.Contracts.Api;
 /// <param name="ValidTo">The last day of validity that counts, inclusive; null while open.</param>
 /// <param name="SupersededBy">The version that follows it, or null.</param>
 public sealed record PlanVersionRow(
-    string Plan, int Version, PlanVersionStatus Status, string NameZh, string NameEn, string Utility, string Region,
-    DateOnly ValidFrom, DateOnly? ValidTo, int? SupersededBy);
+    PlanCode Plan, int Version, PlanVersionStatus Status, string NameZh, string NameEn, Utility Utility,
+    Region Region, DateOnly ValidFrom, DateOnly? ValidTo, int? SupersededBy);
 
 /// <summary>A page of plans with all their versions.</summary>
 /// <param name="Versions">The versions, by plan and number.</param>

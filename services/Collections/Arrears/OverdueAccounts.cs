@@ -24,13 +24,13 @@ public static class OverdueAccounts
 
     private static async Task<Results<Ok<Dated<OverdueAccountPage>>, ProblemHttpResult>> Handle(
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
-        string? project = null, AccountNo? after = null, int limit = 100, DateOnly? asOf = null)
+        Project? project = null, AccountNo? after = null, int limit = 100, DateOnly? asOf = null)
     {
         if (limit is < 1 or > MostPerPage)
             return LimitOutOfRange.ToProblem();
         var day = asOf ?? clock.Today();
         return await Figures.Read(
-            source, day, connection => Read(connection, project, after?.Value ?? "", limit, day), cancellation);
+            source, day, connection => Read(connection, project?.Value, after?.Value ?? "", limit, day), cancellation);
     }
 
     private static async Task<OverdueAccountPage> Read(
@@ -48,9 +48,10 @@ public static class OverdueAccounts
             """, new { asOf, after, project, limit });
         OverdueAccount[] accounts = [.. rows.Select(row => new OverdueAccount(
             row.Account, row.Project, row.Class, new(row.Fen), row.Invoices, row.Since, row.Oldest))];
-        return new(accounts, accounts.Length == limit ? accounts[^1].Account : null);
+        return new(accounts, accounts.Length == limit ? accounts[^1].Account.Value : null);
     }
 
     private sealed record Row(
-        string Account, long Fen, long Invoices, DateOnly Since, string Oldest, string Project, string Class);
+        AccountNo Account, long Fen, long Invoices, DateOnly Since, InvoiceNo Oldest, Project Project,
+        CustomerClass Class);
 }

@@ -52,19 +52,19 @@ public static class Figures
         return TypedResults.Ok(new Dated<T>(await figure(connection), asOf, position));
     }
 
-    private static async Task<Ok<BooksPosition>> Handle(NpgsqlDataSource source, CancellationToken cancellation)
+    private static async Task<Ok<ReplicaPositions>> Handle(NpgsqlDataSource source, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         return TypedResults.Ok(await PositionOf(connection));
     }
 
-    private static async Task<BooksPosition> PositionOf(NpgsqlConnection connection)
+    private static async Task<ReplicaPositions> PositionOf(NpgsqlConnection connection)
     {
         var rows = await connection.QueryAsync<(string Publisher, long Sequence, DateTime At)>("""
             select distinct on (publisher) publisher, sequence, recorded_at from heard order by publisher, sequence desc
             """);
-        var heard = rows.ToDictionary(
-            row => row.Publisher, row => new HeardEvent(row.Sequence, row.At), StringComparer.Ordinal);
-        return new(heard.GetValueOrDefault("invoicing"), heard.GetValueOrDefault("payments"));
+        var newest = rows.ToDictionary(
+            row => row.Publisher, row => new ReplicaPosition(row.Sequence, row.At), StringComparer.Ordinal);
+        return new(newest.GetValueOrDefault("invoicing"), newest.GetValueOrDefault("payments"));
     }
 }

@@ -38,11 +38,12 @@ public static class ReceivablesOfAccount
             new(rows.Where(row => row.Open > 0 && row.DueOn < asOf).Sum(row => row.Open)),
             new(advance ?? 0),
             [.. rows.Select(row => new Receivable(
-                row.Invoice, row.Utility, row.Period, new(row.Amount), new(row.Credited), new(row.Allocated),
-                new(row.Open), row.IssuedOn, row.DueOn, row.Open == 0 ? null : Ageing.BucketOf(row.DueOn, asOf)))]);
+                row.Invoice, row.Utility, BillingPeriod.Wrap(row.Period), new(row.Amount), new(row.Credited),
+                new(row.Allocated), new(row.Open), row.IssuedOn, row.DueOn,
+                row.Open == 0 ? null : Ageing.BucketOf(row.DueOn, asOf)))]);
     }
 
     private sealed record Row(
-        string Invoice, string Utility, string Period, long Amount, long Credited, long Allocated, long Open,
+        InvoiceNo Invoice, Utility Utility, string Period, long Amount, long Credited, long Allocated, long Open,
         DateOnly IssuedOn, DateOnly DueOn);
 }

@@ -13,14 +13,14 @@ public static class AccountList
     private const int LargestPage = 500;
 
     internal static readonly Table<AccountRow> Accounts = new Table<AccountRow>("accounts")
-        .Key("account_no", row => row.AccountNo)
-        .Column("customer_no", row => row.CustomerNo)
+        .Key("account_no", row => row.AccountNo.Value)
+        .Column("customer_no", row => row.CustomerNo.Value)
         .Column("masked_name", row => row.MaskedName)
-        .Column("region", row => row.Region)
-        .Column("project", row => row.Project)
-        .Column("class", row => row.Class)
-        .Column("electricity_plan", row => row.ElectricityPlan)
-        .Column("heat_plan", row => row.HeatPlan)
+        .Column("region", row => row.Region.Value)
+        .Column("project", row => row.Project.Value)
+        .Column("class", row => row.Class.WireName())
+        .Column("electricity_plan", row => row.ElectricityPlan?.Value)
+        .Column("heat_plan", row => row.HeatPlan?.Value)
         .Column("opened_on", row => row.OpenedOn);
 
     public static readonly Rejection LimitInvalid = Rejection.Invalid(
@@ -41,9 +41,8 @@ public static class AccountList
         var open = (Account.Open)after;
         var (contract, account) = (open.Opening.Contract, open.Opening.Account);
         var row = new AccountRow(
-            account.Value, contract.Customer.Value, contract.MaskedName, contract.Region.Value,
-            contract.Project.Value, contract.Class.ToString(), open.Electricity?.Plan.Value, open.Heat?.Plan.Value,
-            contract.OpenedOn);
+            account, contract.Customer, contract.MaskedName, contract.Region, contract.Project, contract.Class,
+            open.Electricity?.Plan, open.Heat?.Plan, contract.OpenedOn);
         if (recorded.Event is AccountOpened)
             rows.Insert(Accounts, row);
         else
@@ -51,7 +50,7 @@ public static class AccountList
     }
 
     private static async Task<Results<Ok<AccountPage>, ProblemHttpResult>> List(
-        NpgsqlDataSource source, CancellationToken cancellation, string? project = null, AccountNo? after = null,
+        NpgsqlDataSource source, CancellationToken cancellation, Project? project = null, AccountNo? after = null,
         int limit = 100)
     {
         if (limit is < 1 or > LargestPage)
@@ -64,8 +63,9 @@ public static class AccountList
             order by account_no limit @limit
             """;
         var rows = (await connection.QueryAsync<AccountRow>(new CommandDefinition(
-            sql, new { project, after = after?.Value ?? "", limit }, cancellationToken: cancellation))).AsList();
-        return TypedResults.Ok(new AccountPage(rows, rows.Count == limit ? rows[^1].AccountNo : null));
+            sql, new { project = project?.Value, after = after?.Value ?? "", limit },
+            cancellationToken: cancellation))).AsList();
+        return TypedResults.Ok(new AccountPage(rows, rows.Count == limit ? rows[^1].AccountNo.Value : null));
     }
 
     private static async Task<Results<Ok<AccountDetails>, ProblemHttpResult>> Get(

@@ -89,9 +89,9 @@ public static class PlanReplica
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var rows = (await connection.QueryAsync<KnownPlanVersion>(new CommandDefinition(
             PageSql, new { after = after?.Value ?? "", limit }, cancellationToken: cancellation))).AsList();
-        var full = rows.Select(row => row.Plan).Distinct(StringComparer.Ordinal).Count() == limit;
+        var full = rows.Select(row => row.Plan).Distinct().Count() == limit;
         var sequence = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             "select coalesce(max(sequence), 0) from plan_version", cancellationToken: cancellation));
-        return TypedResults.Ok(new KnownPlanPage(sequence, rows, full ? rows[^1].Plan : null));
+        return TypedResults.Ok(new KnownPlanPage(sequence, rows, full ? rows[^1].Plan.Value : null));
     }
 }

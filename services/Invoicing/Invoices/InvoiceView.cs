@@ -92,7 +92,7 @@ public static class InvoiceView
             .OrderBy(same => same.Key.Meter.Value, StringComparer.Ordinal).ThenBy(same => same.Key.ReadOn)
             .Select(same => same.Last())
             .Select(read => new ExplainedReading(
-                read.Reading.Meter, read.Reading.ReadOn, read.Reading.Kind.ToString(), read.Reading.Total,
+                read.Reading.Meter, read.Reading.ReadOn, read.Reading.Kind, read.Reading.Total,
                 read.Reading.Kwh, string.Join(',', read.Reading.Flags), read.Event.Id))];
     }
 

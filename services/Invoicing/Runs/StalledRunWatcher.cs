@@ -18,7 +18,7 @@ public sealed class StalledRunWatcher(
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
     private int _seen;
     private long _since = TimeProvider.System.GetTimestamp();
@@ -36,7 +36,7 @@ public sealed class StalledRunWatcher(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await RetryForever.Try(LookOnce, Patience, logger, "The sweep", stoppingToken);
+            await RetryForever.Try(LookOnce, RetryInterval, logger, "The sweep", stoppingToken);
             await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -26,7 +26,7 @@ public sealed record PostChunk(RunName Run, int Chunk);
 public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkItems> logger) : BackgroundService
 {
     private const int PerBatch = 500;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
 
     private readonly Channel<RunName> _wanted = Channel.CreateUnbounded<RunName>();
 
@@ -66,7 +66,7 @@ public sealed class WorkItems(NpgsqlDataSource source, IBus bus, ILogger<WorkIte
         {
             // What could not be sent is found and sent by the StalledRunWatcher.
             await RetryForever.Try(
-                token => Enqueue(run, token), Patience, logger, $"Sending the work of {run}", stoppingToken);
+                token => Enqueue(run, token), RetryInterval, logger, $"Sending the work of {run}", stoppingToken);
         }
     }
 }

@@ -34,6 +34,7 @@ public static class QueryBill
     private static async Task<Results<Ok<AccountBalance>, ProblemHttpResult>> OfAccount(
         AccountNo account, BillReader bills, CancellationToken cancellation) =>
         await bills.Read(account, cancellation) is { } bill
-            ? TypedResults.Ok(new AccountBalance(account, bill.Due, bill.Advance, bill.Due - bill.Advance))
+            ? TypedResults.Ok(
+                new AccountBalance(account, bill.Outstanding, bill.Advance, bill.Outstanding - bill.Advance))
             : ReceivePayment.AccountUnknown.ToProblem();
 }

@@ -37,7 +37,7 @@ public sealed class Outage : IReceiveEndpointObserver
     private const int TriesWhileAway = 8;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Cancelled = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly NpgsqlDataSource _source;
     private readonly ILogger _logger;
@@ -102,9 +102,9 @@ public sealed class Outage : IReceiveEndpointObserver
     /// </summary>
     private async Task<bool> Answers()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
-        patience.CancelAfter(Patience);
-        return await DatabaseReady.TakesWrites(_source, patience.Token);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
+        timeout.CancelAfter(ProbeTimeout);
+        return await DatabaseReady.TakesWrites(_source, timeout.Token);
     }
 
     private void Begin(NpgsqlException why)

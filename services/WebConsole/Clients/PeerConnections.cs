@@ -16,7 +16,7 @@ public sealed partial class PeerConnections(
     /// <summary>The name of the clients at the HTTP client factory.</summary>
     internal const string Name = "peers";
 
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
 
     /// <summary>Sends a query and parses its answer; only <see cref="Peers"/> knows the queries.</summary>
     internal async Task<Answer<T>> Ask<T>(Peer peer, string query, CancellationToken cancellation)
@@ -37,7 +37,7 @@ public sealed partial class PeerConnections(
         }
         catch (TimeoutRejectedException e)
         {
-            return None($"> {Patience.TotalSeconds:0} s", e);
+            return None($"> {Timeout.TotalSeconds:0} s", e);
         }
         catch (JsonException e)
         {

@@ -11,7 +11,7 @@ internal static class PeerHttp
 
     /// <summary>
     /// Registers clients that retry a broken connection, or a service that is away, once or twice, and wait for no
-    /// answer longer than <see cref="PeerConnections.Patience"/>. Redirects are not followed: they would lead to an
+    /// answer longer than <see cref="PeerConnections.Timeout"/>. Redirects are not followed: they would lead to an
     /// address that is not configured.
     /// </summary>
     public static void AddPeerConnections(this IServiceCollection services)
@@ -35,6 +35,6 @@ internal static class PeerHttp
                         .HandleResult(answer => answer.StatusCode
                             is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable),
                 })
-                .AddTimeout(PeerConnections.Patience));
+                .AddTimeout(PeerConnections.Timeout));
     }
 }

@@ -180,7 +180,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
         As("user:zhang");
         await Post("plans/beijing-residential-heat/versions/1/publish");
 
-        var message = await heard.Task.WaitAsync(Eventually.Patience);
+        var message = await heard.Task.WaitAsync(Eventually.Timeout);
 
         (message.Plan.Value, message.Version, message.ValidFrom, message.ValidTo)
             .Should().Be(("beijing-residential-heat", 1, new DateOnly(2019, 4, 1), null));
@@ -208,14 +208,14 @@ public sealed class TariffServiceTests : IAsyncLifetime
         (await Version(await Quote("2026-11-30", from: "2026-11-01"))).Should().Be(2);
         var change = await Bill(await Quote("2026-11-01", from: "2026-10-31"));
         change.GetProperty("versions").EnumerateArray().Select(number => number.GetInt32()).Should().Equal(1, 2);
-        var told = await superseded.Task.WaitAsync(Eventually.Patience);
+        var told = await superseded.Task.WaitAsync(Eventually.Timeout);
         (told.Version, told.BySuccessor, told.LastDay).Should().Be((1, 2, new DateOnly(2026, 10, 31)));
         JsonElement.DeepEquals(told.Document, JsonElement.Parse(first)).Should().BeTrue();
 
         await Post("plans/beijing-residential-electricity/versions/2/withdraw", """{"reason":"wrong price"}""");
         (await CodeOf(await Quote("2026-11-30", from: "2026-11-01"))).Should().Be("quote-plan-not-in-force");
         (await Version(await Quote("2026-10-31"))).Should().Be(1);
-        var document = (await withdrawn.Task.WaitAsync(Eventually.Patience)).Document!.Value;
+        var document = (await withdrawn.Task.WaitAsync(Eventually.Timeout)).Document!.Value;
         JsonElement.DeepEquals(document, Element(second)).Should().BeTrue();
 
         async Task Both(int version, string document)

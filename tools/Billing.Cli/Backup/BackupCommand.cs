@@ -11,7 +11,7 @@ namespace Billing.Tools;
 /// </summary>
 internal static class BackupCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ArrivalTimeout = TimeSpan.FromSeconds(20);
 
     public static Command Create()
     {
@@ -42,7 +42,7 @@ internal static class BackupCommand
         try
         {
             var services = await Positions(cancellation);
-            services = await Heard(services, console, cancellation);
+            services = await Received(services, console, cancellation);
             var data = BackupManifest.DataIn(partial);
             await console.Do(() => PostgresPrograms.Run(
                     "pg_basebackup", ["-D", data, "-X", "stream", "-c", "fast", "-w"], server, cancellation),
@@ -107,18 +107,18 @@ internal static class BackupCommand
     /// The position from which a restore has to publish again: the relays' present position, if everything up to it has
     /// been consumed.
     /// </summary>
-    private static async Task<Dictionary<string, BackedUpService>> Heard(
+    private static async Task<Dictionary<string, BackedUpService>> Received(
         Dictionary<string, BackedUpService> services, ConsoleOutput console, CancellationToken cancellation)
     {
         var queues = new Queues(Instance.RabbitMq, Instance.RabbitMqManagement, services.Keys);
         var waiting = await console.Do(
-            () => Arrival.Wait(queues, Patience, cancellation),
+            () => Arrival.Wait(queues, ArrivalTimeout, cancellation),
             waiting => waiting.Count == 0 ? "what was published has arrived" : "messages are under way");
         if (waiting.Count == 0)
             return services;
         console.Warn($"Messages wait in {string.Join(", ", waiting)}:");
         console.Warn("a restore of this backup will publish every event again. It is safe, and takes its time.");
-        return services.ToDictionary(entry => entry.Key, entry => entry.Value with { Heard = 0 });
+        return services.ToDictionary(entry => entry.Key, entry => entry.Value with { Received = 0 });
     }
 
     private static async Task Sync(string folder, CancellationToken cancellation)

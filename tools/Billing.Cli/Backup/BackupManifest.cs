@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Billing.Platform;
 
 namespace Billing.Tools;
@@ -8,9 +9,10 @@ namespace Billing.Tools;
 /// <param name="Schema">The versions of its schema.</param>
 /// <param name="Head">The highest event number when copying began; the backup holds at least these events.</param>
 /// <param name="Relayed">The position of its relay at that time.</param>
-/// <param name="Heard">Every receiver in this backup has applied everything up to this position. From here a restore
+/// <param name="Received">Every receiver in this backup has applied everything up to this position. From here a restore
 /// publishes again.</param>
-internal sealed record BackedUpService(IReadOnlyList<string> Schema, long Head, long Relayed, long Heard);
+internal sealed record BackedUpService(
+    IReadOnlyList<string> Schema, long Head, long Relayed, [property: JsonPropertyName("heard")] long Received);
 
 /// <summary>
 /// The contents of a backup, in <c>backup.json</c> beside the copy of the server's data. It is written last, so that a

@@ -33,7 +33,7 @@ internal sealed class RestoreAll(BackupManifest manifest)
     /// <summary>
     /// Reports what will be lost, with the services stopped, and the former databases still there if they answer.
     /// </summary>
-    public async Task Tell(CancellationToken cancellation)
+    public async Task Report(CancellationToken cancellation)
     {
         foreach (var service in ServiceModel.All)
         {
@@ -74,7 +74,7 @@ internal sealed class RestoreAll(BackupManifest manifest)
         foreach (var service in ServiceModel.All)
         {
             await using var live = await RestoredDatabase.Open(Live(service), cancellation);
-            await RelayPosition.SetBack(live, manifest.Services[service.Name].Heard, cancellation);
+            await RelayPosition.SetBack(live, manifest.Services[service.Name].Received, cancellation);
         }
     }
 

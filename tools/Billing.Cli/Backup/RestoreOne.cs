@@ -55,7 +55,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
     /// Reports what will be lost, with the services stopped, so that nothing is recorded between the report and the
     /// restore.
     /// </summary>
-    public async Task Tell(CancellationToken cancellation)
+    public async Task Report(CancellationToken cancellation)
     {
         await NobodyKeepsMore(cancellation);
         await using var live = await RestoredDatabase.TryOpen(On(_name), cancellation);
@@ -73,7 +73,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
         foreach (var other in ServiceModel.All.Where(other => other != service))
         {
             await using var its = await RestoredDatabase.Open(Instance.OwnerPostgres(other.Name), cancellation);
-            await RelayPosition.SetBack(its, manifest.Services[other.Name].Heard, cancellation);
+            await RelayPosition.SetBack(its, manifest.Services[other.Name].Received, cancellation);
         }
         var deleted = await new Queues(Instance.RabbitMq, Instance.RabbitMqManagement, manifest.Services.Keys)
             .Empty(cancellation);

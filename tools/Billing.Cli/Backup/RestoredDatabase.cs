@@ -60,7 +60,7 @@ internal static class RestoredDatabase
             Parameters = { new() { Value = sequence }, new() { Value = epoch } },
         };
         await begin.ExecuteNonQueryAsync(cancellation);
-        await RelayPosition.SetBack(connection, said.Heard, cancellation);
+        await RelayPosition.SetBack(connection, said.Received, cancellation);
     }
 
     /// <summary>The number of events of each kind; null when they cannot be read.</summary>

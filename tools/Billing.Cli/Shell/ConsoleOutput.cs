@@ -11,7 +11,7 @@ internal sealed class ConsoleOutput
 {
     private const int Width = 100;
     private const int SectionsPerLine = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
     private readonly IAnsiConsole _console;
     private readonly Stopwatch _total = Stopwatch.StartNew();
     private readonly List<(string Title, TimeSpan Took)> _sections = [];
@@ -94,9 +94,9 @@ internal sealed class ConsoleOutput
                     return;
                 if (now != last)
                     (last, lastAt) = (now, watch.Elapsed);
-                else if (watch.Elapsed - lastAt > Patience)
+                else if (watch.Elapsed - lastAt > StallTimeout)
                     throw new Failure(
-                        $"{what}: no progress since {Patience.TotalMinutes:0} minutes at {now:N0} of {total:N0}.");
+                        $"{what}: no progress since {StallTimeout.TotalMinutes:0} minutes at {now:N0} of {total:N0}.");
                 await Task.Delay(IsLive ? 50 : 20);
             }
         });
@@ -110,8 +110,8 @@ internal sealed class ConsoleOutput
         var watch = Stopwatch.StartNew();
         while (!await holds())
         {
-            if (watch.Elapsed > Patience)
-                throw new Failure($"It is still not so after {Patience.TotalMinutes:0} minutes: {what}.");
+            if (watch.Elapsed > StallTimeout)
+                throw new Failure($"It is still not so after {StallTimeout.TotalMinutes:0} minutes: {what}.");
             await Task.Delay(20);
         }
         Fact(what, watch.Elapsed);

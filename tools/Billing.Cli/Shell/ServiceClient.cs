@@ -37,7 +37,7 @@ internal sealed record Answer<T>(int Status, T? Value, Problem? Problem)
 /// </summary>
 internal sealed class ServiceClient : IDisposable
 {
-    private static readonly ResiliencePipeline<HttpResponseMessage> Patience =
+    private static readonly ResiliencePipeline<HttpResponseMessage> Resilience =
         new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
             MaxRetryAttempts = 8,
@@ -139,7 +139,7 @@ internal sealed class ServiceClient : IDisposable
     private async Task<Answer<T>> Send<T>(Func<HttpRequestMessage> request, CancellationToken cancellation)
         where T : class
     {
-        using var answer = await Patience.ExecuteAsync(
+        using var answer = await Resilience.ExecuteAsync(
             async token =>
             {
                 using var message = request();

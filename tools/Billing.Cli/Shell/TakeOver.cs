@@ -49,11 +49,11 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
     {
         var known = new List<PublishedPlan>();
         var page = await service.Get<KnownPlanPage>($"/plans?limit=500");
-        known.AddRange(page.Versions.Select(version => new PublishedPlan(version.Plan, version.Version)));
+        known.AddRange(page.Versions.Select(version => new PublishedPlan(version.Plan.Value, version.Version)));
         while (page.Next is { } after)
         {
             page = await service.Get<KnownPlanPage>($"/plans?limit=500&after={after}");
-            known.AddRange(page.Versions.Select(version => new PublishedPlan(version.Plan, version.Version)));
+            known.AddRange(page.Versions.Select(version => new PublishedPlan(version.Plan.Value, version.Version)));
         }
         return known;
     }

@@ -88,11 +88,11 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
         if (asked.Status == 404)
             return;
         var bill = asked.Ok($"querying {visit.Account}");
-        if (bill.Due.IsZero)
+        if (bill.Outstanding.IsZero)
             return;
         var serial = string.Create(CultureInfo.InvariantCulture, $"{partner.Code[0]}{visit.Number:0000000}");
         var books = new List<BankLine>();
-        await Settle(visit, bill.Due, serial, books, cancellation);
+        await Settle(visit, bill.Outstanding, serial, books, cancellation);
         _books[visit.Number] = books;
     }
 
@@ -108,7 +108,7 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
         switch (visit.Habit)
         {
             case Habit.HearsNoAnswer:
-                await HearNothing(visit.Account, serial, amount, cancellation);
+                await LoseAnswer(visit.Account, serial, amount, cancellation);
                 break;
             case Habit.TellsThreeTimes:
                 await Task.WhenAll(
@@ -154,7 +154,7 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
     /// <summary>
     /// The connection breaks while the payment is being sent; it is unknown whether before or after it was received.
     /// </summary>
-    private async Task HearNothing(string account, string serial, Money amount, CancellationToken cancellation)
+    private async Task LoseAnswer(string account, string serial, Money amount, CancellationToken cancellation)
     {
         tally.Count("no answer");
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -194,8 +194,8 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
         foreach (var account in customers.Where(account => !paid.Contains(account)).Take(200))
         {
             var bill = await services.Payments.Find<OpenBill>($"/partners/{bank.Partner.Code}/bills/{account}");
-            if (bill.Value?.Due > Money.Zero)
-                return new(LostSerial, account, bill.Value.Due);
+            if (bill.Value?.Outstanding > Money.Zero)
+                return new(LostSerial, account, bill.Value.Outstanding);
         }
         return null;
     }
