@@ -39,7 +39,7 @@ internal static class HeatRefundVectors
         var area = Plans.Area(input.Figure("fee") / 100m).TrimEnd().TrimEnd('}') +
             $", \"stoppedShare\": {Plans.N(config.Figure("loss_pct") / 100m)} }}";
         var bill = Plans.Heat(Plans.HeatArea(area))
-            .Bill(Flat, With(new() { Stopped = [Days((int)input.Figure("stop_days"))] }));
+            .Bill(Flat, With(new() { Disconnected = [Days((int)input.Figure("stop_days"))] }));
         Line(bill, "heat").Should().Be(expected.Yuan("used"));
         Line(bill, "heat.loss").Should().Be(expected.Yuan("loss"));
         bill.Total.Should().Be(expected.Yuan("total"));

@@ -228,8 +228,8 @@ public sealed class RatingCaseTests
     public void Stops_of_a_debt_must_not_overlap()
     {
         var debt = Read(Plans.Text("all-cases"))[2].Debt!;
-        var stop = debt.Stopped[0];
-        Plans.Shipped("all-electricity").Penalty!.Accrue(debt with { Stopped = [stop, stop] }, out var refusal)
+        var stop = debt.Disconnected[0];
+        Plans.Shipped("all-electricity").Penalty!.Accrue(debt with { Disconnected = [stop, stop] }, out var refusal)
             .Should().BeNull();
         refusal.Should().Be(RatingRefusal.InterruptionsOverlap);
     }

@@ -217,7 +217,7 @@ public sealed class TimelineVectorTests
             CustomerClass.Residential, input.Yuan("amount"), Day(input.GetProperty("due")),
             Day(input.GetProperty("last_payment")))
         {
-            Payments = [new(new(2026, 1, 10), new(3000_00))], Stopped = [new(Day(stop[0]), Day(stop[1]))],
+            Payments = [new(new(2026, 1, 10), new(3000_00))], Disconnected = [new(Day(stop[0]), Day(stop[1]))],
         };
         foreach (var frozen in new[] { false, true })
         {

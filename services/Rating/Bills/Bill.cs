@@ -185,7 +185,7 @@ public sealed record RatingRefusal(string Code, string Message)
     /// <summary>There was an interruption that the plan does not price.</summary>
     public static readonly RatingRefusal InterruptionNotPriced = new(
         "rating-interruption-not-priced",
-        "The supply was suspended, stopped, out, too cold or sealed, and the plan does not say what that means.");
+        "The supply was suspended, disconnected, out, too cold or sealed, and the plan does not say what that means.");
 
     /// <summary>The days of interruptions of one kind overlap.</summary>
     public static readonly RatingRefusal InterruptionsOverlap = new(

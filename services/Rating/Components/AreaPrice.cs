@@ -63,8 +63,8 @@ internal sealed record AreaPrice(
         if (Per == AreaPer.Month)
             factor *= bill.Plan.Season.Months!.Value;
         var stopped = 0;
-        foreach (var stop in usage.Interruptions.Stopped)
-            stopped += stop.Intersect(heated)?.Days ?? 0;
+        foreach (var cut in usage.Interruptions.Disconnected)
+            stopped += cut.Intersect(heated)?.Days ?? 0;
         var whole = Proration == Proration.None || usage.Interruptions.Suspended;
         var days = (whole ? season.Days : heated.Days) - stopped;
         part = new(supply.AreaM2 * AreaFactor, factor, Charged(days, season.Days), Charged(stopped, season.Days))
@@ -142,8 +142,8 @@ internal enum Proration
 /// <param name="AreaM2">The billing area.</param>
 /// <param name="Factor">The product of the factors for months, height and use.</param>
 /// <param name="Charged">The part of the season that is charged in full.</param>
-/// <param name="Stopped">The part in which the supply was cut off.</param>
-internal readonly record struct AreaPart(decimal AreaM2, decimal Factor, Part Charged, Part Stopped)
+/// <param name="Disconnected">The part in which the supply was cut off.</param>
+internal readonly record struct AreaPart(decimal AreaM2, decimal Factor, Part Charged, Part Disconnected)
 {
     /// <summary>The number of days with heat.</summary>
     public int HeatedDays { get; init; }

@@ -36,7 +36,7 @@ public sealed class HeatArea : PlanComponent
         if (_extras.AddSuspended(ref bill, in part))
             return null;
         bill.Add(_fee, part.AreaM2, part.Factor, part.Charged);
-        _extras.AddStopped(ref bill, in part);
+        _extras.AddDisconnected(ref bill, in part);
         return null;
     }
 }
@@ -50,12 +50,12 @@ internal sealed class AreaExtras(ComponentHead head, AreaPrice area)
     private readonly LineTemplate _suspended = head.Line(
         Unit.M2, area.Price, new("报停期间基本费", "basic fee while suspended"), "suspended", new("报停", "suspended"));
 
-    private readonly LineTemplate _stopped = head.Line(
+    private readonly LineTemplate _disconnected = head.Line(
         Unit.M2, area.Price, new("停供期间热损失补偿", "heat loss while cut off"), "loss", new("热损失", "heat loss"));
 
-    public LineTemplate[] Lines => [_suspended, _stopped];
+    public LineTemplate[] Lines => [_suspended, _disconnected];
 
-    public Prices Prices => area.LossShare is null ? Prices.Nothing : Prices.Stopped;
+    public Prices Prices => area.LossShare is null ? Prices.Nothing : Prices.Disconnected;
 
     /// <summary>Adds the line for a suspended season, if it is suspended; returns whether it is.</summary>
     public bool AddSuspended(ref BillBuilder bill, in AreaPart part)
@@ -66,9 +66,9 @@ internal sealed class AreaExtras(ComponentHead head, AreaPrice area)
         return true;
     }
 
-    public void AddStopped(ref BillBuilder bill, in AreaPart part)
+    public void AddDisconnected(ref BillBuilder bill, in AreaPart part)
     {
-        if (part.Stopped.Times > 0 && area.LossShare is { } share)
-            bill.Add(_stopped, part.AreaM2, part.Factor * share, part.Stopped);
+        if (part.Disconnected.Times > 0 && area.LossShare is { } share)
+            bill.Add(_disconnected, part.AreaM2, part.Factor * share, part.Disconnected);
     }
 }

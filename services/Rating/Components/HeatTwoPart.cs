@@ -72,7 +72,7 @@ public sealed class HeatTwoPart : PlanComponent
         if (!bill.Usage.Settles)
         {
             bill.Add(_advance, part.AreaM2, part.Factor, part.Charged);
-            _extras.AddStopped(ref bill, in part);
+            _extras.AddDisconnected(ref bill, in part);
             return null;
         }
         if (Heat(in bill) is not { } heat)
@@ -84,7 +84,7 @@ public sealed class HeatTwoPart : PlanComponent
         bill.Add(_metered, heat, _corrected ? bill.Supply.HeatFactor!.Value : 1m, Part.Whole);
         if (_cap is { } cap)
             Cap(ref bill, cap, in part, bill.Exact - before);
-        _extras.AddStopped(ref bill, in part);
+        _extras.AddDisconnected(ref bill, in part);
         return null;
     }
 

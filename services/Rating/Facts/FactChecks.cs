@@ -39,7 +39,7 @@ internal static class FactChecks
                 return RatingRefusal.QuantityOutOfRange;
         }
         // Two transformers may be sealed on the same day, so those are not checked.
-        return Overlap([.. happened.Stopped]) || Overlap([.. happened.Outages.Select(outage => outage.Days)]) ||
+        return Overlap([.. happened.Disconnected]) || Overlap([.. happened.Outages.Select(outage => outage.Days)]) ||
             Overlap([.. happened.Cold.Select(spell => spell.Days)])
             ? RatingRefusal.InterruptionsOverlap
             : null;

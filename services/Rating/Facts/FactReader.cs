@@ -122,7 +122,7 @@ internal static class FactReader
         var happened = new Interruptions
         {
             Suspended = json.Has("suspended") && json.Flag("suspended"),
-            Stopped = json.OptionalArray("stopped", 400, (element, path, errors) =>
+            Disconnected = json.OptionalArray("stopped", 400, (element, path, errors) =>
                 new PlanObject(element, path, errors).RangeOnly()),
             Outages = json.OptionalArray("outages", 400, (element, path, errors) => Finished(
                 new(element, path, errors),
@@ -149,7 +149,7 @@ internal static class FactReader
     {
         Payments = debt.OptionalArray("payments", 400, (element, path, errors) => Finished(
             new(element, path, errors), one => new PartPayment(one.Day("on"), one.Money("amount")))),
-        Stopped = debt.OptionalArray("stopped", 400, (element, path, errors) =>
+        Disconnected = debt.OptionalArray("stopped", 400, (element, path, errors) =>
             new PlanObject(element, path, errors).RangeOnly()),
     });
 

@@ -188,7 +188,7 @@ public sealed record Interruptions
     public bool Suspended { get; init; }
 
     /// <summary>Days on which heat was cut off for arrears (rules.md H-17); they do not overlap.</summary>
-    public IReadOnlyList<DateRange> Stopped { get; init; } = [];
+    public IReadOnlyList<DateRange> Disconnected { get; init; } = [];
 
     /// <summary>Days on which the supplier did not supply (rules.md H-16); they do not overlap.</summary>
     public IReadOnlyList<Outage> Outages { get; init; } = [];
@@ -199,7 +199,7 @@ public sealed record Interruptions
     /// <summary>Transformers sealed during the period (rules.md E-12).</summary>
     public IReadOnlyList<SealedCapacity> Sealed { get; init; } = [];
 
-    internal bool IsHeatOnly => Suspended || Stopped.Count > 0 || Outages.Count > 0 || Cold.Count > 0;
+    internal bool IsHeatOnly => Suspended || Disconnected.Count > 0 || Outages.Count > 0 || Cold.Count > 0;
 }
 
 /// <summary>An outage: the supplier did not deliver.</summary>

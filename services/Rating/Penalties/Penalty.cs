@@ -68,7 +68,7 @@ public sealed class Penalty
             : debt.Payments.Zip(debt.Payments.Skip(1)).Any(pair => pair.Second.On < pair.First.On)
                 ? RatingRefusal.PaymentsOutOfOrder
             : debt.Principal > Money.FromYuan(1_000_000_000_000m) ? RatingRefusal.QuantityOutOfRange
-            : FactChecks.Overlap([.. debt.Stopped]) ? RatingRefusal.InterruptionsOverlap
+            : FactChecks.Overlap([.. debt.Disconnected]) ? RatingRefusal.InterruptionsOverlap
             : null;
         return refusal is null ? Accrue(debt, rate!) : null;
     }
@@ -122,8 +122,8 @@ public sealed class Penalty
                 return 0m;
             if (_frozen)
             {
-                foreach (var stop in debt.Stopped)
-                    days -= stop.Intersect(new(after.AddDays(1), until))?.Days ?? 0;
+                foreach (var cut in debt.Disconnected)
+                    days -= cut.Intersect(new(after.AddDays(1), until))?.Days ?? 0;
             }
             var exact = amount.Yuan * perDay * days;
             if (days > 0)
@@ -167,7 +167,7 @@ public sealed record LateDebt(CustomerClass Class, Money Principal, DateOnly Due
     public IReadOnlyList<PartPayment> Payments { get; init; } = [];
 
     /// <summary>Days on which the supply was cut off; they do not overlap.</summary>
-    public IReadOnlyList<DateRange> Stopped { get; init; } = [];
+    public IReadOnlyList<DateRange> Disconnected { get; init; } = [];
 }
 
 /// <summary>A part payment of a debt.</summary>

@@ -112,7 +112,7 @@ public abstract class PlanComponent
 internal enum Prices
 {
     Nothing = 0,
-    Stopped = 1,
+    Disconnected = 1,
     Outages = 2,
     Cold = 4,
     Sealed = 8,

@@ -127,7 +127,7 @@ public sealed partial class PlanDocument
     /// <summary>Whether the plan prices all interruptions, so that none is ignored.</summary>
     private bool Understands(Interruptions happened) =>
         (!happened.Suspended || Suspension is not null) &&
-        (happened.Stopped.Count == 0 || _prices.HasFlag(Prices.Stopped)) &&
+        (happened.Disconnected.Count == 0 || _prices.HasFlag(Prices.Disconnected)) &&
         (happened.Outages.Count == 0 || _prices.HasFlag(Prices.Outages)) &&
         (happened.Cold.Count == 0 || _prices.HasFlag(Prices.Cold)) &&
         (happened.Sealed.Count == 0 || _prices.HasFlag(Prices.Sealed));
