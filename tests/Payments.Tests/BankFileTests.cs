@@ -12,7 +12,7 @@ public sealed class BankFileTests
     private static readonly BankLine First = new(
         "S001", AccountNo.Parse("1000000001"), new(100_00), "WEB", BankLineType.Pay);
 
-    /// <summary>A line is TV-B04's: date, serial, account, amount, channel, type.</summary>
+    /// <summary>A line is date, serial, account, amount, channel, type.</summary>
     [Theory]
     [InlineData(Good)]
     [InlineData("\uFEFF" + Good)]

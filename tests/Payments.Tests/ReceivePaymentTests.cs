@@ -60,7 +60,6 @@ public sealed class ReceivePaymentTests
             Received("S0", 10_00, 1, 0, ("A", 10_00)), Received("S9", 10_00, 2, 0, ("A", 10_00)))
         .When(Pay).Then(Received("S1", 100_00, 3, 60_00, ("A", 40_00)));
 
-    /// <summary>TV-B01: the same key with the same body is one posting.</summary>
     [Fact]
     public void A_repeated_payment_changes_nothing() => Spec
         .Given(Early, Received("S1", 100_00, 1, 40_00, ("A", 60_00))).When(Pay).ThenNothing();
@@ -70,7 +69,6 @@ public sealed class ReceivePaymentTests
         .Given(Early, Received("S1", 60_00, 1, 0, ("A", 60_00)))
         .When(Pay with { Amount = new(60_00), Rule = AmountRule.Exact }).ThenNothing();
 
-    /// <summary>TV-B02: the same key with another amount is refused.</summary>
     [Theory, InlineData(99_99), InlineData(100_01)]
     public void A_known_payment_keeps_its_amount(long fen) => Spec
         .Given(Early, Received("S1", 100_00, 1, 40_00, ("A", 60_00)))
@@ -86,7 +84,6 @@ public sealed class ReceivePaymentTests
         .Given(Early, Received("S1", 60_00, 1, 0, ("A", 60_00)), Reversed("S1", 60_00, 0, ("A", -60_00)))
         .When(Pay).ThenRefused(ReceivePayment.OtherFacts);
 
-    /// <summary>TV-B03: a reversal before its payment posts nothing, and the payment is refused.</summary>
     [Fact]
     public void A_payment_that_was_reversed_before_it_came_is_refused() =>
         Spec.Given(Early, Blocked("S1")).When(Pay).ThenRefused(ReceivePayment.WasReversed);
