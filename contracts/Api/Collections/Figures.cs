@@ -35,7 +35,20 @@ public sealed record ReplicaPosition(long Sequence, DateTimeOffset RecordedAt);
 /// <param name="Ahead">Money allocated or credited to invoices whose message has not been consumed yet.</param>
 public sealed record CollectionTotals(
     long Invoices, Money Charges, Money Credits, Money Allocated, Money Open, long OpenInvoices, Money Overdue,
-    Money Advance, MoneyAhead Ahead);
+    Money Advance, MoneyAhead Ahead)
+{
+    /// <summary>A term of the money identities, as far as Collections knows it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Collections does not know it.</exception>
+    public Money Of(MoneyTerm term) => term switch
+    {
+        MoneyTerm.Charges => Charges,
+        MoneyTerm.Credits => Credits,
+        MoneyTerm.Allocated => Allocated,
+        MoneyTerm.Open => Open,
+        MoneyTerm.Advance => Advance,
+        _ => throw new ArgumentOutOfRangeException(nameof(term)),
+    };
+}
 
 /// <summary>Money for invoices whose message has not been consumed yet.</summary>
 /// <param name="Invoices">How many invoices.</param>

@@ -53,13 +53,19 @@ public static class TrialBalance
             new("应收(开账)", "Charges", i?.Amount, p?.Charges, c?.Charges, all),
             new("冲减", "− Credits", i?.Credited, p?.Credits, c?.Credits, all),
             new("已销账", "− Allocated", null, p?.Allocated, c?.Allocated, both),
-            Identity(MoneyIdentity.Owed, Owed(i, p), p?.Open, c?.Open, all),
+            Identity(MoneyIdentity.Owed, Owed(i, p), Right(MoneyIdentity.Owed, p), Right(MoneyIdentity.Owed, c), all),
             new("预收余额", "Advance", null, p?.Advance, c?.Advance, both),
             Identity(
-                MoneyIdentity.Held, null, p is null ? null : MoneyIdentity.Held.Left(p.Of), c?.Allocated + c?.Advance,
-                both),
+                MoneyIdentity.Held, null, p is null ? null : MoneyIdentity.Held.Left(p.Of),
+                Right(MoneyIdentity.Held, c), both),
         ]);
     }
+
+    private static Money? Right(MoneyIdentity identity, PaymentTotals? payments) =>
+        payments is null ? null : identity.Right(payments.Of);
+
+    private static Money? Right(MoneyIdentity identity, CollectionTotals? collections) =>
+        collections is null ? null : identity.Right(collections.Of);
 
     private static Line Identity(
         MoneyIdentity identity, Money? invoicing, Money? payments, Money? collections, bool known) =>
