@@ -11,11 +11,9 @@ namespace Billing.Invoicing;
 /// </summary>
 public sealed class Plans
 {
-    // Of two versions that share days the later one supersedes the earlier, even before that fact has been received. A
-    // version that begins on the same day as the next one is in force on no day.
+    // On which days each is in force is decided by PlanSchedule.
     private const string InForceSql = """
-        select plan, version, document,
-          least(valid_to, lead(valid_from) over (partition by plan order by valid_from, version) - 1)
+        select plan, version, document, valid_to
         from plan_version where document is not null and not withdrawn order by plan, valid_from, version
         """;
 

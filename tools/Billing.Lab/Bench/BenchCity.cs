@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Billing.Contracts;
+
 namespace Billing.Tools;
 
 /// <summary>

@@ -1,19 +1,7 @@
+using Billing.Contracts;
 using CsvHelper;
 
 namespace Billing.Tools;
-
-/// <summary>The kind of a reading.</summary>
-internal enum ReadingKind
-{
-    /// <summary>The first reading of a new meter.</summary>
-    Initial,
-
-    /// <summary>The monthly reading.</summary>
-    Regular,
-
-    /// <summary>The last reading of a meter that is taken down.</summary>
-    Final,
-}
 
 /// <summary>The registers of a meter, kWh before the multiplier.</summary>
 internal readonly record struct Registers(decimal Total, decimal? Peak, decimal? Valley);

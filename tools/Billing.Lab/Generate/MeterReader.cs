@@ -1,3 +1,5 @@
+using Billing.Contracts;
+
 namespace Billing.Tools;
 
 /// <summary>

@@ -26,7 +26,8 @@ public sealed class ChunkPosting(EventStore store, NpgsqlDataSource source)
         """;
 
     private static readonly string EventsSql = $$"""
-        select 'account-' || n.account_no as stream_id, 'account' as category,
+        select '{{Account.Streams.Category}}-' || n.account_no as stream_id,
+          '{{Account.Streams.Category}}' as category,
           event_id('{{InvoiceIssued.Named}}' || n.invoice_no) as id,
           n.fact::jsonb || jsonb_build_object('{{InvoiceIssued.NumberMember}}', n.invoice_no) as data
         from ({{NumberedSql}}) n
