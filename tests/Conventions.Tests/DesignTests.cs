@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using FluentAssertions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Billing.Conventions.Tests;
@@ -123,10 +124,8 @@ public sealed partial class DesignTests
     public void What_an_endpoint_answers_is_in_the_contracts()
     {
         var answers = (
-            from assembly in Ours.Services
-            // The console answers pages.
-            where assembly.GetName().Name != "Billing.WebConsole"
-            from type in assembly.GetTypes()
+            from type in Ours.Services.SelectMany(assembly => assembly.GetTypes())
+            where type.Namespace != "Billing.WebConsole"
             from method in type.GetMethods(
                 BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             from answer in Parts(method.ReturnType).Where(IsResultOf).SelectMany(result => result.GetGenericArguments())
@@ -149,6 +148,26 @@ public sealed partial class DesignTests
                 .Concat(declared.Where(answer => !shared.Contains(answer.Type))
                     .Select(answer => $"{answer.Method}: {answer.Type}")),
             "What others read is a record of contracts/Api: console, command line and partners share it.");
+    }
+
+    [Fact]
+    public void What_an_endpoint_takes_is_in_the_contracts()
+    {
+        var taken = (
+            from type in Ours.Services.SelectMany(assembly => assembly.GetTypes())
+            from method in type.GetMethods(
+                BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            where Parts(method.ReturnType).Any(part => typeof(IResult).IsAssignableFrom(part))
+            from parameter in method.GetParameters()
+            where parameter.ParameterType.Namespace?.StartsWith(nameof(Billing), StringComparison.Ordinal) is true
+                && parameter.Name == "body"
+            select (Method: $"{type.Name}.{method.Name}", Type: parameter.ParameterType)).ToList();
+        taken.Select(body => body.Type.Name).Should().Contain(["ReceivePaymentRequest", "SaveUserRequest"]);
+        Rule.Holds(
+            from body in taken
+            where body.Type.Assembly != Ours.Contracts
+            select $"{body.Method}: {body.Type.FullName}",
+            "What others send is a record of contracts/Api.");
     }
 
     [Fact]
@@ -188,7 +207,9 @@ public sealed partial class DesignTests
     /// </summary>
     private static bool IsResultOf(Type type) => type.IsGenericType
         && type.Namespace == typeof(Microsoft.AspNetCore.Http.HttpResults.Ok).Namespace
-        && !type.Name.StartsWith("Results", StringComparison.Ordinal);
+        && !type.Name.StartsWith("Results", StringComparison.Ordinal)
+        // Pages are for people.
+        && !type.Name.StartsWith("RazorComponent", StringComparison.Ordinal);
 
     private static bool IsService(Type type) =>
         typeof(Delegate).IsAssignableFrom(type) || typeof(TimeProvider).IsAssignableFrom(type)

@@ -92,7 +92,10 @@ public sealed class DirectionTests
     private static bool IsMember(SimpleNameSyntax name) => name.Parent switch
     {
         MemberAccessExpressionSyntax access => access.Name == name,
-        QualifiedNameSyntax qualified => qualified.Left != name || qualified.Parent is UsingDirectiveSyntax,
+        // Of an alias or a static import the last name is a type; of other imports no name is.
+        QualifiedNameSyntax { Parent: UsingDirectiveSyntax import } last =>
+            last.Right != name || import is { Alias: null, StaticKeyword.RawKind: 0 },
+        QualifiedNameSyntax qualified => qualified.Left != name,
         MemberBindingExpressionSyntax or NameColonSyntax or UsingDirectiveSyntax => true,
         AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } assignment => assignment.Left == name,
         _ => false,

@@ -31,7 +31,9 @@ public sealed partial class TextTests
         Ratchet.LongFiles, "lines",
         "A file is one thought. Split these where the thought changes, or say in Ratchet.cs why not.");
 
-    /// <summary>Of a service; Platform and Rating are libraries with a limit of their own.</summary>
+    /// <summary>
+    /// Of a service. Platform has a budget instead; Rating's components are formulas that stand better in one piece.
+    /// </summary>
     [Fact]
     public void Services_are_files_of_at_most_250_lines_and_half_of_them_of_at_most_75() => Rule.Holds(
         from service in Tree.Services
