@@ -27,8 +27,8 @@ public static class CashByChannel
         """;
 
     public static void MapCashByChannel(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/cash", Handle).WithName(nameof(CashByChannel))
-            .WithSummary("The money of each bank day by partner and channel.")
+        routes.MapGet("/cash", Handle).WithName(nameof(CashByChannel)).RequireRight(Right.ReadFigures)
+            .WithSummary("Returns the money received by bank day, partner and channel.")
             .Refuses(BadRange);
 
     /// <param name="from">First bank day, inclusive.</param>

@@ -107,11 +107,11 @@ public static class PartnerEndpoints
 
     public static void MapPartners(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/partners/{partner}", Put).RequireRight("SavePartner").WithName("SavePartner")
-            .WithSummary("A partner is added, or its conventions change.")
+        routes.MapPut("/partners/{partner}", Put).WithName("SavePartner").RequireRight(Right.SavePartner)
+            .WithSummary("Adds a partner or changes its terms.")
             .Refuses(Malformed);
-        routes.MapGet("/partners/{partner}", Get).WithName("Partner")
-            .WithSummary("A partner and its conventions.")
+        routes.MapGet("/partners/{partner}", Get).WithName("Partner").RequireRight(Right.ReadPartners)
+            .WithSummary("Returns a partner and its terms.")
             .Refuses(Partners.Unknown);
     }
 

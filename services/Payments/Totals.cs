@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.Contracts.Api;
+using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -32,8 +33,8 @@ public static class Totals
     }
 
     public static void MapTotals(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/totals", Handle).WithName(nameof(Totals))
-            .WithSummary("All money of this service, added up.");
+        routes.MapGet("/totals", Handle).WithName(nameof(Totals)).RequireRight(Right.ReadFigures)
+            .WithSummary("Returns the totals of payments, allocations and advances.");
 
     private static async Task<Ok<PaymentTotals>> Handle(NpgsqlDataSource source, CancellationToken cancellation) =>
         TypedResults.Ok(await Read(source, cancellation));

@@ -53,8 +53,8 @@ public static class DraftPlanEndpoint
     public static void MapDraftPlan(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/plans/{plan}/versions/{version:int}", Handle)
             .WithMetadata(new RequestSizeLimitAttribute(LargestDocument))
-            .WithName(nameof(DraftPlan))
-            .WithSummary("A version of a plan is written; a draft may be written again.")
+            .WithName(nameof(DraftPlan)).RequireRight(Right.DraftPlan)
+            .WithSummary("Drafts a plan version, or replaces its draft.")
             .Refuses(typeof(DraftPlan));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(

@@ -32,14 +32,15 @@ public static class PlanList
 
     public static void MapPlanList(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/plans", List).WithName("Plans")
-            .WithSummary("All plans with their versions, page by page.")
+        routes.MapGet("/plans", List).WithName("Plans").RequireRight(Right.ReadPlans)
+            .WithSummary("Lists all plans with their versions, page by page.")
             .Refuses(LimitInvalid);
-        routes.MapGet("/plans/{plan}", One).WithName("Plan")
-            .WithSummary("The versions of a plan.")
+        routes.MapGet("/plans/{plan}", One).WithName("Plan").RequireRight(Right.ReadPlans)
+            .WithSummary("Lists the versions of a plan.")
             .Refuses(PlanUnknown);
-        routes.MapGet("/plans/{plan}/versions/{version:int}", Version).WithName("PlanVersion")
-            .WithSummary("A version of a plan with its document.")
+        routes.MapGet("/plans/{plan}/versions/{version:int}", Version)
+            .WithName("PlanVersion").RequireRight(Right.ReadPlans)
+            .WithSummary("Returns a plan version with its document.")
             .Refuses(PricePlan.VersionUnknown);
     }
 

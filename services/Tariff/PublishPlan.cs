@@ -64,8 +64,8 @@ public static class PublishPlanEndpoint
 {
     public static void MapPublishPlan(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/plans/{plan}/versions/{version:int}/publish", Handle)
-            .RequireRight(nameof(PublishPlan)).WithName(nameof(PublishPlan))
-            .WithSummary("Another person puts a drafted version into force.")
+            .WithName(nameof(PublishPlan)).RequireRight(Right.PublishPlan)
+            .WithSummary("Publishes a drafted plan version; the publisher must be another person.")
             .Refuses(typeof(PublishPlan)).Refuses(PricePlan.VersionUnknown);
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(

@@ -27,8 +27,8 @@ public static class QuoteBill
     private sealed record InForce(int Number, PlanVersion Version, PlanDocument Document);
 
     public static void MapQuoteBill(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/quotes", Handle).WithName(nameof(QuoteBill))
-            .WithSummary("What a case would cost by a plan; nothing is recorded.")
+        routes.MapPost("/quotes", Handle).WithName(nameof(QuoteBill)).RequireRight(Right.QuoteBill)
+            .WithSummary("Rates a case by a plan without recording anything.")
             .Refuses(typeof(QuoteBill))
             .Refuses(PlanList.PlanUnknown, PricePlan.VersionUnknown)
             .Refuses([.. RatingRefusal.All.Select(ToRejection)]);

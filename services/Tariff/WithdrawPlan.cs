@@ -44,8 +44,8 @@ public static class WithdrawPlanEndpoint
 {
     public static void MapWithdrawPlan(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/plans/{plan}/versions/{version:int}/withdraw", Handle)
-            .RequireRight(nameof(WithdrawPlan)).WithName(nameof(WithdrawPlan))
-            .WithSummary("A published version must not bill anybody any more.")
+            .WithName(nameof(WithdrawPlan)).RequireRight(Right.WithdrawPlan)
+            .WithSummary("Withdraws a published plan version.")
             .Refuses(typeof(WithdrawPlan)).Refuses(PricePlan.VersionUnknown);
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(

@@ -61,6 +61,15 @@ public static class Identifier
     internal static bool IsDigits(string text, int atLeast, int atMost) =>
         text.Length >= atLeast && text.Length <= atMost && text.All(char.IsAsciiDigit);
 
+    /// <summary>
+    /// Whether a text is 2 to <paramref name="atMost"/> of a-z, 0-9, dots and dashes, the first a letter and the last
+    /// none of the latter two.
+    /// </summary>
+    internal static bool IsName(string text, int atMost) =>
+        text.Length >= 2 && text.Length <= atMost && char.IsAsciiLetterLower(text[0])
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-')
+        && text[^1] is not ('.' or '-');
+
     /// <summary>Whether a text is 1 to <paramref name="atMost"/> letters, digits, dashes, dots or underscores; only
     /// dots would be a relative segment in a path and is refused.</summary>
     internal static bool IsToken(string text, int atMost) =>

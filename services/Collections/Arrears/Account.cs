@@ -17,7 +17,7 @@ public abstract record Account
 
     public static readonly Account New = new Clear(SettledAsOf: null);
 
-    private static readonly Table<StandingRow> Standing = new Table<StandingRow>("standing")
+    private static readonly Table<ArrearsRow> Standing = new Table<ArrearsRow>("standing")
         .Key("account_no", row => row.Account.Value)
         .Column("overdue", row => row.Since is not null)
         .Column("since", row => row.Since)
@@ -47,7 +47,7 @@ public abstract record Account
             _ => throw new UnreachableException($"{recorded.Event.GetType().Name} has no standing."),
         });
 
-    private sealed record StandingRow(AccountNo Account, DateOnly? Since, DateOnly AsOf);
+    private sealed record ArrearsRow(AccountNo Account, DateOnly? Since, DateOnly AsOf);
 }
 
 public abstract record AccountEvent { private protected AccountEvent() { } }

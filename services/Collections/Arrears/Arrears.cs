@@ -14,8 +14,8 @@ namespace Billing.Collections;
 public static class Arrears
 {
     public static void MapArrears(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/arrears", Handle).WithName("Arrears")
-            .WithSummary("Arrears of the current year and of the years before it.");
+        routes.MapGet("/arrears", Handle).WithName("Arrears").RequireRight(Right.ReadFigures)
+            .WithSummary("Returns arrears of the current year and of earlier years.");
 
     private static Task<Ok<Dated<IReadOnlyList<ArrearsGroup>>>> Handle(
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,

@@ -47,11 +47,11 @@ public static class AssessArrearsEndpoint
         """;
 
     public static readonly Rejection InFuture = Rejection.Invalid(
-        "sweep-in-future", "A day that has not come yet cannot be swept: people may still pay.");
+        "sweep-in-future", "Arrears cannot be assessed for a future day: people may still pay.");
 
     public static void MapAssessArrears(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/sweeps/{asOf}", Handle).WithName("AssessArrears")
-            .WithSummary("All accounts are looked at for a day: who fell into arrears, and who came out.")
+        routes.MapPut("/sweeps/{asOf}", Handle).WithName("AssessArrears").RequireRight(Right.AssessArrears)
+            .WithSummary("Assesses arrears for a day: accounts that fell into arrears and accounts that cleared them.")
             .Refuses(InFuture);
 
     private static async Task<Results<Ok<AssessedArrears>, ProblemHttpResult>> Handle(

@@ -18,8 +18,8 @@ public static class OverdueAccounts
         "limit-out-of-range", $"A page holds 1 to {MostPerPage} accounts.") with { Status = 400 };
 
     public static void MapOverdueAccounts(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/overdue", Handle).WithName("OverdueAccounts")
-            .WithSummary("Who has not paid what was due, page by page.")
+        routes.MapGet("/overdue", Handle).WithName("OverdueAccounts").RequireRight(Right.ReadReceivables)
+            .WithSummary("Lists overdue accounts, page by page.")
             .Refuses(LimitOutOfRange);
 
     private static async Task<Results<Ok<Dated<OverdueAccountPage>>, ProblemHttpResult>> Handle(

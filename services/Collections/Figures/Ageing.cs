@@ -19,8 +19,8 @@ public static class Ageing
         ["not-due", "1-30", "31-60", "61-90", "91-180", "181-365", "over-1-year", "over-2-years", "over-3-years"];
 
     public static void MapAgeing(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/ageing", Handle).WithName("Ageing")
-            .WithSummary("What is open, by how long it has been due.");
+        routes.MapGet("/ageing", Handle).WithName("Ageing").RequireRight(Right.ReadFigures)
+            .WithSummary("Returns open receivables by age.");
 
     /// <summary>The bucket of a debt with a due date.</summary>
     public static string BucketOf(DateOnly dueOn, DateOnly asOf) =>

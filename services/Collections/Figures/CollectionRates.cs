@@ -11,8 +11,8 @@ namespace Billing.Collections;
 public static class CollectionRates
 {
     public static void MapCollectionRates(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/rates/collection", Handle).WithName("CollectionRates")
-            .WithSummary("How much of what was to be collected came in.");
+        routes.MapGet("/rates/collection", Handle).WithName("CollectionRates").RequireRight(Right.ReadFigures)
+            .WithSummary("Returns the collection rates.");
 
     private static Task<Ok<Dated<GroupRates>>> Handle(
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,

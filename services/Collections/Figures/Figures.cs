@@ -1,6 +1,8 @@
 using System.Data;
 using System.Diagnostics.CodeAnalysis;
 using Billing.Contracts.Api;
+using Billing.Contracts;
+using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -38,8 +40,8 @@ public static class Figures
     private const string MemoryPerStep = "64MB";
 
     public static void MapPosition(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/figures/position", Handle).WithName("Position")
-            .WithSummary("Up to which events of the others these figures count.");
+        routes.MapGet("/figures/position", Handle).WithName("Position").RequireRight(Right.ReadFigures)
+            .WithSummary("Returns the positions in the events of other services up to which figures count.");
 
     /// <summary>Reads a figure and its position in one snapshot, so that they are consistent.</summary>
     internal static async Task<Ok<Dated<T>>> Read<T>(

@@ -10,8 +10,8 @@ namespace Billing.Collections;
 public static class Totals
 {
     public static void MapTotals(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/totals", Handle).WithName("Totals")
-            .WithSummary("All receivables, added up.");
+        routes.MapGet("/totals", Handle).WithName("Totals").RequireRight(Right.ReadFigures)
+            .WithSummary("Returns the totals of receivables.");
 
     private static Task<Ok<Dated<CollectionTotals>>> Handle(
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation, DateOnly? asOf = null)

@@ -11,8 +11,9 @@ namespace Billing.Collections;
 public static class ReceivablesOfAccount
 {
     public static void MapAccountReceivables(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/receivables/{account}", Handle).WithName("AccountReceivables")
-            .WithSummary("Everything an account was ever asked for, and what became of it.");
+        routes.MapGet("/receivables/{account}", Handle)
+            .WithName("AccountReceivables").RequireRight(Right.ReadReceivables)
+            .WithSummary("Returns all receivables of an account.");
 
     private static Task<Ok<Dated<AccountReceivables>>> Handle(
         AccountNo account, NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,

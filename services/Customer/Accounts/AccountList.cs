@@ -28,11 +28,11 @@ public static class AccountList
 
     public static void MapAccountList(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/accounts", List).WithName("Accounts")
-            .WithSummary("All accounts or those of a project, page by page.")
+        routes.MapGet("/accounts", List).WithName("Accounts").RequireRight(Right.ReadAccounts)
+            .WithSummary("Lists all accounts or those of a project, page by page.")
             .Refuses(LimitInvalid);
-        routes.MapGet("/accounts/{account}", Get).WithName("Account")
-            .WithSummary("An account with its contract and its supplies.")
+        routes.MapGet("/accounts/{account}", Get).WithName("Account").RequireRight(Right.ReadAccounts)
+            .WithSummary("Returns an account with its contract and supplies.")
             .Refuses(ChangeElectricity.AccountUnknown);
     }
 

@@ -50,8 +50,9 @@ public sealed record ChangeElectricity(
 public static class ChangeElectricityEndpoint
 {
     public static void MapChangeElectricity(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/accounts/{account}/electricity", Handle).WithName(nameof(ChangeElectricity))
-            .WithSummary("The electricity supply of an account becomes what is given, from a day on.")
+        routes.MapPut("/accounts/{account}/electricity", Handle)
+            .WithName(nameof(ChangeElectricity)).RequireRight(Right.ChangeSupply)
+            .WithSummary("Changes the electricity supply of an account.")
             .Refuses(
                 typeof(ChangeElectricity), typeof(ElectricitySupply), typeof(Meter), typeof(PublishedPlans));
 

@@ -40,8 +40,9 @@ public sealed record ChangeHeat(
 public static class ChangeHeatEndpoint
 {
     public static void MapChangeHeat(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/accounts/{account}/heat", Handle).WithName(nameof(ChangeHeat))
-            .WithSummary("The heat supply of an account becomes what is given, from a day on.")
+        routes.MapPut("/accounts/{account}/heat", Handle)
+            .WithName(nameof(ChangeHeat)).RequireRight(Right.ChangeSupply)
+            .WithSummary("Changes the heat supply of an account.")
             .Refuses(typeof(ChangeHeat), typeof(ChangeElectricity), typeof(HeatSupply), typeof(PublishedPlans));
 
     private static async Task<Results<Ok, ProblemHttpResult>> Handle(

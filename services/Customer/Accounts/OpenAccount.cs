@@ -96,8 +96,8 @@ public sealed record OpenAccount(
 public static class OpenAccountEndpoint
 {
     public static void MapOpenAccount(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/accounts/{account}", Handle).WithName(nameof(OpenAccount))
-            .WithSummary("An account is opened for a registered customer.")
+        routes.MapPut("/accounts/{account}", Handle).WithName(nameof(OpenAccount)).RequireRight(Right.OpenAccount)
+            .WithSummary("Opens an account for a registered customer.")
             .Refuses(
                 typeof(OpenAccount), typeof(ElectricitySupply), typeof(HeatSupply), typeof(Meter),
                 typeof(PublishedPlans));

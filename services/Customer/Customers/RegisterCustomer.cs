@@ -56,11 +56,12 @@ public static class RegisterCustomerEndpoint
 
     public static void MapRegisterCustomer(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/customers/{customer}", Put).WithName(nameof(RegisterCustomer))
-            .WithSummary("A customer is registered under a number.")
+        routes.MapPut("/customers/{customer}", Put)
+            .WithName(nameof(RegisterCustomer)).RequireRight(Right.RegisterCustomer)
+            .WithSummary("Registers a customer.")
             .Refuses(typeof(RegisterCustomer));
-        routes.MapGet("/customers/{customer}", Get).WithName("Customer")
-            .WithSummary("A customer with the full name; only this service has it.")
+        routes.MapGet("/customers/{customer}", Get).WithName("Customer").RequireRight(Right.ReadCustomers)
+            .WithSummary("Returns a customer with the full name.")
             .Refuses(CustomerUnknown);
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Billing.Contracts.Api;
+using Billing.Contracts;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -110,11 +111,11 @@ public static class ImportAccountsEndpoint
 
     public static void MapImportAccounts(this IEndpointRouteBuilder routes) => routes
         .MapPost("/imports/accounts", Handle)
-        .WithName(nameof(ImportAccounts))
+        .WithName(nameof(ImportAccounts)).RequireRight(Right.ImportAccounts)
         .Accepts<string>("text/csv")
         .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
         .RequireIdempotencyKey()
-        .WithSummary("Accounts are taken over from a file; lines that cannot be are named with their reasons.")
+        .WithSummary("Imports accounts from a file; refused lines are listed with reasons.")
         .Refuses(AccountFile.HeaderInvalid);
 
     private static async Task<Results<Ok<ImportedAccounts>, ProblemHttpResult>> Handle(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts.Api;
+using Billing.Contracts;
 using Billing.Platform;
 using CsvHelper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,8 +17,9 @@ public static class ImportRefusals
         "import-unknown", "There is no import with this id.");
 
     public static void MapImportRefusals(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/imports/{import:guid}/refusals", Get).WithName("ImportRefusals")
-            .WithSummary("All lines that an import refused, with their reasons.")
+        routes.MapGet("/imports/{import:guid}/refusals", Get)
+            .WithName("ImportRefusals").RequireRight(Right.ImportAccounts)
+            .WithSummary("Exports the refused lines of an import with reasons.")
             .Produces<string>(200, "text/csv")
             .Refuses(ImportUnknown);
 

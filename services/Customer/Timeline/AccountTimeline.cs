@@ -24,8 +24,9 @@ public static class AccountTimeline
         "timeline-cursor-invalid", "'after' is the 'next' of the page before.") with { Status = 400 };
 
     public static void MapAccountTimeline(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/accounts/{account}/timeline", Get).WithName("AccountTimeline")
-            .WithSummary("Everything that happened to an account, the oldest first.")
+        routes.MapGet("/accounts/{account}/timeline", Get)
+            .WithName("AccountTimeline").RequireRight(Right.ReadAccounts)
+            .WithSummary("Returns the timeline of an account, oldest first.")
             .Refuses(AccountList.LimitInvalid, CursorInvalid, ChangeElectricity.AccountUnknown);
 
     /// <summary>

@@ -53,8 +53,9 @@ public sealed record CreditInvoice(
 public static class CreditInvoiceEndpoint
 {
     public static void MapCreditInvoice(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/invoices/{invoice}/credits/{note}", Handle).WithName(nameof(CreditInvoice))
-            .WithSummary("A credit note takes back a part of an invoice, or all of it.")
+        routes.MapPut("/invoices/{invoice}/credits/{note}", Handle)
+            .WithName(nameof(CreditInvoice)).RequireRight(Right.CreditInvoice)
+            .WithSummary("Issues a credit note for a part of an invoice or all of it.")
             .Refuses(typeof(CreditInvoice));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(

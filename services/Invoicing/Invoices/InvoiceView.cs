@@ -16,11 +16,12 @@ public static class InvoiceView
 {
     public static void MapInvoiceView(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/invoices/{invoice}", Get).WithName("Invoice")
-            .WithSummary("An invoice as it was issued, and what is left of it.")
+        routes.MapGet("/invoices/{invoice}", Get).WithName("Invoice").RequireRight(Right.ReadInvoices)
+            .WithSummary("Returns an invoice as issued, with its credits.")
             .Refuses(CreditInvoice.InvoiceUnknown);
-        routes.MapGet("/invoices/{invoice}/explain", Explain).WithName("ExplainInvoice")
-            .WithSummary("Why an invoice is what it is, line by line.")
+        routes.MapGet("/invoices/{invoice}/explain", Explain)
+            .WithName("ExplainInvoice").RequireRight(Right.ReadInvoices)
+            .WithSummary("Explains an invoice line by line.")
             .Refuses(CreditInvoice.InvoiceUnknown);
     }
 

@@ -33,8 +33,9 @@ public static class Statement
         """;
 
     public static void MapStatement(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/accounts/{account}/statement", Handle).WithName(nameof(Statement))
-            .WithSummary("The statement of an account, as of any date and as it was known at any instant.")
+        routes.MapGet("/accounts/{account}/statement", Handle)
+            .WithName(nameof(Statement)).RequireRight(Right.ReadInvoices)
+            .WithSummary("Returns the statement of an account as of a date and as known at an instant.")
             .Refuses(typeof(Statement));
 
     private static async Task<Results<Ok<AccountStatement>, ProblemHttpResult>> Handle(

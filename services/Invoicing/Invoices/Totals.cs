@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.Contracts.Api;
+using Billing.Platform;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -13,8 +14,8 @@ namespace Billing.Invoicing;
 public static class Totals
 {
     public static void MapTotals(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/totals", Handle).WithName("Totals")
-            .WithSummary("Everything that was billed and credited, added up.");
+        routes.MapGet("/totals", Handle).WithName("Totals").RequireRight(Right.ReadFigures)
+            .WithSummary("Returns the totals of invoices and credit notes.");
 
     private static async Task<Ok<InvoicingTotals>> Handle(NpgsqlDataSource source, CancellationToken cancellation)
     {

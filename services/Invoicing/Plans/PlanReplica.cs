@@ -66,8 +66,8 @@ public static class PlanReplica
     }
 
     public static void MapPlanReplica(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/plans", List).WithName(nameof(PlanReplica))
-            .WithSummary("The plan versions that this service has heard of, page by page.")
+        routes.MapGet("/plans", List).WithName(nameof(PlanReplica)).RequireRight(Right.ReadPlans)
+            .WithSummary("Lists the replicated plan versions, page by page.")
             .Refuses(LimitInvalid);
 
     internal static async Task<int> Keep(NpgsqlConnection connection, Fact fact, CancellationToken cancellation)

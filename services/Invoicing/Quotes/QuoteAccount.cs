@@ -31,8 +31,9 @@ public static class QuoteAccount
         "quote-total-missing", "Peak and valley are parts of the total; say the total, too.");
 
     public static void MapQuoteAccount(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/accounts/{account}/quotes", Handle).WithName(nameof(QuoteAccount))
-            .WithSummary("What an account would pay; nothing is recorded.")
+        routes.MapPost("/accounts/{account}/quotes", Handle)
+            .WithName(nameof(QuoteAccount)).RequireRight(Right.QuoteBill)
+            .WithSummary("Quotes a bill of an account without recording anything.")
             .Refuses(typeof(QuoteAccount))
             .Refuses(Statement.AccountUnknown, Drafting.NotYetOpened)
             .Refuses([.. RatingRefusal.All.Where(IsOfBill).Select(ToRejection)]);

@@ -148,8 +148,9 @@ public sealed record AcceptReading(
 public static class AcceptReadingEndpoint
 {
     public static void MapAcceptReading(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/accounts/{account}/readings/{meter}/{date}", Handle).WithName(nameof(AcceptReading))
-            .WithSummary("A reading of a meter is accepted, and what was used follows from it.")
+        routes.MapPut("/accounts/{account}/readings/{meter}/{date}", Handle)
+            .WithName(nameof(AcceptReading)).RequireRight(Right.AcceptReading)
+            .WithSummary("Records a meter reading and computes the consumption.")
             .Refuses(typeof(AcceptReading));
 
     private static async Task<Results<Created<AcceptedReading>, Ok, ProblemHttpResult>> Handle(

@@ -1,8 +1,10 @@
 using System.Threading.Channels;
 using Billing.Contracts.Api;
+using Billing.Contracts;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Lane = System.Threading.Channels.Channel;
 
 namespace Billing.Invoicing;
 
@@ -21,11 +23,11 @@ public static class ImportReadings
 
     public static void MapImportReadings(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/imports/readings", Handle)
-            .WithName(nameof(ImportReadings))
+            .WithName(nameof(ImportReadings)).RequireRight(Right.ImportReadings)
             .Accepts<string>("text/csv")
             .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
             .RequireIdempotencyKey()
-            .WithSummary("A file of readings is taken in; lines that cannot be are named with their reasons.")
+            .WithSummary("Imports a file of readings; refused lines are listed with reasons.")
             .Refuses(ReadingFile.HeaderInvalid);
 
     private static async Task<Results<Ok<ImportedReadings>, ProblemHttpResult>> Handle(
@@ -33,7 +35,7 @@ public static class ImportReadings
     {
         var tally = new Tally();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var lanes = Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<ReadingLine>(LinesPerBatch * 2))
+        var lanes = Enumerable.Range(0, Lanes).Select(_ => Lane.CreateBounded<ReadingLine>(LinesPerBatch * 2))
             .ToArray();
         var work = lanes.Select(lane => Task.Run(() => Work(lane.Reader, batch, tally, stop), stop.Token)).ToArray();
         try

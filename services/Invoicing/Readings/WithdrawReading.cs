@@ -70,8 +70,8 @@ public static class WithdrawReadingEndpoint
 {
     public static void MapWithdrawReading(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/accounts/{account}/readings/{meter}/{date}/withdrawals/{withdrawal}", Handle)
-            .WithName(nameof(WithdrawReading)).RequireRight(nameof(WithdrawReading))
-            .WithSummary("A reading that was wrong is withdrawn, as long as nothing rests on it.")
+            .WithName(nameof(WithdrawReading)).RequireRight(Right.WithdrawReading)
+            .WithSummary("Withdraws a wrong reading on which nothing has been billed.")
             .Refuses(typeof(WithdrawReading)).Refuses(AcceptReading.BeingPosted);
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(

@@ -42,8 +42,8 @@ public static class AbandonRunEndpoint
         """;
 
     public static void MapAbandonRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/runs/{run}/abandonment", Handle).WithName(nameof(AbandonRun)).RequireRight(nameof(AbandonRun))
-            .WithSummary("A run is given up before anything of it is posted.")
+        routes.MapPost("/runs/{run}/abandonment", Handle).WithName(nameof(AbandonRun)).RequireRight(Right.AbandonRun)
+            .WithSummary("Abandons a run before any of it is posted.")
             .Refuses(typeof(AbandonRun))
             .Refuses(ExcludeAccount.ReasonMissing, BillingRun.Unknown, RedraftRun.PostingBegun);
 

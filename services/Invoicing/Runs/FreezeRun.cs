@@ -155,8 +155,8 @@ public sealed record FrozenCohort(
 public static class FreezeRunEndpoint
 {
     public static void MapFreezeRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/runs/{run}", Handle).WithName(nameof(FreezeRun))
-            .WithSummary("A run begins: who is billed for a period is frozen, and drafted.")
+        routes.MapPut("/runs/{run}", Handle).WithName(nameof(FreezeRun)).RequireRight(Right.FreezeRun)
+            .WithSummary("Begins a billing run: freezes the cohort of a period and drafts its invoices.")
             .Refuses(typeof(FreezeRun)).Refuses(AbandonRun.Abandoned);
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(

@@ -25,12 +25,13 @@ public static class RunExceptions
 
     public static void MapRunExceptions(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/runs/{run}/exceptions", List).WithName(nameof(RunExceptions))
-            .WithSummary("The accounts of a run that need a person, page by page.")
+        routes.MapGet("/runs/{run}/exceptions", List).WithName(nameof(RunExceptions)).RequireRight(Right.ReadRuns)
+            .WithSummary("Lists the exceptions of a run, page by page.")
             .Refuses(BillingRun.Unknown, StateUnknown);
-        routes.MapPut("/runs/{run}/exceptions/{account}", Decide).WithName("ReviewAccount")
-            .RequireRight("ReviewAccount")
-            .WithSummary("A person takes an account out of a run, or lets its draft be posted.")
+        routes.MapPut("/runs/{run}/exceptions/{account}", Decide)
+            .WithName("ReviewAccount").RequireRight(Right.ReviewAccount)
+            
+            .WithSummary("Releases or excludes an account with an exception.")
             .Refuses(typeof(ExcludeAccount), typeof(ReleaseAccount))
             .Refuses(BillingRun.Unknown, AbandonRun.Abandoned, RedraftRun.PostingBegun);
     }

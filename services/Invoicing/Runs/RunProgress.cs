@@ -37,11 +37,11 @@ public static class RunProgress
 
     public static void MapRunProgress(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/runs/{run}", Get).WithName(nameof(RunProgress))
-            .WithSummary("How far a run is, and what it comes to.")
+        routes.MapGet("/runs/{run}", Get).WithName(nameof(RunProgress)).RequireRight(Right.ReadRuns)
+            .WithSummary("Returns the progress of a run and its sums.")
             .Refuses(BillingRun.Unknown);
-        routes.MapGet("/runs", List).WithName("Runs")
-            .WithSummary("The names of the newest runs.");
+        routes.MapGet("/runs", List).WithName("Runs").RequireRight(Right.ReadRuns)
+            .WithSummary("Lists the names of the newest runs.");
     }
 
     private static async Task<Results<Ok<RunStatus>, ProblemHttpResult>> Get(

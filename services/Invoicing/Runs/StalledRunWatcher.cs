@@ -36,7 +36,7 @@ public sealed class StalledRunWatcher(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await RetryForever.Try(LookOnce, RetryInterval, logger, "The sweep", stoppingToken);
+            await RetryForever.Try(LookOnce, RetryInterval, logger, "The watch over stalled runs", stoppingToken);
             await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

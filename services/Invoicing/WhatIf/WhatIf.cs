@@ -40,8 +40,9 @@ public static class WhatIf
     private const int MostPlans = 50;
 
     public static void MapWhatIf(this IEndpointRouteBuilder routes) => routes.MapPost("/what-if", Handle)
-        .WithMetadata(new RequestSizeLimitAttribute(LargestDocument)).WithName(nameof(WhatIf))
-        .WithSummary("Issued invoices are rated once more by a document, and compared; nothing is recorded.")
+        .WithMetadata(new RequestSizeLimitAttribute(LargestDocument))
+        .WithName(nameof(WhatIf)).RequireRight(Right.RunWhatIf)
+        .WithSummary("Rates issued invoices again by a draft plan and compares; nothing is recorded.")
         .Produces<string>(200, "application/x-ndjson")
         .Refuses(typeof(WhatIf));
 

@@ -12,12 +12,14 @@ public static class QueryBill
 {
     public static void MapQueryBill(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/partners/{partner}/bills/{account}", OfPartner).WithName(nameof(QueryBill))
-            .WithSummary("What an account owes, for a partner that is about to be paid.")
+        routes.MapGet("/partners/{partner}/bills/{account}", OfPartner)
+            .WithName(nameof(QueryBill)).RequireRight(Right.QueryBill)
+            .WithSummary("Returns what an account owes, for a partner that collects.")
             .Refuses(Partners.Unknown, ReceivePayment.AccountUnknown)
             .WithExample("/partners/icbc/bills/1000000001", PartnerExamples.Bill);
-        routes.MapGet("/accounts/{account}/balance", OfAccount).WithName("AccountBalance")
-            .WithSummary("What an account owes, less the advance it holds.")
+        routes.MapGet("/accounts/{account}/balance", OfAccount)
+            .WithName("AccountBalance").RequireRight(Right.ReadPayments)
+            .WithSummary("Returns the balance of an account: what it owes less its advance.")
             .Refuses(ReceivePayment.AccountUnknown);
     }
 

@@ -91,8 +91,9 @@ public sealed record ReceivePayment(
 public static class ReceivePaymentEndpoint
 {
     public static void MapReceivePayment(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/partners/{partner}/payments/{bankDate}/{serial}", Handle).WithName(nameof(ReceivePayment))
-            .WithSummary("A partner brings money for an account; the same payment again gets the first answer again.")
+        routes.MapPut("/partners/{partner}/payments/{bankDate}/{serial}", Handle)
+            .WithName(nameof(ReceivePayment)).RequireRight(Right.ReceivePayment)
+            .WithSummary("Receives a payment for an account; repeating it returns the first answer.")
             .Refuses(typeof(ReceivePayment))
             .Refuses(PaymentKey.Malformed, Partners.Unknown, BankDays.InFuture, BankDays.IsTooOld)
             .WithExample(

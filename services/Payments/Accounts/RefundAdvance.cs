@@ -59,8 +59,8 @@ public static class RefundAdvanceEndpoint
 {
     public static void MapRefundAdvance(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/refunds/{refund}", Handle)
-            .RequireRight(nameof(RefundAdvance)).WithName(nameof(RefundAdvance))
-            .WithSummary("Advance is paid back to the customer.")
+            .WithName(nameof(RefundAdvance)).RequireRight(Right.RefundAdvance)
+            .WithSummary("Refunds an advance to the customer.")
             .Refuses(typeof(RefundAdvance));
 
     private static async Task<Results<Created<RefundReceipt>, Ok<RefundReceipt>, ProblemHttpResult>> Handle(

@@ -71,8 +71,9 @@ public sealed record ReversePayment(
 public static class ReversePaymentEndpoint
 {
     public static void MapReversePayment(this IEndpointRouteBuilder routes) => routes
-        .MapPut("/partners/{partner}/payments/{bankDate}/{serial}/reversal", Handle).WithName(nameof(ReversePayment))
-        .WithSummary("A partner takes a payment back, while the payment's bank day runs.")
+        .MapPut("/partners/{partner}/payments/{bankDate}/{serial}/reversal", Handle)
+        .WithName(nameof(ReversePayment)).RequireRight(Right.ReversePayment)
+        .WithSummary("Reverses a payment during its bank day.")
         .Refuses(typeof(ReversePayment))
         .Refuses(
             PaymentKey.Malformed, RefundAdvance.ReasonMissing, Partners.Unknown, BankDays.InFuture, BankDays.IsTooOld,

@@ -42,14 +42,15 @@ public static class ReconcileDayEndpoint
 
     public static void MapReconcileDay(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Route, Post).WithName(nameof(ReconcileDay)).Accepts<string>("text/plain")
+        routes.MapPost(Route, Post)
+            .WithName(nameof(ReconcileDay)).RequireRight(Right.ReconcileDay).Accepts<string>("text/plain")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes))
-            .WithSummary("A partner's file ends its bank day, and is compared with what came.")
+            .WithSummary("Reconciles a bank day with the partner's file.")
             .Refuses(typeof(ReconcileDay), typeof(BankFile), typeof(BankDays))
             .Refuses(DateMalformed, Partners.Unknown)
             .WithExample(Day, PartnerExamples.ReconciledDay, PartnerExamples.File);
-        routes.MapGet(Route, Get).WithName("ReconciledDay")
-            .WithSummary("A bank day as the partner's file tells it, compared with what came.")
+        routes.MapGet(Route, Get).WithName("ReconciledDay").RequireRight(Right.ReadPayments)
+            .WithSummary("Returns the reconciliation of a bank day.")
             .Refuses(DateMalformed, NoFile)
             .WithExample(Day, PartnerExamples.ReconciledDay);
     }

@@ -41,8 +41,8 @@ public static class ApproveReversalEndpoint
 {
     public static void MapApproveReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/reversal-requests/{request}/approve", Handle)
-            .RequireRight(nameof(ApproveReversal)).RequirePerson().WithName(nameof(ApproveReversal))
-            .WithSummary("Another person approves that a payment goes back.")
+            .RequirePerson().WithName(nameof(ApproveReversal)).RequireRight(Right.ApproveReversal)
+            .WithSummary("Approves a request for a reversal; the approver must be another person.")
             .Refuses(typeof(ApproveReversal), typeof(RejectReversal))
             .Refuses(ReversePayment.MoneyGone, Partners.Unknown);
 

@@ -36,8 +36,8 @@ public static class RejectReversalEndpoint
 {
     public static void MapRejectReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/reversal-requests/{request}/reject", Handle)
-            .RequireRight(nameof(RejectReversal)).RequirePerson().WithName(nameof(RejectReversal))
-            .WithSummary("A request for a reversal is turned down, or withdrawn by whoever made it.")
+            .RequirePerson().WithName(nameof(RejectReversal)).RequireRight(Right.RejectReversal)
+            .WithSummary("Rejects a request for a reversal; its author withdraws it in the same way.")
             .Refuses(typeof(RejectReversal)).Refuses(RefundAdvance.ReasonMissing);
 
     private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Handle(

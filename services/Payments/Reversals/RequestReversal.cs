@@ -56,8 +56,8 @@ public static class RequestReversalEndpoint
 {
     public static void MapRequestReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/reversal-requests/{request}", Handle)
-            .RequireRight(nameof(RequestReversal)).RequirePerson().WithName(nameof(RequestReversal))
-            .WithSummary("Somebody asks that a payment go back which its partner cannot reverse any more.")
+            .RequirePerson().WithName(nameof(RequestReversal)).RequireRight(Right.RequestReversal)
+            .WithSummary("Requests the reversal of a payment after its bank day.")
             .Refuses(typeof(RequestReversal)).Refuses(RefundAdvance.ReasonMissing);
 
     private static async Task<Results<Created<RequestedReversal>, Ok<RequestedReversal>, ProblemHttpResult>> Handle(

@@ -84,10 +84,11 @@ public static class ReversalRequestsEndpoint
 
     public static void MapReversalRequests(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/reversal-requests", List).WithName(nameof(ReversalRequests))
-            .WithSummary("The requests for reversals of one status, page by page.");
-        routes.MapGet("/reversal-requests/{request}", Get).WithName(nameof(ReversalRequest))
-            .WithSummary("A request for a reversal, and what became of it.")
+        routes.MapGet("/reversal-requests", List).WithName(nameof(ReversalRequests)).RequireRight(Right.ReadPayments)
+            .WithSummary("Lists requests for reversals by status, page by page.");
+        routes.MapGet("/reversal-requests/{request}", Get)
+            .WithName(nameof(ReversalRequest)).RequireRight(Right.ReadPayments)
+            .WithSummary("Returns a request for a reversal and its decision.")
             .Refuses(RejectReversal.Unknown);
     }
 

@@ -5,6 +5,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,19 +79,10 @@ public sealed class BillingService
         builder.Services.ConfigureHttpJsonOptions(options => Wire.Strictly(options.SerializerOptions));
         // Without it, a request that does not bind is answered without a body outside of development.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.AddTokens();
+        Rights.Check(builder.Configuration);
         builder.Services.AddSingleton<Rights>();
-        builder.Services.AddOpenApi(options =>
-        {
-            options.AddDocumentTransformer((document, _, _) =>
-            {
-                document.Info.Title = $"Billing: {name}";
-                return Task.CompletedTask;
-            });
-            options.NameSchemasOnce();
-            options.DescribeValues();
-            options.DescribeRefusals();
-            options.DescribeExamples();
-        });
+        builder.Services.AddOpenApi(options => Describe(options, name));
         builder.Services.AddSingleton(
             services => new Schema(services.GetRequiredService<NpgsqlDataSource>(), assembly));
         builder.Services.AddSingleton<SchemaAtStart>();
@@ -189,26 +181,34 @@ public sealed class BillingService
         var app = _builder.Build();
         app.UseProblems();
         app.UseProblemPages();
-        app.Use((context, next) =>
-        {
-            Actor.Current = new(
-                context.Request.Headers["X-Actor"].FirstOrDefault() is { Length: > 0 } by ? by : Actor.Anonymous,
-                context.Connection.RemoteIpAddress?.ToString() ?? "local",
-                context.Request.Headers["Idempotency-Key"].FirstOrDefault());
-            return next(context);
-        });
         app.UseRouting();
+        app.UseAuthentication();
+        app.UseTokens();
         app.UseRequestValues();
         app.UseRights();
         app.UseIdempotencyKeys();
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new()
         {
             Predicate = check => check.Tags.Contains("ready"), ResponseWriter = SchemaAtStart.Tell,
-        });
-        app.MapOpenApi("/openapi/v1.json");
+        }).AllowAnonymous();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapGroup("").WithTags("Operations").MapLag();
         return app;
+    }
+
+    private static void Describe(OpenApiOptions options, string name)
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = $"Billing: {name}";
+            return Task.CompletedTask;
+        });
+        options.NameSchemasOnce();
+        options.DescribeValues();
+        options.DescribeRights();
+        options.DescribeRefusals();
+        options.DescribeExamples();
     }
 
     private static BillingOptions OptionsOf(IServiceProvider services) =>

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Contracts.Api;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
@@ -11,8 +12,9 @@ namespace Billing.Platform;
 /// <summary>The lag of this service's relay and consumers.</summary>
 internal static class LagEndpoint
 {
-    public static void MapLag(this IEndpointRouteBuilder routes) => routes.MapGet("/lag", Handle).WithName("Lag")
-        .WithSummary("How far the relay and each consumer are behind.");
+    public static void MapLag(this IEndpointRouteBuilder routes) => routes.MapGet("/lag", Handle)
+        .WithName("Lag").RequireRight(Right.ReadOperations)
+        .WithSummary("Returns the lag of the relay and of each consumer.");
 
     private static async Task<Ok<Lag>> Handle(NpgsqlDataSource source, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
 using Billing.Contracts;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -23,6 +24,9 @@ internal static class ValueSchemas
                 (schema.Type, schema.Format) = (JsonSchemaType.String | nullable, "date");
             else if (type == typeof(decimal))
                 (schema.Type, schema.Format) = (JsonSchemaType.Number | nullable, "decimal");
+            else if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } item }
+                && FormOf(item) is { } itemForm)
+                schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Description = itemForm };
             else if (FormOf(type) is { } form)
                 (schema.Type, schema.Description) = (JsonSchemaType.String | nullable, form);
             else if (type == typeof(Money) && schema.Properties?["fen"] is OpenApiSchema fen)

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Billing.Contracts;
 using Billing.Platform;
 using Billing.Testing;
 using FluentAssertions;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Billing.Tariffs.Tests.Service;
@@ -42,12 +44,13 @@ public sealed class RightsTests
     [InlineData("""{"Billing":{"Rights":{"PublishPlan":"user:zhang2"}}}""", false)]
     [InlineData("""{"Billing":{"Rights":{"PublishPlan":""}}}""", false)]
     [InlineData("""{"Billing":{"Rights":{"PublishPlan":[]}}}""", false)]
-    public async Task A_right_that_is_not_configured_everybody_has(string configuration, bool expected)
+    public void A_right_that_is_not_configured_everybody_has(string configuration, bool expected)
     {
         var rights = new Rights(new ConfigurationBuilder()
-            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(configuration))).Build());
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(configuration))).Build(),
+            Options.Create(new TokenOptions()));
 
-        (await rights.Has("user:zhang", nameof(PublishPlan), default)).Should().Be(expected);
+        rights.IsConfigured("user:zhang", Right.PublishPlan).Should().Be(expected);
     }
 
     private static async Task<string> Send(

@@ -18,7 +18,7 @@ internal sealed class RestoreOne(BackupManifest manifest, ServiceModel service)
         ["payments"] = "Partners repeat payments under the same serials, and each counts once. Take the day-end " +
             "files again: lines that are bank-only then are what nobody has repeated, to be posted under the same " +
             "serials. Refunds and reversals of ours are repeated by hand.",
-        ["collections"] = "Sweep again.",
+        ["collections"] = "Assess arrears again.",
     };
 
     private readonly ConsoleOutput _console = new();

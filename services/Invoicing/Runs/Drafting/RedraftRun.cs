@@ -39,8 +39,8 @@ public static class RedraftRunEndpoint
         """;
 
     public static void MapRedraftRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/runs/{run}/redraft", Handle).WithName(nameof(RedraftRun))
-            .WithSummary("The draft of a run is thrown away and made again with the facts of now.")
+        routes.MapPost("/runs/{run}/redraft", Handle).WithName(nameof(RedraftRun)).RequireRight(Right.RedraftRun)
+            .WithSummary("Discards the draft of a run and drafts it again with present data.")
             .Refuses(typeof(RedraftRun))
             .Refuses(BillingRun.Unknown, FreezeRun.PeriodOutOfRange, AbandonRun.Abandoned);
 

@@ -14,9 +14,6 @@ namespace Billing.Invoicing;
 /// </summary>
 public static class RunManifest
 {
-    /// <summary>The right to read every bill of a run at once.</summary>
-    public const string LinesRight = "ExportInvoices";
-
     public static readonly Rejection NotPosted = Rejection.Conflict(
         "run-not-posted", "A run has a manifest when all of it is posted.");
     public static readonly Rejection NotSealed = Rejection.Conflict(
@@ -34,12 +31,13 @@ public static class RunManifest
 
     public static void MapManifest(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/runs/{run}/manifest", Get).WithName(nameof(Manifest))
-            .WithSummary("What a posted run came to, sealed.")
+        routes.MapGet("/runs/{run}/manifest", Get).WithName(nameof(Manifest)).RequireRight(Right.ReadRuns)
+            .WithSummary("Returns the sealed manifest of a posted run.")
             .Produces<Manifest>()
             .Refuses(NotPosted, NotSealed, BillingRun.Unknown);
-        routes.MapGet("/runs/{run}/manifest/lines", GetLines).WithName("ManifestLines").RequireRight(LinesRight)
-            .WithSummary("Every bill of a posted run, a line for each: what its manifest covers.")
+        routes.MapGet("/runs/{run}/manifest/lines", GetLines)
+            .WithName("ManifestLines").RequireRight(Right.ExportInvoices)
+            .WithSummary("Exports every invoice of a posted run, one per line, as covered by its manifest.")
             .Produces<string>(200, "text/csv")
             .Refuses(NotPosted, BillingRun.Unknown);
     }

@@ -49,8 +49,8 @@ public static class SealRunEndpoint
 {
     public static void MapSealRun(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/runs/{run}/seal", Handle)
-            .RequireRight(nameof(SealRun)).RequirePerson().WithName(nameof(SealRun))
-            .WithSummary("A person seals a posted run that has no seal.")
+            .RequirePerson().WithName(nameof(SealRun)).RequireRight(Right.SealRun)
+            .WithSummary("Seals a posted run that has no seal.")
             .Refuses(typeof(SealRun))
             .Refuses(BillingRun.Unknown, ExcludeAccount.ReasonMissing, RunManifest.NotPosted);
 

@@ -124,8 +124,8 @@ public static class PostRunEndpoint
         "update run_chunk set attempts = 0 where run = @run and posted_at is null and attempts > 0";
 
     public static void MapPostRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/runs/{run}/post", Handle).WithName(nameof(PostRun)).RequireRight(nameof(PostRun))
-            .WithSummary("The draft of a run becomes invoices.")
+        routes.MapPost("/runs/{run}/post", Handle).WithName(nameof(PostRun)).RequireRight(Right.PostRun)
+            .WithSummary("Posts a run: its drafts become invoices.")
             .Refuses(typeof(PostRun))
             .Refuses(
                 BillingRun.Unknown, AbandonRun.Abandoned, FreezeRun.PeriodOutOfRange, ExcludeAccount.StillDrafting);

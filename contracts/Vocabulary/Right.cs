@@ -1,0 +1,140 @@
+using System.Text.Json.Serialization;
+
+namespace Billing.Contracts;
+
+/// <summary>What somebody may do. Every operation needs exactly one; roles are sets of them.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Right>))]
+public enum Right
+{
+    /// <summary>Read accounts and their timelines; personal data is masked.</summary>
+    ReadAccounts,
+
+    /// <summary>Read customers; personal data is masked.</summary>
+    ReadCustomers,
+
+    /// <summary>Read price plans, in Tariff or as replicated.</summary>
+    ReadPlans,
+
+    /// <summary>Read invoices, their explanations and statements of account.</summary>
+    ReadInvoices,
+
+    /// <summary>Read billing runs, their exceptions and manifests without lines.</summary>
+    ReadRuns,
+
+    /// <summary>Read payments, balances, reconciled days and requests for reversals.</summary>
+    ReadPayments,
+
+    /// <summary>Read partners and their terms.</summary>
+    ReadPartners,
+
+    /// <summary>Read receivables and overdue accounts.</summary>
+    ReadReceivables,
+
+    /// <summary>Read totals, ageing, collection rates and other figures over all accounts.</summary>
+    ReadFigures,
+
+    /// <summary>Read the lag and the state of services.</summary>
+    ReadOperations,
+
+    /// <summary>Register customers.</summary>
+    RegisterCustomer,
+
+    /// <summary>Open accounts.</summary>
+    OpenAccount,
+
+    /// <summary>Change what an account is supplied with and by which plan.</summary>
+    ChangeSupply,
+
+    /// <summary>Take accounts over from files, and read what was refused.</summary>
+    ImportAccounts,
+
+    /// <summary>Draft price plans.</summary>
+    DraftPlan,
+
+    /// <summary>Publish a price plan that somebody else has drafted.</summary>
+    PublishPlan,
+
+    /// <summary>Withdraw a published price plan.</summary>
+    WithdrawPlan,
+
+    /// <summary>Quote a bill without issuing it.</summary>
+    QuoteBill,
+
+    /// <summary>Compute what many accounts would pay under another plan.</summary>
+    RunWhatIf,
+
+    /// <summary>Record readings one by one.</summary>
+    AcceptReading,
+
+    /// <summary>Withdraw a reading.</summary>
+    WithdrawReading,
+
+    /// <summary>Import readings from files.</summary>
+    ImportReadings,
+
+    /// <summary>Freeze the cohort of a billing run and have it drafted.</summary>
+    FreezeRun,
+
+    /// <summary>Draft accounts of a run again.</summary>
+    RedraftRun,
+
+    /// <summary>Release or exclude accounts with an exception.</summary>
+    ReviewAccount,
+
+    /// <summary>Post a run: its invoices are issued.</summary>
+    PostRun,
+
+    /// <summary>Abandon a run before it is posted.</summary>
+    AbandonRun,
+
+    /// <summary>Seal a run after it was completed.</summary>
+    SealRun,
+
+    /// <summary>Export every invoice of a run.</summary>
+    ExportInvoices,
+
+    /// <summary>Credit invoices.</summary>
+    CreditInvoice,
+
+    /// <summary>Query, as a partner, what an account owes.</summary>
+    QueryBill,
+
+    /// <summary>Report, as a partner, a payment received.</summary>
+    ReceivePayment,
+
+    /// <summary>Reverse, as a partner, a payment of the same bank day.</summary>
+    ReversePayment,
+
+    /// <summary>Reconcile a partner's bank day with its file.</summary>
+    ReconcileDay,
+
+    /// <summary>Add partners and change their terms.</summary>
+    SavePartner,
+
+    /// <summary>Request the reversal of a payment after its bank day.</summary>
+    RequestReversal,
+
+    /// <summary>Approve a reversal that somebody else has requested.</summary>
+    ApproveReversal,
+
+    /// <summary>Reject or withdraw a request for a reversal.</summary>
+    RejectReversal,
+
+    /// <summary>Refund an advance.</summary>
+    RefundAdvance,
+
+    /// <summary>Assess which accounts are in arrears.</summary>
+    AssessArrears,
+
+    /// <summary>Read users, roles and clients.</summary>
+    ReadUsers,
+
+    /// <summary>Add, lock and unlock users, and give them roles.</summary>
+    ManageUsers,
+
+    /// <summary>Add roles and change their rights.</summary>
+    ManageRoles,
+
+    /// <summary>Add clients, issue and revoke their secrets.</summary>
+    ManageClients,
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Options;
+
+namespace Billing.Platform;
+
+/// <summary>
+/// Whose tokens a service accepts, from the section <c>Billing:Tokens</c>: those of services/Identity or of any other
+/// OpenID provider.
+/// </summary>
+public sealed class TokenOptions
+{
+    /// <summary>The name of the configuration section.</summary>
+    public const string Section = "Billing:Tokens";
+
+    /// <summary>
+    /// The issuer, as its tokens name it and where it describes itself. While it is empty, requests are believed as the
+    /// gateway passes them on: <c>X-Actor</c>, and <c>Billing:Rights</c>.
+    /// </summary>
+    public string Issuer { get; set; } = "";
+
+    /// <summary>The audience that a token must name.</summary>
+    public string Audience { get; set; } = "billing";
+
+    /// <summary>
+    /// The PEM file of the issuer's public key, ECDSA P-256; empty to read the keys from the issuer's own description.
+    /// </summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>The claim that lists roles of <c>contracts/roles.json</c>.</summary>
+    public string RolesClaim { get; set; } = "roles";
+
+    /// <summary>The claim that names a person.</summary>
+    public string NameClaim { get; set; } = "preferred_username";
+}
+
+/// <summary>Checks that an issuer is an address, and that its key can be read.</summary>
+internal sealed class TokenOptionsCheck : IValidateOptions<TokenOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TokenOptions options) =>
+        options.Issuer.Length == 0 ? ValidateOptionsResult.Success
+        : !Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("http" or "https")
+            ? ValidateOptionsResult.Fail(
+                $"{TokenOptions.Section}:{nameof(options.Issuer)}: '{options.Issuer}' is not an http(s) address.")
+        : options.Audience.Length == 0
+            ? ValidateOptionsResult.Fail(
+                $"{TokenOptions.Section}:{nameof(options.Audience)} is empty: a token for anybody would do.")
+        : options.Key.Length > 0 && !File.Exists(options.Key)
+            ? ValidateOptionsResult.Fail($"{TokenOptions.Section}:{nameof(options.Key)}: {options.Key} does not exist.")
+        : ValidateOptionsResult.Success;
+}
