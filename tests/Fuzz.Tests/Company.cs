@@ -8,7 +8,7 @@ using Billing.Testing;
 
 namespace Billing.Fuzz.Tests;
 
-/// <summary>All five services on one broker, with a customer, a plan, a partner and a posted bill.</summary>
+/// <summary>All services on one broker, with a customer, a plan, a partner and a posted bill.</summary>
 public sealed class Company : IAsyncLifetime
 {
     public const string Account = "1000000001";
@@ -20,7 +20,8 @@ public sealed class Company : IAsyncLifetime
 
     private readonly Dictionary<string, Running> _services = [];
 
-    public static readonly string[] Services = ["Customer", "Tariff", "Invoicing", "Payments", "Collections"];
+    public static readonly string[] Services =
+        ["Customer", "Tariff", "Invoicing", "Payments", "Collections", "Identity"];
 
     public static DateOnly Today => TimeProvider.System.Today();
 
@@ -36,6 +37,10 @@ public sealed class Company : IAsyncLifetime
         _services["Invoicing"] = await Running.Start(Invoicing.Program.Build, Broker);
         _services["Payments"] = await Running.Start(Payments.Program.Build, Broker);
         _services["Collections"] = await Running.Start(Collections.Program.Build, Broker);
+        _services["Identity"] = await Running.Start(
+            Identity.Program.Build, Broker, null,
+            [.. TestTokens.Settings, $"--Billing:Identity:Key={SealingKey.File}"]);
+        _services["Identity"].Http.DefaultRequestHeaders.Authorization = TestTokens.Everything;
         await Publish("beijing-residential-electricity");
         await Publish("beijing-residential-heat");
         await Import("Customer", "/imports/accounts", AccountsHead, AccountsLine);

@@ -17,7 +17,7 @@ public sealed class DescriptionTests
     {
         ["Customer"] = typeof(Customers.Program).Assembly, ["Tariff"] = typeof(Tariffs.Program).Assembly,
         ["Invoicing"] = typeof(Invoicing.Program).Assembly, ["Payments"] = typeof(Payments.Program).Assembly,
-        ["Collections"] = typeof(Collections.Program).Assembly,
+        ["Collections"] = typeof(Collections.Program).Assembly, ["Identity"] = typeof(Identity.Program).Assembly,
     };
 
     public static TheoryData<string> Services => [.. Company.Services];

@@ -31,6 +31,7 @@ public sealed class FuzzTests(Company company, ITestOutputHelper output)
             RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
             PooledConnectionLifetime = TimeSpan.FromSeconds(5),
         }));
+        http.DefaultRequestHeaders.Authorization = running.Http.DefaultRequestHeaders.Authorization;
         var document = await running.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         var samples = new Samples(document, Company.Today);
         var operations = Operation.Of(document);
@@ -68,7 +69,7 @@ public sealed class FuzzTests(Company company, ITestOutputHelper output)
 
     [Theory]
     [InlineData("Customer"), InlineData("Tariff"), InlineData("Invoicing"), InlineData("Payments")]
-    [InlineData("Collections")]
+    [InlineData("Collections"), InlineData("Identity")]
     public async Task An_address_that_leads_nowhere_and_a_wrong_method_are_described_refusals(string service)
     {
         var http = company[service].Http;

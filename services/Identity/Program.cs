@@ -1,0 +1,44 @@
+using Billing.Platform;
+
+namespace Billing.Identity;
+
+/// <summary>
+/// Who people and programs are, and what they may do: an OpenID provider with users, roles and clients.
+/// </summary>
+public sealed class Program
+{
+    private Program()
+    {
+    }
+
+    public static Task<int> Main(string[] args) => Hosted.Run(Build, args);
+
+    public static WebApplication Build(string[] args)
+    {
+        var service = BillingService.Create(args, "identity", typeof(Program).Assembly);
+        service.Services.AddChecked<IssuerOptions, IssuerOptionsCheck>(IssuerOptions.Section);
+        service.Services.AddStore();
+        service.Services.AddIssuer();
+        service.Services.AddRazorComponents();
+        service.Services.AddAntiforgery(forms => forms.Cookie.Name = "billing-form");
+        service.Services.AddSingleton<Seed>().AddHostedService(services => services.GetRequiredService<Seed>());
+        service.Services.AddHostedService<TokenPruning>();
+        service.Services.AddHealthChecks().AddCheck<Seeded>("seed", tags: ["ready"]);
+
+        var app = service.Build();
+        app.UsePolicy();
+        app.UseAntiforgery();
+        app.MapStyle();
+        app.MapSignIn();
+        app.MapPassword();
+        app.MapSecondFactor();
+        app.MapAuthorize();
+        app.MapToken();
+        app.MapDevice();
+        app.MapDeviceDone();
+        app.MapGroup("").WithTags("Users").MapUsers();
+        app.MapGroup("").WithTags("Roles").MapRoles();
+        app.MapGroup("").WithTags("Clients").MapClients();
+        return app;
+    }
+}

@@ -1,0 +1,63 @@
+using Billing.Contracts;
+using Billing.Contracts.Api;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Identity;
+
+/// <summary>The roles: data, delivered with what <c>contracts/roles.json</c> says and changed here.</summary>
+internal static class Roles
+{
+    public static readonly Rejection Malformed = Rejection.Invalid(
+        "role-malformed", "A role's name is 1 to 50 characters in each language.");
+
+    public static void MapRoles(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/roles", List).WithName("Roles").RequireRight(Right.ReadUsers)
+            .WithSummary("Lists all roles with their rights.");
+        routes.MapPut("/roles/{role}", Save).WithName("SaveRole").RequireRight(Right.ManageRoles)
+            .WithSummary("Adds a role or changes its rights, effective within a minute.")
+            .Refuses(Malformed, Users.LastAdministrator);
+    }
+
+    private static async Task<Ok<IReadOnlyList<RoleDetails>>> List(
+        IdentityStore store, CancellationToken cancellation) =>
+        TypedResults.Ok<IReadOnlyList<RoleDetails>>(
+        [
+            .. (await store.Roles.AsNoTracking().OrderBy(role => role.Name).ToListAsync(cancellation)).Select(WireOf),
+        ]);
+
+    private static async Task<Results<Created<RoleDetails>, Ok<RoleDetails>, ProblemHttpResult>> Save(
+        RoleCode role, SaveRoleRequest body, RoleManager<UserRole> roles, IdentityStore store,
+        CancellationToken cancellation)
+    {
+        if (!PlainText.IsValid(body.Name.Zh, 50) || !PlainText.IsValid(body.Name.En, 50))
+            return Malformed.ToProblem();
+        await using var transaction = await Administrators.Hold(store, cancellation);
+        var known = await roles.FindByNameAsync(role.Value);
+        var saved = Fill(
+            known ?? new UserRole { Id = Ids.Next(), Name = role.Value }, body.Name, body.Rights, body.SecondFactor);
+        Users.Ensure(known is null ? await roles.CreateAsync(saved) : await roles.UpdateAsync(saved));
+        if (!await Administrators.AreLeft(store, cancellation))
+            return Users.LastAdministrator.ToProblem();
+        await transaction.CommitAsync(cancellation);
+        return known is null
+            ? TypedResults.Created($"/roles/{role}", WireOf(saved))
+            : TypedResults.Ok(WireOf(saved));
+    }
+
+    /// <summary>A role of the store, from one that is delivered.</summary>
+    internal static UserRole Fill(UserRole role, Label name, IReadOnlyList<Right> rights, bool secondFactor)
+    {
+        (role.NameZh, role.NameEn, role.SecondFactor) = (name.Zh, name.En, secondFactor);
+        role.Rights = [.. rights.Distinct().Select(right => right.WireName())];
+        return role;
+    }
+
+    private static RoleDetails WireOf(UserRole role) => new(
+        RoleCode.Wrap(role.Name!), new(role.NameZh, role.NameEn),
+        [.. role.Rights.Where(right => WireNames.TryParse<Right>(right, out _)).Select(Enum.Parse<Right>)],
+        role.SecondFactor);
+}

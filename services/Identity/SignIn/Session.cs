@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+
+namespace Billing.Identity;
+
+/// <summary>Whether somebody is signed in here, and what is missing before anything is granted.</summary>
+internal sealed class Session(UserManager<User> users, SignInManager<User> signIn, Principals principals)
+{
+    private const string Provider = "billing", LastCode = "last-code";
+
+    /// <summary>The user of the session's cookie; null when there is none, or the user is locked.</summary>
+    public async Task<User?> User(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var cookie = await context.AuthenticateAsync(IdentityConstants.ApplicationScheme);
+        return cookie.Succeeded && await users.GetUserAsync(cookie.Principal) is { Locked: false } user ? user : null;
+    }
+
+    /// <summary>The page on which the user has to do something first; null when nothing is missing.</summary>
+    public async Task<string?> Missing(User user, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        if (user.PasswordIsOneTime)
+            return PasswordPage.Path;
+        return !user.TwoFactorEnabled && await principals.NeedsSecondFactor(user.Id, cancellation)
+            ? SecondFactorPage.Path
+            : null;
+    }
+
+    /// <summary>
+    /// Signs in by name, password and, where the user has one, the code of the second factor. Five failures lock the
+    /// user for a quarter of an hour; the answer does not tell a wrong name from a wrong password.
+    /// </summary>
+    public async Task<SignInOutcome> Enter(string name, string password, string? code)
+    {
+        if (await users.FindByNameAsync(name) is not { } user)
+        {
+            // As slow as a wrong password, so that the time does not tell which names exist.
+            users.PasswordHasher.HashPassword(new User(), password);
+            return SignInOutcome.Wrong;
+        }
+        var checkedPassword = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
+        if (checkedPassword.IsLockedOut)
+            return SignInOutcome.LockedOut;
+        if (!checkedPassword.Succeeded)
+            return SignInOutcome.Wrong;
+        if (user.Locked)
+            return SignInOutcome.Locked;
+        if (user.TwoFactorEnabled)
+        {
+            if (string.IsNullOrWhiteSpace(code))
+                return SignInOutcome.CodeMissing;
+            if (!await IsCode(user, code))
+            {
+                await users.AccessFailedAsync(user);
+                return SignInOutcome.CodeWrong;
+            }
+            await users.ResetAccessFailedCountAsync(user);
+        }
+        await signIn.SignInAsync(user, isPersistent: false);
+        return SignInOutcome.SignedIn;
+    }
+
+    /// <summary>Whether a code is the user's present one and was not used before.</summary>
+    public async Task<bool> IsCode(User user, string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        var digits = code.Replace(" ", "", StringComparison.Ordinal);
+        if (await users.GetAuthenticationTokenAsync(user, Provider, LastCode) == digits
+            || !await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, digits))
+            return false;
+        await users.SetAuthenticationTokenAsync(user, Provider, LastCode, digits);
+        return true;
+    }
+}
+
+/// <summary>How an attempt to sign in ended.</summary>
+public enum SignInOutcome
+{
+    /// <summary>The session has begun.</summary>
+    SignedIn,
+
+    /// <summary>Name or password is wrong.</summary>
+    Wrong,
+
+    /// <summary>Too many wrong passwords or codes; after a quarter of an hour it may be tried again.</summary>
+    LockedOut,
+
+    /// <summary>An administrator has locked the user.</summary>
+    Locked,
+
+    /// <summary>The user has a second factor, and no code was given.</summary>
+    CodeMissing,
+
+    /// <summary>The code is wrong, or was used before.</summary>
+    CodeWrong,
+}
