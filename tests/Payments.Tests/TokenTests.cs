@@ -45,13 +45,15 @@ public sealed class TokenTests : IAsyncLifetime
         await Put("/partners/ccb", support);
         var boc = TestTokens.Make(new()
         {
-            ["sub"] = "bank.boc", ["client_id"] = "bank.boc", ["partner"] = "boc", ["rights"] = "ReversePayment",
+            ["sub"] = "bank.boc", ["client"] = "bank.boc", ["partner"] = "boc", ["rights"] = "ReversePayment",
         });
 
         (await Put($"/partners/ccb/payments/{Day}/S1/reversal", boc, Reversal))
             .Should().Be((HttpStatusCode.Forbidden, "partner-other"));
-        (await Put($"/partners/boc/payments/{Day}/S1/reversal", boc, Reversal)).Status
-            .Should().Be(HttpStatusCode.OK, "a reversal may come before its payment");
+        (await Put($"/partners/boc/payments/{Day}/S1/reversal", boc, Reversal))
+            .Should().Be((HttpStatusCode.NotFound, "account-unknown"), "the door is open, and there is no account");
+        (await Put($"/partners/boc/payments/{Day}/S1/reversal", TestTokens.For("li", Right.ReversePayment), Reversal))
+            .Should().Be((HttpStatusCode.Forbidden, "partner-other"), "a person is no partner");
     }
 
     private static string Day => TimeProvider.System.Today().ToString("yyyyMMdd", null);

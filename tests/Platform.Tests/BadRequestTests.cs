@@ -119,9 +119,10 @@ public sealed class BadRequestTests(BadRequestTests.Service service) : IClassFix
         public async Task InitializeAsync() => _running = await Running.Start(args =>
         {
             var app = BillingService.Create(args, "things", typeof(BadRequestTests).Assembly).Build();
-            app.MapPut("/things/{number}", (int number, Thing body) => TypedResults.Ok(body));
+            app.MapPut("/things/{number}", (int number, Thing body) => TypedResults.Ok(body))
+                .RequireRight(Right.ReadFigures);
             app.MapGet("/days", (DateOnly from, int limit = 1, string? name = null, Utility? kind = null) =>
-                $"{from} {limit} {name} {kind}");
+                $"{from} {limit} {name} {kind}").RequireRight(Right.ReadFigures);
             return app;
         });
 

@@ -124,7 +124,7 @@ public sealed class FailOverTests
             {
                 await using var command = source.CreateCommand("insert into readiness (instance) values ('x')");
                 return await command.ExecuteNonQueryAsync();
-            });
+            }).RequireRight(Right.ReadFigures);
             return app;
         });
         await ReadOnly(service.Postgres, true);

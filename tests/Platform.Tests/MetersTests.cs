@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Billing.Contracts;
 using Billing.Testing;
 using FluentAssertions;
 using MassTransit;
@@ -56,7 +57,7 @@ public sealed class MetersTests
             var app = BillingService.Create(args, "refusing", typeof(MetersTests).Assembly).Build();
             app.MapPut("/slips/{slip}", async (string slip, long fen, EventStore store) =>
                 (await store.Execute(TestAccount.Stream("a"), new PutIn(slip, fen))).Rejection?.ToProblem())
-                .Refuses(typeof(PutIn));
+                .Refuses(typeof(PutIn)).RequireRight(Right.ReadFigures);
             return app;
         });
 

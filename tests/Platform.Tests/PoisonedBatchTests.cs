@@ -1,4 +1,5 @@
 using System.Globalization;
+using Billing.Contracts;
 using Billing.Testing;
 using FluentAssertions;
 using Microsoft.AspNetCore.Builder;
@@ -62,7 +63,7 @@ public sealed class PoisonedBatchTests
                 var text = codes.Split('-').Select(code => (char)int.Parse(code, CultureInfo.InvariantCulture));
                 command.Parameters.Add(new() { Value = string.Concat(text) });
                 return (string)(await command.ExecuteScalarAsync())!;
-            });
+            }).RequireRight(Right.ReadFigures);
             return app;
         });
         for (var round = 0; round < Rounds; round++)

@@ -29,6 +29,22 @@ public sealed class Rights(IConfiguration configuration, IOptions<TokenOptions> 
         ? Tokens.RightsOf(caller, tokens.Value.RolesClaim).Contains(right)
         : IsConfigured(Actor.Current.By, right);
 
+    /// <summary>
+    /// Whether a path of a partner is the caller's: a partner's credential opens its own only, and what only partners
+    /// do needs such a credential.
+    /// </summary>
+    internal bool IsAtHome(ClaimsPrincipal caller, Right right, string partner) => tokens.Value.Issuer.Length == 0
+        || (caller.FindFirst(Tokens.PartnerClaim) is { } claim
+            ? claim.Value == partner
+            : right is not (Right.QueryBill or Right.ReceivePayment or Right.ReversePayment));
+
+    /// <summary>
+    /// Whether an actor is a person: a program that decides in the place of the second one would not be another person.
+    /// </summary>
+    internal bool IsPerson(string actor) => tokens.Value.Issuer.Length > 0
+        ? actor.StartsWith("user:", StringComparison.Ordinal)
+        : actor != Actor.Anonymous;
+
     /// <summary>Whether the configuration grants a right to an actor.</summary>
     public bool IsConfigured(string actor, Right right)
     {
@@ -105,10 +121,11 @@ public static class RightsOfEndpoints
             return null;
         if (RightOf(metadata) is not { } right)
             return Missing;
-        if (context.User.FindFirst(Tokens.PartnerClaim) is { } partner
-            && context.GetRouteValue("partner") is { } named && named as string != partner.Value)
+        if (context.GetRouteValue("partner") is string named
+            && !context.RequestServices.GetRequiredService<Rights>().IsAtHome(context.User, right, named))
             return OtherPartner;
-        if (Actor.Current.By == Actor.Anonymous && metadata.GetMetadata<Person>() is not null)
+        if (metadata.GetMetadata<Person>() is not null
+            && !context.RequestServices.GetRequiredService<Rights>().IsPerson(Actor.Current.By))
             return Nameless;
         return context.RequestServices.GetRequiredService<Rights>().Has(context.User, right)
             ? null

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Platform;
@@ -43,7 +44,27 @@ internal sealed class TokenOptionsCheck : IValidateOptions<TokenOptions>
         : options.Audience.Length == 0
             ? ValidateOptionsResult.Fail(
                 $"{TokenOptions.Section}:{nameof(options.Audience)} is empty: a token for anybody would do.")
-        : options.Key.Length > 0 && !File.Exists(options.Key)
-            ? ValidateOptionsResult.Fail($"{TokenOptions.Section}:{nameof(options.Key)}: {options.Key} does not exist.")
+        : options.Key.Length > 0 && WhatIsWrongWith(options.Key) is { } wrong
+            ? ValidateOptionsResult.Fail($"{TokenOptions.Section}:{nameof(options.Key)}: {options.Key} {wrong}.")
         : ValidateOptionsResult.Success;
+
+    private static string? WhatIsWrongWith(string file)
+    {
+        try
+        {
+            var pem = File.ReadAllText(file);
+            if (pem.Contains("PRIVATE KEY", StringComparison.Ordinal))
+                return "holds a private key; services need the public one";
+            using var key = ECDsa.Create();
+            key.ImportFromPem(pem);
+            return key.ExportParameters(false).Curve.Oid.FriendlyName is "nistP256" or "ECDSA_P256"
+                ? null
+                : "is on another curve than P-256";
+        }
+        catch (Exception e) when (
+            e is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return $"is not a PEM file with a public key for ECDSA P-256: {e.Message}";
+        }
+    }
 }

@@ -24,6 +24,9 @@ public static class Tokens
     /// <summary>The claim that names the partner whose credential it is.</summary>
     public const string PartnerClaim = "partner";
 
+    /// <summary>The claim that names the program whose credential it is.</summary>
+    public const string ClientClaim = "client";
+
     /// <summary>How far the clocks of issuer and service may differ.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
 
@@ -82,8 +85,8 @@ public static class Tokens
     /// </summary>
     internal static string NameOf(ClaimsPrincipal principal, string nameClaim) =>
         principal.FindFirst(PartnerClaim) is { } partner ? $"partner:{partner.Value}"
+        : principal.FindFirst(ClientClaim) is { } client ? $"client:{client.Value}"
         : principal.FindFirst("sub") is not { } subject ? Actor.Anonymous
-        : principal.FindFirst("client_id")?.Value == subject.Value ? $"client:{subject.Value}"
         : $"user:{principal.FindFirst(nameClaim)?.Value ?? subject.Value}";
 
     private static Actor ActorOf(HttpContext context, TokenOptions options) => new(
@@ -116,6 +119,7 @@ public static class Tokens
         else
         {
             bearer.Authority = options.Issuer;
+            bearer.BackchannelTimeout = TimeSpan.FromSeconds(5);
             // Between the services of one machine, or behind the gateway.
             bearer.RequireHttpsMetadata = options.Issuer.StartsWith("https:", StringComparison.Ordinal);
         }
