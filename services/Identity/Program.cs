@@ -17,16 +17,18 @@ public sealed class Program
     {
         var service = BillingService.Create(args, "identity", typeof(Program).Assembly);
         service.Services.AddChecked<IssuerOptions, IssuerOptionsCheck>(IssuerOptions.Section);
+        service.Services.AddSingleton<IStartupFilter, PublicEdge>();
+        // Requests and answers of tokens, and every statement of SQL, are nobody's business.
+        service.Services.AddLogging(logs => logs
+            .AddFilter("OpenIddict", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning));
         service.Services.AddStore();
         service.Services.AddIssuer();
         service.Services.AddRazorComponents();
-        service.Services.AddAntiforgery(forms => forms.Cookie.Name = "billing-form");
         service.Services.AddSingleton<Seed>().AddHostedService(services => services.GetRequiredService<Seed>());
         service.Services.AddHostedService<TokenPruning>();
         service.Services.AddHealthChecks().AddCheck<Seeded>("seed", tags: ["ready"]);
 
         var app = service.Build();
-        app.UsePolicy();
         app.UseAntiforgery();
         app.MapStyle();
         app.MapSignIn();

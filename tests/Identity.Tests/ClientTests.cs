@@ -20,7 +20,8 @@ public sealed class ClientTests(IdentityService identity)
 
         var token = new JsonWebToken((await Sign("reporting/y2026", secret)).GetProperty("access_token").GetString());
 
-        token.Subject.Should().Be("reporting");
+        (token.Subject, token.GetClaim("client").Value).Should().Be(("reporting", "reporting"));
+        token.TryGetClaim("preferred_username", out _).Should().BeFalse("nobody takes it for a person");
         token.GetClaim("rights").Value.Should().Be("ReadRuns ReadFigures");
         token.TryGetClaim("partner", out _).Should().BeFalse();
     }
@@ -60,7 +61,7 @@ public sealed class ClientTests(IdentityService identity)
         var same = await Put("once", "a1", ["ReadPlans"], Today.AddDays(30));
         same.StatusCode.Should().Be(HttpStatusCode.OK);
         (await same.Content.ReadFromJsonAsync<IssuedSecret>(Wire.Strict))!.Value.Should().BeNull();
-        (await Put("once", "a1", ["ReadPlans", "PostRun"], Today.AddDays(30))).StatusCode
+        (await Put("once", "a1", ["ReadPlans", "ReadRuns"], Today.AddDays(30))).StatusCode
             .Should().Be(HttpStatusCode.Conflict);
         var list = await (await identity.Send(HttpMethod.Get, "/clients")).Content.ReadAsStringAsync();
         list.Should().Contain("once/a1").And.NotContain("value");
@@ -95,6 +96,19 @@ public sealed class ClientTests(IdentityService identity)
         (await Sign("unheard.of/x1", "wrong")).GetProperty("error").GetString().Should().Be("invalid_client");
         (await Sign("billing-console", "the-secret-of-the-console")).GetProperty("error").GetString()
             .Should().Be("unauthorized_client", "people sign in with it, and it has no rights of its own");
+    }
+
+    [Theory]
+    [InlineData("right-for-people", null, "PostRun")]
+    [InlineData("right-for-people", null, "ManageClients")]
+    [InlineData("right-for-partners", null, "ReceivePayment")]
+    [InlineData("right-for-partners", "icbc", "ReceivePayment", "ReadPayments")]
+    public async Task A_program_gets_no_right_of_people_and_a_partner_its_own_only(
+        string code, string? partner, params string[] rights)
+    {
+        var answer = await Put($"greedy{rights.Length}", "x1", rights, Today.AddDays(1), partner);
+
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().Should().Be(code);
     }
 
     private async Task<string> Issue(

@@ -50,13 +50,47 @@ public sealed class DoorTests(IdentityService identity)
             Claims = new Dictionary<string, object> { ["sub"] = "x", ["rights"] = "ReadUsers" },
             SigningCredentials = wrong == "none"
                 ? null
-                : new(new ECDsaSecurityKey(wrong == "key" ? other : own), SecurityAlgorithms.EcdsaSha256),
+                : new(
+                    new ECDsaSecurityKey(wrong == "key" ? other : own)
+                    {
+                        // Signatures that are kept for later would outlive the key.
+                        CryptoProviderFactory = new() { CacheSignatureProviders = false },
+                    },
+                    SecurityAlgorithms.EcdsaSha256),
         });
 
         (await Ask(Make("nothing"), HttpMethod.Get, "/users")).Status
             .Should().Be(HttpStatusCode.OK, "else this shows nothing");
         (await Ask(what == "garbage" ? "a.b.c" : Make(what), HttpMethod.Get, "/users"))
             .Should().Be((HttpStatusCode.Unauthorized, "token-invalid"));
+    }
+
+    [Theory]
+    [InlineData("/connect/token", "client_id")]
+    [InlineData("/sign-in", "name")]
+    [InlineData("/connect/device", "client_id")]
+    public async Task Text_that_cannot_be_stored_is_refused_before_anybody_reads_it(string path, string field)
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create(field, "a\0b")]);
+
+        using var http = new HttpClient { BaseAddress = identity.Address };
+        using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), form);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()
+            .Should().Be("field-unreadable");
+    }
+
+    [Fact]
+    public async Task Keys_of_cookies_lie_encrypted_in_the_database()
+    {
+        await identity.Administrator.Get("/sign-in");
+        await using var command = identity.Running.Source.CreateCommand(
+            "select string_agg(xml, '') from data_protection_keys");
+
+        var stored = (string)(await command.ExecuteScalarAsync())!;
+
+        stored.Should().Contain("aes-gcm").And.NotContain("<value>");
     }
 
     [Fact]

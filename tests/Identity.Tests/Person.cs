@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -37,12 +35,11 @@ public sealed partial class Person(Uri address, string name, string password) : 
     public async Task SettleIn()
     {
         var page = await SignIn();
-        if (page.Headers.Location is null)
-            return;
+        page.Headers.Location.Should().NotBeNull(await page.Content.ReadAsStringAsync());
         page = await Follow(page);
         if (Is(page, "/password"))
         {
-            var chosen = Chosen + name;
+            var chosen = $"{Chosen}{name[0]}{name.Length}";
             page = await Submit("/password", ("present", Password), ("chosen", chosen), ("again", chosen),
                 ("return", AuthorizeAddress(out _)));
             Password = chosen;
@@ -51,8 +48,9 @@ public sealed partial class Person(Uri address, string name, string password) : 
         if (Is(page, "/second-factor"))
         {
             var text = await page.Content.ReadAsStringAsync();
-            _secret = FromBase32(Key().Match(text).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal));
-            (await Submit("/second-factor", ("code", Code()))).StatusCode.Should().Be(HttpStatusCode.Redirect);
+            _secret = Totp.Secret(Key().Match(text).Groups[1].Value);
+            (await Submit("/second-factor", ("password", Password), ("code", Code()))).StatusCode
+                .Should().Be(HttpStatusCode.Redirect);
         }
     }
 
@@ -79,6 +77,7 @@ public sealed partial class Person(Uri address, string name, string password) : 
                 answer = await _browser.GetAsync(new Uri(to, UriKind.Relative));
             }
         }
+        $"{answer.Headers.Location}".Should().StartWith(IdentityService.Console);
         var back = QueryHelpers.ParseQuery(answer.Headers.Location!.Query);
         back.Should().ContainKey("code", $"{answer.Headers.Location}");
         return await Post(
@@ -133,17 +132,9 @@ public sealed partial class Person(Uri address, string name, string password) : 
     /// <summary>The app's present code; a new one each time, for a code is good once.</summary>
     public string Code()
     {
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30;
         // The service takes the neighbours of the present code, too.
-        var step = _lastStep = Math.Max(now - 1, _lastStep + 1);
-        var counter = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(counter, step);
-#pragma warning disable CA5350 // RFC 6238 as authenticator apps have it.
-        var hash = HMACSHA1.HashData(_secret!, counter);
-#pragma warning restore CA5350
-        var offset = hash[^1] & 15;
-        var number = (BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(offset)) & int.MaxValue) % 1_000_000;
-        return number.ToString("D6", CultureInfo.InvariantCulture);
+        var step = _lastStep = Math.Max(Totp.Now - 1, _lastStep + 1);
+        return Totp.Code(_secret!, step);
     }
 
     private async Task<HttpResponseMessage> Follow(HttpResponseMessage page)
@@ -155,14 +146,6 @@ public sealed partial class Person(Uri address, string name, string password) : 
 
     private static bool Is(HttpResponseMessage page, string path) =>
         page.RequestMessage!.RequestUri!.AbsolutePath == path;
-
-    private static byte[] FromBase32(string text)
-    {
-        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        var bits = string.Concat(text.Select(c =>
-            Convert.ToString(alphabet.IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
-    }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex Forgery();

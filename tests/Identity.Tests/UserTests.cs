@@ -98,8 +98,11 @@ public sealed class UserTests(IdentityService identity)
     public async Task Who_lost_the_second_factor_sets_up_another_one()
     {
         using var person = await identity.Somebody("phone.lost", "finance");
-        await identity.Send(HttpMethod.Post, "/users/phone.lost/second-factor/reset");
-        using var again = new Person(identity.Address, "phone.lost", person.Password);
+        var renewed = (await (await identity.Send(HttpMethod.Post, "/users/phone.lost/second-factor/reset")).Content
+            .ReadFromJsonAsync<OneTimePassword>(Wire.Strict))!;
+        using var thief = new Person(identity.Address, "phone.lost", person.Password);
+        (await thief.SignIn()).StatusCode.Should().Be(HttpStatusCode.Unauthorized, "the former password is no way in");
+        using var again = new Person(identity.Address, "phone.lost", renewed.Password);
 
         await again.SettleIn();
 
@@ -108,49 +111,102 @@ public sealed class UserTests(IdentityService identity)
     }
 
     [Fact]
-    public async Task The_last_administrator_can_neither_be_locked_nor_lose_the_role_nor_the_role_its_right()
+    public async Task Who_gets_a_role_that_approves_has_no_token_before_a_second_factor()
     {
-        var token = await identity.Administrator.Token();
-        foreach (var (method, path, body) in new (HttpMethod, string, object)[]
+        using var person = await identity.Somebody("promoted", "clerk");
+        var tokens = await person.Tokens();
+
+        await identity.Save("promoted", "clerk", "finance");
+
+        (await Refresh(tokens)).Should().Be("invalid_grant");
+        (await person.Get(Person.AuthorizeAddress(out _))).Headers.Location!.ToString()
+            .Should().StartWith("/second-factor");
+    }
+
+    [Fact]
+    public async Task A_new_password_ends_the_session_of_whoever_has_its_cookie()
+    {
+        using var person = await identity.Somebody("stolen", "clerk");
+        await person.Tokens();
+
+        await identity.Send(HttpMethod.Post, "/users/stolen/password");
+
+        (await person.Get(Person.AuthorizeAddress(out _))).Headers.Location!.ToString().Should().StartWith("/sign-in");
+    }
+
+    [Fact]
+    public async Task Nobody_gives_rights_to_oneself_and_approving_roles_need_a_second_factor()
+    {
+        using var second = await identity.Somebody("second.admin", "administrator");
+        var token = await second.Token();
+
+        foreach (var (path, body, code) in new (string, object, string)[]
         {
-            (HttpMethod.Post, "/users/admin/lock", new { reason = "x" }),
-            (HttpMethod.Put, "/users/admin", new { displayName = "A", roles = Of("clerk") }),
-            (HttpMethod.Put, "/roles/administrator", new
+            ("/users/second.admin", new { displayName = "A", roles = Of("administrator", "finance") }, "own-rights"),
+            ("/roles/administrator", new
             {
-                name = new { zh = "系统管理员", en = "Administrator" }, rights = Of("ReadUsers"), secondFactor = true,
-            }),
+                name = new { zh = "系统管理员", en = "Administrator" }, rights = Of("ManageUsers", "PostRun"),
+                secondFactor = true,
+            }, "own-rights"),
+            ("/roles/quick", new
+            {
+                name = new { zh = "快", en = "Quick" }, rights = Of("PostRun"), secondFactor = false,
+            }, "second-factor-missing"),
         })
+            (await Code(await identity.Send(token, HttpMethod.Put, path, body))).Should().Be(code, path);
+        (await identity.Send(token, HttpMethod.Put, "/users/second.admin", new
         {
-            var answer = await identity.Send(token, method, path, body);
-            (answer.StatusCode, await Code(answer)).Should().Be((HttpStatusCode.Conflict, "last-administrator"));
+            displayName = "Another name", roles = Of("administrator"),
+        })).StatusCode.Should().Be(HttpStatusCode.OK, "the name is no right");
+    }
+
+    [Fact]
+    public async Task The_last_administrator_is_neither_locked_nor_loses_the_role_nor_the_role_its_right()
+    {
+        var alone = new IdentityService();
+        await alone.InitializeAsync();
+        try
+        {
+            var token = await alone.Administrator.Token();
+            foreach (var (method, path, body, code) in new (HttpMethod, string, object, string)[]
+            {
+                (HttpMethod.Post, "/users/admin/lock", new { reason = "x" }, "last-administrator"),
+                (HttpMethod.Put, "/users/admin", new { displayName = "A", roles = Of("clerk") }, "own-rights"),
+                (HttpMethod.Put, "/roles/administrator", new
+                {
+                    name = new { zh = "系统管理员", en = "Administrator" }, rights = Of("ReadUsers"), secondFactor = true,
+                }, "own-rights"),
+            })
+                (await Code(await alone.Send(token, method, path, body))).Should().Be(code, path);
+            (await alone.Send(token, HttpMethod.Get, "/users/admin")).StatusCode.Should().Be(HttpStatusCode.OK);
         }
-        (await Ask<UserDetails>("/users/admin")).Locked.Should().BeFalse();
+        finally
+        {
+            await alone.DisposeAsync();
+        }
     }
 
     [Fact]
     public async Task Two_administrators_who_lock_each_other_are_not_both_locked()
     {
-        using var first = await identity.Somebody("pair.one", "administrator");
-        using var second = await identity.Somebody("pair.two", "administrator");
-        var (one, two) = (await first.Token(), await second.Token());
-        await identity.Send(two, HttpMethod.Post, "/users/admin/lock", new { reason = "for this test" });
+        var alone = new IdentityService();
+        await alone.InitializeAsync();
         try
         {
-            await Task.WhenAll(
-                identity.Send(one, HttpMethod.Post, "/users/pair.two/lock", new { reason = "x" }),
-                identity.Send(two, HttpMethod.Post, "/users/pair.one/lock", new { reason = "x" }));
+            using var second = await alone.Somebody("second", "administrator");
+            var (one, two) = (await alone.Administrator.Token(), await second.Token());
 
-            var locked = new[]
-            {
-                (await Ask<UserDetails>("/users/pair.one", one)).Locked,
-                (await Ask<UserDetails>("/users/pair.two", one)).Locked,
-            };
-            locked.Count(is_ => is_).Should().Be(1);
+            await Task.WhenAll(
+                alone.Send(one, HttpMethod.Post, "/users/second/lock", new { reason = "x" }),
+                alone.Send(two, HttpMethod.Post, "/users/admin/lock", new { reason = "x" }));
+
+            var answer = await alone.Send(one, HttpMethod.Get, "/users");
+            (await answer.Content.ReadFromJsonAsync<UserPage>(Wire.Strict))!.Users.Count(user => user.Locked)
+                .Should().Be(1);
         }
         finally
         {
-            await identity.Send(one, HttpMethod.Post, "/users/admin/unlock");
-            await identity.Send(two, HttpMethod.Post, "/users/admin/unlock");
+            await alone.DisposeAsync();
         }
     }
 

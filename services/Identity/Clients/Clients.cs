@@ -26,6 +26,13 @@ internal static class Clients
     public static readonly Rejection OtherSecret = Rejection.Conflict(
         "secret-issued", "This secret was issued with other rights or another last day; issue one under another name.");
 
+    public static readonly Rejection RightForPeople = Rejection.Invalid(
+        "right-for-people", $"{string.Join(", ", Guarded.Rights.Order())} are for people.");
+
+    public static readonly Rejection RightForPartners = Rejection.Invalid(
+        "right-for-partners",
+        $"{string.Join(", ", Guarded.OfPartners.Order())} need a partner, who has these and ReconcileDay only.");
+
     public static readonly Rejection Unknown = Rejection.NotFound("secret-unknown", "There is no such secret.");
 
     public static void MapClients(this IEndpointRouteBuilder routes)
@@ -35,7 +42,7 @@ internal static class Clients
         routes.MapPut("/clients/{client}/secrets/{secret}", Issue).WithName("IssueSecret")
             .RequireRight(Right.ManageClients)
             .WithSummary("Issues a client secret; its value is returned once.")
-            .Refuses(Malformed, ExpiryOutOfRange, OtherSecret);
+            .Refuses(Malformed, ExpiryOutOfRange, OtherSecret, RightForPeople, RightForPartners);
         routes.MapDelete("/clients/{client}/secrets/{secret}", Revoke).WithName("RevokeSecret")
             .RequireRight(Right.ManageClients)
             .WithSummary("Revokes a client secret; tokens issued for it expire within a minute.")
@@ -63,6 +70,12 @@ internal static class Clients
             return Malformed.ToProblem();
         if (body.ExpiresOn < clock.Today() || body.ExpiresOn > clock.Today().AddDays(MostDays))
             return ExpiryOutOfRange.ToProblem();
+        if (body.Rights.Any(Guarded.Rights.Contains))
+            return RightForPeople.ToProblem();
+        if (body.Partner is null
+            ? body.Rights.Any(Guarded.OfPartners.Contains)
+            : !body.Rights.All(right => Guarded.OfPartners.Contains(right) || right == Right.ReconcileDay))
+            return RightForPartners.ToProblem();
         var credential = new Credential(
             client.Value, secret.Value, body.Name, [.. body.Rights.Distinct().Order()], body.Partner?.Value,
             body.ExpiresOn);

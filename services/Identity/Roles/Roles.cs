@@ -13,13 +13,17 @@ internal static class Roles
     public static readonly Rejection Malformed = Rejection.Invalid(
         "role-malformed", "A role's name is 1 to 50 characters in each language.");
 
+    public static readonly Rejection FactorMissing = Rejection.Invalid(
+        "second-factor-missing",
+        $"A role with one of {string.Join(", ", Guarded.Rights.Order())} needs a second factor.");
+
     public static void MapRoles(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/roles", List).WithName("Roles").RequireRight(Right.ReadUsers)
             .WithSummary("Lists all roles with their rights.");
         routes.MapPut("/roles/{role}", Save).WithName("SaveRole").RequireRight(Right.ManageRoles)
             .WithSummary("Adds a role or changes its rights, effective within a minute.")
-            .Refuses(Malformed, Users.LastAdministrator);
+            .Refuses(Malformed, FactorMissing, Users.LastAdministrator, Users.OwnRights);
     }
 
     private static async Task<Ok<IReadOnlyList<RoleDetails>>> List(
@@ -35,10 +39,14 @@ internal static class Roles
     {
         if (!PlainText.IsValid(body.Name.Zh, 50) || !PlainText.IsValid(body.Name.En, 50))
             return Malformed.ToProblem();
+        if (!body.SecondFactor && body.Rights.Any(Guarded.Rights.Contains))
+            return FactorMissing.ToProblem();
         await using var transaction = await Administrators.Hold(store, cancellation);
         var known = await roles.FindByNameAsync(role.Value);
         var saved = Fill(
             known ?? new UserRole { Id = Ids.Next(), Name = role.Value }, body.Name, body.Rights, body.SecondFactor);
+        if (known is not null && await IsHeld(store, known.Id, cancellation))
+            return Users.OwnRights.ToProblem();
         Users.Ensure(known is null ? await roles.CreateAsync(saved) : await roles.UpdateAsync(saved));
         if (!await Administrators.AreLeft(store, cancellation))
             return Users.LastAdministrator.ToProblem();
@@ -46,6 +54,17 @@ internal static class Roles
         return known is null
             ? TypedResults.Created($"/roles/{role}", WireOf(saved))
             : TypedResults.Ok(WireOf(saved));
+    }
+
+    /// <summary>Whether whoever sends the request has a role.</summary>
+    private static Task<bool> IsHeld(IdentityStore store, Guid role, CancellationToken cancellation)
+    {
+        var name = Actor.Current.By.Split(':', 2)[^1];
+        return (
+            from given in store.UserRoles
+            join user in store.Users on given.UserId equals user.Id
+            where given.RoleId == role && user.UserName == name
+            select user).AnyAsync(cancellation);
     }
 
     /// <summary>A role of the store, from one that is delivered.</summary>

@@ -24,9 +24,9 @@ internal static class PasswordPage
 
     private static async Task<IResult> Show(
         HttpContext context, Session session, [FromQuery(Name = "return")] string? next = null) =>
-        await session.User(context) is null
+        await session.User(context) is not { } user
             ? Results.Redirect(SignInPage.For(Path))
-            : View(Language.Of(context.Request), Pages.Local(next));
+            : View(user, Language.Of(context.Request), Pages.Local(next));
 
     private static async Task<IResult> Change(
         HttpContext context, Session session, UserManager<User> users, SignInManager<User> signIn,
@@ -37,15 +37,15 @@ internal static class PasswordPage
         if (await session.User(context) is not { } user)
             return Results.Redirect(SignInPage.For(Path));
         if (Refused(user, present, chosen, again, language) is { } refused)
-            return View(language, Pages.Local(next), refused);
+            return View(user, language, Pages.Local(next), refused);
         if (!(await signIn.CheckPasswordSignInAsync(user, present, lockoutOnFailure: true)).Succeeded)
             return View(
-                language, Pages.Local(next), language.Say("现用密码不正确。", "The present password is wrong."));
+                user, language, Pages.Local(next), language.Say("现用密码不正确。", "The present password is wrong."));
         user.PasswordIsOneTime = false;
         var changed = await users.ChangePasswordAsync(user, present, chosen);
         if (!changed.Succeeded)
             return View(
-                language, Pages.Local(next), string.Join(' ', changed.Errors.Select(error => error.Description)));
+                user, language, Pages.Local(next), string.Join(' ', changed.Errors.Select(error => error.Description)));
         // The other sessions of this user end: they were begun with the former password.
         await signIn.SignInAsync(user, isPersistent: false);
         return Results.Redirect(Pages.Local(next));
@@ -56,14 +56,15 @@ internal static class PasswordPage
             ? language.Say("两次输入的新密码不一致。", "The new password was not the same twice.")
         : chosen.Length < Shortest
             ? language.Say($"新密码至少 {Shortest} 个字符。", $"The new password needs at least {Shortest} characters.")
-        : string.Equals(chosen, user.UserName, StringComparison.OrdinalIgnoreCase)
-            ? language.Say("新密码不得与用户名相同。", "The new password must not be the user name.")
+        : chosen.Contains(user.UserName!, StringComparison.OrdinalIgnoreCase)
+            ? language.Say("新密码不得包含用户名。", "The new password must not contain the user name.")
         : chosen == present
             ? language.Say("新密码不得与现用密码相同。", "The new password must not be the present one.")
         : null;
 
-    private static RazorComponentResult<PasswordView> View(Language language, string next, string? wrong = null) =>
-        new(new { Language = language, Return = next, Wrong = wrong })
+    private static RazorComponentResult<PasswordView> View(
+        User user, Language language, string next, string? wrong = null) =>
+        new(new { Language = language, Return = next, Name = user.UserName, Wrong = wrong })
         {
             StatusCode = wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
         };

@@ -18,7 +18,7 @@ internal static class SecondFactorPage
     }
 
     private static async Task<IResult> Show(
-        HttpContext context, Session session, UserManager<User> users,
+        HttpContext context, Session session, UserManager<User> users, SignInManager<User> signIn,
         [FromQuery(Name = "return")] string? next = null)
     {
         if (await session.User(context) is not { } user)
@@ -27,17 +27,26 @@ internal static class SecondFactorPage
         if (user.TwoFactorEnabled || user.PasswordIsOneTime)
             return Results.Redirect(user.PasswordIsOneTime ? PasswordPage.Path : Pages.Local(next));
         if (await users.GetAuthenticatorKeyAsync(user) is null)
+        {
             await users.ResetAuthenticatorKeyAsync(user);
+            // A new key ends the sessions of the user; this one goes on. Its form is of a request of its own, for it is
+            // good for whoever was signed in when it was made.
+            await signIn.SignInAsync(user, isPersistent: false);
+            return Results.Redirect(Path + context.Request.QueryString);
+        }
         return await View(users, user, Language.Of(context.Request), Pages.Local(next));
     }
 
     private static async Task<IResult> SetUp(
         HttpContext context, Session session, UserManager<User> users, SignInManager<User> signIn,
-        [FromForm] string code, [FromForm(Name = "return")] string? next = null)
+        [FromForm] string password, [FromForm] string code, [FromForm(Name = "return")] string? next = null)
     {
         var language = Language.Of(context.Request);
         if (await session.User(context) is not { TwoFactorEnabled: false, PasswordIsOneTime: false } user)
             return Results.Redirect(SignInPage.For(Path));
+        if (!(await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true)).Succeeded)
+            return await View(
+                users, user, language, Pages.Local(next), language.Say("密码不正确。", "The password is wrong."));
         if (!await session.IsCode(user, code))
             return await View(
                 users, user, language, Pages.Local(next), language.Say("验证码不正确。", "The code is wrong."));
@@ -56,7 +65,7 @@ internal static class SecondFactorPage
         using var picture = new SvgQRCode(data);
         return new(new
         {
-            Language = language, Return = next, Wrong = wrong, Picture = picture.GetGraphic(4),
+            Language = language, Return = next, Wrong = wrong, Name = user.UserName, Picture = picture.GetGraphic(4),
             Key = string.Join(' ', key.Chunk(4).Select(part => new string(part))),
         })
         {

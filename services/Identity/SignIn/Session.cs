@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Identity;
 
 /// <summary>Whether somebody is signed in here, and what is missing before anything is granted.</summary>
-internal sealed class Session(UserManager<User> users, SignInManager<User> signIn, Principals principals)
+internal sealed class Session(
+    UserManager<User> users, SignInManager<User> signIn, IdentityStore store, Principals principals)
 {
-    private const string Provider = "billing", LastCode = "last-code";
+    private const int Digits = 6;
 
     /// <summary>The user of the session's cookie; null when there is none, or the user is locked.</summary>
     public async Task<User?> User(HttpContext context)
@@ -61,16 +63,23 @@ internal sealed class Session(UserManager<User> users, SignInManager<User> signI
         return SignInOutcome.SignedIn;
     }
 
-    /// <summary>Whether a code is the user's present one and was not used before.</summary>
+    /// <summary>
+    /// Whether a code is a present one of the user's and was not used before, by this request or by any other.
+    /// </summary>
     public async Task<bool> IsCode(User user, string code)
     {
+        ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(code);
         var digits = code.Replace(" ", "", StringComparison.Ordinal);
-        if (await users.GetAuthenticationTokenAsync(user, Provider, LastCode) == digits
+        // The library takes any text that parses to the number; each of them would be another code.
+        if (digits.Length != Digits || !digits.All(char.IsAsciiDigit)
             || !await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, digits))
             return false;
-        await users.SetAuthenticationTokenAsync(user, Provider, LastCode, digits);
-        return true;
+        return await store.Database.ExecuteSqlAsync($"""
+            insert into used_codes as used (user_id, code, used_at) values ({user.Id}, {digits}, now())
+            on conflict (user_id, code) do update set used_at = excluded.used_at
+              where used.used_at < now() - interval '5 minutes'
+            """) == 1;
     }
 }
 

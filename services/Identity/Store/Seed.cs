@@ -40,7 +40,15 @@ internal sealed class Seed(IServiceScopeFactory scopes, IOptions<IssuerOptions> 
             // Before the commit: a password that nobody was told would lock everybody out.
             if (password is not null)
                 await WriteOnce(options.Value.FirstPassword, password, stoppingToken);
-            await transaction.CommitAsync(stoppingToken);
+            try
+            {
+                await transaction.CommitAsync(stoppingToken);
+            }
+            catch when (password is not null)
+            {
+                File.Delete(options.Value.FirstPassword);
+                throw;
+            }
         }
         await AddApplications(
             scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>(), stoppingToken);

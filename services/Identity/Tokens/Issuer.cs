@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Billing.Platform;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -15,7 +17,7 @@ namespace Billing.Identity;
 internal static class Issuer
 {
     private const int WrongPasswords = 5;
-    private static readonly TimeSpan LockOut = TimeSpan.FromMinutes(15), SeenAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LockOut = TimeSpan.FromMinutes(15), ReuseLeeway = TimeSpan.FromSeconds(5);
 
     public static void AddStore(this IServiceCollection services)
     {
@@ -24,6 +26,7 @@ internal static class Issuer
         services.AddIdentityCore<User>(identity =>
             {
                 identity.Password.RequiredLength = PasswordPage.Shortest;
+                identity.Password.RequiredUniqueChars = 5;
                 // Long is better than odd: what people must mix they write down.
                 identity.Password.RequireDigit = identity.Password.RequireLowercase =
                     identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
@@ -32,17 +35,33 @@ internal static class Issuer
             })
             .AddRoles<UserRole>().AddEntityFrameworkStores<IdentityStore>().AddSignInManager()
             .AddDefaultTokenProviders();
-        services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = SeenAgain);
+        // With every request: a lock and a new password end sessions at once.
+        services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.Zero);
         services.AddAuthentication().AddIdentityCookies(cookies => cookies.ApplicationCookie!
-            .Configure<IOptions<IssuerOptions>>((cookie, options) =>
+            .Configure<IOptions<IssuerOptions>, IOptions<Platform.TokenOptions>>((cookie, options, tokens) =>
             {
-                cookie.Cookie.Name = "billing-session";
+                Restrict(cookie.Cookie, "billing-session", tokens.Value);
                 cookie.LoginPath = SignInPage.Path;
                 cookie.ExpireTimeSpan = TimeSpan.FromHours(options.Value.SessionHours);
                 cookie.SlidingExpiration = true;
             }));
-        services.AddDataProtection().SetApplicationName("billing-identity").PersistKeysToDbContext<IdentityStore>();
+        services.AddDataProtection().SetApplicationName("billing-identity")
+            .PersistKeysToDbContext<IdentityStore>();
+        services.AddOptions<KeyManagementOptions>().Configure<IOptions<IssuerOptions>>((keys, options) =>
+            keys.XmlEncryptor = new KeyEncryptor(options));
+        services.AddAntiforgery();
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<Platform.TokenOptions>>((forms, tokens) =>
+            Restrict(forms.Cookie, "billing-form", tokens.Value));
         services.AddScoped<Principals>().AddScoped<Session>();
+    }
+
+    /// <summary>A cookie of this host alone, and over https where the address is https.</summary>
+    private static void Restrict(CookieBuilder cookie, string name, Platform.TokenOptions tokens)
+    {
+        var https = tokens.Issuer.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        (cookie.Name, cookie.Path, cookie.HttpOnly, cookie.SameSite, cookie.SecurePolicy) = (
+            https ? $"__Host-{name}" : name, "/", true, SameSiteMode.Lax,
+            https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
     }
 
     public static void AddIssuer(this IServiceCollection services)
@@ -60,6 +79,7 @@ internal static class Issuer
                 server.RegisterScopes(
                     OpenIddict.Abstractions.OpenIddictConstants.Scopes.Profile,
                     OpenIddict.Abstractions.OpenIddictConstants.Scopes.OfflineAccess);
+                server.SetRefreshTokenReuseLeeway(ReuseLeeway);
                 server.DisableAccessTokenEncryption();
                 server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough()
                     .EnableEndSessionEndpointPassthrough().EnableEndUserVerificationEndpointPassthrough()

@@ -21,7 +21,7 @@ public sealed class IssuerOptions
 
     /// <summary>
     /// How long an access token is good, seconds: a locked user or a withdrawn right counts after that time, 10 to
-    /// 3,600.
+    /// 55.
     /// </summary>
     public int TokenSeconds { get; set; } = 50;
 
@@ -40,12 +40,15 @@ public sealed class IssuerOptions
 }
 
 /// <summary>Checks that there is a key that can sign, and that times are within their limits.</summary>
-internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
+internal sealed class IssuerOptionsCheck(IOptions<Platform.TokenOptions> tokens) : IValidateOptions<IssuerOptions>
 {
     public ValidateOptionsResult Validate(string? name, IssuerOptions options)
     {
-        if (options.TokenSeconds is < 10 or > 3600)
-            return Wrong(nameof(options.TokenSeconds), "is 10 to 3,600 seconds");
+        if (tokens.Value.Issuer.Length == 0)
+            return ValidateOptionsResult.Fail(
+                $"{Platform.TokenOptions.Section}:{nameof(tokens.Value.Issuer)} is empty: anybody would be believed.");
+        if (options.TokenSeconds is < 10 or > 55)
+            return Wrong(nameof(options.TokenSeconds), "is 10 to 55 seconds");
         if (options.SessionHours is < 1 or > 168)
             return Wrong(nameof(options.SessionHours), "is 1 to 168 hours");
         if (options.Console.Length > 0 && (options.ConsoleOrigin.Length == 0 || !File.Exists(options.ConsoleSecret)))

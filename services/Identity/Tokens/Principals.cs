@@ -17,7 +17,8 @@ internal sealed class Principals(
 {
     private const string Audience = "billing";
 
-    /// <summary>A user as the subject of tokens; null when there is none or an administrator has locked it.</summary>
+    /// <summary>A user as the subject of tokens; null when there is none, when an administrator
+    /// has locked it, or when it still needs a password of its own or a second factor.</summary>
     /// <param name="id">The user's id.</param>
     /// <param name="given">The principal of the code or refresh token that is exchanged, or null.</param>
     /// <param name="scopes">The scopes that are granted.</param>
@@ -28,7 +29,9 @@ internal sealed class Principals(
         if (await store.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellation)
             is not { Locked: false, PasswordIsOneTime: false } user)
             return null;
-        if (given?.GetClaim(Stamp) is { } stamp && stamp != user.SecurityStamp)
+        if (user.SecurityStamp is null || given is not null && given.GetClaim(Stamp) != user.SecurityStamp)
+            return null;
+        if (!user.TwoFactorEnabled && await NeedsSecondFactor(id, cancellation))
             return null;
         var identity = New(given?.Claims ?? []);
         identity.SetClaim(Claims.Subject, $"{user.Id}").SetClaim(Claims.Name, user.DisplayName)
@@ -48,8 +51,8 @@ internal sealed class Principals(
         if (credential is null || credential.ExpiresOn < clock.Today())
             return null;
         var identity = New([]);
-        identity.SetClaim(Claims.Subject, credential.Client).SetClaim(Claims.ClientId, credential.Client)
-            .SetClaim(Claims.Name, credential.Name)
+        identity.SetClaim(Claims.Subject, credential.Client).SetClaim(Claims.Name, credential.Name)
+            .SetClaim(Platform.Tokens.ClientClaim, credential.Client)
             .SetClaim(Platform.Tokens.RightsClaim, string.Join(' ', credential.Rights));
         if (credential.Partner is { } partner)
             identity.SetClaim(Platform.Tokens.PartnerClaim, partner);

@@ -16,10 +16,10 @@ internal static class SigningKey
         try
         {
             key.ImportFromPem(File.ReadAllText(file));
-            key.ExportECPrivateKey();
-            return key.KeySize == Bits
+            key.ExportParameters(includePrivateParameters: true);
+            return key.ExportParameters(false).Curve.Oid.FriendlyName is "nistP256" or "ECDSA_P256"
                 ? key
-                : throw new CryptographicException($"it has {key.KeySize} bits, not {Bits}");
+                : throw new CryptographicException("it is on another curve");
         }
         catch (Exception e) when (
             e is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
@@ -30,12 +30,21 @@ internal static class SigningKey
         }
     }
 
+    /// <summary>The cipher of the keys of cookies and forms.</summary>
+    public static AesGcm Cookies(string file)
+    {
+        using var key = Read(file);
+        return new(Derived(key, "billing keys of cookies and forms"u8), AesGcm.TagByteSizes.MaxSize);
+    }
+
     /// <summary>The key of codes and refresh tokens, which nobody but this service reads.</summary>
     public static SymmetricSecurityKey Encryption(ECDsa key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return new(HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, key.ExportECPrivateKey(), Bits / 8,
-            info: "billing codes and refresh tokens"u8.ToArray()));
+        return new(Derived(key, "billing codes and refresh tokens"u8));
     }
+
+    private static byte[] Derived(ECDsa key, ReadOnlySpan<byte> use) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, key.ExportParameters(includePrivateParameters: true).D!, Bits / 8,
+        info: use.ToArray());
 }

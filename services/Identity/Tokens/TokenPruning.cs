@@ -1,4 +1,5 @@
 using Billing.Platform;
+using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 
 namespace Billing.Identity;
@@ -27,6 +28,8 @@ internal sealed partial class TokenPruning(
             .PruneAsync(before, cancellation);
         var authorizations = await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>()
             .PruneAsync(before, cancellation);
+        await scope.ServiceProvider.GetRequiredService<IdentityStore>().Database.ExecuteSqlAsync(
+            $"delete from used_codes where used_at < now() - interval '1 hour'", cancellation);
         Pruned(tokens, authorizations);
     }
 

@@ -29,6 +29,9 @@ internal static class Users
     public static readonly Rejection LastAdministrator = Rejection.Conflict(
         "last-administrator", "Nobody else could manage users any more; give somebody else the role first.");
 
+    public static readonly Rejection OwnRights = Rejection.Conflict(
+        "own-rights", "Nobody changes the own roles or the rights of a role held; another administrator does.");
+
     public static readonly Rejection LimitInvalid = Rejection.Invalid(
         "limit-invalid", "A page has 1 to 500 entries.") with { Status = 400 };
 
@@ -39,7 +42,8 @@ internal static class Users
         routes.MapGet("/users/{user}", Get).WithName("User").RequireRight(Right.ReadUsers)
             .WithSummary("Returns a user.").Refuses(Unknown);
         routes.MapPut("/users/{user}", Save).WithName("SaveUser").RequireRight(Right.ManageUsers)
-            .WithSummary("Adds a user or changes its roles.").Refuses(Malformed, RoleUnknown, LastAdministrator);
+            .WithSummary("Adds a user or changes its roles.")
+            .Refuses(Malformed, RoleUnknown, LastAdministrator, OwnRights);
         routes.MapPost("/users/{user}/lock", Lock).WithName("LockUser").RequireRight(Right.ManageUsers)
             .WithSummary("Locks a user; tokens already issued expire within a minute.")
             .Refuses(Unknown, ReasonMissing, LastAdministrator);
@@ -49,7 +53,7 @@ internal static class Users
             .WithSummary("Sets a new one-time password.").Refuses(Unknown);
         routes.MapPost("/users/{user}/second-factor/reset", NewSecondFactor).WithName("ResetSecondFactor")
             .RequireRight(Right.ManageUsers)
-            .WithSummary("Removes a user's second factor; another is set up at the next sign-in.")
+            .WithSummary("Removes a user's second factor and sets a one-time password.")
             .Refuses(Unknown);
     }
 
@@ -93,6 +97,8 @@ internal static class Users
         if (known is not null)
             Ensure(await users.UpdateAsync(saved));
         var held = await users.GetRolesAsync(saved);
+        if (IsSelf(user) && !held.ToHashSet().SetEquals(roles))
+            return OwnRights.ToProblem();
         Ensure(await users.RemoveFromRolesAsync(saved, held.Except(roles)));
         Ensure(await users.AddToRolesAsync(saved, roles.Except(held)));
         if (!await Administrators.AreLeft(store, cancellation))
@@ -132,26 +138,41 @@ internal static class Users
     }
 
     private static async Task<Results<Ok<OneTimePassword>, ProblemHttpResult>> NewPassword(
-        UserName user, UserManager<User> users)
+        UserName user, UserManager<User> users, IdentityStore store, CancellationToken cancellation)
     {
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellation);
         if (await users.FindByNameAsync(user.Value) is not { } known)
             return Unknown.ToProblem();
-        var password = Password();
-        known.PasswordIsOneTime = true;
-        Ensure(await users.ResetPasswordAsync(known, await users.GeneratePasswordResetTokenAsync(known), password));
-        Ensure(await users.SetLockoutEndDateAsync(known, null));
+        var password = await Renew(users, known);
+        await transaction.CommitAsync(cancellation);
         return TypedResults.Ok(new OneTimePassword(password));
     }
 
-    private static async Task<Results<Ok<UserDetails>, ProblemHttpResult>> NewSecondFactor(
+    /// <summary>With a new password: whoever knows the present one would set up the next factor.</summary>
+    private static async Task<Results<Ok<OneTimePassword>, ProblemHttpResult>> NewSecondFactor(
         UserName user, UserManager<User> users, IdentityStore store, CancellationToken cancellation)
     {
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellation);
         if (await users.FindByNameAsync(user.Value) is not { } known)
             return Unknown.ToProblem();
         Ensure(await users.SetTwoFactorEnabledAsync(known, false));
         Ensure(await users.ResetAuthenticatorKeyAsync(known));
-        return TypedResults.Ok(await Details(store, known, cancellation));
+        var password = await Renew(users, known);
+        await transaction.CommitAsync(cancellation);
+        return TypedResults.Ok(new OneTimePassword(password));
     }
+
+    private static async Task<string> Renew(UserManager<User> users, User user)
+    {
+        var password = Password();
+        user.PasswordIsOneTime = true;
+        Ensure(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password));
+        Ensure(await users.SetLockoutEndDateAsync(user, null));
+        return password;
+    }
+
+    /// <summary>Whether a request is about whoever sends it.</summary>
+    private static bool IsSelf(UserName user) => Actor.Current.By == $"user:{user}";
 
     /// <summary>Adds a user with a one-time password, which is returned.</summary>
     internal static async Task<string> Add(UserManager<User> users, User user)

@@ -205,3 +205,11 @@ create index users_normalized_email on users (normalized_email);
 
 
 create unique index users_normalized_user_name on users (normalized_user_name);
+
+-- Codes of authenticator apps that were used: each is good once.
+create table used_codes (
+  user_id uuid not null references users (id) on delete cascade,
+  code text not null,
+  used_at timestamptz not null,
+  primary key (user_id, code)
+);

@@ -1,0 +1,22 @@
+using Billing.Contracts;
+
+namespace Billing.Identity;
+
+/// <summary>
+/// Rights with which somebody approves what others have prepared, or gives rights to others: roles that have one need a
+/// second factor, and no program has one.
+/// </summary>
+internal static class Guarded
+{
+    public static readonly IReadOnlySet<Right> Rights = new HashSet<Right>
+    {
+        Right.ManageUsers, Right.ManageRoles, Right.ManageClients, Right.PublishPlan, Right.PostRun, Right.SealRun,
+        Right.ApproveReversal, Right.RefundAdvance,
+    };
+
+    /// <summary>The rights of partners, which need to know whose credential it is.</summary>
+    public static readonly IReadOnlySet<Right> OfPartners = new HashSet<Right>
+    {
+        Right.QueryBill, Right.ReceivePayment, Right.ReversePayment,
+    };
+}
