@@ -94,6 +94,10 @@ public sealed class DoorTests(IdentityService identity)
     }
 
     [Fact]
+    public void The_file_of_settings_has_them_at_their_defaults() =>
+        SettingsFile.HasTheDefaultsOf<IssuerOptions>(IssuerOptions.Section);
+
+    [Fact]
     public async Task X_Actor_opens_nothing()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/users", UriKind.Relative));

@@ -105,8 +105,11 @@ public sealed class PlausibilityTests
     }
 
     [Fact]
-    public void The_file_of_settings_has_them_at_their_defaults() =>
+    public void The_file_of_settings_has_them_at_their_defaults()
+    {
         SettingsFile.HasTheDefaultsOf<ReadingLimits>(ReadingLimits.Section);
+        SettingsFile.HasTheDefaultsOf<ManifestOptions>(ManifestOptions.Section);
+    }
 
     [Theory, InlineData("0"), InlineData("-1"), InlineData("many"), InlineData("1e9"), InlineData("")]
     public void A_limit_is_a_number_of_more_than_zero(string text) =>

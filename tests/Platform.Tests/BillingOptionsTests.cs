@@ -12,8 +12,11 @@ public sealed class BillingOptionsTests
     private const string Broker = "--Billing:RabbitMq=amqp://127.0.0.1:1/";
 
     [Fact]
-    public void The_file_of_settings_has_them_at_their_defaults() =>
+    public void The_file_of_settings_has_them_at_their_defaults()
+    {
         SettingsFile.HasTheDefaultsOf<BillingOptions>(BillingOptions.Section);
+        SettingsFile.HasTheDefaultsOf<TokenOptions>(TokenOptions.Section);
+    }
 
     [Theory]
     [InlineData("--Billing:Postgres=", "Billing:Postgres is not set*Host=*Billing__Postgres*")]

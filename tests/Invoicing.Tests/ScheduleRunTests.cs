@@ -11,7 +11,7 @@ namespace Billing.Invoicing.Tests;
 /// Whole runs of a month in which the price changes, and of the month that closes a year. The amounts are those of
 /// <see cref="PriceChangeTests"/>: version 1 costs 0.5, version 2 from the 16th of October on 0.6.
 /// </summary>
-public sealed class TimelineRunTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
+public sealed class ScheduleRunTests(InvoicingService invoicing) : IClassFixture<InvoicingService>, IAsyncLifetime
 {
     private const string ByDays = "changing", AsRead = "changing-read", Yearly = "yearly-minimum";
 

@@ -11,7 +11,7 @@ namespace Billing.Tariffs.Tests;
 /// The worked examples of changes in time (<c>vectors-2.json</c>) that are a matter of price. Those that are not yet
 /// computed anywhere, and why, are in docs/domain/README.md.
 /// </summary>
-public sealed class TimelineVectorTests
+public sealed class ScheduleVectorTests
 {
     private static readonly decimal[] Beijing = [0.4883m, 0.5383m, 0.7883m];
 
