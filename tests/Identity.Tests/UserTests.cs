@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Billing.Contracts;
 using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -133,6 +134,11 @@ public sealed class UserTests(IdentityService identity)
 
         (await person.Get(Person.AuthorizeAddress(out _))).Headers.Location!.ToString().Should().StartWith("/sign-in");
     }
+
+    [Fact]
+    public void What_is_delivered_keeps_the_rule_for_roles_that_approve() => Role.Delivered
+        .Where(role => role.Rights.Any(Guarded.Rights.Contains)).Should().HaveCountGreaterThan(3)
+        .And.OnlyContain(role => role.SecondFactor);
 
     [Fact]
     public async Task Nobody_gives_rights_to_oneself_and_approving_roles_need_a_second_factor()

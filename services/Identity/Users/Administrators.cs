@@ -18,7 +18,7 @@ internal static class Administrators
         return transaction;
     }
 
-    /// <summary>Whether a user who is not locked may manage users; also while there is no user at all.</summary>
+    /// <summary>Whether a user who is not locked may manage users.</summary>
     public static async Task<bool> AreLeft(IdentityStore store, CancellationToken cancellation)
     {
         var right = nameof(Right.ManageUsers);
