@@ -8,7 +8,7 @@ namespace Billing.Identity.Tests;
 
 /// <summary>Signing in as people see it, in a real Chromium and by keyboard.</summary>
 [Collection(nameof(IdentityService))]
-public sealed class PageTests(IdentityService identity, Chromium chromium) : IClassFixture<Chromium>
+public sealed class PageTests(IdentityService identity, ConsoleBrowser chromium) : IClassFixture<ConsoleBrowser>
 {
     [Theory]
     [InlineData("zh-CN", "登录", "设置新密码", "启用二次验证", "授权命令行", "已允许")]
@@ -103,38 +103,27 @@ public sealed class PageTests(IdentityService identity, Chromium chromium) : ICl
     }
 }
 
-/// <summary>
-/// Debian's own browser (Playwright downloads none), in which the console's name leads to a page of ours.
-/// </summary>
-public sealed class Chromium : IAsyncLifetime
+/// <summary>A browser in which the console's name leads to a page of ours.</summary>
+public sealed class ConsoleBrowser : Chromium
 {
     private readonly WebApplication _console = WebApplication.CreateSlimBuilder().Build();
-    private IPlaywright _playwright = null!;
 
-    public IBrowser Browser { get; private set; } = null!;
-
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
         _console.Urls.Add("http://127.0.0.1:0");
         _console.MapGet("/{**any}", () => Results.Content("<link rel=icon href='data:,'>console", "text/html"));
         await _console.StartAsync();
-        var host = new Uri(IdentityService.Console).Host;
-        _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                $"--host-resolver-rules=MAP {host} {new Uri(_console.Urls.First()).Authority}",
-            ],
-        });
+        await base.InitializeAsync();
     }
 
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
-        await Browser.DisposeAsync();
-        _playwright.Dispose();
+        await base.DisposeAsync();
         await _console.DisposeAsync();
     }
+
+    protected override IEnumerable<string> Arguments =>
+    [
+        $"--host-resolver-rules=MAP {new Uri(IdentityService.Console).Host} {new Uri(_console.Urls.First()).Authority}",
+    ];
 }

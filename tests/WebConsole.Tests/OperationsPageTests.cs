@@ -8,37 +8,9 @@ namespace Billing.WebConsole.Tests;
 
 /// <summary>The page as people see it: in a real Chromium, before five real services.</summary>
 [Collection(nameof(City))]
-public sealed class OperationsPageTests(City city, OperationsPageTests.Chromium chromium)
-    : IClassFixture<OperationsPageTests.Chromium>
+public sealed class OperationsPageTests(City city, Chromium chromium)
+    : IClassFixture<Chromium>
 {
-    /// <summary>Debian's own browser; Playwright downloads none.</summary>
-    public sealed class Chromium : IAsyncLifetime
-    {
-        private IPlaywright _playwright = null!;
-
-        public IBrowser Browser { get; private set; } = null!;
-
-        public async Task InitializeAsync()
-        {
-            _playwright = await Playwright.CreateAsync();
-            Browser = await _playwright.Chromium.LaunchAsync(new()
-            {
-                ExecutablePath = "/usr/bin/chromium",
-                Args =
-                [
-                    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-                    "--disable-component-update", "--no-first-run",
-                ],
-            });
-        }
-
-        public async Task DisposeAsync()
-        {
-            await Browser.DisposeAsync();
-            _playwright.Dispose();
-        }
-    }
-
     [Theory]
     [InlineData("/", "zh-CN", "zh-CN", "计费运行台", "平衡")]
     [InlineData("/", "en-GB", "en", "Billing operations", "balanced")]
