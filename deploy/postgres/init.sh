@@ -8,7 +8,7 @@
 set -euo pipefail
 export PGUSER=${PGUSER:-${POSTGRES_USER:-postgres}} PGDATABASE=postgres PGOPTIONS=--client-min-messages=warning
 
-for service in customer tariff invoicing payments collections; do
+for service in customer tariff invoicing payments collections identity; do
   password=BILLING_${service^^}_PASSWORD owner_password=BILLING_${service^^}_OWNER_PASSWORD
   echo "\\set name billing_$service"
   echo "\\set owner billing_${service}_owner"

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Billing.Contracts.Api;
+using Billing.Testing;
 
 namespace Billing.Customers.Tests;
 
@@ -34,10 +35,8 @@ public sealed class IdempotencyKeyTests(ServiceFixture service) : IClassFixture<
     [Fact]
     public async Task A_key_belongs_to_its_caller()
     {
-        var first = Town.Import(Town.File(1_600, 1), "k7");
-        first.Headers.Add("X-Actor", "clerk:li");
-        var other = Town.Import(Town.File(1_601, 1), "k7");
-        other.Headers.Add("X-Actor", "clerk:wang");
+        var first = Town.Import(Town.File(1_600, 1), "k7").As("li");
+        var other = Town.Import(Town.File(1_601, 1), "k7").As("wang");
 
         (await service.Http.SendAsync(first)).StatusCode.Should().Be(HttpStatusCode.OK);
         var answer = await service.Http.SendAsync(other);

@@ -38,9 +38,7 @@ public sealed class Company : IAsyncLifetime
         _services["Payments"] = await Running.Start(Payments.Program.Build, Broker);
         _services["Collections"] = await Running.Start(Collections.Program.Build, Broker);
         _services["Identity"] = await Running.Start(
-            Identity.Program.Build, Broker, null,
-            [.. TestTokens.Settings, $"--Billing:Identity:Key={SealingKey.File}"]);
-        _services["Identity"].Http.DefaultRequestHeaders.Authorization = TestTokens.Everything;
+            Identity.Program.Build, Broker, null, $"--Billing:Identity:Key={SealingKey.File}");
         await Publish("beijing-residential-electricity");
         await Publish("beijing-residential-heat");
         await Import("Customer", "/imports/accounts", AccountsHead, AccountsLine);
@@ -61,10 +59,10 @@ public sealed class Company : IAsyncLifetime
         using var document = new StringContent(
             await File.ReadAllTextAsync(Path.Combine(Backend.Root, "tools/plans", plan + ".json")), Encoding.UTF8,
             "application/json");
-        document.Headers.Add("X-Actor", "user:wang");
-        await Succeeds(_services["Tariff"].Http.PutAsync($"/plans/{plan}/versions/1", document));
-        using var approval = new StringContent("") { Headers = { { "X-Actor", "user:zhang" } } };
-        await Succeeds(_services["Tariff"].Http.PostAsync($"/plans/{plan}/versions/1/publish", approval));
+        using var draft = new HttpRequestMessage(HttpMethod.Put, $"/plans/{plan}/versions/1") { Content = document };
+        await Succeeds(_services["Tariff"].Http.SendAsync(draft.As("wang")));
+        using var approval = new HttpRequestMessage(HttpMethod.Post, $"/plans/{plan}/versions/1/publish");
+        await Succeeds(_services["Tariff"].Http.SendAsync(approval.As("zhang")));
         await Count("Invoicing", $"select count(*) from plan_version where plan = '{plan}'", 1);
     }
 

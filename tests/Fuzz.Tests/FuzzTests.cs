@@ -26,12 +26,12 @@ public sealed class FuzzTests(Company company, ITestOutputHelper output)
     public async Task Nothing_that_is_sent_makes_a_service_fault(string service)
     {
         var running = company[service];
-        using var http = new HttpClient(new DeclaredRefusals(running.Http.BaseAddress!, new SocketsHttpHandler
-        {
-            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-            PooledConnectionLifetime = TimeSpan.FromSeconds(5),
-        }));
-        http.DefaultRequestHeaders.Authorization = running.Http.DefaultRequestHeaders.Authorization;
+        using var http = new HttpClient(new DeclaredRefusals(running.Http.BaseAddress!, new SignedIn(
+            new SocketsHttpHandler
+            {
+                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                PooledConnectionLifetime = TimeSpan.FromSeconds(5),
+            })));
         var document = await running.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         var samples = new Samples(document, Company.Today);
         var operations = Operation.Of(document);

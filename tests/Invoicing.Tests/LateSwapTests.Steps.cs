@@ -21,15 +21,15 @@ public sealed partial class LateSwapTests
         Send($"W{++_withdrawals}", meter, day, "抄错表号");
 
     private async Task<(HttpStatusCode Status, string Code)> Send(
-        string number, string meter, string day, string reason, HttpClient? http = null)
+        string number, string meter, string day, string reason, string? token = null)
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Put,
             new Uri($"/accounts/{No(1)}/readings/{meter}/{day}/withdrawals/{number}", UriKind.Relative))
         {
-            Content = JsonContent.Create(new { reason }), Headers = { { "X-Actor", "user:zhang" } },
+            Content = JsonContent.Create(new { reason }),
         };
-        using var response = await (http ?? invoicing.Http).SendAsync(request);
+        using var response = await invoicing.Http.SendAsync(request.With(token ?? TestTokens.Of("zhang")));
         return (response.StatusCode, response.IsSuccessStatusCode ? "" : await response.Code());
     }
 

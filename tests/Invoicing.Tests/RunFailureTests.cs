@@ -198,9 +198,9 @@ public sealed class RunFailureTests(InvoicingService invoicing) : IClassFixture<
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/runs/{run}/abandonment", UriKind.Relative))
         {
-            Content = JsonContent.Create(new { reason }), Headers = { { "X-Actor", "user:zhang" } },
+            Content = JsonContent.Create(new { reason }),
         };
-        return invoicing.Http.SendAsync(request);
+        return invoicing.Http.SendAsync(request.As("zhang"));
     }
 
     /// <summary>Waits for the first failure by itself, and spares the test the pauses before the last one.</summary>

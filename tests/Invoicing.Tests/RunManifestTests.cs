@@ -80,22 +80,19 @@ public sealed class RunManifestTests(InvoicingService invoicing) : IClassFixture
     public async Task Whoever_is_not_told_may_not_read_every_bill_nor_post_nor_abandon()
     {
         await invoicing.Posted("sealed");
-        await using var careful = await Running.Start(
-            Program.Build, invoicing.Running.RabbitMq, invoicing.Running.Postgres,
-            "--Billing:Rights:ExportInvoices=user:li", "--Billing:Rights:PostRun=user:li",
-            "--Billing:Rights:AbandonRun=user:li", "--Billing:Rights:ReviewAccount=user:li");
-        (await Ask(HttpMethod.Get, "manifest/lines", "user:zhang")).Should().Be(HttpStatusCode.Forbidden);
-        (await Ask(HttpMethod.Post, "post", "user:zhang")).Should().Be(HttpStatusCode.Forbidden);
-        (await Ask(HttpMethod.Post, "abandonment", "user:zhang")).Should().Be(HttpStatusCode.Forbidden);
-        (await Ask(HttpMethod.Put, "exceptions/1000000001", "user:zhang")).Should().Be(HttpStatusCode.Forbidden);
-        (await Ask(HttpMethod.Get, "manifest/lines", "user:li")).Should().Be(HttpStatusCode.OK);
-        (await Ask(HttpMethod.Get, "manifest", "user:zhang")).Should().Be(HttpStatusCode.OK);
+        var zhang = TestTokens.For("zhang", Right.ReadRuns);
+        var li = TestTokens.For("li", Right.ReadRuns, Right.ExportInvoices);
+        (await Ask(HttpMethod.Get, "manifest/lines", zhang)).Should().Be(HttpStatusCode.Forbidden);
+        (await Ask(HttpMethod.Post, "post", zhang)).Should().Be(HttpStatusCode.Forbidden);
+        (await Ask(HttpMethod.Post, "abandonment", zhang)).Should().Be(HttpStatusCode.Forbidden);
+        (await Ask(HttpMethod.Put, "exceptions/1000000001", zhang)).Should().Be(HttpStatusCode.Forbidden);
+        (await Ask(HttpMethod.Get, "manifest/lines", li)).Should().Be(HttpStatusCode.OK);
+        (await Ask(HttpMethod.Get, "manifest", zhang)).Should().Be(HttpStatusCode.OK);
 
-        async Task<HttpStatusCode> Ask(HttpMethod method, string what, string actor)
+        async Task<HttpStatusCode> Ask(HttpMethod method, string what, string token)
         {
             using var request = new HttpRequestMessage(method, new Uri($"/runs/sealed/{what}", UriKind.Relative));
-            request.Headers.Add("X-Actor", actor);
-            return (await careful.Http.SendAsync(request)).StatusCode;
+            return (await invoicing.Http.SendAsync(request.With(token))).StatusCode;
         }
     }
 
@@ -127,29 +124,28 @@ public sealed class RunManifestTests(InvoicingService invoicing) : IClassFixture
             update run_manifest set document = '{"publicKey":"…"}'
             """);
         await using var newer = await Running.Start(
-            Program.Build, invoicing.Running.RabbitMq, invoicing.Running.Postgres, "--Billing:Rights:SealRun=li");
+            Program.Build, invoicing.Running.RabbitMq, invoicing.Running.Postgres);
         (await invoicing.Scalar<bool>("select to_regclass('manifest_key') is null")).Should().BeTrue();
-        (await Seal("zhang", "旧批次")).Should().Be("right-missing");
-        (await Seal(null, "旧批次")).Should().Be("actor-missing");
-        (await Seal("li", " ")).Should().Be("run-reason-missing");
-        (await Seal("li", "旧批次")).Should().Be("");
-        (await Seal("li", "旧批次")).Should().Be("", "a repeated command changes nothing");
+        var li = TestTokens.For("li", Right.SealRun);
+        (await Seal(TestTokens.For("zhang", Right.PostRun), "旧批次")).Should().Be("right-missing");
+        (await Seal(TestTokens.OfProgram("nightly"), "旧批次")).Should().Be("actor-missing");
+        (await Seal(li, " ")).Should().Be("run-reason-missing");
+        (await Seal(li, "旧批次")).Should().Be("");
+        (await Seal(li, "旧批次")).Should().Be("", "a repeated command changes nothing");
 
         var (manifest, wrong) = await invoicing.Verified("sealed");
         wrong.Should().BeEmpty();
-        manifest.SealedLater.Should().Be(new LaterSeal(TimeProvider.System.Today(), "li", "旧批次"));
-        (await invoicing.Events.All<RunSealedLater>()).Select(e => e.By).Should().Equal("li");
+        manifest.SealedLater.Should().Be(new LaterSeal(TimeProvider.System.Today(), "user:li", "旧批次"));
+        (await invoicing.Events.All<RunSealedLater>()).Select(e => e.By).Should().Equal("user:li");
 
-        async Task<string> Seal(string? by, string reason)
+        async Task<string> Seal(string token, string reason)
         {
             using var request = new HttpRequestMessage(
                 HttpMethod.Post, new Uri("/runs/sealed/seal", UriKind.Relative))
             {
                 Content = JsonContent.Create(new { reason }),
             };
-            if (by is not null)
-                request.Headers.Add("X-Actor", by);
-            using var answer = await newer.Http.SendAsync(request);
+            using var answer = await newer.Http.SendAsync(request.With(token));
             return answer.IsSuccessStatusCode ? "" : await answer.Code();
         }
     }

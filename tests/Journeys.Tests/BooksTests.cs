@@ -164,8 +164,7 @@ public sealed class BooksTests(City city)
                 $$"""{"payment":"{{mark}}-{{yesterday}}-{{mark}}-1","reason":"银行已退"}""", Encoding.UTF8,
                 "application/json"),
         };
-        ask.Headers.Add("X-Actor", "clerk:li");
-        using var asked = await city.Services["Payments"].Http.SendAsync(ask);
+        using var asked = await city.Services["Payments"].Http.SendAsync(ask.As("li"));
         asked.IsSuccessStatusCode.Should().BeTrue(await asked.Content.ReadAsStringAsync());
         await city.IsInBalance(run);
         await Done("Collections", $"/sweeps/{TimeProvider.System.Today():yyyy-MM-dd}", new { });

@@ -15,7 +15,10 @@ public sealed class ServiceProcess : IDisposable
     public ServiceProcess(string name, IEnumerable<(string Key, string Value)> settings)
     {
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
-        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(100) };
+        Http = new HttpClient(new SignedIn(new SocketsHttpHandler()))
+        {
+            BaseAddress = Address, Timeout = TimeSpan.FromSeconds(100),
+        };
         Directory.CreateDirectory(Path.Combine(Backend.Root, "artifacts/journeys"));
         _log = Path.Combine(Backend.Root, "artifacts/journeys", $"{name}-{Address.Port}.log");
         _start = new ProcessStartInfo("dotnet", [Assembly($"Billing.{name}")])

@@ -133,8 +133,9 @@ public sealed class PaymentsService : IAsyncLifetime
         {
             Content = body is null ? null : JsonContent.Create(body),
         };
-        request.Headers.Add("X-Actor", person);
-        return await Http.SendAsync(request);
+        return await Http.SendAsync(person.StartsWith("client:", StringComparison.Ordinal)
+            ? request.With(TestTokens.OfProgram(person["client:".Length..]))
+            : request.As(person));
     }
 
     public async Task<JsonElement> Get(string path) => await Http.GetFromJsonAsync<JsonElement>(path);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts;
@@ -8,13 +7,13 @@ using Billing.Testing;
 
 namespace Billing.Payments.Tests;
 
-/// <summary>A service for which an issuer is configured believes its tokens and nothing else.</summary>
+/// <summary>A service believes the tokens of its issuer and nothing else.</summary>
 public sealed class TokenTests : IAsyncLifetime
 {
     private Running _payments = null!;
 
     public async Task InitializeAsync() =>
-        _payments = await Running.Start(Program.Build, null, null, TestTokens.Settings);
+        _payments = await Running.Start(Program.Build);
 
     public async Task DisposeAsync() => await _payments.DisposeAsync();
 
@@ -65,7 +64,7 @@ public sealed class TokenTests : IAsyncLifetime
     private async Task<(HttpStatusCode Status, string Code)> Put(string path, string? token, object? body = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(path, UriKind.Relative));
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Authorization = token is null ? TestTokens.Nobody : TestTokens.Bearer(token);
         request.Headers.Add("X-Actor", "user:somebody.else");
         request.Content = JsonContent.Create(
             body ?? new { name = "银行", channel = "Bank", amountRule = "ANY", dayCut = "00:00:00" });

@@ -50,7 +50,7 @@ public sealed class SchemaTests
         await Run(source, "delete from schema_version where scriptname = 'platform/0003-snapshots'");
         await using var app = BillingService.Create(
             ["--urls=http://127.0.0.1:0", $"--Billing:Postgres={connection}",
-                $"--Billing:RabbitMq={await Backend.NewVirtualHost()}"],
+                $"--Billing:RabbitMq={await Backend.NewVirtualHost()}", .. TestTokens.Settings],
             "lacking", typeof(SchemaTests).Assembly).Build();
         await app.StartAsync();
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };

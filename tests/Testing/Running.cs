@@ -18,7 +18,7 @@ public sealed class Running : IAsyncDisposable
     {
         (App, Postgres, RabbitMq, _ownsRabbitMq) = (app, postgres, rabbitMq, ownsRabbitMq);
         var address = new Uri(app.Urls.First());
-        Http = new HttpClient(new DeclaredRefusals(address, new SocketsHttpHandler())) { BaseAddress = address };
+        Http = new HttpClient(new DeclaredRefusals(address, new SignedIn(new SocketsHttpHandler()))) { BaseAddress = address };
         Source = app.Services.GetRequiredService<NpgsqlDataSource>();
     }
 
@@ -45,7 +45,7 @@ public sealed class Running : IAsyncDisposable
         var app = build([
             "--urls=http://127.0.0.1:0", $"--Billing:Postgres={postgres}", $"--Billing:RabbitMq={rabbitMq}",
             "--Billing:MigrateAtStart=true",
-            $"--{SealingKey.Setting}={SealingKey.File}", .. settings]);
+            $"--{SealingKey.Setting}={SealingKey.File}", .. TestTokens.Settings, .. settings]);
         await app.StartAsync();
         var running = new Running(app, postgres, rabbitMq, own);
         await Eventually.Holds(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Billing.Contracts;
@@ -12,19 +13,74 @@ public static class TestTokens
     /// <summary>The issuer of these tokens.</summary>
     public const string Issuer = "https://identity.test/";
 
-    /// <summary>The settings of a service that accepts them.</summary>
-    public static string[] Settings =>
-        [$"--Billing:Tokens:Issuer={Issuer}", $"--Billing:Tokens:Key={SealingKey.PublicFile}"];
+    private static readonly Right[] OfPartners =
+        [Right.QueryBill, Right.ReceivePayment, Right.ReversePayment, Right.ReconcileDay];
 
-    /// <summary>A token of somebody with some rights, good for an hour.</summary>
+    private static readonly string[] OnlyForPartners = ["bills", "payments"];
+
+    private static readonly ConcurrentDictionary<string, string> Made = new();
+
+    /// <summary>The settings of a service that accepts them, as names and values.</summary>
+    public static (string Name, string Value)[] Configuration =>
+        [("Billing:Tokens:Issuer", Issuer), ("Billing:Tokens:Key", SealingKey.PublicFile)];
+
+    /// <summary>The same as arguments of a program.</summary>
+    public static string[] Settings => [.. Configuration.Select(setting => $"--{setting.Name}={setting.Value}")];
+
+    /// <summary>A token of a person with some rights, good for a year.</summary>
     public static string For(string user, params Right[] rights) => Make(new()
     {
-        ["sub"] = user, ["preferred_username"] = user,
-        ["rights"] = string.Join(' ', rights.Select(right => right.WireName())),
+        ["sub"] = user, ["preferred_username"] = user, ["rights"] = Text(rights),
     });
 
-    /// <summary>The header with a token of somebody with every right.</summary>
-    public static AuthenticationHeaderValue Everything => new("Bearer", For("everybody", Enum.GetValues<Right>()));
+    /// <summary>A token of a person with every right: <c>zhang</c>, or <c>user:zhang</c> as actors are named.</summary>
+    public static string Of(string user) =>
+        Made.GetOrAdd($"user:{Plain(user)}", _ => For(Plain(user), Enum.GetValues<Right>()));
+
+    /// <summary>A token of a program with every right.</summary>
+    public static string OfProgram(string client) => Made.GetOrAdd($"client:{client}", _ => Make(new()
+    {
+        ["sub"] = client, ["client"] = client, ["rights"] = Text(Enum.GetValues<Right>()),
+    }));
+
+    /// <summary>A token of a partner.</summary>
+    public static string OfPartner(string partner) => Made.GetOrAdd($"partner:{partner}", _ => Make(new()
+    {
+        ["sub"] = $"bank.{partner}", ["client"] = $"bank.{partner}", ["partner"] = partner,
+        ["rights"] = Text(OfPartners),
+    }));
+
+    /// <summary>Sends a request as a person with every right, instead of as everybody.</summary>
+    public static HttpRequestMessage As(this HttpRequestMessage request, string user)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Headers.Authorization = Bearer(Of(user));
+        return request;
+    }
+
+    /// <summary>Sends a request with a token.</summary>
+    public static HttpRequestMessage With(this HttpRequestMessage request, string token)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Headers.Authorization = Bearer(token);
+        return request;
+    }
+
+    /// <summary>The header of a request that names nobody on purpose.</summary>
+    public static AuthenticationHeaderValue Nobody => new("Nobody");
+
+    /// <summary>The header with a token.</summary>
+    public static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token);
+
+    /// <summary>The header for a path: of the partner whose it is, else of somebody with every right.</summary>
+    public static AuthenticationHeaderValue For(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.AbsolutePath.Split('/') is ["", "partners", var partner, var what, ..]
+            && OnlyForPartners.Contains(what)
+            ? Bearer(OfPartner(Uri.UnescapeDataString(partner)))
+            : Bearer(Of("everybody"));
+    }
 
     /// <summary>A token with these claims.</summary>
     public static string Make(Dictionary<string, object> claims)
@@ -33,10 +89,31 @@ public static class TestTokens
         key.ImportFromPem(File.ReadAllText(SealingKey.File));
         // Signatures that are kept for later would outlive the key.
         var signing = new ECDsaSecurityKey(key) { CryptoProviderFactory = new() { CacheSignatureProviders = false } };
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = Issuer, Audience = "billing", TokenType = "at+jwt", Claims = claims,
+            // Tests move the clocks of services by days.
+            NotBefore = now.AddYears(-1), IssuedAt = now, Expires = now.AddYears(1), Issuer = Issuer, Audience = "billing", TokenType = "at+jwt", Claims = claims,
             SigningCredentials = new(signing, SecurityAlgorithms.EcdsaSha256),
         });
+    }
+
+    private static string Plain(string user) =>
+        user.StartsWith("user:", StringComparison.Ordinal) ? user["user:".Length..] : user;
+
+    private static string Text(IEnumerable<Right> rights) => string.Join(' ', rights.Select(right => right.WireName()));
+}
+
+/// <summary>Gives every request that names nobody the token of whoever would send it.</summary>
+/// <param name="inner">The handler that sends the requests.</param>
+public sealed class SignedIn(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Headers.Authorization ??= TestTokens.For(request.RequestUri!);
+        return base.SendAsync(request, cancellationToken);
     }
 }

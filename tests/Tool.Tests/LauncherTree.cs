@@ -12,7 +12,7 @@ namespace Billing.Tools.Tests;
 public sealed class LauncherTree : IAsyncLifetime, IDisposable
 {
     private static readonly string[] Services =
-        ["Customer", "Tariff", "Invoicing", "Payments", "Collections", "WebConsole"];
+        ["Customer", "Tariff", "Invoicing", "Payments", "Collections", "Identity", "WebConsole"];
 
     private readonly Folder _folder = new();
 

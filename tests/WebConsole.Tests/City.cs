@@ -81,10 +81,10 @@ public sealed class City : IAsyncLifetime
             using var document = new StringContent(
                 await File.ReadAllTextAsync(Path.Combine(Backend.Root, "tools/plans", plan + ".json")),
                 Encoding.UTF8, "application/json");
-            document.Headers.Add("X-Actor", "user:wang");
-            await Succeeds(this[Peer.Tariff].PutAsync($"/plans/{plan}/versions/1", document));
-            using var approval = new StringContent("") { Headers = { { "X-Actor", "user:zhang" } } };
-            await Succeeds(this[Peer.Tariff].PostAsync($"/plans/{plan}/versions/1/publish", approval));
+            using var draft = new HttpRequestMessage(HttpMethod.Put, $"/plans/{plan}/versions/1") { Content = document };
+            await Succeeds(this[Peer.Tariff].SendAsync(draft.As("wang")));
+            using var approval = new HttpRequestMessage(HttpMethod.Post, $"/plans/{plan}/versions/1/publish");
+            await Succeeds(this[Peer.Tariff].SendAsync(approval.As("zhang")));
         }
         foreach (var peer in (Peer[])[Peer.Invoicing, Peer.Customer])
             await Count(peer, "select count(*) from plan_version", Plans.Length);

@@ -21,5 +21,13 @@ public static class Program
             BackupCommand.Create(),
             RestoreCommand.Create(),
             RepublishCommand.Create(),
-        }, args);
+            KeysCommand.Create(),
+        }.With(LoginCommand.All()), args);
+
+    private static RootCommand With(this RootCommand root, IEnumerable<Command> commands)
+    {
+        foreach (var command in commands)
+            root.Add(command);
+        return root;
+    }
 }

@@ -37,16 +37,23 @@ internal sealed class Seed(IServiceScopeFactory scopes, IOptions<IssuerOptions> 
         {
             await AddRoles(store, stoppingToken);
             var password = await AddFirstAdministrator(scope.ServiceProvider, store, stoppingToken);
+            var people = options.Value.People.Length > 0 && !File.Exists(options.Value.People)
+                ? await SeededPeople.Add(scope.ServiceProvider, store, stoppingToken)
+                : null;
             // Before the commit: a password that nobody was told would lock everybody out.
-            if (password is not null)
-                await WriteOnce(options.Value.FirstPassword, password, stoppingToken);
+            string?[] told =
+            [
+                await WriteOnce(options.Value.FirstPassword, password, stoppingToken),
+                await WriteOnce(options.Value.People, people, stoppingToken),
+            ];
             try
             {
                 await transaction.CommitAsync(stoppingToken);
             }
-            catch when (password is not null)
+            catch
             {
-                File.Delete(options.Value.FirstPassword);
+                foreach (var file in told.OfType<string>())
+                    File.Delete(file);
                 throw;
             }
         }
@@ -126,13 +133,17 @@ internal sealed class Seed(IServiceScopeFactory scopes, IOptions<IssuerOptions> 
             await applications.CreateAsync(wanted, cancellation);
     }
 
-    private static async Task WriteOnce(string file, string password, CancellationToken cancellation)
+    /// <summary>Writes a text to a file that only its owner reads; returns the file when there was something.</summary>
+    private static async Task<string?> WriteOnce(string file, string? text, CancellationToken cancellation)
     {
+        if (text is null)
+            return null;
         var secretly = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             secretly.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using var stream = new FileStream(file, secretly);
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(password + "\n"), cancellation);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), cancellation);
+        return file;
     }
 }
 

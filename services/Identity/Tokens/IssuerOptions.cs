@@ -20,6 +20,13 @@ public sealed class IssuerOptions
     public string FirstPassword { get; set; } = "";
 
     /// <summary>
+    /// A file that does not exist yet, for an instance that is not for the public: at start one user is added for each
+    /// delivered role, one for all roles that prepare and one for all that decide, and how they sign in is written
+    /// there, readable by its owner only. Empty for none.
+    /// </summary>
+    public string People { get; set; } = "";
+
+    /// <summary>
     /// How long an access token is good, seconds: a locked user or a withdrawn right counts after that time, 10 to
     /// 55.
     /// </summary>
@@ -40,13 +47,10 @@ public sealed class IssuerOptions
 }
 
 /// <summary>Checks that there is a key that can sign, and that times are within their limits.</summary>
-internal sealed class IssuerOptionsCheck(IOptions<Platform.TokenOptions> tokens) : IValidateOptions<IssuerOptions>
+internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
 {
     public ValidateOptionsResult Validate(string? name, IssuerOptions options)
     {
-        if (tokens.Value.Issuer.Length == 0)
-            return ValidateOptionsResult.Fail(
-                $"{Platform.TokenOptions.Section}:{nameof(tokens.Value.Issuer)} is empty: anybody would be believed.");
         if (options.TokenSeconds is < 10 or > 55)
             return Wrong(nameof(options.TokenSeconds), "is 10 to 55 seconds");
         if (options.SessionHours is < 1 or > 168)

@@ -192,7 +192,7 @@ internal static class Users
     }
 
     /// <summary>120 random bits, in characters that can be typed.</summary>
-    private static string Password() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
+    internal static string Password() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
 
     private static async Task<string?> Missing(
         IdentityStore store, List<string> roles, CancellationToken cancellation)

@@ -80,8 +80,6 @@ public sealed class BillingService
         // Without it, a request that does not bind is answered without a body outside of development.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.AddTokens();
-        Rights.Check(builder.Configuration);
-        builder.Services.AddSingleton<Rights>();
         builder.Services.AddOpenApi(options => Describe(options, name));
         builder.Services.AddSingleton(
             services => new Schema(services.GetRequiredService<NpgsqlDataSource>(), assembly));

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Billing.Contracts;
 using Microsoft.AspNetCore.Authorization;
@@ -6,65 +5,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace Billing.Platform;
-
-/// <summary>
-/// Decides whether a caller has a right: the token of the request says it. While no issuer of tokens is configured,
-/// <c>Billing:Rights:{right}</c> lists the actors who have it, one name or several; a right that is not configured is
-/// granted to everybody, because then the gateway in front of the service decides, and an empty list grants it to
-/// nobody.
-/// </summary>
-public sealed class Rights(IConfiguration configuration, IOptions<TokenOptions> tokens)
-{
-    /// <summary>The name of the configuration section.</summary>
-    public const string Section = "Billing:Rights";
-
-    /// <summary>Whether the caller of a request has a right.</summary>
-    public bool Has(ClaimsPrincipal caller, Right right) => tokens.Value.Issuer.Length > 0
-        ? Tokens.RightsOf(caller, tokens.Value.RolesClaim).Contains(right)
-        : IsConfigured(Actor.Current.By, right);
-
-    /// <summary>
-    /// Whether a path of a partner is the caller's: a partner's credential opens its own only, and what only partners
-    /// do needs such a credential.
-    /// </summary>
-    internal bool IsAtHome(ClaimsPrincipal caller, Right right, string partner) => tokens.Value.Issuer.Length == 0
-        || (caller.FindFirst(Tokens.PartnerClaim) is { } claim
-            ? claim.Value == partner
-            : right is not (Right.QueryBill or Right.ReceivePayment or Right.ReversePayment));
-
-    /// <summary>
-    /// Whether an actor is a person: a program that decides in the place of the second one would not be another person.
-    /// </summary>
-    internal bool IsPerson(string actor) => tokens.Value.Issuer.Length > 0
-        ? actor.StartsWith("user:", StringComparison.Ordinal)
-        : actor != Actor.Anonymous;
-
-    /// <summary>Whether the configuration grants a right to an actor.</summary>
-    public bool IsConfigured(string actor, Right right)
-    {
-        var configured = configuration.GetSection($"{Section}:{right}");
-        return !configured.Exists() || configured.Value == actor
-            || configured.GetChildren().Any(child => child.Value == actor);
-    }
-
-    /// <summary>Refuses to start when a right is configured that does not exist: it would protect nothing.</summary>
-    /// <exception cref="InvalidOperationException">A name is not that of a right.</exception>
-    internal static void Check(IConfiguration configuration)
-    {
-        foreach (var configured in configuration.GetSection(Section).GetChildren())
-        {
-            if (!WireNames.TryParse<Right>(configured.Key, out _))
-                throw new InvalidOperationException(
-                    $"{configured.Path} is not a right. Rights are {WireNames.All<Right>()}.");
-        }
-    }
-}
 
 /// <summary>
 /// Every operation needs a right, and requests of others are refused before they are read. One for which none is
@@ -74,22 +17,22 @@ public static class RightsOfEndpoints
 {
     private const string Extension = "x-right";
 
-    /// <summary>The actor does not have the right: 403.</summary>
+    /// <summary>The caller does not have the right: 403.</summary>
     public static readonly Rejection Missing = new("right-missing", "You do not have the right to do this.", 403);
 
     /// <summary>Requires a right on an endpoint.</summary>
     public static RouteHandlerBuilder RequireRight(this RouteHandlerBuilder endpoint, Right right) =>
-        endpoint.WithMetadata(new Required(right)).Refuses(Missing, Tokens.Missing);
+        endpoint.WithMetadata(new Required(right)).Refuses(Missing, Tokens.Missing, Tokens.IssuerAway);
 
-    /// <summary>The request names no actor: 403.</summary>
+    /// <summary>The caller is a program: 403.</summary>
     public static readonly Rejection Nameless = new(
-        "actor-missing", "This needs a person with a name, for two people must have seen it.", 403);
+        "actor-missing", "This needs a person, for two people must have seen it.", 403);
 
     /// <summary>The path names another partner than the credential is for: 403.</summary>
     public static readonly Rejection OtherPartner = new(
         "partner-other", "Your credential is for another partner than this path names.", 403);
 
-    /// <summary>Requires a named actor on an endpoint, where a decision takes two people.</summary>
+    /// <summary>Requires a person on an endpoint, where a decision takes two of them.</summary>
     public static RouteHandlerBuilder RequirePerson(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new Person()).Refuses(Nameless);
 
@@ -121,15 +64,15 @@ public static class RightsOfEndpoints
             return null;
         if (RightOf(metadata) is not { } right)
             return Missing;
-        if (context.GetRouteValue("partner") is string named
-            && !context.RequestServices.GetRequiredService<Rights>().IsAtHome(context.User, right, named))
+        // Whoever has no token was refused before.
+        var caller = Caller.Of(context)!;
+        if (context.GetRouteValue("partner") is string named && !caller.IsAtHome(right, named))
             return OtherPartner;
-        if (metadata.GetMetadata<Person>() is not null
-            && !context.RequestServices.GetRequiredService<Rights>().IsPerson(Actor.Current.By))
+        if (metadata.GetMetadata<Person>() is not null && !caller.IsPerson)
             return Nameless;
-        return context.RequestServices.GetRequiredService<Rights>().Has(context.User, right)
+        return caller.Rights.Contains(right)
             ? null
-            : Missing.With($"{Actor.Current.By} does not have the right {right}.");
+            : Missing.With($"{caller.Name} does not have the right {right}.");
     }
 
     private static Right? RightOf(IEnumerable<object> metadata) =>

@@ -13,8 +13,8 @@ public sealed class TokenOptions
     public const string Section = "Billing:Tokens";
 
     /// <summary>
-    /// The issuer, as its tokens name it and where it describes itself. While it is empty, requests are believed as the
-    /// gateway passes them on: <c>X-Actor</c>, and <c>Billing:Rights</c>.
+    /// The issuer, as its tokens name it and where it describes itself. Without one no service starts: nobody would be
+    /// let in.
     /// </summary>
     public string Issuer { get; set; } = "";
 
@@ -25,6 +25,12 @@ public sealed class TokenOptions
     /// The PEM file of the issuer's public key, ECDSA P-256; empty to read the keys from the issuer's own description.
     /// </summary>
     public string Key { get; set; } = "";
+
+    /// <summary>
+    /// The type in the header of its access tokens: <c>at+jwt</c> (RFC 9068), or <c>JWT</c> for providers whose tokens do
+    /// not say what they are for.
+    /// </summary>
+    public string Type { get; set; } = "at+jwt";
 
     /// <summary>The claim that lists roles of <c>contracts/roles.json</c>.</summary>
     public string RolesClaim { get; set; } = "roles";
@@ -37,13 +43,19 @@ public sealed class TokenOptions
 internal sealed class TokenOptionsCheck : IValidateOptions<TokenOptions>
 {
     public ValidateOptionsResult Validate(string? name, TokenOptions options) =>
-        options.Issuer.Length == 0 ? ValidateOptionsResult.Success
+        options.Issuer.Length == 0
+            ? ValidateOptionsResult.Fail(
+                $"{TokenOptions.Section}:{nameof(options.Issuer)} is not set (environment variable " +
+                $"{CheckedOptions.VariableOf($"{TokenOptions.Section}:{nameof(options.Issuer)}")}). It is the address " +
+                "of services/Identity or of another OpenID provider, as its tokens name it.")
         : !Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("http" or "https")
             ? ValidateOptionsResult.Fail(
                 $"{TokenOptions.Section}:{nameof(options.Issuer)}: '{options.Issuer}' is not an http(s) address.")
         : options.Audience.Length == 0
             ? ValidateOptionsResult.Fail(
                 $"{TokenOptions.Section}:{nameof(options.Audience)} is empty: a token for anybody would do.")
+        : options.Type is not ("at+jwt" or "JWT")
+            ? ValidateOptionsResult.Fail($"{TokenOptions.Section}:{nameof(options.Type)} is at+jwt or JWT.")
         : options.Key.Length > 0 && WhatIsWrongWith(options.Key) is { } wrong
             ? ValidateOptionsResult.Fail($"{TokenOptions.Section}:{nameof(options.Key)}: {options.Key} {wrong}.")
         : ValidateOptionsResult.Success;

@@ -12,10 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Billing.Platform;
 
-/// <summary>
-/// Who calls: the subject of the request's token. A service for which no issuer is configured believes
-/// <c>X-Actor</c> instead.
-/// </summary>
+/// <summary>Who calls: the subject of the request's access token, and nothing else that a request says.</summary>
 public static class Tokens
 {
     /// <summary>The claim that lists rights, separated by blanks, in tokens of services/Identity.</summary>
@@ -34,34 +31,35 @@ public static class Tokens
     public static readonly Rejection Missing = new(
         "token-invalid", "This needs a valid access token: Authorization: Bearer ….", 401);
 
+    /// <summary>The keys of the issuer cannot be read now, so no token can be checked: 503.</summary>
+    public static readonly Rejection IssuerAway = new(
+        "issuer-away", "Tokens cannot be checked at the moment; ask again in some seconds.", 503);
+
     internal static void AddTokens(this WebApplicationBuilder builder)
     {
         builder.Services.AddChecked<TokenOptions, TokenOptionsCheck>(TokenOptions.Section);
+        builder.Services.AddSingleton<KnownTokens>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<IOptions<TokenOptions>, TimeProvider>((bearer, options, clock) =>
-                Configure(bearer, options.Value, clock));
+            .Configure<IOptions<TokenOptions>, TimeProvider, KnownTokens>((bearer, options, clock, known) =>
+                Configure(bearer, options.Value, clock, known));
     }
 
-    internal static void UseTokens(this WebApplication app)
+    internal static void UseTokens(this WebApplication app) => app.Use(async (context, next) =>
     {
-        var options = app.Services.GetRequiredService<IOptions<TokenOptions>>().Value;
-        app.Use(async (context, next) =>
+        var caller = Caller.Of(context);
+        Actor.Current = new(
+            caller?.Name ?? Actor.Anonymous, context.Connection.RemoteIpAddress?.ToString() ?? "local",
+            context.Request.Headers["Idempotency-Key"].FirstOrDefault());
+        if (caller is not null || context.GetEndpoint() is not RouteEndpoint { Metadata: var metadata }
+            || metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
-            Actor.Current = ActorOf(context, options);
-            if (options.Issuer.Length > 0 && context.User.Identity?.IsAuthenticated is not true
-                && context.GetEndpoint() is RouteEndpoint { Metadata: var metadata }
-                && metadata.GetMetadata<IAllowAnonymous>() is null)
-            {
-                context.Response.Headers.WWWAuthenticate = JwtBearerDefaults.AuthenticationScheme;
-                await Missing.ToProblem().ExecuteAsync(context);
-            }
-            else
-            {
-                await next(context);
-            }
-        });
-    }
+            await next(context);
+            return;
+        }
+        context.Response.Headers.WWWAuthenticate = JwtBearerDefaults.AuthenticationScheme;
+        await (context.Items.ContainsKey(IssuerAway) ? IssuerAway : Missing).ToProblem().ExecuteAsync(context);
+    });
 
     /// <summary>
     /// The rights of a principal: those that its token lists, and those of the roles it names.
@@ -89,25 +87,18 @@ public static class Tokens
         : principal.FindFirst("sub") is not { } subject ? Actor.Anonymous
         : $"user:{principal.FindFirst(nameClaim)?.Value ?? subject.Value}";
 
-    private static Actor ActorOf(HttpContext context, TokenOptions options) => new(
-        options.Issuer.Length > 0 ? NameOf(context.User, options.NameClaim)
-        : context.Request.Headers["X-Actor"].FirstOrDefault() is { Length: > 0 } by ? by
-        : Actor.Anonymous,
-        context.Connection.RemoteIpAddress?.ToString() ?? "local",
-        context.Request.Headers["Idempotency-Key"].FirstOrDefault());
-
-    private static void Configure(JwtBearerOptions bearer, TokenOptions options, TimeProvider clock)
+    private static void Configure(
+        JwtBearerOptions bearer, TokenOptions options, TimeProvider clock, KnownTokens known)
     {
         bearer.TimeProvider = clock;
         bearer.MapInboundClaims = false;
         bearer.TokenValidationParameters = new()
         {
             ValidIssuer = options.Issuer, ValidAudience = options.Audience, ClockSkew = ClockSkew,
-            ValidTypes = ["at+jwt"], NameClaimType = options.NameClaim, RoleClaimType = options.RolesClaim,
+            ValidTypes = [options.Type], NameClaimType = options.NameClaim, RoleClaimType = options.RolesClaim,
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
         };
-        if (options.Issuer.Length == 0)
-            return;
+        bearer.Events = known.Events;
         if (options.Key.Length > 0)
         {
             var key = ECDsa.Create();

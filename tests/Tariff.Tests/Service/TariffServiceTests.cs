@@ -27,15 +27,15 @@ public sealed class TariffServiceTests : IAsyncLifetime
     {
         var document = Plans.Text("beijing-residential-electricity");
         const string version = "plans/beijing-residential-electricity/versions/1";
-        As("user:wang");
+        As("wang");
         (await Put(version, document)).StatusCode.Should().Be(HttpStatusCode.Created);
         (await Put(version, document)).StatusCode.Should().Be(HttpStatusCode.OK);
         (await CodeOf(await Quote("2026-10-31"))).Should().Be("quote-plan-not-in-force");
 
         (await CodeOf(await Post(version + "/publish"))).Should().Be("plan-approval-same-person");
-        As("user:zhang");
+        As("zhang");
         (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
-        As("user:wang");
+        As("wang");
         (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
         (await CodeOf(await Quote("2026-10-31", from: "2019-03-31"))).Should().Be("quote-plan-not-in-force");
         (await CodeOf(await Put(version, document.Replace("0.4883", "0.5", StringComparison.Ordinal))))
@@ -109,10 +109,10 @@ public sealed class TariffServiceTests : IAsyncLifetime
         {
             var currency = Plans.Parse(File.ReadAllText(file)).Currency;
             var code = Path.GetFileNameWithoutExtension(file);
-            As("user:wang");
+            As("wang");
             (await Put($"plans/{code}/versions/1", File.ReadAllText(file))).StatusCode
                 .Should().Be(HttpStatusCode.Created, code);
-            As("user:zhang");
+            As("zhang");
             using var answer = await Post($"plans/{code}/versions/1/publish");
             answer.StatusCode.Should().Be(
                 currency == "CNY" ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity, code);
@@ -177,7 +177,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
         var heard = await Hear<Published.PlanPublished>();
         var document = Plans.Text("beijing-residential-heat");
         await Put("plans/beijing-residential-heat/versions/1", document);
-        As("user:zhang");
+        As("zhang");
         await Post("plans/beijing-residential-heat/versions/1/publish");
 
         var message = await heard.Task.WaitAsync(Eventually.Timeout);
@@ -221,9 +221,9 @@ public sealed class TariffServiceTests : IAsyncLifetime
         async Task Both(int version, string document)
         {
             var path = $"plans/beijing-residential-electricity/versions/{version}";
-            As("user:wang");
+            As("wang");
             (await Put(path, document)).EnsureSuccessStatusCode();
-            As("user:zhang");
+            As("zhang");
             (await Post($"{path}/publish")).EnsureSuccessStatusCode();
         }
 
@@ -250,11 +250,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
         return heard;
     }
 
-    private void As(string actor)
-    {
-        Http.DefaultRequestHeaders.Remove("X-Actor");
-        Http.DefaultRequestHeaders.Add("X-Actor", actor);
-    }
+    private void As(string user) => Http.DefaultRequestHeaders.Authorization = TestTokens.Bearer(TestTokens.Of(user));
 
     private Task<HttpResponseMessage> Quote(string to, string more = "", string from = "2026-10-01") => Post(
         "quotes", $$"""

@@ -19,13 +19,19 @@ internal sealed record ServiceModel(
     /// measurements and trials.
     /// </summary>
     private static readonly string[] Others =
-        [typeof(ServiceModel).Assembly.GetName().Name!, "Billing.Lab", "Billing.Testing", "Billing.Platform.Tests"];
+        [
+            typeof(ServiceModel).Assembly.GetName().Name!, typeof(Schema).Assembly.GetName().Name!, "Billing.Lab",
+            "Billing.Testing", "Billing.Platform.Tests",
+        ];
 
-    /// <summary>All services that store events.</summary>
+    /// <summary>All services that have a database: each has migrations of its own.</summary>
     public static IReadOnlyList<ServiceModel> All { get; } =
         [.. Directory.GetFiles(AppContext.BaseDirectory, "Billing.*.dll")
             .Select(Path.GetFileNameWithoutExtension).Where(name => !Others.Contains(name!))
-            .Select(name => Of(System.Reflection.Assembly.Load(name!))).Where(model => model.Streams.Count > 0)
+            .Select(name => System.Reflection.Assembly.Load(name!))
+            .Where(assembly => assembly.GetManifestResourceNames().Any(
+                name => name.StartsWith("migrations/", StringComparison.Ordinal)))
+            .Select(Of)
             .OrderBy(model => model.Name, StringComparer.Ordinal)];
 
     /// <summary>Reads the declarations of an assembly.</summary>

@@ -73,14 +73,14 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
     public Task Abandon(string reason) =>
         services.Invoicing.Post<string>($"/runs/{run}/abandonment", new AbandonRunRequest(reason)).Accepted(run);
 
-    /// <summary>Seals the run, which was posted and has no seal, in the name of a person.</summary>
-    public Task Seal(string reason, string by) =>
-        services.Invoicing.As(by).Post<string>($"/runs/{run}/seal", new SealRunRequest(reason)).Accepted(run);
+    /// <summary>Seals the run, which was posted and has no seal.</summary>
+    public Task Seal(string reason) =>
+        services.Invoicing.As(People.Approver).Post<string>($"/runs/{run}/seal", new SealRunRequest(reason)).Accepted(run);
 
     /// <summary>Posts the run and waits until its last invoice is issued.</summary>
     public async Task<RunStatus> Post()
     {
-        await services.Invoicing.Post<string>($"/runs/{run}/post").Accepted(run);
+        await services.Invoicing.As(People.Approver).Post<string>($"/runs/{run}/post").Accepted(run);
         var posting = await Progress();
         await console.Follow("invoices issued, accounts", posting.Cohort, async () => await Issued(posting.Cohort));
         return await Progress();

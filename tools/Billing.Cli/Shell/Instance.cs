@@ -13,6 +13,8 @@ internal static class Instance
 
     public static Uri Collections => Address("BILLING_COLLECTIONS_URL");
 
+    public static Uri Identity => Address("BILLING_IDENTITY_URL");
+
     public static Uri RabbitMq => Address("BILLING_RABBITMQ");
 
     public static Uri RabbitMqManagement => Address("BILLING_RABBITMQ_MANAGEMENT");
@@ -32,6 +34,17 @@ internal static class Instance
     /// <summary>The folder of the instance, for data that a command generates.</summary>
     public static string Folder => Value("BILLING_INSTANCE_DIR");
 
+    /// <summary>The folder with the sessions of whoever signed in.</summary>
+    public static string Sessions => Optional("BILLING_SESSIONS") ?? Path.Combine(Folder, "sessions");
+
+    /// <summary>The file that says how the instance's own people sign in; null when it has none.</summary>
+    public static string? People => Optional("BILLING_PEOPLE");
+
+    /// <summary>The credential with which a program calls the services; null when none is named.</summary>
+    public static (string Id, string Secret)? Client => Optional("BILLING_CLIENT_ID") is { } id
+        ? (id, File.ReadAllText(Value("BILLING_CLIENT_SECRET_FILE")).Trim())
+        : null;
+
     /// <summary>The file of the public key that verifies the manifests of this instance.</summary>
     public static string ManifestPublicKey => Value("BILLING_MANIFEST_PUBLIC_KEY");
 
@@ -45,8 +58,10 @@ internal static class Instance
             ? address
             : throw new Failure($"{key} is not an address.");
 
-    private static string Value(string key) => Environment.GetEnvironmentVariable(key) is { Length: > 0 } value
-        ? value
-        : throw new Failure(
+    private static string? Optional(string key) =>
+        Environment.GetEnvironmentVariable(key) is { Length: > 0 } value ? value : null;
+
+    private static string Value(string key) => Optional(key)
+        ?? throw new Failure(
             $"{key} is not set: start commands by ./billing, on an instance that is up (./billing up).");
 }

@@ -17,8 +17,9 @@ internal static class Manifest
     public static async Task<bool> Verify(
         Services services, ConsoleOutput console, string run, string keyFile, string? folder = null)
     {
-        var text = await services.Invoicing.Get<string>($"/runs/{run}/manifest");
-        var lines = await services.Invoicing.Get<string>($"/runs/{run}/manifest/lines");
+        var invoicing = services.Invoicing.As(People.Approver);
+        var text = await invoicing.Get<string>($"/runs/{run}/manifest");
+        var lines = await invoicing.Get<string>($"/runs/{run}/manifest/lines");
         if (folder is not null)
         {
             Directory.CreateDirectory(folder);
@@ -41,24 +42,6 @@ internal static class Manifest
         {
             throw new Failure(e.Message);
         }
-    }
-
-    /// <summary>Makes a sealing key, with its public key beside it, unless there is one.</summary>
-    public static void MakeKey(ConsoleOutput console, string folder)
-    {
-        var (own, open) = (Path.Combine(folder, "manifest.pem"), Path.Combine(folder, "manifest.public.pem"));
-        if (File.Exists(own))
-            throw new Failure($"{own} is there already, and manifests may be sealed with it: name another folder.");
-        Directory.CreateDirectory(folder);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        File.WriteAllText(open, key.ExportSubjectPublicKeyInfoPem() + "\n");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(own, options);
-        file.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
-        console.Line($"{own} seals (keep it to the service), {open} verifies (give it to everybody)");
-        console.Line($"fingerprint {ManifestSeal.Fingerprint(key)}");
     }
 
     private static bool Verify(ConsoleOutput console, byte[] text, Stream lines, string keyFile)

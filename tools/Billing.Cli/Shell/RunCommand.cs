@@ -44,7 +44,6 @@ internal static class RunCommand
         Seal(),
         FetchManifest(),
         VerifyManifest(),
-        MakeKey(),
     };
 
     private static Command FetchManifest()
@@ -87,18 +86,6 @@ internal static class RunCommand
         return command;
     }
 
-    private static Command MakeKey()
-    {
-        var folder = new Argument<string>("folder") { Description = "where the two files go" };
-        var command = new Command("key", "Makes a key that seals manifests, and its public half.") { folder };
-        command.SetAction(arguments =>
-        {
-            Manifest.MakeKey(new ConsoleOutput(), arguments.GetValue(folder)!);
-            return 0;
-        });
-        return command;
-    }
-
     private static Command Abandon()
     {
         var command = new Command("abandon", "Gives a run up before it is posted.") { Name, Reason };
@@ -115,16 +102,15 @@ internal static class RunCommand
 
     private static Command Seal()
     {
-        var by = new Option<string>("--by") { Description = "who seals it, by name", Required = true };
         var command = new Command("seal", "Seals a posted run that has no seal; its manifest says that it was later.")
         {
-            Name, Reason, by,
+            Name, Reason,
         };
         command.SetAction(async arguments =>
         {
             using var services = new Services();
             await new BillingRun(services, new ConsoleOutput(), arguments.GetValue(Name)!).Seal(
-                arguments.GetValue(Reason)!, arguments.GetValue(by)!);
+                arguments.GetValue(Reason)!);
             Console.WriteLine($"{arguments.GetValue(Name)}: sealed later 补封");
             return 0;
         });

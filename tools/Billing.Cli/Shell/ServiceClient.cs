@@ -53,23 +53,23 @@ internal sealed class ServiceClient : IDisposable
     private static readonly JsonSerializerOptions ProblemJson = new(JsonSerializerDefaults.Web);
 
     private readonly HttpClient _http;
-    private readonly string _actor;
+    private readonly Access.Signed _signed;
 
-    public ServiceClient(Uri address)
+    public ServiceClient(Uri address, Access.Signed signed)
         : this(
-            new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
+            new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
             {
                 BaseAddress = address,
                 Timeout = TimeSpan.FromMinutes(15),
             },
-            "tool")
+            signed)
     {
     }
 
-    private ServiceClient(HttpClient http, string actor) => (_http, _actor) = (http, actor);
+    private ServiceClient(HttpClient http, Access.Signed signed) => (_http, _signed) = (http, signed);
 
-    /// <summary>The same service with another actor; it is disposed of with this one.</summary>
-    public ServiceClient As(string actor) => new(_http, actor);
+    /// <summary>The same service as another user; it is disposed of with this one.</summary>
+    public ServiceClient As(string who) => new(_http, _signed.As(who));
 
     public async Task<T> Get<T>(Route path, CancellationToken cancellation = default)
         where T : class =>
@@ -123,6 +123,7 @@ internal sealed class ServiceClient : IDisposable
         Route path, object body, Action<string> give, CancellationToken cancellation = default)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, path.ToString()) { Content = Json(body) };
+        await _signed.Sign(message, cancellation);
         using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
         if (!answer.IsSuccessStatusCode)
             return await ProblemOf(answer, cancellation);
@@ -143,7 +144,7 @@ internal sealed class ServiceClient : IDisposable
             async token =>
             {
                 using var message = request();
-                message.Headers.Add("X-Actor", _actor);
+                await _signed.Sign(message, token);
                 return await _http.SendAsync(message, token);
             },
             cancellation);

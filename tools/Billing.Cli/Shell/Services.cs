@@ -1,17 +1,19 @@
 namespace Billing.Tools;
 
-/// <summary>The services of the instance, each over HTTP.</summary>
+/// <summary>The services of the instance, each over HTTP, as somebody who prepares and decides nothing.</summary>
 internal sealed class Services : IDisposable
 {
-    public ServiceClient Customer { get; } = new(Instance.Customer);
+    private static Access.Signed Signed => new(Access.Here, People.Operator);
 
-    public ServiceClient Tariff { get; } = new(Instance.Tariff);
+    public ServiceClient Customer { get; } = new(Instance.Customer, Signed);
 
-    public ServiceClient Invoicing { get; } = new(Instance.Invoicing);
+    public ServiceClient Tariff { get; } = new(Instance.Tariff, Signed);
 
-    public ServiceClient Payments { get; } = new(Instance.Payments);
+    public ServiceClient Invoicing { get; } = new(Instance.Invoicing, Signed);
 
-    public ServiceClient Collections { get; } = new(Instance.Collections);
+    public ServiceClient Payments { get; } = new(Instance.Payments, Signed);
+
+    public ServiceClient Collections { get; } = new(Instance.Collections, Signed);
 
     public void Dispose()
     {

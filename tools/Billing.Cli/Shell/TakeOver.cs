@@ -12,10 +12,8 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
 {
     private const int RefusalsShown = 6;
 
-    // Publishing a price takes two people (docs/adr/0017). A take-over imports prices that are already in force, so the
-    // tool acts as both, under names that show it.
-    private readonly ServiceClient _drafts = services.Tariff.As("tool:drafts");
-    private readonly ServiceClient _approves = services.Tariff.As("tool:approves");
+    // Publishing a price takes two people (docs/adr/0017).
+    private readonly ServiceClient _approves = services.Tariff.As(People.Approver);
 
     /// <summary>Drafts and publishes every plan document of a folder.</summary>
     public async Task Plans(string folder)
@@ -65,7 +63,7 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
             document.RootElement.GetProperty("code").GetString()!,
             document.RootElement.GetProperty("version").GetInt32());
         Route path = $"/plans/{code}/versions/{version}";
-        Accepted(await _drafts.Put<string>(path, document.RootElement), file);
+        Accepted(await services.Tariff.Put<string>(path, document.RootElement), file);
         Accepted(await _approves.Post<string>($"{path}/publish"), file);
         return new(code, version);
     }

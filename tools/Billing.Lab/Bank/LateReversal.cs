@@ -9,9 +9,6 @@ namespace Billing.Tools;
 /// </summary>
 internal static class LateReversal
 {
-    private const string Requests = "tool:requests";
-    private const string Approves = "tool:approves";
-
     /// <summary>The refusals after which this is the only way.</summary>
     public static readonly IReadOnlyList<string?> Refusals = ["reversal-on-other-day", "reversal-after-day-end"];
 
@@ -21,13 +18,12 @@ internal static class LateReversal
         CancellationToken cancellation)
     {
         var payment = string.Create(CultureInfo.InvariantCulture, $"{partner}-{paidOn:yyyyMMdd}-{serial}");
-        var asked = await payments.As(Requests)
-            .Put<string>(
+        var asked = await payments.Put<string>(
                 $"/reversal-requests/{payment}", new RequestReversalRequest(PaymentId.Wrap(payment), reason),
                 cancellation);
         if (asked.Problem is not null)
             return asked.Problem;
-        return (await payments.As(Approves)
+        return (await payments.As(People.Approver)
             .Post<string>($"/reversal-requests/{payment}/approve", cancellation: cancellation)).Problem;
     }
 

@@ -36,7 +36,7 @@ internal sealed class PartnerLoad(
     private const long WithoutQueryFen = 100;
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
     private readonly HttpClient _http = new(
-        new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseProxy = false })
+        new SignedRequests(new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseProxy = false }))
     {
         BaseAddress = payments,
     };

@@ -68,7 +68,7 @@ internal sealed class ManifestOptionsCheck : IValidateOptions<ManifestOptions>
         if (options.Key.Length == 0)
             return ValidateOptionsResult.Fail(
                 $"{Setting} is not set (environment variable {CheckedOptions.VariableOf(Setting)}). It names the PEM " +
-                "file with the private key that seals the manifests of billing runs; './billing run key FOLDER' " +
+                "file with the private key that seals the manifests of billing runs; './billing keys FOLDER' " +
                 "makes one.");
         try
         {
