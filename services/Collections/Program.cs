@@ -15,6 +15,8 @@ public sealed class Program
     {
         var service = BillingService.Create(args, "collections", typeof(Program).Assembly);
         service.Relay(Outbound.Map).Take(Inbound.Map);
+        service.Services.AddPlaces(
+            "account", "select region, project from receivable where account_no = $1 and region is not null limit 1");
         var app = service.Build();
         var arrears = app.MapGroup("").WithTags("Arrears");
         arrears.MapAssessArrears();

@@ -17,6 +17,8 @@ public sealed class Program
     {
         var service = BillingService.Create(args, "customer", typeof(Program).Assembly);
         service.Relay(Outbound.Map).Take(inbound);
+        service.Services.AddPlaces("account", "select region, project from accounts where account_no = $1");
+        service.Services.AddPlaces("customer", "select region, project from accounts where customer_no = $1");
 
         var app = service.Build();
         app.MapGroup("").WithTags("Customers").MapRegisterCustomer();

@@ -26,6 +26,7 @@ public sealed class Program
         service.Services.AddSingleton<BillReader>();
         service.Services.AddHostedService(services => services.GetRequiredService<BillReader>());
         service.Relay(Outbound.Map).Take(Inbound.Map);
+        service.Services.AddPlaces("account", "select region, project from account where account_no = $1");
 
         var app = service.Build();
         app.MapGroup("").WithTags("Partners").MapPartners();

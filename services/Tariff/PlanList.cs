@@ -32,14 +32,14 @@ public static class PlanList
 
     public static void MapPlanList(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/plans", List).WithName("Plans").RequireRight(Right.ReadPlans)
+        routes.MapGet("/plans", List).WithName("Plans").RequireRight(Right.ReadPlans).ForEveryScope()
             .WithSummary("Lists all plans with their versions, page by page.")
             .Refuses(LimitInvalid);
-        routes.MapGet("/plans/{plan}", One).WithName("Plan").RequireRight(Right.ReadPlans)
+        routes.MapGet("/plans/{plan}", One).WithName("Plan").RequireRight(Right.ReadPlans).ForEveryScope()
             .WithSummary("Lists the versions of a plan.")
             .Refuses(PlanUnknown);
         routes.MapGet("/plans/{plan}/versions/{version:int}", Version)
-            .WithName("PlanVersion").RequireRight(Right.ReadPlans)
+            .WithName("PlanVersion").RequireRight(Right.ReadPlans).ForEveryScope()
             .WithSummary("Returns a plan version with its document.")
             .Refuses(PricePlan.VersionUnknown);
     }

@@ -27,7 +27,7 @@ public static class QuoteBill
     private sealed record InForce(int Number, PlanVersion Version, PlanDocument Document);
 
     public static void MapQuoteBill(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/quotes", Handle).WithName(nameof(QuoteBill)).RequireRight(Right.QuoteBill)
+        routes.MapPost("/quotes", Handle).WithName(nameof(QuoteBill)).RequireRight(Right.QuoteBill).ForEveryScope()
             .WithSummary("Rates a case by a plan without recording anything.")
             .Refuses(typeof(QuoteBill))
             .Refuses(PlanList.PlanUnknown, PricePlan.VersionUnknown)

@@ -80,19 +80,22 @@ public sealed class RightsTests
 
             ## Operations
 
-            | service | operation | right |
-            |---|---|---|
+            Who sees a part of the organisation (some regions or projects): *same* for everybody, *own* where the answer
+            is limited to it, *own account* and the like where what the path names must belong to it; else refused.
+
+            | service | operation | right | of a part |
+            |---|---|---|---|
 
             """);
         foreach (var operation in Operations())
-            page.Append($"| {operation.Service} | `{operation.Where}` | {operation.Right} |\n");
+            page.Append($"| {operation.Service} | `{operation.Where}` | {operation.Right} | {operation.Scope} |\n");
         page.Append("\n## Roles\n\n| role | 中文 | rights |\n|---|---|---|\n");
         foreach (var role in Roles())
             page.Append($"| {role.Code} | {role.NameZh} | {string.Join(", ", role.Rights)} |\n");
         return page.ToString();
     }
 
-    private static IEnumerable<(string Service, string Where, string? Right)> Operations() =>
+    private static IEnumerable<(string Service, string Where, string? Right, string Scope)> Operations() =>
         from file in Tree.Files
         where file.StartsWith("contracts/openapi/", StringComparison.Ordinal)
         let paths = JsonNode.Parse(Tree.Text(file))!["paths"]!.AsObject()
@@ -100,7 +103,14 @@ public sealed class RightsTests
         from method in path.Value!.AsObject()
         select (
             Path.GetFileNameWithoutExtension(file), $"{method.Key.ToUpperInvariant()} {path.Key}",
-            (string?)method.Value!["x-right"]);
+            (string?)method.Value!["x-right"],
+            (string?)method.Value!["x-scope"] switch
+            {
+                null => "",
+                "everything" => "same",
+                "filtered" => "own",
+                var named => $"own {named}",
+            });
 
     private static IEnumerable<(string Code, string NameZh, string[] Rights)> Roles() =>
         JsonElement.Parse(Tree.Text("contracts/roles.json")).GetProperty("roles").EnumerateArray().Select(role => (

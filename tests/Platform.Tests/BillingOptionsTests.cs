@@ -1,6 +1,7 @@
 using Billing.Testing;
 using FluentAssertions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Platform.Tests;
@@ -26,16 +27,31 @@ public sealed class BillingOptionsTests
     [InlineData("--Billing:KeepDays=6", "Billing:KeepDays is not a number of days, at least 7*Billing__KeepDays*")]
     [InlineData("--Billing:KeepDays=many", "*'many'*Billing:KeepDays*")]
     [InlineData("--Billing:MigrateAtStart=perhaps", "*'perhaps'*Billing:MigrateAtStart*")]
+    [InlineData("--Billing:SecretsFolder=/no/such", "Billing:SecretsFolder: there is no folder /no/such.")]
+    [InlineData("--Billing:Tokens:Issuer=", "Billing:Tokens:Issuer is not set*Billing__Tokens__Issuer*")]
+    [InlineData("--Billing:Tokens:Type=jwt", "Billing:Tokens:Type is at+jwt or JWT.")]
     public async Task What_is_wrong_is_said_by_its_name(string setting, string complaint)
     {
         var start = async () =>
         {
-            await using var app = Build([Postgres, Broker, setting]);
+            await using var app = Build([Postgres, Broker, .. TestTokens.Settings, setting]);
             await app.StartAsync();
         };
 
         (await start.Should().ThrowAsync<OptionsValidationException>())
             .Which.Failures.Should().ContainSingle().Which.Should().Match(complaint);
+    }
+
+    [Fact]
+    public async Task A_secret_is_read_from_a_file_named_after_its_setting()
+    {
+        var folder = Directory.CreateTempSubdirectory("billing-secrets-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "Billing__RabbitMq"), "amqp://from.file:1/\n");
+
+        await using var app = Build([Postgres, Broker, $"--Billing:SecretsFolder={folder.FullName}"]);
+
+        app.Services.GetRequiredService<IOptions<BillingOptions>>().Value.RabbitMq.Should().Be("amqp://from.file:1/");
+        folder.Delete(recursive: true);
     }
 
     [Fact]

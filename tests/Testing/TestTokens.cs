@@ -33,6 +33,13 @@ public static class TestTokens
         ["sub"] = user, ["preferred_username"] = user, ["rights"] = Text(rights),
     });
 
+    /// <summary>A token of a person who sees a part of the organisation.</summary>
+    public static string Limited(string user, string[] regions, string[] projects, params Right[] rights) => Make(new()
+    {
+        ["sub"] = user, ["preferred_username"] = user, ["rights"] = Text(rights), ["regions"] = regions,
+        ["projects"] = projects,
+    });
+
     /// <summary>A token of a person with every right: <c>zhang</c>, or <c>user:zhang</c> as actors are named.</summary>
     public static string Of(string user) =>
         Made.GetOrAdd($"user:{Plain(user)}", _ => For(Plain(user), Enum.GetValues<Right>()));
@@ -82,20 +89,42 @@ public static class TestTokens
             : Bearer(Of("everybody"));
     }
 
+    /// <summary>A token of a person in a delivered role, as other providers than Identity issue it.</summary>
+    public static string InRole(string role) => Made.GetOrAdd($"role:{role}", _ => Make(new()
+    {
+        ["sub"] = $"in.{role}", ["preferred_username"] = $"in.{role}", ["roles"] = (string[])[role],
+    }));
+
+    /// <summary>A token of somebody with every right that is wrong in another way.</summary>
+    public static string Everything(Action<SecurityTokenDescriptor> spoil) => Make(new()
+    {
+        ["sub"] = "everybody", ["preferred_username"] = "everybody", ["rights"] = Text(Enum.GetValues<Right>()),
+    }, spoil);
+
+    /// <summary>A key of nobody.</summary>
+    public static SigningCredentials OtherKey => new(
+        new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)), SecurityAlgorithms.EcdsaSha256);
+
+    /// <summary>The issuer's public key, which everybody has, used as if it were a secret.</summary>
+    public static SigningCredentials PublicKeyAsSecret => new(
+        new SymmetricSecurityKey(File.ReadAllBytes(SealingKey.PublicFile)), SecurityAlgorithms.HmacSha256);
+
     /// <summary>A token with these claims.</summary>
-    public static string Make(Dictionary<string, object> claims)
+    public static string Make(Dictionary<string, object> claims, Action<SecurityTokenDescriptor>? change = null)
     {
         using var key = ECDsa.Create();
         key.ImportFromPem(File.ReadAllText(SealingKey.File));
         // Signatures that are kept for later would outlive the key.
         var signing = new ECDsaSecurityKey(key) { CryptoProviderFactory = new() { CacheSignatureProviders = false } };
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        var token = new SecurityTokenDescriptor
         {
             // Tests move the clocks of services by days.
             NotBefore = now.AddYears(-1), IssuedAt = now, Expires = now.AddYears(1), Issuer = Issuer, Audience = "billing", TokenType = "at+jwt", Claims = claims,
             SigningCredentials = new(signing, SecurityAlgorithms.EcdsaSha256),
-        });
+        };
+        change?.Invoke(token);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
     }
 
     private static string Plain(string user) =>

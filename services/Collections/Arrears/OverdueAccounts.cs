@@ -18,23 +18,26 @@ public static class OverdueAccounts
         "limit-out-of-range", $"A page holds 1 to {MostPerPage} accounts.") with { Status = 400 };
 
     public static void MapOverdueAccounts(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/overdue", Handle).WithName("OverdueAccounts").RequireRight(Right.ReadReceivables)
+        routes.MapGet("/overdue", Handle).WithName("OverdueAccounts")
+            .RequireRight(Right.ReadReceivables).FilteredByScope()
             .WithSummary("Lists overdue accounts, page by page.")
             .Refuses(LimitOutOfRange);
 
     private static async Task<Results<Ok<Dated<OverdueAccountPage>>, ProblemHttpResult>> Handle(
-        NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
+        HttpContext context, NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
         Project? project = null, AccountNo? after = null, int limit = 100, DateOnly? asOf = null)
     {
         if (limit is < 1 or > MostPerPage)
             return LimitOutOfRange.ToProblem();
         var day = asOf ?? clock.Today();
         return await Figures.Read(
-            source, day, connection => Read(connection, project?.Value, after?.Value ?? "", limit, day), cancellation);
+            source, day,
+            connection => Read(connection, Scope.Of(context), project?.Value, after?.Value ?? "", limit, day),
+            cancellation);
     }
 
     private static async Task<OverdueAccountPage> Read(
-        NpgsqlConnection connection, string? project, string after, int limit, DateOnly asOf)
+        NpgsqlConnection connection, Scope scope, string? project, string after, int limit, DateOnly asOf)
     {
         var ofProject = project is null ? "" : "and project = @project";
         var rows = await connection.QueryAsync<Row>($"""
@@ -44,8 +47,9 @@ public static class OverdueAccounts
               (array_agg(class order by due_on, invoice_no))[1] as Class
             from receivable
             where open_fen > 0 and due_on < @asOf and account_no > @after {ofProject}
+              and {scope.Condition}
             group by account_no order by account_no limit @limit
-            """, new { asOf, after, project, limit });
+            """, new { asOf, after, project, limit, scope.Regions, scope.Projects });
         OverdueAccount[] accounts = [.. rows.Select(row => new OverdueAccount(
             row.Account, row.Project, row.Class, new(row.Fen), row.Invoices, row.Since, row.Oldest))];
         return new(accounts, accounts.Length == limit ? accounts[^1].Account.Value : null);

@@ -19,7 +19,7 @@ public static class Ageing
         ["not-due", "1-30", "31-60", "61-90", "91-180", "181-365", "over-1-year", "over-2-years", "over-3-years"];
 
     public static void MapAgeing(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/ageing", Handle).WithName("Ageing").RequireRight(Right.ReadFigures)
+        routes.MapGet("/ageing", Handle).WithName("Ageing").RequireRight(Right.ReadFigures).FilteredByScope()
             .WithSummary("Returns open receivables by age.");
 
     /// <summary>The bucket of a debt with a due date.</summary>
@@ -34,20 +34,22 @@ public static class Ageing
     ];
 
     private static Task<Ok<Dated<IReadOnlyList<AgeingGroup>>>> Handle(
-        NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
+        HttpContext context, NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation,
         Breakdown? by = null, DateOnly? asOf = null)
     {
         var day = asOf ?? clock.Today();
-        return Figures.Read(source, day, connection => Read(connection, by ?? Breakdown.Project, day), cancellation);
+        return Figures.Read(
+            source, day, connection => Read(connection, Scope.Of(context), by ?? Breakdown.Project, day), cancellation);
     }
 
-    private static async Task<IReadOnlyList<AgeingGroup>> Read(NpgsqlConnection connection, Breakdown by, DateOnly asOf)
+    private static async Task<IReadOnlyList<AgeingGroup>> Read(
+        NpgsqlConnection connection, Scope scope, Breakdown by, DateOnly asOf)
     {
         // width_bucket counts the limits at or below a date, from old to young; the index runs from young to old.
         var rows = await connection.QueryAsync<(string Key, int Younger, long Fen, long Count)>($"""
             select {by.Column}, width_bucket(due_on, @limits), sum(open_fen)::bigint, count(*)
-            from receivable where open_fen <> 0 group by 1, 2
-            """, new { limits = OldestDueDates(asOf).Reverse().ToArray() });
+            from receivable where open_fen <> 0 and {scope.Condition} group by 1, 2
+            """, new { limits = OldestDueDates(asOf).Reverse().ToArray(), scope.Regions, scope.Projects });
         return [.. rows.GroupBy(row => row.Key, GroupOf).OrderBy(group => group.Key, StringComparer.Ordinal)];
     }
 

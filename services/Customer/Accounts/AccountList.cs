@@ -28,7 +28,7 @@ public static class AccountList
 
     public static void MapAccountList(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/accounts", List).WithName("Accounts").RequireRight(Right.ReadAccounts)
+        routes.MapGet("/accounts", List).WithName("Accounts").RequireRight(Right.ReadAccounts).FilteredByScope()
             .WithSummary("Lists all accounts or those of a project, page by page.")
             .Refuses(LimitInvalid);
         routes.MapGet("/accounts/{account}", Get).WithName("Account").RequireRight(Right.ReadAccounts)
@@ -50,20 +50,22 @@ public static class AccountList
     }
 
     private static async Task<Results<Ok<AccountPage>, ProblemHttpResult>> List(
-        NpgsqlDataSource source, CancellationToken cancellation, Project? project = null, AccountNo? after = null,
-        int limit = 100)
+        HttpContext context, NpgsqlDataSource source, CancellationToken cancellation, Project? project = null,
+        AccountNo? after = null, int limit = 100)
     {
         if (limit is < 1 or > LargestPage)
             return LimitInvalid.ToProblem();
         await using var connection = await source.OpenConnectionAsync(cancellation);
+        var scope = Scope.Of(context);
         var sql = $"""
             select account_no "AccountNo", customer_no "CustomerNo", masked_name "MaskedName", region, project, class,
               electricity_plan "ElectricityPlan", heat_plan "HeatPlan", opened_on "OpenedOn"
             from accounts where {(project is null ? "" : "project = @project and ")}account_no > @after
+              and {scope.Condition}
             order by account_no limit @limit
             """;
         var rows = (await connection.QueryAsync<AccountRow>(new CommandDefinition(
-            sql, new { project = project?.Value, after = after?.Value ?? "", limit },
+            sql, new { project = project?.Value, after = after?.Value ?? "", limit, scope.Regions, scope.Projects },
             cancellationToken: cancellation))).AsList();
         return TypedResults.Ok(new AccountPage(rows, rows.Count == limit ? rows[^1].AccountNo.Value : null));
     }

@@ -96,16 +96,19 @@ public sealed record OpenAccount(
 public static class OpenAccountEndpoint
 {
     public static void MapOpenAccount(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/accounts/{account}", Handle).WithName(nameof(OpenAccount)).RequireRight(Right.OpenAccount)
+        routes.MapPut("/accounts/{account}", Handle).WithName(nameof(OpenAccount))
+            .RequireRight(Right.OpenAccount).FilteredByScope()
             .WithSummary("Opens an account for a registered customer.")
             .Refuses(
                 typeof(OpenAccount), typeof(ElectricitySupply), typeof(HeatSupply), typeof(Meter),
                 typeof(PublishedPlans));
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
-        AccountNo account, OpenAccountRequest body, EventStore store, NpgsqlDataSource source, TimeProvider clock,
-        CancellationToken cancellation)
+        AccountNo account, OpenAccountRequest body, HttpContext context, EventStore store, NpgsqlDataSource source,
+        TimeProvider clock, CancellationToken cancellation)
     {
+        if (!Scope.Of(context).Allows(body.Region, body.Project))
+            return Scope.Other.ToProblem();
         var (holder, _) = await store.Load(Holder.Stream(body.Customer), cancellation);
         var plans = await PublishedPlans.Of(source, [body.Electricity?.Plan, body.Heat?.Plan], cancellation);
         Region.TryParse(body.Region, null, out var region);

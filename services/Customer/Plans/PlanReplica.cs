@@ -65,7 +65,7 @@ public static class PlanReplica
     }
 
     public static void MapPlanReplica(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/plans", List).WithName(nameof(PlanReplica)).RequireRight(Right.ReadPlans)
+        routes.MapGet("/plans", List).WithName(nameof(PlanReplica)).RequireRight(Right.ReadPlans).ForEveryScope()
             .WithSummary("Lists the replicated plan versions, page by page.")
             .Refuses(LimitInvalid);
 

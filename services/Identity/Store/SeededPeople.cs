@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Identity;
 namespace Billing.Identity;
 
 /// <summary>
-/// The people of an instance that is not for the public, such as a demonstration: they need no page on which they choose
-/// a password first.
+/// The people of an instance that is not for the public, such as a demonstration: they need no page on which they
+/// choose a password first.
 /// </summary>
 internal static class SeededPeople
 {
     private const string Partner = "partner", Administrator = "administrator";
 
     /// <summary>
-    /// Adds a user named after each delivered role, <c>operator</c> with all roles that prepare, and <c>approver</c> with
-    /// all that decide; those who are known are left as they are, but get the new password.
+    /// Adds a user named after each delivered role, <c>operator</c> with all roles that prepare, and <c>approver</c>
+    /// with all that decide; those who are known are left as they are, but get the new password.
     /// </summary>
     /// <returns>How they sign in: their password, and the secrets of their authenticator apps.</returns>
     public static async Task<string> Add(

@@ -40,7 +40,7 @@ public static class RunProgress
         routes.MapGet("/runs/{run}", Get).WithName(nameof(RunProgress)).RequireRight(Right.ReadRuns)
             .WithSummary("Returns the progress of a run and its sums.")
             .Refuses(BillingRun.Unknown);
-        routes.MapGet("/runs", List).WithName("Runs").RequireRight(Right.ReadRuns)
+        routes.MapGet("/runs", List).WithName("Runs").RequireRight(Right.ReadRuns).ForEveryScope()
             .WithSummary("Lists the names of the newest runs.");
     }
 

@@ -15,6 +15,12 @@ public sealed class BillingOptions
     /// <summary>AMQP address of the broker.</summary>
     public string RabbitMq { get; set; } = "";
 
+    /// <summary>
+    /// A folder of files, each named after a setting, such as <c>Billing__Postgres</c>, with its value: for secrets, as
+    /// container engines hand them out. They come before the environment. Empty for none.
+    /// </summary>
+    public string SecretsFolder { get; set; } = "";
+
     /// <summary>Whether the service migrates its schema at start, as its owner: for development.</summary>
     public bool MigrateAtStart { get; set; }
 

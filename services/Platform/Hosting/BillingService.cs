@@ -43,6 +43,7 @@ public sealed class BillingService
     public static BillingService Create(string[] args, string name, Assembly assembly)
     {
         var builder = WebApplication.CreateBuilder(Hosted.Options(args));
+        builder.AddSecretFiles();
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp,
             console.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

@@ -8,12 +8,13 @@ namespace Billing.Platform;
 /// <param name="Name">The name under which they act.</param>
 /// <param name="Rights">Their rights.</param>
 /// <param name="Partner">The partner whose credential it is; null for people and other programs.</param>
-internal sealed record Caller(string Name, IReadOnlySet<Right> Rights, string? Partner)
+/// <param name="Scope">The part of the organisation that they may see.</param>
+internal sealed record Caller(string Name, IReadOnlySet<Right> Rights, string? Partner, Scope Scope)
 {
     /// <summary>Reads a valid token's principal.</summary>
     public static Caller From(ClaimsPrincipal principal, TokenOptions options) => new(
         Tokens.NameOf(principal, options.NameClaim), Tokens.RightsOf(principal, options.RolesClaim),
-        principal.FindFirst(Tokens.PartnerClaim)?.Value);
+        principal.FindFirst(Tokens.PartnerClaim)?.Value, Scope.From(principal));
 
     /// <summary>The caller of a request; null when it has no valid token.</summary>
     public static Caller? Of(HttpContext context) => context.Items[typeof(Caller)] as Caller;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Platform;
@@ -11,6 +12,20 @@ public static class Hosted
     /// <summary>Settings are read from the program's directory, whatever the working directory is.</summary>
     public static WebApplicationOptions Options(string[] arguments) =>
         new() { Args = arguments, ContentRootPath = AppContext.BaseDirectory };
+
+    /// <summary>Reads settings from files, too, when a folder of them is named.</summary>
+    /// <exception cref="OptionsValidationException">There is no such folder.</exception>
+    public static void AddSecretFiles(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        const string setting = $"{BillingOptions.Section}:{nameof(BillingOptions.SecretsFolder)}";
+        if (builder.Configuration[setting] is not { Length: > 0 } folder)
+            return;
+        if (!Directory.Exists(folder))
+            throw new OptionsValidationException(
+                BillingOptions.Section, typeof(BillingOptions), [$"{setting}: there is no folder {folder}."]);
+        builder.Configuration.AddKeyPerFile(Path.GetFullPath(folder), optional: false);
+    }
 
     /// <summary>
     /// Runs an application to its end; returns the exit code: 78 (EX_CONFIG), with the reason on standard error, when

@@ -10,6 +10,7 @@ public sealed class InboundMap
 {
     private readonly List<Action<BillingService>> _queues = [];
     private readonly List<(Type Consumer, IReadOnlyList<string> Tables)> _rows = [];
+    private readonly List<Type> _consumers = [];
 
     /// <summary>The tables filled by consumers, each once.</summary>
     public IReadOnlyList<string> Tables =>
@@ -17,6 +18,11 @@ public sealed class InboundMap
 
     /// <summary>Consumers that write rows.</summary>
     public IReadOnlyList<Type> RowConsumers => [.. _rows.Select(entry => entry.Consumer)];
+
+    /// <summary>The message types that are consumed, each once.</summary>
+    public IEnumerable<Type> Consumed => _consumers.SelectMany(consumer => consumer.GetInterfaces())
+        .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConsumer<>))
+        .Select(type => type.GenericTypeArguments[0]).Distinct();
 
     /// <summary>Registers a consumer that writes rows.</summary>
     /// <typeparam name="TConsumer">The consumer; it can be constructed with the database alone.</typeparam>
@@ -28,6 +34,7 @@ public sealed class InboundMap
     public InboundMap Rows(Type consumer, params string[] tables)
     {
         _queues.Add(service => service.Consume(consumer));
+        _consumers.Add(consumer);
         _rows.Add((consumer, tables));
         return this;
     }
@@ -40,6 +47,7 @@ public sealed class InboundMap
         if (typeof(TConsumer).IsAssignableTo(typeof(IRowConsumer)))
             throw new ArgumentException($"{typeof(TConsumer).Name} writes rows; say into which tables.");
         _queues.Add(service => service.Consume<TConsumer>());
+        _consumers.Add(typeof(TConsumer));
         return this;
     }
 

@@ -13,7 +13,7 @@ namespace Billing.Platform;
 internal static class LagEndpoint
 {
     public static void MapLag(this IEndpointRouteBuilder routes) => routes.MapGet("/lag", Handle)
-        .WithName("Lag").RequireRight(Right.ReadOperations)
+        .WithName("Lag").RequireRight(Right.ReadOperations).ForEveryScope()
         .WithSummary("Returns the lag of the relay and of each consumer.");
 
     private static async Task<Ok<Lag>> Handle(NpgsqlDataSource source, CancellationToken cancellation)

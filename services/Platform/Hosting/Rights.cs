@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
 namespace Billing.Platform;
@@ -15,14 +16,15 @@ namespace Billing.Platform;
 /// </summary>
 public static class RightsOfEndpoints
 {
-    private const string Extension = "x-right";
+    private const string RightExtension = "x-right", ScopeExtension = "x-scope";
 
     /// <summary>The caller does not have the right: 403.</summary>
     public static readonly Rejection Missing = new("right-missing", "You do not have the right to do this.", 403);
 
     /// <summary>Requires a right on an endpoint.</summary>
     public static RouteHandlerBuilder RequireRight(this RouteHandlerBuilder endpoint, Right right) =>
-        endpoint.WithMetadata(new Required(right)).Refuses(Missing, Tokens.Missing, Tokens.IssuerAway);
+        endpoint.WithMetadata(new Required(right)).Refuses(
+            Missing, Scope.Other, Tokens.Missing, Tokens.IssuerAway);
 
     /// <summary>The caller is a program: 403.</summary>
     public static readonly Rejection Nameless = new(
@@ -40,23 +42,31 @@ public static class RightsOfEndpoints
     internal static void DescribeRights(this OpenApiOptions options) =>
         options.AddOperationTransformer((operation, context, _) =>
         {
-            if (RightOf(context.Description.ActionDescriptor.EndpointMetadata) is { } right)
-            {
-                (operation.Extensions ??= new Dictionary<string, IOpenApiExtension>())[Extension] =
-                    new JsonNodeExtension(JsonValue.Create(right.WireName()));
-            }
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            Say(RightExtension, RightOf(metadata)?.WireName());
+            Say(ScopeExtension, metadata.OfType<ScopeRule>().LastOrDefault()?.Name
+                ?? context.ApplicationServices.GetServices<Places>()
+                    .FirstOrDefault(places => context.Description.RelativePath!.Contains(
+                        $"{{{places.RouteValue}}}", StringComparison.Ordinal))?.RouteValue);
             return Task.CompletedTask;
+
+            void Say(string extension, string? value)
+            {
+                if (value is not null)
+                    (operation.Extensions ??= new Dictionary<string, IOpenApiExtension>())[extension] =
+                        new JsonNodeExtension(JsonValue.Create(value));
+            }
         });
 
     internal static void UseRights(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (RefusalOf(context) is { } refusal)
+        if (await RefusalOf(context) is { } refusal)
             await refusal.ToProblem().ExecuteAsync(context);
         else
             await next(context);
     });
 
-    private static Rejection? RefusalOf(HttpContext context)
+    private static async Task<Rejection?> RefusalOf(HttpContext context)
     {
         // An unknown route has no endpoint, a wrong method one of the framework; both are answered as what they are.
         if (context.GetEndpoint() is not RouteEndpoint { Metadata: var metadata }
@@ -71,7 +81,7 @@ public static class RightsOfEndpoints
         if (metadata.GetMetadata<Person>() is not null && !caller.IsPerson)
             return Nameless;
         return caller.Rights.Contains(right)
-            ? null
+            ? await Scope.RefusalOf(context, metadata)
             : Missing.With($"{caller.Name} does not have the right {right}.");
     }
 

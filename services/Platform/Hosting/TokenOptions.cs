@@ -27,8 +27,8 @@ public sealed class TokenOptions
     public string Key { get; set; } = "";
 
     /// <summary>
-    /// The type in the header of its access tokens: <c>at+jwt</c> (RFC 9068), or <c>JWT</c> for providers whose tokens do
-    /// not say what they are for.
+    /// The type in the header of its access tokens: <c>at+jwt</c> (RFC 9068), or <c>JWT</c> for providers whose tokens
+    /// do not say what they are for.
     /// </summary>
     public string Type { get; set; } = "at+jwt";
 
@@ -46,8 +46,8 @@ internal sealed class TokenOptionsCheck : IValidateOptions<TokenOptions>
         options.Issuer.Length == 0
             ? ValidateOptionsResult.Fail(
                 $"{TokenOptions.Section}:{nameof(options.Issuer)} is not set (environment variable " +
-                $"{CheckedOptions.VariableOf($"{TokenOptions.Section}:{nameof(options.Issuer)}")}). It is the address " +
-                "of services/Identity or of another OpenID provider, as its tokens name it.")
+                $"{CheckedOptions.VariableOf($"{TokenOptions.Section}:{nameof(options.Issuer)}")}). It is the " +
+                "address of services/Identity or of another OpenID provider, as its tokens name it.")
         : !Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("http" or "https")
             ? ValidateOptionsResult.Fail(
                 $"{TokenOptions.Section}:{nameof(options.Issuer)}: '{options.Issuer}' is not an http(s) address.")

@@ -61,6 +61,9 @@ public sealed class OutboundMap
     /// <summary>The message type in which an event is published; null when it is private.</summary>
     public Type? MessageOf(string name) => _routes.GetValueOrDefault(name)?.Message;
 
+    /// <summary>The message types that are published, each once.</summary>
+    public IEnumerable<Type> Published => _routes.Values.Select(route => route.Message).Distinct();
+
     /// <summary>Whether any event is published in this message type.</summary>
     public bool Publishes(Type message) => _routes.Values.Any(route => route.Message == message);
 

@@ -132,6 +132,38 @@ internal sealed class BrokerPage(Uri rabbitMq, Uri management) : IDisposable
         return content.All(member => JsonNode.DeepEquals(member.Value, found[member.Key]));
     }
 
+    /// <summary>Adds a user of the broker without any permission, or gives the one there is this password.</summary>
+    public Task PutUser(string user, string password, CancellationToken cancellation) =>
+        Put($"users/{Uri.EscapeDataString(user)}", new { password, tags = "" }, cancellation);
+
+    /// <summary>
+    /// Grants a user what the three patterns match on the virtual host; returns whether that changed anything.
+    /// </summary>
+    public async Task<bool> Permit(string user, Permissions permissions, CancellationToken cancellation)
+    {
+        var path = $"permissions/{_host}/{Uri.EscapeDataString(user)}";
+        if (await Permitted(user, permissions, cancellation))
+            return false;
+        await Put(path, permissions, cancellation);
+        return true;
+    }
+
+    /// <summary>Whether a user has exactly these permissions.</summary>
+    public async Task<bool> Permitted(string user, Permissions permissions, CancellationToken cancellation)
+    {
+        using var answer = await _http.GetAsync(
+            At($"permissions/{_host}/{Uri.EscapeDataString(user)}"), cancellation);
+        return answer.StatusCode != HttpStatusCode.NotFound && permissions ==
+            await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Permissions>(cancellation);
+    }
+
+    private async Task Put(string path, object body, CancellationToken cancellation)
+    {
+        using var answer = await _http.PutAsJsonAsync(At(path), body, cancellation);
+        if (!answer.IsSuccessStatusCode)
+            throw new Failure($"RabbitMQ refuses {path}: {await answer.Content.ReadAsStringAsync(cancellation)}");
+    }
+
     public void Dispose() => _http.Dispose();
 
     private Uri At(string path) => new($"http://{management.Authority}/api/{path}");

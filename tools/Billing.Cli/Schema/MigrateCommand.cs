@@ -36,8 +36,9 @@ internal static class MigrateCommand
                 ? $"-- {service.Name}: up to date"
                 : $"-- ── {service.Name} ──\n{patch}");
         }
-        var queues = await NewQueues().Differences(cancellation);
-        Console.WriteLine(queues.Count == 0
+        string[] queues =
+            [.. await NewQueues().Differences(cancellation), .. await BrokerUsers.Differences(cancellation)];
+        Console.WriteLine(queues.Length == 0
             ? "-- queues: up to date"
             : $"-- queues: {string.Join(", ", queues)}");
     }
@@ -54,6 +55,7 @@ internal static class MigrateCommand
         foreach (var (service, steps) in done)
             Tell(service, steps);
         Tell("queues", await NewQueues().BringUpToDate(cancellation));
+        Tell("users of queues", await BrokerUsers.BringUpToDate(cancellation));
 
         void Tell(string what, IReadOnlyList<string> steps)
         {

@@ -17,6 +17,10 @@ internal static class Instance
 
     public static Uri RabbitMq => Address("BILLING_RABBITMQ");
 
+    /// <summary>The broker's address as a service uses it; null when it has no user of its own.</summary>
+    public static Uri? RabbitMqOf(string service) =>
+        Optional($"BILLING_{service.ToUpperInvariant()}_RABBITMQ") is { } address ? new Uri(address) : null;
+
     public static Uri RabbitMqManagement => Address("BILLING_RABBITMQ_MANAGEMENT");
 
     /// <summary>The connection string of the server's administrator, for temporary databases of measurements.</summary>
