@@ -62,7 +62,7 @@ public sealed class IdempotencyKeyTests(ServiceFixture service) : IClassFixture<
         await service.Scalar<int>("""
             with begun as (
               insert into idempotency (caller, key, route, body_hash)
-              values ('anonymous', 'k4', '/imports/accounts', sha256($1)) returning 1)
+              values ('user:everybody', 'k4', '/imports/accounts', sha256($1)) returning 1)
             select count(*)::int from begun
             """, Encoding.UTF8.GetBytes(Town.File(3_000, 1)));
 
