@@ -9,8 +9,8 @@ namespace Billing.Fuzz.Tests;
 
 /// <summary>
 /// Every operation of every service with every kind of token: what opens it is its declared right and nothing else.
-/// Operations and rights are read from the services' own descriptions, so that a new one is tried without anybody adding
-/// it here.
+/// Operations and rights are read from the services' own descriptions, so that a new one is tried without anybody
+/// adding it here.
 /// </summary>
 [Collection(nameof(Company))]
 public sealed class DoorsTests(Company company)
@@ -76,7 +76,8 @@ public sealed class DoorsTests(Company company)
             (scopes[operation], answer) switch
             {
                 ("everything" or "filtered", (_, not "scope-other")) => null,
-                (not ("everything" or "filtered"), (HttpStatusCode.Forbidden, "scope-other" or "partner-other")) => null,
+                (not ("everything" or "filtered"), (HttpStatusCode.Forbidden, "scope-other" or "partner-other")) =>
+                    null,
                 // There is no such thing, so it belongs nowhere; or it is for partners, who have no part.
                 (not null, (HttpStatusCode.NotFound, _)) => null,
                 _ => $"{operation} ({scopes[operation] ?? "about everything"}) answers {answer}",

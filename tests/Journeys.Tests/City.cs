@@ -18,6 +18,9 @@ public class City : IAsyncLifetime
     public const int Accounts = 1_500;
     private static readonly string[] Names = ["Customer", "Tariff", "Invoicing", "Payments", "Collections"];
 
+    /// <summary>As whom the command line acts; the bank of its load test is one of them.</summary>
+    private static readonly string[] SignedInHere = ["operator", "approver", "partner-loadtest"];
+
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("billing-city-").FullName;
     private int _season = 2019;
@@ -40,6 +43,11 @@ public class City : IAsyncLifetime
             _environment[$"BILLING_{name.ToUpperInvariant()}_POSTGRES"] = Databases[name];
             _environment[$"BILLING_{name.ToUpperInvariant()}_OWNER_POSTGRES"] = Databases[name];
         }
+        // The command line only brings its schema: nobody has to sign in who is signed in already.
+        var identity = await Backend.EmptyDatabase();
+        _environment["BILLING_IDENTITY_URL"] = "http://127.0.0.1:9/";
+        _environment["BILLING_IDENTITY_POSTGRES"] = _environment["BILLING_IDENTITY_OWNER_POSTGRES"] = identity;
+        _environment["BILLING_SESSIONS"] = SignIn();
         _environment["BILLING_RABBITMQ"] = RabbitMq.ToString();
         _environment["BILLING_RABBITMQ_MANAGEMENT"] = Backend.Management.ToString();
         _environment["BILLING_POSTGRES_ADMIN"] = Backend.Admin;
@@ -50,6 +58,22 @@ public class City : IAsyncLifetime
         var (code, output) = await Call("migrate");
         code.Should().Be(0, output);
         await Settle();
+    }
+
+    private string SignIn()
+    {
+        var sessions = Directory.CreateDirectory(Path.Combine(_folder, "sessions")).FullName;
+        foreach (var who in SignedInHere)
+        {
+            var token = who.Split('-') is ["partner", var partner]
+                ? TestTokens.OfPartner(partner)
+                : TestTokens.Of(who);
+            System.IO.File.WriteAllText(Path.Combine(sessions, $"{who}.json"), JsonSerializer.Serialize(new
+            {
+                accessToken = token, until = TimeProvider.System.GetUtcNow().AddDays(1),
+            }));
+        }
+        return sessions;
     }
 
     /// <summary>The database of a service before it starts for the first time.</summary>
@@ -75,7 +99,10 @@ public class City : IAsyncLifetime
     public ServiceProcess New(string name, params (string Key, string Value)[] settings) => new(name,
     [
         ("Billing__Postgres", Databases[name]), ("Billing__RabbitMq", RabbitMq.ToString()),
-        ("Billing__MigrateAtStart", "true"), ("Billing__Manifest__Key", SealingKey.File), .. settings,
+        ("Billing__MigrateAtStart", "true"), ("Billing__Manifest__Key", SealingKey.File),
+        .. TestTokens.Configuration.Select(setting => (
+            setting.Name.Replace(":", "__", StringComparison.Ordinal), setting.Value)),
+        .. settings,
     ]);
 
     /// <summary>Begins a heat run for a season that was not billed yet; answers its name.</summary>

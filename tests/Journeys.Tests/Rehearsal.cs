@@ -18,7 +18,15 @@ public sealed class Rehearsal : IAsyncLifetime, IDisposable
 {
     private readonly string _name = "rehearsal";
     private readonly string _folder = Directory.CreateTempSubdirectory("billing-rehearsal-").FullName;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(100) };
+    private readonly HttpClient _http;
+
+    public Rehearsal() => _http = new(new SignedIn(
+        new SocketsHttpHandler(), address => TestTokens.For(
+            address, Environment["BILLING_IDENTITY_URL"] + "/",
+            Path.Combine(Backend.Root, ".run", _name, "keys/identity.pem"))))
+    {
+        Timeout = TimeSpan.FromSeconds(100),
+    };
 
     /// <summary>The bank day that the payments are of; it is over, so its file can be taken.</summary>
     public static string Day { get; } =

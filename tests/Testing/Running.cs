@@ -18,7 +18,10 @@ public sealed class Running : IAsyncDisposable
     {
         (App, Postgres, RabbitMq, _ownsRabbitMq) = (app, postgres, rabbitMq, ownsRabbitMq);
         var address = new Uri(app.Urls.First());
-        Http = new HttpClient(new DeclaredRefusals(address, new SignedIn(new SocketsHttpHandler()))) { BaseAddress = address };
+        Http = new HttpClient(new DeclaredRefusals(address, new SignedIn(new SocketsHttpHandler())))
+        {
+            BaseAddress = address,
+        };
         Source = app.Services.GetRequiredService<NpgsqlDataSource>();
     }
 

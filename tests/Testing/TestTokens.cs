@@ -51,11 +51,8 @@ public static class TestTokens
     }));
 
     /// <summary>A token of a partner.</summary>
-    public static string OfPartner(string partner) => Made.GetOrAdd($"partner:{partner}", _ => Make(new()
-    {
-        ["sub"] = $"bank.{partner}", ["client"] = $"bank.{partner}", ["partner"] = partner,
-        ["rights"] = Text(OfPartners),
-    }));
+    public static string OfPartner(string partner) =>
+        Made.GetOrAdd($"partner:{partner}", _ => Make(PartnerClaims(partner)));
 
     /// <summary>Sends a request as a person with every right, instead of as everybody.</summary>
     public static HttpRequestMessage As(this HttpRequestMessage request, string user)
@@ -80,14 +77,13 @@ public static class TestTokens
     public static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token);
 
     /// <summary>The header for a path: of the partner whose it is, else of somebody with every right.</summary>
-    public static AuthenticationHeaderValue For(Uri address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        return address.AbsolutePath.Split('/') is ["", "partners", var partner, var what, ..]
-            && OnlyForPartners.Contains(what)
-            ? Bearer(OfPartner(Uri.UnescapeDataString(partner)))
-            : Bearer(Of("everybody"));
-    }
+    public static AuthenticationHeaderValue For(Uri address) =>
+        Bearer(PartnerOf(address) is { } partner ? OfPartner(partner) : Of("everybody"));
+
+    /// <summary>The same as another issuer signs it with its own key.</summary>
+    public static AuthenticationHeaderValue For(Uri address, string issuer, string keyFile) => Bearer(Make(
+        PartnerOf(address) is { } partner ? PartnerClaims(partner) : EverybodysClaims,
+        token => (token.Issuer, token.SigningCredentials) = (issuer, CredentialsOf(keyFile))));
 
     /// <summary>A token of a person in a delivered role, as other providers than Identity issue it.</summary>
     public static string InRole(string role) => Made.GetOrAdd($"role:{role}", _ => Make(new()
@@ -96,10 +92,7 @@ public static class TestTokens
     }));
 
     /// <summary>A token of somebody with every right that is wrong in another way.</summary>
-    public static string Everything(Action<SecurityTokenDescriptor> spoil) => Make(new()
-    {
-        ["sub"] = "everybody", ["preferred_username"] = "everybody", ["rights"] = Text(Enum.GetValues<Right>()),
-    }, spoil);
+    public static string Everything(Action<SecurityTokenDescriptor> spoil) => Make(EverybodysClaims, spoil);
 
     /// <summary>A key of nobody.</summary>
     public static SigningCredentials OtherKey => new(
@@ -112,19 +105,43 @@ public static class TestTokens
     /// <summary>A token with these claims.</summary>
     public static string Make(Dictionary<string, object> claims, Action<SecurityTokenDescriptor>? change = null)
     {
-        using var key = ECDsa.Create();
-        key.ImportFromPem(File.ReadAllText(SealingKey.File));
-        // Signatures that are kept for later would outlive the key.
-        var signing = new ECDsaSecurityKey(key) { CryptoProviderFactory = new() { CacheSignatureProviders = false } };
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var token = new SecurityTokenDescriptor
         {
             // Tests move the clocks of services by days.
-            NotBefore = now.AddYears(-1), IssuedAt = now, Expires = now.AddYears(1), Issuer = Issuer, Audience = "billing", TokenType = "at+jwt", Claims = claims,
-            SigningCredentials = new(signing, SecurityAlgorithms.EcdsaSha256),
+            NotBefore = now.AddYears(-1), IssuedAt = now, Expires = now.AddYears(1), Issuer = Issuer,
+            Audience = "billing", TokenType = "at+jwt", Claims = claims,
+            SigningCredentials = CredentialsOf(SealingKey.File),
         };
         change?.Invoke(token);
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
+    }
+
+    private static Dictionary<string, object> EverybodysClaims => new()
+    {
+        ["sub"] = "everybody", ["preferred_username"] = "everybody", ["rights"] = Text(Enum.GetValues<Right>()),
+    };
+
+    private static Dictionary<string, object> PartnerClaims(string partner) => new()
+    {
+        ["sub"] = $"bank.{partner}", ["client"] = $"bank.{partner}", ["partner"] = partner,
+        ["rights"] = Text(OfPartners),
+    };
+
+    private static string? PartnerOf(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.AbsolutePath.Split('/') is ["", "partners", var partner, var what, ..]
+            && OnlyForPartners.Contains(what)
+            ? Uri.UnescapeDataString(partner)
+            : null;
+    }
+
+    private static SigningCredentials CredentialsOf(string keyFile)
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(keyFile));
+        return new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256);
     }
 
     private static string Plain(string user) =>
@@ -135,14 +152,16 @@ public static class TestTokens
 
 /// <summary>Gives every request that names nobody the token of whoever would send it.</summary>
 /// <param name="inner">The handler that sends the requests.</param>
-public sealed class SignedIn(HttpMessageHandler inner) : DelegatingHandler(inner)
+/// <param name="tokens">The tokens; those of this process unless given.</param>
+public sealed class SignedIn(HttpMessageHandler inner, Func<Uri, AuthenticationHeaderValue>? tokens = null)
+    : DelegatingHandler(inner)
 {
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        request.Headers.Authorization ??= TestTokens.For(request.RequestUri!);
+        request.Headers.Authorization ??= (tokens ?? TestTokens.For)(request.RequestUri!);
         return base.SendAsync(request, cancellationToken);
     }
 }

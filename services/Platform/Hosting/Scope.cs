@@ -95,7 +95,7 @@ internal sealed record Places(string RouteValue, string Sql, NpgsqlDataSource So
     }
 }
 
-/// <summary>Declares what callers who see a part of the organisation may ask for. Without a word they may not.</summary>
+/// <summary>Declares what callers who see a part of the organisation may ask for: nothing, without a word.</summary>
 public static class ScopesOfEndpoints
 {
     /// <summary>

@@ -10,8 +10,8 @@ internal sealed record Permissions(string Configure, string Write, string Read);
 
 /// <summary>
 /// A user of the broker per service, which publishes the service's own messages, reads its own queues and binds them to
-/// the messages that it consumes, and nothing else: whoever gets hold of one service cannot make up the facts of another.
-/// The permissions follow from the maps of the services.
+/// the messages that it consumes, and nothing else: whoever gets hold of one service cannot make up the facts of
+/// another. The permissions follow from the maps of the services.
 /// </summary>
 internal static class BrokerUsers
 {

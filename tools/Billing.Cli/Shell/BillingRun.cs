@@ -74,8 +74,8 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
         services.Invoicing.Post<string>($"/runs/{run}/abandonment", new AbandonRunRequest(reason)).Accepted(run);
 
     /// <summary>Seals the run, which was posted and has no seal.</summary>
-    public Task Seal(string reason) =>
-        services.Invoicing.As(People.Approver).Post<string>($"/runs/{run}/seal", new SealRunRequest(reason)).Accepted(run);
+    public Task Seal(string reason) => services.Invoicing.As(People.Approver)
+        .Post<string>($"/runs/{run}/seal", new SealRunRequest(reason)).Accepted(run);
 
     /// <summary>Posts the run and waits until its last invoice is issued.</summary>
     public async Task<RunStatus> Post()

@@ -6,7 +6,7 @@ using Billing.Invoicing;
 
 namespace Billing.Tools;
 
-/// <summary><c>keys</c>: makes the files with keys and secrets that an installation needs, those that are missing.</summary>
+/// <summary><c>keys</c>: makes the files with keys and secrets that an installation still needs.</summary>
 internal static class KeysCommand
 {
     private const int SecretBytes = 32;
@@ -26,7 +26,8 @@ internal static class KeysCommand
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Pair("manifest", "seals the manifests of billing runs; only Invoicing has it");
         Pair("identity", "signs access tokens; only Identity has it");
         Secret("console.secret", "with it the console exchanges codes for tokens; Identity and the console have it");

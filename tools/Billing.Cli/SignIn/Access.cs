@@ -7,8 +7,8 @@ using Billing.Platform;
 namespace Billing.Tools;
 
 /// <summary>
-/// The access tokens of whoever a command acts for: of the person of <c>./billing login</c>; without one, of the program
-/// that the environment names or of the instance's own people; and of partners.
+/// The access tokens of whoever a command acts for: of the person of <c>./billing login</c>; without one, of the
+/// program that the environment names or of the instance's own people; and of partners.
 /// </summary>
 internal sealed class Access(TokenClient issuer, SessionFiles files, People? people) : IDisposable
 {
@@ -97,7 +97,8 @@ internal sealed class Access(TokenClient issuer, SessionFiles files, People? peo
     {
         // A former secret was told once and may be lost; the new one has a name of its own.
         var name = $"tools-{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}";
-        using var identity = new ServiceClient(Instance.Identity, new Signed(this, People.Administrator, renewing: true));
+        using var identity = new ServiceClient(
+            Instance.Identity, new Signed(this, People.Administrator, renewing: true));
         var issued = (await identity.Put<IssuedSecret>(
             $"/clients/bank.{partner}/secrets/{name}",
             new IssueSecretRequest(
@@ -127,7 +128,8 @@ internal sealed class Access(TokenClient issuer, SessionFiles files, People? peo
         public Signed As(string other) => new(access, other);
 
         private string ActorOf(Uri address) =>
-            (address.IsAbsoluteUri ? address.AbsolutePath : address.OriginalString).Split('/') is ["", "partners", var partner, var what, ..] && OnlyForPartners.Contains(what)
+            (address.IsAbsoluteUri ? address.AbsolutePath : address.OriginalString).Split('/')
+                is ["", "partners", var partner, var what, ..] && OnlyForPartners.Contains(what)
                 ? OfPartner(Uri.UnescapeDataString(partner))
                 : who;
     }

@@ -55,7 +55,7 @@ internal static class LoginCommand
 
     private static Command Token()
     {
-        var command = new Command("token", "Prints an access token, for a request by hand; it is good for some seconds.")
+        var command = new Command("token", "Prints an access token for a request by hand; it is good for some seconds.")
         {
             Who,
         };
