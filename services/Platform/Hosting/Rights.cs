@@ -76,13 +76,13 @@ public static class RightsOfEndpoints
             return Missing;
         // Whoever has no token was refused before.
         var caller = Caller.Of(context)!;
+        if (!caller.Rights.Contains(right))
+            return Missing.With($"{caller.Name} does not have the right {right}.");
         if (context.GetRouteValue("partner") is string named && !caller.IsAtHome(right, named))
             return OtherPartner;
-        if (metadata.GetMetadata<Person>() is not null && !caller.IsPerson)
-            return Nameless;
-        return caller.Rights.Contains(right)
-            ? await Scope.RefusalOf(context, metadata)
-            : Missing.With($"{caller.Name} does not have the right {right}.");
+        return metadata.GetMetadata<Person>() is not null && !caller.IsPerson
+            ? Nameless
+            : await Scope.RefusalOf(context, metadata);
     }
 
     private static Right? RightOf(IEnumerable<object> metadata) =>
