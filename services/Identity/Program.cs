@@ -13,7 +13,10 @@ public sealed class Program
 
     public static Task<int> Main(string[] args) => Hosted.Run(Build, args);
 
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
+
+    /// <summary>Builds the service with another clock.</summary>
+    public static WebApplication Build(string[] args, TimeProvider clock)
     {
         var service = BillingService.Create(args, "identity", typeof(Program).Assembly);
         service.Services.AddChecked<IssuerOptions, IssuerOptionsCheck>(IssuerOptions.Section);
@@ -21,7 +24,9 @@ public sealed class Program
         // Requests and answers of tokens, and every statement of SQL, are nobody's business.
         service.Services.AddLogging(logs => logs
             .AddFilter("OpenIddict", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning));
+        service.Services.AddSingleton(clock);
         service.Services.AddStore();
+        service.Services.AddThrottle();
         service.Services.AddIssuer();
         service.Services.AddRazorComponents();
         service.Services.AddSingleton<Seed>().AddHostedService(services => services.GetRequiredService<Seed>());
@@ -29,15 +34,16 @@ public sealed class Program
         service.Services.AddHealthChecks().AddCheck<Seeded>("seed", tags: ["ready"]);
 
         var app = service.Build();
+        app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapStyle();
         app.MapSignIn();
         app.MapPassword();
         app.MapSecondFactor();
         app.MapAuthorize();
+        app.MapLeave();
         app.MapToken();
         app.MapDevice();
-        app.MapDeviceDone();
         app.MapGroup("").WithTags("Users").MapUsers();
         app.MapGroup("").WithTags("Roles").MapRoles();
         app.MapGroup("").WithTags("Clients").MapClients();

@@ -15,9 +15,9 @@ public sealed class DeviceTests(IdentityService identity)
         (await Poll(asked)).GetProperty("error").GetString().Should().Be("authorization_pending");
 
         var code = asked.GetProperty("user_code").GetString()!;
-        var page = WebUtility.HtmlDecode(
-            await (await person.Get($"/connect/verify?user_code={code}&lang=en")).Content.ReadAsStringAsync());
-        page.Should().Contain("./billing").And.Contain("operator 用户");
+        var page = WebUtility.HtmlDecode(await (await Answer(person, code, null)).Content.ReadAsStringAsync());
+        page.Should().Contain("./billing").And.Contain("operator 用户").And.Contain(code)
+            .And.Contain("冻结批次", "what is granted is shown").And.NotContain("批次过账");
         var allowed = await Answer(person, code, "allow");
 
         var done = await (await person.Get($"{allowed.Headers.Location}")).Content.ReadAsStringAsync();
@@ -47,21 +47,32 @@ public sealed class DeviceTests(IdentityService identity)
 
         (await stranger.Get("/connect/verify?user_code=1234-5678-9012")).Headers.Location!.ToString()
             .Should().StartWith("/sign-in");
-        var page = await person.Get("/connect/verify?user_code=1234-5678-9012");
+        var page = await Answer(person, "1234-5678-9012", null);
         page.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
         WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync()).Should().Contain("代码不正确");
+    }
+
+    [Fact]
+    public async Task A_link_with_a_code_fills_nothing_in_and_grants_nothing()
+    {
+        using var person = await identity.Somebody("phished", "run-operator");
+        var asked = await Ask(person);
+        var link = asked.GetProperty("verification_uri_complete").GetString()!;
+        var code = asked.GetProperty("user_code").GetString()!;
+        link.Should().Contain(code);
+
+        var page = await (await person.Get(new Uri(link).PathAndQuery)).Content.ReadAsStringAsync();
+
+        page.Should().NotContain(code).And.NotContain("value=\"allow\"");
+        (await Poll(asked)).GetProperty("error").GetString().Should().Be("authorization_pending");
     }
 
     private static Task<JsonElement> Ask(Person person) => person.Post(
         "/connect/device", ("client_id", "billing-cli"), ("scope", "offline_access"));
 
-    private static async Task<HttpResponseMessage> Answer(Person person, string code, string answer)
-    {
-        var page = await (await person.Get($"/connect/verify?user_code={code}")).Content.ReadAsStringAsync();
-        return await person.Send(
-            "/connect/verify", ("user_code", code), ("answer", answer),
-            ("__RequestVerificationToken", Person.Token(page)));
-    }
+    /// <summary>Types the code, or answers what is asked about it.</summary>
+    private static Task<HttpResponseMessage> Answer(Person person, string code, string? answer) => person.Submit(
+        "/connect/verify", [("user_code", code), .. answer is null ? [] : new[] { ("answer", answer) }]);
 
     private Task<JsonElement> Poll(JsonElement asked) => identity.Exchange(
         ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("client_id", "billing-cli"),

@@ -16,6 +16,12 @@ public sealed class IdentityService : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("billing-identity-").FullName;
 
+    private readonly TimeProvider _clock;
+
+    public IdentityService() => _clock = TimeProvider.System;
+
+    internal IdentityService(TimeProvider clock) => _clock = clock;
+
     public Running Running { get; private set; } = null!;
 
     public Uri Address => Running.Http.BaseAddress!;
@@ -34,12 +40,16 @@ public sealed class IdentityService : IAsyncLifetime
     }
 
     /// <summary>Another process of the service on the same database.</summary>
-    public Task<Running> Start(string address, string? postgres = null, params string[] settings) => Running.Start(
-        Program.Build, postgres is null ? null : Running.RabbitMq, postgres,
+    public async Task<Running> Start(string address, string? postgres = null, params string[] settings) =>
+        await Running.Start(
+        arguments => Program.Build(arguments, _clock), postgres is null ? null : Running.RabbitMq,
+        postgres ?? await Backend.NewDatabase(typeof(Program).Assembly),
         [
             $"--urls={address}", $"--Billing:Tokens:Issuer={address}/", $"--Billing:Identity:Key={SealingKey.File}",
             $"--Billing:Identity:FirstPassword={FirstPassword}", $"--Billing:Identity:Console={Console}",
-            $"--Billing:Identity:ConsoleSecret={Path.Combine(_folder, "console")}", .. settings,
+            $"--Billing:Identity:ConsoleSecret={Path.Combine(_folder, "console")}",
+            // All tests come from one address.
+            "--Billing:Identity:AttemptsPerMinute=10000", .. settings,
         ]);
 
     public async Task DisposeAsync()
@@ -86,7 +96,7 @@ public sealed class IdentityService : IAsyncLifetime
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -3,8 +3,8 @@ namespace Billing.Contracts.Api;
 /// <summary>A user as it shall be.</summary>
 /// <param name="DisplayName">The name for people, 1 to 100 characters.</param>
 /// <param name="Roles">All roles of the user.</param>
-/// <param name="Regions">The regions that the user may see; all when empty.</param>
-/// <param name="Projects">The projects that the user may see; all when empty.</param>
+/// <param name="Regions">The regions that the user may see; all when empty, and as they were when null.</param>
+/// <param name="Projects">The projects that the user may see; all when empty, and as they were when null.</param>
 public sealed record SaveUserRequest(
     string DisplayName, IReadOnlyList<RoleCode> Roles, IReadOnlyList<Region>? Regions = null,
     IReadOnlyList<Project>? Projects = null);

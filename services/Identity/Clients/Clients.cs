@@ -42,11 +42,11 @@ internal static class Clients
         routes.MapPut("/clients/{client}/secrets/{secret}", Issue).WithName("IssueSecret")
             .RequireRight(Right.ManageClients)
             .WithSummary("Issues a client secret; its value is returned once.")
-            .Refuses(Malformed, ExpiryOutOfRange, OtherSecret, RightForPeople, RightForPartners);
+            .Refuses(Malformed, ExpiryOutOfRange, OtherSecret, RightForPeople, RightForPartners).AnswersConflicts();
         routes.MapDelete("/clients/{client}/secrets/{secret}", Revoke).WithName("RevokeSecret")
             .RequireRight(Right.ManageClients)
             .WithSummary("Revokes a client secret; tokens issued for it expire within a minute.")
-            .Refuses(Unknown);
+            .Refuses(Unknown).AnswersConflicts();
     }
 
     private static async Task<Ok<IReadOnlyList<ClientSecret>>> List(

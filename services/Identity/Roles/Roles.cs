@@ -23,7 +23,7 @@ internal static class Roles
             .WithSummary("Lists all roles with their rights.");
         routes.MapPut("/roles/{role}", Save).WithName("SaveRole").RequireRight(Right.ManageRoles)
             .WithSummary("Adds a role or changes its rights, effective within a minute.")
-            .Refuses(Malformed, FactorMissing, Users.LastAdministrator, Users.OwnRights);
+            .Refuses(Malformed, FactorMissing, Users.LastAdministrator, Users.OwnRights).AnswersConflicts();
     }
 
     private static async Task<Ok<IReadOnlyList<RoleDetails>>> List(
@@ -47,7 +47,7 @@ internal static class Roles
             known ?? new UserRole { Id = Ids.Next(), Name = role.Value }, body.Name, body.Rights, body.SecondFactor);
         if (known is not null && await IsHeld(store, known.Id, cancellation))
             return Users.OwnRights.ToProblem();
-        Users.Ensure(known is null ? await roles.CreateAsync(saved) : await roles.UpdateAsync(saved));
+        OneTimePasswords.Ensure(known is null ? await roles.CreateAsync(saved) : await roles.UpdateAsync(saved));
         if (!await Administrators.AreLeft(store, cancellation))
             return Users.LastAdministrator.ToProblem();
         await transaction.CommitAsync(cancellation);

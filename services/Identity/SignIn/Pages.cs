@@ -12,7 +12,16 @@ internal static class Pages
     public static string Local(string? address) =>
         address is ['/', ..] and not ['/', '/' or '\\', ..] && !address.Any(char.IsControl) ? address : "/";
 
-    public static void MapStyle(this IEndpointRouteBuilder routes) => routes.MapGet($"/{Style}", () =>
-        TypedResults.Stream(typeof(Pages).Assembly.GetManifestResourceStream(Style)!, "text/css; charset=utf-8"))
-        .AllowAnonymous().ExcludeFromDescription();
+    public static void MapStyle(this IEndpointRouteBuilder routes)
+    {
+        var sheet = Read("colours.css") + Read(Style);
+        routes.MapGet($"/{Style}", () => TypedResults.Text(sheet, "text/css; charset=utf-8"))
+            .AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static string Read(string name)
+    {
+        using var reader = new StreamReader(typeof(Pages).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
 }

@@ -19,7 +19,7 @@ internal static class PasswordPage
     public static void MapPassword(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, Show).AllowAnonymous().ExcludeFromDescription();
-        routes.MapPost(Path, Change).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost(Path, Change).AllowAnonymous().ExcludeFromDescription().CountsAttempts();
     }
 
     private static async Task<IResult> Show(
@@ -29,7 +29,7 @@ internal static class PasswordPage
             : View(user, Language.Of(context.Request), Pages.Local(next));
 
     private static async Task<IResult> Change(
-        HttpContext context, Session session, UserManager<User> users, SignInManager<User> signIn,
+        HttpContext context, Session session, UserManager<User> users,
         [FromForm] string present, [FromForm] string chosen, [FromForm] string again,
         [FromForm(Name = "return")] string? next = null)
     {
@@ -38,16 +38,16 @@ internal static class PasswordPage
             return Results.Redirect(SignInPage.For(Path));
         if (Refused(user, present, chosen, again, language) is { } refused)
             return View(user, language, Pages.Local(next), refused);
-        if (!(await signIn.CheckPasswordSignInAsync(user, present, lockoutOnFailure: true)).Succeeded)
+        if (!await session.IsPassword(user, present))
             return View(
                 user, language, Pages.Local(next), language.Say("现用密码不正确。", "The present password is wrong."));
-        user.PasswordIsOneTime = false;
+        (user.PasswordIsOneTime, user.PasswordEndsAt) = (false, null);
         var changed = await users.ChangePasswordAsync(user, present, chosen);
         if (!changed.Succeeded)
             return View(
                 user, language, Pages.Local(next), string.Join(' ', changed.Errors.Select(error => error.Description)));
         // The other sessions of this user end: they were begun with the former password.
-        await signIn.SignInAsync(user, isPersistent: false);
+        await session.Begin(user);
         return Results.Redirect(Pages.Local(next));
     }
 

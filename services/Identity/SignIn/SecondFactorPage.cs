@@ -14,11 +14,11 @@ internal static class SecondFactorPage
     public static void MapSecondFactor(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, Show).AllowAnonymous().ExcludeFromDescription();
-        routes.MapPost(Path, SetUp).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost(Path, SetUp).AllowAnonymous().ExcludeFromDescription().CountsAttempts();
     }
 
     private static async Task<IResult> Show(
-        HttpContext context, Session session, UserManager<User> users, SignInManager<User> signIn,
+        HttpContext context, Session session, UserManager<User> users,
         [FromQuery(Name = "return")] string? next = null)
     {
         if (await session.User(context) is not { } user)
@@ -28,30 +28,30 @@ internal static class SecondFactorPage
             return Results.Redirect(user.PasswordIsOneTime ? PasswordPage.Path : Pages.Local(next));
         if (await users.GetAuthenticatorKeyAsync(user) is null)
         {
-            await users.ResetAuthenticatorKeyAsync(user);
+            OneTimePasswords.Ensure(await users.ResetAuthenticatorKeyAsync(user));
             // A new key ends the sessions of the user; this one goes on. Its form is of a request of its own, for it is
             // good for whoever was signed in when it was made.
-            await signIn.SignInAsync(user, isPersistent: false);
+            await session.Continue(context, user);
             return Results.Redirect(Path + context.Request.QueryString);
         }
         return await View(users, user, Language.Of(context.Request), Pages.Local(next));
     }
 
     private static async Task<IResult> SetUp(
-        HttpContext context, Session session, UserManager<User> users, SignInManager<User> signIn,
+        HttpContext context, Session session, UserManager<User> users,
         [FromForm] string password, [FromForm] string code, [FromForm(Name = "return")] string? next = null)
     {
         var language = Language.Of(context.Request);
         if (await session.User(context) is not { TwoFactorEnabled: false, PasswordIsOneTime: false } user)
             return Results.Redirect(SignInPage.For(Path));
-        if (!(await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true)).Succeeded)
+        if (!await session.IsPassword(user, password))
             return await View(
                 users, user, language, Pages.Local(next), language.Say("密码不正确。", "The password is wrong."));
         if (!await session.IsCode(user, code))
             return await View(
                 users, user, language, Pages.Local(next), language.Say("验证码不正确。", "The code is wrong."));
-        await users.SetTwoFactorEnabledAsync(user, true);
-        await signIn.SignInAsync(user, isPersistent: false);
+        OneTimePasswords.Ensure(await users.SetTwoFactorEnabledAsync(user, true));
+        await session.Begin(user);
         return Results.Redirect(Pages.Local(next));
     }
 

@@ -1,22 +1,50 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Identity;
 
 /// <summary>Whether somebody is signed in here, and what is missing before anything is granted.</summary>
 internal sealed class Session(
-    UserManager<User> users, SignInManager<User> signIn, IdentityStore store, Principals principals)
+    UserManager<User> users, SignInManager<User> signIn, IdentityStore store, Principals principals,
+    OneTimePasswords passwords, IOptions<IssuerOptions> options, TimeProvider clock)
 {
-    private const int Digits = 6;
+    private const int Digits = 6, Attempts = 5;
+    private const string Began = "began";
 
-    /// <summary>The user of the session's cookie; null when there is none, or the user is locked.</summary>
+    /// <summary>
+    /// The user of the session's cookie; null when there is none, when it is over, or when the user is locked.
+    /// </summary>
     public async Task<User?> User(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var cookie = await context.AuthenticateAsync(IdentityConstants.ApplicationScheme);
-        return cookie.Succeeded && await users.GetUserAsync(cookie.Principal) is { Locked: false } user ? user : null;
+        return cookie.Succeeded && clock.GetUtcNow() - SinceOf(cookie) < TimeSpan.FromHours(options.Value.SessionHours)
+            && await users.GetUserAsync(cookie.Principal) is { Locked: false } user ? user : null;
     }
+
+    /// <summary>When the user signed in, by password.</summary>
+    public static async Task<DateTimeOffset> Since(HttpContext context) =>
+        SinceOf(await context.AuthenticateAsync(IdentityConstants.ApplicationScheme));
+
+    /// <summary>Begins a session: the user has just shown the password.</summary>
+    public Task Begin(User user) => Write(user, clock.GetUtcNow());
+
+    /// <summary>Goes on with the present session, although something has ended the others of the user.</summary>
+    public async Task Continue(HttpContext context, User user) => await Write(user, await Since(context));
+
+    private Task Write(User user, DateTimeOffset since) => signIn.SignInAsync(user, new AuthenticationProperties
+    {
+        Items = { [Began] = since.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) },
+    });
+
+    private static DateTimeOffset SinceOf(AuthenticateResult cookie) =>
+        cookie.Properties?.Items.TryGetValue(Began, out var text) is true
+        && long.TryParse(text, CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : default;
 
     /// <summary>The page on which the user has to do something first; null when nothing is missing.</summary>
     public async Task<string?> Missing(User user, CancellationToken cancellation)
@@ -41,26 +69,61 @@ internal sealed class Session(
             users.PasswordHasher.HashPassword(new User(), password);
             return SignInOutcome.Wrong;
         }
-        var checkedPassword = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
-        if (checkedPassword.IsLockedOut)
+        if (!await Try(user))
             return SignInOutcome.LockedOut;
-        if (!checkedPassword.Succeeded)
+        if (!await users.CheckPasswordAsync(user, password))
             return SignInOutcome.Wrong;
         if (user.Locked)
             return SignInOutcome.Locked;
-        if (user.TwoFactorEnabled)
+        if (passwords.HasEnded(user))
+            return SignInOutcome.PasswordEnded;
+        if (user.TwoFactorEnabled && string.IsNullOrWhiteSpace(code))
         {
-            if (string.IsNullOrWhiteSpace(code))
-                return SignInOutcome.CodeMissing;
-            if (!await IsCode(user, code))
-            {
-                await users.AccessFailedAsync(user);
-                return SignInOutcome.CodeWrong;
-            }
-            await users.ResetAccessFailedCountAsync(user);
+            await TakeBack(user);
+            return SignInOutcome.CodeMissing;
         }
-        await signIn.SignInAsync(user, isPersistent: false);
+        if (user.TwoFactorEnabled && !await IsCode(user, code!))
+            return SignInOutcome.CodeWrong;
+        await Forget(user);
+        await Begin(user);
         return SignInOutcome.SignedIn;
+    }
+
+    /// <summary>Whether this is the user's password; wrong ones count as when signing in.</summary>
+    public async Task<bool> IsPassword(User user, string password)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        if (!await Try(user) || !await users.CheckPasswordAsync(user, password))
+            return false;
+        await Forget(user);
+        return true;
+    }
+
+    /// <summary>
+    /// Counts an attempt before it is looked at, in one statement: of guesses that come at the same time no more are
+    /// looked at than of those that come one after the other. False when the user is locked out.
+    /// </summary>
+    private async Task<bool> Try(User user) => await store.Database.ExecuteSqlAsync($"""
+        update users set
+          access_failed_count = case when lockout_end is null then access_failed_count + 1 else 1 end,
+          lockout_end = case when lockout_end is null and access_failed_count + 1 >= {Attempts}
+            then now() + interval '15 minutes' end
+        where id = {user.Id} and (lockout_end is null or lockout_end <= now())
+        """) == 1;
+
+    /// <summary>An attempt without a code was no guess.</summary>
+    private Task<int> TakeBack(User user) => store.Database.ExecuteSqlAsync($"""
+        update users set access_failed_count = greatest(access_failed_count - 1, 0), lockout_end = null
+        where id = {user.Id}
+        """);
+
+    /// <summary>Forgets the attempts that failed before one that did not.</summary>
+    private Task<int> Forget(User user)
+    {
+        // Whoever saves the user next saves all columns.
+        (user.AccessFailedCount, user.LockoutEnd) = (0, null);
+        return store.Database.ExecuteSqlAsync(
+            $"update users set access_failed_count = 0, lockout_end = null where id = {user.Id}");
     }
 
     /// <summary>
@@ -91,6 +154,9 @@ public enum SignInOutcome
 
     /// <summary>Name or password is wrong.</summary>
     Wrong,
+
+    /// <summary>The one-time password was right, and is too old.</summary>
+    PasswordEnded,
 
     /// <summary>Too many wrong passwords or codes; after a quarter of an hour it may be tried again.</summary>
     LockedOut,

@@ -15,7 +15,7 @@ internal static class SignInPage
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, Show).AllowAnonymous().ExcludeFromDescription();
-        routes.MapPost(Path, Enter).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost(Path, Enter).AllowAnonymous().ExcludeFromDescription().CountsAttempts();
     }
 
     private static RazorComponentResult<SignInView> Show(

@@ -83,10 +83,10 @@ internal sealed class Seed(IServiceScopeFactory scopes, IOptions<IssuerOptions> 
     {
         if (options.Value.FirstPassword.Length == 0 || await store.Users.AnyAsync(cancellation))
             return null;
-        var users = services.GetRequiredService<UserManager<User>>();
         var user = new User { Id = Ids.Next(), UserName = FirstAdministrator, DisplayName = "Administrator" };
-        var password = await Users.Add(users, user);
-        Users.Ensure(await users.AddToRoleAsync(user, "administrator"));
+        var password = await services.GetRequiredService<OneTimePasswords>().Add(user, ends: false);
+        OneTimePasswords.Ensure(await services.GetRequiredService<UserManager<User>>()
+            .AddToRoleAsync(user, "administrator"));
         return password;
     }
 
@@ -98,6 +98,7 @@ internal sealed class Seed(IServiceScopeFactory scopes, IOptions<IssuerOptions> 
             Permissions =
             {
                 Permissions.Endpoints.DeviceAuthorization, Permissions.Endpoints.Token,
+                Permissions.Endpoints.Revocation,
                 Permissions.GrantTypes.DeviceCode, Permissions.GrantTypes.RefreshToken,
                 Permissions.Prefixes.Scope + Scopes.OfflineAccess,
             },
@@ -115,6 +116,7 @@ internal sealed class Seed(IServiceScopeFactory scopes, IOptions<IssuerOptions> 
             Permissions =
             {
                 Permissions.Endpoints.Authorization, Permissions.Endpoints.Token, Permissions.Endpoints.EndSession,
+                Permissions.Endpoints.Revocation,
                 Permissions.GrantTypes.AuthorizationCode, Permissions.GrantTypes.RefreshToken,
                 Permissions.ResponseTypes.Code, Permissions.Scopes.Profile,
                 Permissions.Prefixes.Scope + Scopes.OfflineAccess,

@@ -22,7 +22,7 @@ internal static class SeededPeople
         IServiceProvider services, IdentityStore store, CancellationToken cancellation)
     {
         var users = services.GetRequiredService<UserManager<User>>();
-        var (password, secrets) = (Users.Password(), new SortedDictionary<string, string?>(StringComparer.Ordinal));
+        var (password, secrets) = (OneTimePasswords.Random(), new SortedDictionary<string, string?>(StringComparer.Ordinal));
         // One text, one hash: each would take as long as a sign-in.
         var hash = users.PasswordHasher.HashPassword(new User(), password);
         foreach (var (name, display, roles) in Wanted())
@@ -34,13 +34,13 @@ internal static class SeededPeople
                 {
                     Id = Ids.Next(), UserName = name, DisplayName = display, LockoutEnabled = true, PasswordHash = hash,
                 };
-                Users.Ensure(await users.CreateAsync(user));
-                Users.Ensure(await users.AddToRolesAsync(user, roles.Select(role => role.Code)));
+                OneTimePasswords.Ensure(await users.CreateAsync(user));
+                OneTimePasswords.Ensure(await users.AddToRolesAsync(user, roles.Select(role => role.Code)));
             }
             else
             {
-                (user.PasswordHash, user.PasswordIsOneTime) = (hash, false);
-                Users.Ensure(await users.UpdateSecurityStampAsync(user));
+                (user.PasswordHash, user.PasswordIsOneTime, user.PasswordEndsAt) = (hash, false, null);
+                OneTimePasswords.Ensure(await users.UpdateSecurityStampAsync(user));
             }
             secrets[name] = roles.Any(role => role.SecondFactor) ? await Secret(users, user) : null;
         }
@@ -60,8 +60,8 @@ internal static class SeededPeople
 
     private static async Task<string> Secret(UserManager<User> users, User user)
     {
-        Users.Ensure(await users.ResetAuthenticatorKeyAsync(user));
-        Users.Ensure(await users.SetTwoFactorEnabledAsync(user, true));
+        OneTimePasswords.Ensure(await users.ResetAuthenticatorKeyAsync(user));
+        OneTimePasswords.Ensure(await users.SetTwoFactorEnabledAsync(user, true));
         return (await users.GetAuthenticatorKeyAsync(user))!;
     }
 }

@@ -11,6 +11,9 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>Whether the password was made by somebody else and must be replaced at the next sign-in.</summary>
     public bool PasswordIsOneTime { get; set; }
 
+    /// <summary>When a one-time password ends; null for one of the user's own, and for one without an end.</summary>
+    public DateTimeOffset? PasswordEndsAt { get; set; }
+
     /// <summary>
     /// Whether an administrator has locked the user; lock-out after wrong passwords is another matter.
     /// </summary>

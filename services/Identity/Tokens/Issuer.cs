@@ -3,7 +3,6 @@ using Billing.Platform;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -16,8 +15,7 @@ namespace Billing.Identity;
 /// <summary>OpenIddict as it issues our tokens, and ASP.NET Core Identity as it checks passwords.</summary>
 internal static class Issuer
 {
-    private const int WrongPasswords = 5;
-    private static readonly TimeSpan LockOut = TimeSpan.FromMinutes(15), ReuseLeeway = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReuseLeeway = TimeSpan.FromSeconds(5);
 
     public static void AddStore(this IServiceCollection services)
     {
@@ -30,11 +28,12 @@ internal static class Issuer
                 // Long is better than odd: what people must mix they write down.
                 identity.Password.RequireDigit = identity.Password.RequireLowercase =
                     identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
-                identity.Lockout.MaxFailedAccessAttempts = WrongPasswords;
-                identity.Lockout.DefaultLockoutTimeSpan = LockOut;
             })
-            .AddRoles<UserRole>().AddEntityFrameworkStores<IdentityStore>().AddSignInManager()
-            .AddDefaultTokenProviders();
+            .AddRoles<UserRole>().AddEntityFrameworkStores<IdentityStore>().AddUserStore<UsersStore>()
+            .AddSignInManager().AddDefaultTokenProviders();
+        services.AddSingleton(provider => new AuthenticatorCipher(SigningKey.Cipher(
+            provider.GetRequiredService<IOptions<IssuerOptions>>().Value.Key,
+            "billing secrets of authenticator apps")));
         // With every request: a lock and a new password end sessions at once.
         services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.Zero);
         services.AddAuthentication().AddIdentityCookies(cookies => cookies.ApplicationCookie!
@@ -45,14 +44,13 @@ internal static class Issuer
                 cookie.ExpireTimeSpan = TimeSpan.FromHours(options.Value.SessionHours);
                 cookie.SlidingExpiration = true;
             }));
-        services.AddDataProtection().SetApplicationName("billing-identity")
+        services.AddEncryptedKeys("billing-identity", provider => SigningKey.Cipher(
+            provider.GetRequiredService<IOptions<IssuerOptions>>().Value.Key, "billing keys of cookies and forms"))
             .PersistKeysToDbContext<IdentityStore>();
-        services.AddOptions<KeyManagementOptions>().Configure<IOptions<IssuerOptions>>((keys, options) =>
-            keys.XmlEncryptor = new KeyEncryptor(options));
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<Platform.TokenOptions>>((forms, tokens) =>
             Restrict(forms.Cookie, "billing-form", tokens.Value));
-        services.AddScoped<Principals>().AddScoped<Session>();
+        services.AddScoped<Principals>().AddScoped<Session>().AddScoped<OneTimePasswords>();
     }
 
     /// <summary>A cookie of this host alone, and over https where the address is https.</summary>
@@ -71,7 +69,7 @@ internal static class Issuer
             .AddServer(server =>
             {
                 server.SetAuthorizationEndpointUris(Authorize.Path).SetTokenEndpointUris(TokenEndpoint.Path)
-                    .SetEndSessionEndpointUris(Authorize.LogoutPath)
+                    .SetEndSessionEndpointUris(Authorize.LogoutPath).SetRevocationEndpointUris("/connect/revoke")
                     .SetDeviceAuthorizationEndpointUris("/connect/device")
                     .SetEndUserVerificationEndpointUris(DevicePage.Path);
                 server.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow()

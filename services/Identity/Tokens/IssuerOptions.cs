@@ -42,8 +42,22 @@ public sealed class IssuerOptions
     internal string ConsoleOrigin =>
         Uri.TryCreate(Console, UriKind.Absolute, out var address) ? address.GetLeftPart(UriPartial.Authority) : "";
 
-    /// <summary>How long a session lasts without being used, hours, 1 to 168.</summary>
+    /// <summary>
+    /// When a session ends that began by signing in, and everything that was granted in it, hours, 1 to 168.
+    /// </summary>
     public int SessionHours { get; set; } = 12;
+
+    /// <summary>How long a password is good that an administrator has made, days, 1 to 30.</summary>
+    public int OneTimePasswordDays { get; set; } = 7;
+
+    /// <summary>How many forms with passwords and codes an address may send in a minute, 1 to 10,000.</summary>
+    public int AttemptsPerMinute { get; set; } = 60;
+
+    /// <summary>
+    /// The IP address of the gateway, which tells by <c>X-Forwarded-For</c> from where a request comes; empty to
+    /// believe nobody.
+    /// </summary>
+    public string Gateway { get; set; } = "";
 }
 
 /// <summary>Checks that there is a key that can sign, and that times are within their limits.</summary>
@@ -55,6 +69,12 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
             return Wrong(nameof(options.TokenSeconds), "is 10 to 55 seconds");
         if (options.SessionHours is < 1 or > 168)
             return Wrong(nameof(options.SessionHours), "is 1 to 168 hours");
+        if (options.OneTimePasswordDays is < 1 or > 30)
+            return Wrong(nameof(options.OneTimePasswordDays), "is 1 to 30 days");
+        if (options.AttemptsPerMinute is < 1 or > 10_000)
+            return Wrong(nameof(options.AttemptsPerMinute), "is 1 to 10000");
+        if (options.Gateway.Length > 0 && !System.Net.IPAddress.TryParse(options.Gateway, out _))
+            return Wrong(nameof(options.Gateway), "is an IP address, or empty");
         if (options.Console.Length > 0 && (options.ConsoleOrigin.Length == 0 || !File.Exists(options.ConsoleSecret)))
             return Wrong(nameof(options.Console), "needs an address, and ConsoleSecret a file that exists");
         if (options.Key.Length == 0)

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using Billing.Platform;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -13,19 +14,27 @@ namespace Billing.Identity;
 /// Who a token is for, as the store says it now: a user with the rights of the roles, or a client with its own.
 /// </summary>
 internal sealed class Principals(
-    IdentityStore store, IOpenIddictApplicationManager applications, TimeProvider clock)
+    IdentityStore store, IOpenIddictApplicationManager applications, IOptions<IssuerOptions> options, TimeProvider clock)
 {
     private const string Audience = "billing";
 
     /// <summary>A user as the subject of tokens; null when there is none, when an administrator
-    /// has locked it, or when it still needs a password of its own or a second factor.</summary>
+    /// has locked it, when it still needs a password of its own or a second factor, or when the session that began by
+    /// signing in is over.</summary>
     /// <param name="id">The user's id.</param>
     /// <param name="given">The principal of the code or refresh token that is exchanged, or null.</param>
     /// <param name="scopes">The scopes that are granted.</param>
+    /// <param name="since">When the user signed in; that of the given principal when null.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<ClaimsPrincipal?> OfUser(
-        Guid id, ClaimsPrincipal? given, ImmutableArray<string> scopes, CancellationToken cancellation)
+        Guid id, ClaimsPrincipal? given, ImmutableArray<string> scopes, DateTimeOffset? since,
+        CancellationToken cancellation)
     {
+        since ??= long.TryParse(given?.GetClaim(Claims.AuthenticationTime), out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+        if (since is not { } began || clock.GetUtcNow() - began > TimeSpan.FromHours(options.Value.SessionHours))
+            return null;
         if (await store.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellation)
             is not { Locked: false, PasswordIsOneTime: false } user)
             return null;
@@ -36,6 +45,7 @@ internal sealed class Principals(
         var identity = New(given?.Claims ?? []);
         identity.SetClaim(Claims.Subject, $"{user.Id}").SetClaim(Claims.Name, user.DisplayName)
             .SetClaim(Claims.PreferredUsername, user.UserName).SetClaim(Stamp, user.SecurityStamp)
+            .SetClaim(Claims.AuthenticationTime, began.ToUnixTimeSeconds())
             .SetClaim(Platform.Tokens.RightsClaim, string.Join(' ', await RightsOf(id, cancellation)))
             .SetClaims("regions", [.. user.Regions]).SetClaims("projects", [.. user.Projects]);
         return Grant(identity, scopes);
@@ -65,7 +75,8 @@ internal sealed class Principals(
 
     private const string Stamp = "stamp";
 
-    private async Task<IEnumerable<string>> RightsOf(Guid user, CancellationToken cancellation) =>
+    /// <summary>The rights of a user's roles.</summary>
+    public async Task<IEnumerable<string>> RightsOf(Guid user, CancellationToken cancellation) =>
         (await RolesOf(user).Select(role => role.Rights).ToListAsync(cancellation))
             .SelectMany(rights => rights).Distinct().Order(StringComparer.Ordinal);
 
@@ -86,6 +97,7 @@ internal sealed class Principals(
         {
             // Only codes and refresh tokens hold it: they are good until the password changes.
             Stamp => [],
+            Claims.AuthenticationTime => [Destinations.IdentityToken],
             Claims.Name or Claims.PreferredUsername or Platform.Tokens.RightsClaim =>
                 [Destinations.AccessToken, Destinations.IdentityToken],
             _ => [Destinations.AccessToken],

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Billing.Platform;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Billing.Identity;
@@ -30,11 +31,11 @@ internal static class SigningKey
         }
     }
 
-    /// <summary>The cipher of the keys of cookies and forms.</summary>
-    public static AesGcm Cookies(string file)
+    /// <summary>A cipher for what lies in the database, by a key derived from the one that signs.</summary>
+    public static KeyCipher Cipher(string file, string use)
     {
         using var key = Read(file);
-        return new(Derived(key, "billing keys of cookies and forms"u8), AesGcm.TagByteSizes.MaxSize);
+        return KeyCipher.DerivedFrom(key.ExportParameters(includePrivateParameters: true).D!, use);
     }
 
     /// <summary>The key of codes and refresh tokens, which nobody but this service reads.</summary>

@@ -26,7 +26,7 @@ internal static class TokenEndpoint
         var exchanged = await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         var given = exchanged.Principal;
         return Answer(Guid.TryParse(given?.GetClaim(Claims.Subject), out var user)
-            ? await principals.OfUser(user, given, given!.GetScopes(), cancellation)
+            ? await principals.OfUser(user, given, given!.GetScopes(), null, cancellation)
             : null);
     }
 

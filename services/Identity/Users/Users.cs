@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Billing.Contracts;
 using Billing.Contracts.Api;
 using Billing.Platform;
@@ -14,7 +12,7 @@ namespace Billing.Identity;
 /// </summary>
 internal static class Users
 {
-    private const int LargestPage = 500, MostRoles = 20;
+    private const int LargestPage = 500, MostRoles = 20, LongestSearch = 40;
 
     public static readonly Rejection Unknown = Rejection.NotFound("user-unknown", "There is no such user.");
 
@@ -35,40 +33,46 @@ internal static class Users
     public static readonly Rejection LimitInvalid = Rejection.Invalid(
         "limit-invalid", "A page has 1 to 500 entries.") with { Status = 400 };
 
+    public static readonly Rejection SearchInvalid = Rejection.Invalid(
+        "search-invalid", "What user names shall contain has at most 40 characters.") with { Status = 400 };
+
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/users", List).WithName("Users").RequireRight(Right.ReadUsers)
-            .WithSummary("Lists all users, page by page.").Refuses(LimitInvalid);
+            .WithSummary("Lists all users, page by page.").Refuses(LimitInvalid, SearchInvalid);
         routes.MapGet("/users/{user}", Get).WithName("User").RequireRight(Right.ReadUsers)
             .WithSummary("Returns a user.").Refuses(Unknown);
         routes.MapPut("/users/{user}", Save).WithName("SaveUser").RequireRight(Right.ManageUsers)
             .WithSummary("Adds a user or changes its roles.")
-            .Refuses(Malformed, RoleUnknown, LastAdministrator, OwnRights);
+            .Refuses(Malformed, RoleUnknown, LastAdministrator, OwnRights).AnswersConflicts();
         routes.MapPost("/users/{user}/lock", Lock).WithName("LockUser").RequireRight(Right.ManageUsers)
             .WithSummary("Locks a user; tokens already issued expire within a minute.")
-            .Refuses(Unknown, ReasonMissing, LastAdministrator);
+            .Refuses(Unknown, ReasonMissing, LastAdministrator).AnswersConflicts();
         routes.MapPost("/users/{user}/unlock", Unlock).WithName("UnlockUser").RequireRight(Right.ManageUsers)
-            .WithSummary("Unlocks a user.").Refuses(Unknown);
+            .WithSummary("Unlocks a user.").Refuses(Unknown).AnswersConflicts();
         routes.MapPost("/users/{user}/password", NewPassword).WithName("ResetPassword").RequireRight(Right.ManageUsers)
-            .WithSummary("Sets a new one-time password.").Refuses(Unknown);
+            .WithSummary("Sets a new one-time password.").Refuses(Unknown).AnswersConflicts();
         routes.MapPost("/users/{user}/second-factor/reset", NewSecondFactor).WithName("ResetSecondFactor")
             .RequireRight(Right.ManageUsers)
             .WithSummary("Removes a user's second factor and sets a one-time password.")
-            .Refuses(Unknown);
+            .Refuses(Unknown).AnswersConflicts();
     }
 
     private static async Task<Results<Ok<UserPage>, ProblemHttpResult>> List(
-        IdentityStore store, CancellationToken cancellation, UserName? after = null, int limit = 100)
+        IdentityStore store, CancellationToken cancellation, UserName? after = null, string? search = null,
+        int limit = 100)
     {
         if (limit is < 1 or > LargestPage)
             return LimitInvalid.ToProblem();
+        if (search is { Length: > LongestSearch })
+            return SearchInvalid.ToProblem();
+        var part = search?.ToUpperInvariant() ?? "";
         var from = after?.Value.ToUpperInvariant() ?? "";
         var page = await store.Users.AsNoTracking()
-            .Where(user => string.Compare(user.NormalizedUserName, from) > 0)
+            .Where(user => string.Compare(user.NormalizedUserName, from) > 0
+                && user.NormalizedUserName!.Contains(part))
             .OrderBy(user => user.NormalizedUserName).Take(limit).ToListAsync(cancellation);
-        var users = new List<UserDetails>();
-        foreach (var user in page)
-            users.Add(await Details(store, user, cancellation));
+        var users = await Details(store, page, cancellation);
         return TypedResults.Ok(new UserPage(users, page.Count == limit ? page[^1].UserName : null));
     }
 
@@ -79,7 +83,7 @@ internal static class Users
             : Unknown.ToProblem();
 
     private static async Task<Results<Created<SavedUser>, Ok<SavedUser>, ProblemHttpResult>> Save(
-        UserName user, SaveUserRequest body, UserManager<User> users, IdentityStore store,
+        UserName user, SaveUserRequest body, UserManager<User> users, OneTimePasswords passwords, IdentityStore store,
         CancellationToken cancellation)
     {
         if (!PlainText.IsValid(body.DisplayName, 100) || body.Roles.Count > MostRoles)
@@ -90,17 +94,18 @@ internal static class Users
         await using var transaction = await Administrators.Hold(store, cancellation);
         var known = await users.FindByNameAsync(user.Value);
         var saved = known ?? new User { Id = Ids.Next(), UserName = user.Value };
+        // Limits that a request does not speak of stay: to see all, it says so by an empty list.
         (saved.DisplayName, saved.Regions, saved.Projects) = (
-            body.DisplayName, [.. (body.Regions ?? []).Select(region => region.Value)],
-            [.. (body.Projects ?? []).Select(project => project.Value)]);
-        var password = known is null ? await Add(users, saved) : null;
+            body.DisplayName, body.Regions?.Select(region => region.Value).ToArray() ?? saved.Regions,
+            body.Projects?.Select(project => project.Value).ToArray() ?? saved.Projects);
+        var password = known is null ? await passwords.Add(saved) : null;
         if (known is not null)
-            Ensure(await users.UpdateAsync(saved));
+            OneTimePasswords.Ensure(await users.UpdateAsync(saved));
         var held = await users.GetRolesAsync(saved);
         if (IsSelf(user) && !held.ToHashSet().SetEquals(roles))
             return OwnRights.ToProblem();
-        Ensure(await users.RemoveFromRolesAsync(saved, held.Except(roles)));
-        Ensure(await users.AddToRolesAsync(saved, roles.Except(held)));
+        OneTimePasswords.Ensure(await users.RemoveFromRolesAsync(saved, held.Except(roles)));
+        OneTimePasswords.Ensure(await users.AddToRolesAsync(saved, roles.Except(held)));
         if (!await Administrators.AreLeft(store, cancellation))
             return LastAdministrator.ToProblem();
         await transaction.CommitAsync(cancellation);
@@ -119,7 +124,7 @@ internal static class Users
             return Unknown.ToProblem();
         (known.Locked, known.LockedBecause) = (true, body.Reason);
         // Sessions and refresh tokens end with the stamp under which they were begun.
-        Ensure(await users.UpdateSecurityStampAsync(known));
+        OneTimePasswords.Ensure(await users.UpdateSecurityStampAsync(known));
         if (!await Administrators.AreLeft(store, cancellation))
             return LastAdministrator.ToProblem();
         await transaction.CommitAsync(cancellation);
@@ -131,68 +136,41 @@ internal static class Users
     {
         if (await users.FindByNameAsync(user.Value) is not { } known)
             return Unknown.ToProblem();
-        (known.Locked, known.LockedBecause) = (false, "");
-        Ensure(await users.UpdateAsync(known));
-        Ensure(await users.SetLockoutEndDateAsync(known, null));
+        (known.Locked, known.LockedBecause, known.AccessFailedCount) = (false, "", 0);
+        OneTimePasswords.Ensure(await users.UpdateAsync(known));
+        OneTimePasswords.Ensure(await users.SetLockoutEndDateAsync(known, null));
         return TypedResults.Ok(await Details(store, known, cancellation));
     }
 
     private static async Task<Results<Ok<OneTimePassword>, ProblemHttpResult>> NewPassword(
-        UserName user, UserManager<User> users, IdentityStore store, CancellationToken cancellation)
+        UserName user, UserManager<User> users, OneTimePasswords passwords, IdentityStore store,
+        CancellationToken cancellation)
     {
         await using var transaction = await store.Database.BeginTransactionAsync(cancellation);
         if (await users.FindByNameAsync(user.Value) is not { } known)
             return Unknown.ToProblem();
-        var password = await Renew(users, known);
+        var password = await passwords.Renew(known);
         await transaction.CommitAsync(cancellation);
         return TypedResults.Ok(new OneTimePassword(password));
     }
 
     /// <summary>With a new password: whoever knows the present one would set up the next factor.</summary>
     private static async Task<Results<Ok<OneTimePassword>, ProblemHttpResult>> NewSecondFactor(
-        UserName user, UserManager<User> users, IdentityStore store, CancellationToken cancellation)
+        UserName user, UserManager<User> users, OneTimePasswords passwords, IdentityStore store,
+        CancellationToken cancellation)
     {
         await using var transaction = await store.Database.BeginTransactionAsync(cancellation);
         if (await users.FindByNameAsync(user.Value) is not { } known)
             return Unknown.ToProblem();
-        Ensure(await users.SetTwoFactorEnabledAsync(known, false));
-        Ensure(await users.ResetAuthenticatorKeyAsync(known));
-        var password = await Renew(users, known);
+        OneTimePasswords.Ensure(await users.SetTwoFactorEnabledAsync(known, false));
+        OneTimePasswords.Ensure(await users.ResetAuthenticatorKeyAsync(known));
+        var password = await passwords.Renew(known);
         await transaction.CommitAsync(cancellation);
         return TypedResults.Ok(new OneTimePassword(password));
     }
 
-    private static async Task<string> Renew(UserManager<User> users, User user)
-    {
-        var password = Password();
-        user.PasswordIsOneTime = true;
-        Ensure(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password));
-        Ensure(await users.SetLockoutEndDateAsync(user, null));
-        return password;
-    }
-
     /// <summary>Whether a request is about whoever sends it.</summary>
     private static bool IsSelf(UserName user) => Actor.Current.By == $"user:{user}";
-
-    /// <summary>Adds a user with a one-time password, which is returned.</summary>
-    internal static async Task<string> Add(UserManager<User> users, User user)
-    {
-        var password = Password();
-        user.PasswordIsOneTime = true;
-        user.LockoutEnabled = true;
-        Ensure(await users.CreateAsync(user, password));
-        return password;
-    }
-
-    /// <summary>Throws what Identity refuses although it was checked before.</summary>
-    internal static void Ensure(IdentityResult result)
-    {
-        if (!result.Succeeded)
-            throw new InvalidOperationException(string.Join(' ', result.Errors.Select(error => error.Description)));
-    }
-
-    /// <summary>120 random bits, in characters that can be typed.</summary>
-    internal static string Password() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
 
     private static async Task<string?> Missing(
         IdentityStore store, List<string> roles, CancellationToken cancellation)
@@ -202,17 +180,24 @@ internal static class Users
         return roles.Except(found).FirstOrDefault();
     }
 
-    private static async Task<UserDetails> Details(IdentityStore store, User user, CancellationToken cancellation)
+    private static async Task<UserDetails> Details(
+        IdentityStore store, User user, CancellationToken cancellation) =>
+        (await Details(store, [user], cancellation))[0];
+
+    /// <summary>Users with their roles, which are asked for once however many users there are.</summary>
+    private static async Task<IReadOnlyList<UserDetails>> Details(
+        IdentityStore store, IReadOnlyList<User> users, CancellationToken cancellation)
     {
-        var roles = await (
+        var ids = users.Select(user => user.Id).ToList();
+        var roles = (await (
             from given in store.UserRoles
             join role in store.Roles on given.RoleId equals role.Id
-            where given.UserId == user.Id
+            where ids.Contains(given.UserId)
             orderby role.Name
-            select role.Name).ToListAsync(cancellation);
-        return new(
-            UserName.Wrap(user.UserName!), user.DisplayName, [.. roles.Select(RoleCode.Wrap)],
+            select new { given.UserId, role.Name }).ToListAsync(cancellation)).ToLookup(role => role.UserId);
+        return [.. users.Select(user => new UserDetails(
+            UserName.Wrap(user.UserName!), user.DisplayName, [.. roles[user.Id].Select(role => RoleCode.Wrap(role.Name!))],
             [.. user.Regions.Select(Region.Wrap)], [.. user.Projects.Select(Project.Wrap)], user.Locked,
-            user.LockedBecause, user.TwoFactorEnabled, user.PasswordIsOneTime);
+            user.LockedBecause, user.TwoFactorEnabled, user.PasswordIsOneTime))];
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Platform;
@@ -37,6 +38,14 @@ public sealed class TokenOptions
 
     /// <summary>The claim that names a person.</summary>
     public string NameClaim { get; set; } = "preferred_username";
+}
+
+/// <summary>Reading these options.</summary>
+public static class TokenOptionsOfServices
+{
+    /// <summary>Binds and checks the options of tokens.</summary>
+    public static IServiceCollection AddTokenOptions(this IServiceCollection services) =>
+        services.AddChecked<TokenOptions, TokenOptionsCheck>(TokenOptions.Section);
 }
 
 /// <summary>Checks that an issuer is an address, and that its key can be read.</summary>

@@ -37,7 +37,7 @@ public static class Tokens
 
     internal static void AddTokens(this WebApplicationBuilder builder)
     {
-        builder.Services.AddChecked<TokenOptions, TokenOptionsCheck>(TokenOptions.Section);
+        builder.Services.AddTokenOptions();
         builder.Services.AddSingleton<KnownTokens>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)

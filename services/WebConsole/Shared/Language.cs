@@ -14,11 +14,12 @@ public sealed record Language(string Tag)
     public string Short => Tag[..2];
 
     /// <summary>
-    /// The language requested in the query string, or else by the browser; Chinese when neither says.
+    /// The language requested in the query string, by a person or by the application that led here, or else by the
+    /// browser; Chinese when nobody says.
     /// </summary>
     public static Language Of(HttpRequest request)
     {
-        var asked = request.Query["lang"].ToString();
+        var asked = $"{request.Query["lang"]}" is { Length: > 0 } lang ? lang : $"{request.Query["ui_locales"]}";
         var wanted = asked.Length > 0 ? [asked] : request.GetTypedHeaders().AcceptLanguage
             .OrderByDescending(language => language.Quality ?? 1).Select(language => language.Value.ToString());
         foreach (var tag in wanted)
