@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Builder;
 namespace Billing.WebConsole.Tests;
 
 /// <summary>
-/// A small city on five real services: accounts with heat and electricity, one run of each utility posted, and payments
-/// of which one is too large and one comes back. The console stands before it.
+/// A small city on real services: accounts with heat and electricity, one run of each utility posted, and payments of
+/// which one is too large and one comes back. The console stands before it, and its people sign in at Identity.
 /// </summary>
 public sealed class City : IAsyncLifetime
 {
@@ -30,6 +30,11 @@ public sealed class City : IAsyncLifetime
 
     public Uri Address => new(Console.Urls.First());
 
+    /// <summary>Who signs in.</summary>
+    public Staff Staff { get; } = new();
+
+    public Running Identity => _services[Peer.Identity];
+
     public static DateOnly Today => TimeProvider.System.Today();
 
     public HttpClient this[Peer peer] => _services[peer].Http;
@@ -37,32 +42,49 @@ public sealed class City : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var broker = await Backend.NewVirtualHost();
-        _services[Peer.Customer] = await Running.Start(Customers.Program.Build, broker);
-        _services[Peer.Tariff] = await Running.Start(Tariffs.Program.Build, broker);
-        _services[Peer.Invoicing] = await Running.Start(Invoicing.Program.Build, broker);
-        _services[Peer.Payments] = await Running.Start(Payments.Program.Build, broker);
-        _services[Peer.Collections] = await Running.Start(Collections.Program.Build, broker);
-        Console = await StartConsole();
+        await Start(Peer.Identity, broker, Billing.Identity.Program.Build, Staff.SettingsOfIdentity);
+        await Start(Peer.Customer, broker, Customers.Program.Build);
+        await Start(Peer.Tariff, broker, Tariffs.Program.Build);
+        await Start(Peer.Invoicing, broker, Invoicing.Program.Build);
+        await Start(Peer.Payments, broker, Payments.Program.Build);
+        await Start(Peer.Collections, broker, Collections.Program.Build);
+        Console = await StartConsole($"--urls={Staff.ConsoleAddress}");
+        var hired = Staff.Hire(Identity.Http);
         await PublishPlans();
         await OpenAccounts();
         await ReadMeters();
         await Bill("2026-09-electricity-1", "Electricity", "2026-09", "2026-10-08", "2026-10-25");
         await Bill("2025-2026-heat-1", "Heat", "2025-2026", "2025-11-01", "2025-12-31");
         await TakePayments();
+        await hired;
+    }
+
+    private async Task Start(
+        Peer peer, Uri broker, Func<string[], WebApplication> build, params string[] settings)
+    {
+        var service = await Running.Start(build, broker, settings: [.. Staff.SettingsOfServices, .. settings]);
+        service.Http.DefaultRequestHeaders.Authorization = Staff.Token("wang");
+        _services[peer] = service;
     }
 
     public async Task DisposeAsync()
     {
+        await Staff.DisposeAsync();
         await Console.DisposeAsync();
         foreach (var service in _services.Values)
             await service.DisposeAsync();
     }
 
     /// <summary>A console before the same city, with other addresses for some services.</summary>
-    public async Task<WebApplication> StartConsole(params string[] settings)
+    public Task<WebApplication> StartConsole(params string[] settings) =>
+        StartConsole(TimeProvider.System, settings);
+
+    /// <summary>The same with a clock of its own. Sessions are those of the first console.</summary>
+    public async Task<WebApplication> StartConsole(TimeProvider clock, params string[] settings)
     {
         string[] addresses = [.. _services.Select(s => $"--Billing:Services:{s.Key}={s.Value.Http.BaseAddress}")];
-        var console = Program.Build(["--urls=http://127.0.0.1:0", .. addresses, .. settings]);
+        var console = Program.Build(
+            ["--urls=http://127.0.0.1:0", .. addresses, .. Staff.SettingsOfConsole, .. settings], clock);
         await console.StartAsync();
         return console;
     }
@@ -81,10 +103,8 @@ public sealed class City : IAsyncLifetime
             using var document = new StringContent(
                 await File.ReadAllTextAsync(Path.Combine(Backend.Root, "tools/plans", plan + ".json")),
                 Encoding.UTF8, "application/json");
-            using var draft = new HttpRequestMessage(HttpMethod.Put, $"/plans/{plan}/versions/1") { Content = document };
-            await Succeeds(this[Peer.Tariff].SendAsync(draft.As("wang")));
-            using var approval = new HttpRequestMessage(HttpMethod.Post, $"/plans/{plan}/versions/1/publish");
-            await Succeeds(this[Peer.Tariff].SendAsync(approval.As("zhang")));
+            await Succeeds(this[Peer.Tariff].PutAsync($"/plans/{plan}/versions/1", document));
+            await Succeeds(As(Staff.Token("zhang"), Peer.Tariff, HttpMethod.Post, $"/plans/{plan}/versions/1/publish"));
         }
         foreach (var peer in (Peer[])[Peer.Invoicing, Peer.Customer])
             await Count(peer, "select count(*) from plan_version", Plans.Length);
@@ -113,7 +133,7 @@ public sealed class City : IAsyncLifetime
     {
         await Freeze(run, utility, period, issuedOn, dueOn);
         await Reaches(run, "drafted");
-        await Succeeds(this[Peer.Invoicing].PostAsync($"/runs/{run}/post", null));
+        await Succeeds(As(Staff.Token("zhang"), Peer.Invoicing, HttpMethod.Post, $"/runs/{run}/post"));
         await Reaches(run, "posted");
     }
 
@@ -142,7 +162,8 @@ public sealed class City : IAsyncLifetime
             if (i % 4 + i / 4 % 6 < 5)
                 await Pay(i);
         }
-        await Succeeds(this[Peer.Payments].PutAsJsonAsync(
+        await Succeeds(As(
+            Staff.Partner(PartnerOf(1)), Peer.Payments, HttpMethod.Put,
             $"/partners/{PartnerOf(1)}/payments/{Today:yyyyMMdd}/S0001/reversal",
             new { account = Account(1), reason = "冲正" }));
         var allocated = (await Get(Peer.Payments, "/totals")).GetProperty("allocated").GetProperty("fen").GetInt64();
@@ -152,8 +173,18 @@ public sealed class City : IAsyncLifetime
     private async Task Pay(int i)
     {
         var body = new { account = Account(i), amount = new { fen = i == 0 ? 300_000_00 : 1_900_00 } };
-        await Succeeds(this[Peer.Payments].PutAsJsonAsync(
+        await Succeeds(As(
+            Staff.Partner(PartnerOf(i)), Peer.Payments, HttpMethod.Put,
             $"/partners/{PartnerOf(i)}/payments/{Today:yyyyMMdd}/S{i:0000}", body));
+    }
+
+    private async Task<HttpResponseMessage> As(
+        AuthenticationHeaderValue token, Peer peer, HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Headers.Authorization = token;
+        request.Content = body is null ? null : JsonContent.Create(body);
+        return await this[peer].SendAsync(request);
     }
 
     private async Task<long> Total(Peer peer, string name)

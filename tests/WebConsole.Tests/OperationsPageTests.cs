@@ -8,8 +8,7 @@ namespace Billing.WebConsole.Tests;
 
 /// <summary>The page as people see it: in a real Chromium, before five real services.</summary>
 [Collection(nameof(City))]
-public sealed class OperationsPageTests(City city, Chromium chromium)
-    : IClassFixture<Chromium>
+public sealed class OperationsPageTests(City city)
 {
     [Theory]
     [InlineData("/", "zh-CN", "zh-CN", "计费运行台", "平衡")]
@@ -131,7 +130,7 @@ public sealed class OperationsPageTests(City city, Chromium chromium)
         string path, int width = 1280, ColorScheme scheme = ColorScheme.Light, string locale = "zh-CN",
         WebApplication? console = null, Action<IPage>? prepare = null)
     {
-        var context = await chromium.Browser.NewContextAsync(new()
+        var context = await city.Staff.Window(Staff.Auditor, new()
         {
             ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, Locale = locale,
         });

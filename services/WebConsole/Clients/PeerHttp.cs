@@ -16,7 +16,7 @@ internal static class PeerHttp
     /// </summary>
     public static void AddPeerConnections(this IServiceCollection services)
     {
-        services.AddSingleton<PeerConnections>()
+        services.AddScoped<PeerConnections>()
             .AddHttpClient(PeerConnections.Name)
             .ConfigureHttpClient(client => client.MaxResponseContentBufferSize = LargestAnswerBytes)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
@@ -24,7 +24,7 @@ internal static class PeerHttp
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false, UseCookies = false,
             })
             .AddResilienceHandler(PeerConnections.Name, pipeline => pipeline
-                .AddRetry(new HttpRetryStrategyOptions
+                .AddRetry(OfQueriesOnly(new()
                 {
                     MaxRetryAttempts = 2,
                     Delay = TimeSpan.FromMilliseconds(100),
@@ -34,7 +34,14 @@ internal static class PeerHttp
                         .Handle<HttpRequestException>()
                         .HandleResult(answer => answer.StatusCode
                             is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable),
-                })
+                }))
                 .AddTimeout(PeerConnections.Timeout));
+    }
+
+    /// <summary>A password that was made and whose answer was lost would be made again, and told to nobody.</summary>
+    private static HttpRetryStrategyOptions OfQueriesOnly(HttpRetryStrategyOptions retries)
+    {
+        retries.DisableForUnsafeHttpMethods();
+        return retries;
     }
 }

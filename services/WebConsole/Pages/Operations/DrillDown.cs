@@ -36,17 +36,25 @@ public static class DrillDown
 
     public static void MapDrillDown(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Runs, (Peers peers, CancellationToken c) => Show(peers.Runs(c)));
-        routes.MapGet(Runs + "/{run}", ShowRun);
-        routes.MapGet(InvoicingTotals, (Peers peers, CancellationToken c) => Show(peers.InvoicingTotals(c)));
-        routes.MapGet(PaymentsTotals, (Peers peers, CancellationToken c) => Show(peers.PaymentsTotals(c)));
-        routes.MapGet(Cash, (Operations page, CancellationToken c) => Show(page.ReadCash(c)));
-        routes.MapGet(CollectionsTotals, (Peers peers, CancellationToken c) => Show(peers.CollectionsTotals(c)));
-        routes.MapGet(CollectionRates, (Peers peers, CancellationToken c) => Show(peers.CollectionRates(c)));
-        routes.MapGet(Ageing, (Peers peers, CancellationToken c) => Show(peers.Ageing(c)));
+        const Right figures = Right.ReadFigures;
+        routes.MapGet(Runs, (Peers peers, CancellationToken c) => Show(peers.Runs(c))).Needs(Right.ReadRuns);
+        routes.MapGet(Runs + "/{run}", ShowRun).Needs(Right.ReadRuns);
+        routes.MapGet(InvoicingTotals, (Peers peers, CancellationToken c) => Show(peers.InvoicingTotals(c)))
+            .Needs(figures);
+        routes.MapGet(PaymentsTotals, (Peers peers, CancellationToken c) => Show(peers.PaymentsTotals(c)))
+            .Needs(figures);
+        routes.MapGet(Cash, (Operations page, CancellationToken c) => Show(page.ReadCash(c))).Needs(figures);
+        routes.MapGet(CollectionsTotals, (Peers peers, CancellationToken c) => Show(peers.CollectionsTotals(c)))
+            .Needs(figures);
+        routes.MapGet(CollectionRates, (Peers peers, CancellationToken c) => Show(peers.CollectionRates(c)))
+            .Needs(figures);
+        routes.MapGet(Ageing, (Peers peers, CancellationToken c) => Show(peers.Ageing(c))).Needs(figures);
         // One route for each: a parameter would also bind numbers that stand for no service.
         foreach (var peer in Enum.GetValues<Peer>())
-            routes.MapGet(Lag(peer), (Peers peers, CancellationToken c) => Show(peers.Lag(peer, c)));
+        {
+            routes.MapGet(Lag(peer), (Peers peers, CancellationToken c) => Show(peers.Lag(peer, c)))
+                .Needs(Right.ReadOperations);
+        }
     }
 
     private static async Task<Results<JsonHttpResult<Answer<RunStatus>>, ProblemHttpResult>> ShowRun(

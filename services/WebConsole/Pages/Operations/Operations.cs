@@ -69,15 +69,15 @@ public static class OperationsEndpoints
     public static void MapOperationsPage(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", Page);
-        routes.MapGet("/fragments/runs", RunsFragment);
-        routes.MapGet("/fragments/figures", FiguresFragment);
+        routes.MapGet($"{Program.Fragments}/runs", RunsFragment);
+        routes.MapGet($"{Program.Fragments}/figures", FiguresFragment);
     }
 
     private static async Task<RazorComponentResult<OperationsPage>> Page(
-        HttpRequest request, Operations operations, CancellationToken cancellation)
+        Visit visit, Operations operations, CancellationToken cancellation)
     {
         var (runs, figures) = (operations.ReadRuns(cancellation), operations.ReadFigures(cancellation));
-        return new(new { Language = Language.Of(request), Runs = await runs, Figures = await figures });
+        return new(new { Visit = visit, Runs = await runs, Figures = await figures });
     }
 
     private static async Task<RazorComponentResult<RunsPart>> RunsFragment(
