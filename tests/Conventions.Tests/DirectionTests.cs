@@ -8,7 +8,8 @@ namespace Billing.Conventions.Tests;
 public sealed class DirectionTests
 {
     /// <summary>Each folder knows those before it, and itself.</summary>
-    private static readonly string[] Platform = ["Abstractions", "EventStore", "Messaging", "Hosting"];
+    private static readonly string[] Platform =
+        ["Abstractions", "EventStore", "PersonalData", "Messaging", "Hosting"];
 
     [Fact]
     public void Platform_has_these_folders_and_no_others() => Files()

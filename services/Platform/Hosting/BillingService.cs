@@ -83,7 +83,10 @@ public sealed class BillingService
         builder.AddTokens();
         builder.Services.AddOpenApi(options => Describe(options, name));
         builder.Services.AddSingleton(
-            services => new Schema(services.GetRequiredService<NpgsqlDataSource>(), assembly));
+            services => new Schema(
+                services.GetRequiredService<NpgsqlDataSource>(), assembly,
+                builder.Configuration.GetSection(PersonalDataOptions.Section)
+                    .GetSection(nameof(PersonalDataOptions.MasterKeys)).Get<string[]>()));
         builder.Services.AddSingleton<SchemaAtStart>();
         builder.Services.AddSingleton(services => new SubscriptionHost(
             services.GetRequiredKeyedService<NpgsqlDataSource>(Readers),

@@ -13,16 +13,21 @@ namespace Billing.Platform;
 
 /// <summary>
 /// The schema of one service's database as a sequence of versions: Marten's own tables, then the platform's numbered
-/// scripts, then the service's. A script that has run is never run again and never changed; the journal records which
-/// have.
+/// scripts, then the service's, then its steps in code. A script that has run is never run again and never changed; the
+/// journal records which have.
 /// </summary>
-public sealed class Schema(NpgsqlDataSource source, Assembly service)
+/// <param name="source">The database, as its owner when it is to be changed.</param>
+/// <param name="service">The service's assembly.</param>
+/// <param name="masterKeys">The files of the master keys, for steps that encrypt; null when there are none.</param>
+public sealed class Schema(NpgsqlDataSource source, Assembly service, IReadOnlyList<string>? masterKeys = null)
 {
     private const string Journal = "schema_version";
     private const string PutRight = "marten: tables put right";
 
     private readonly SqlScript[] _scripts =
         [.. ScriptsOf(typeof(Schema).Assembly, 1), .. ScriptsOf(service, 2)];
+
+    private readonly IReadOnlyList<SchemaStep> _steps = SchemaStep.In(service);
 
     private string[]? _expected;
 
@@ -70,6 +75,8 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
         }
         foreach (var script in _scripts.Where(script => missing.Contains(script.Name)))
             await patch.WriteLineAsync($"-- {script.Name}\n{script.Contents}");
+        foreach (var step in _steps.Where(step => missing.Contains(step.Name)))
+            await patch.WriteLineAsync($"-- {step.Name}: by code, not by SQL");
         var changes = patch.ToString();
         return changes.Length == 0 || grants is null ? changes : $"{changes}-- grants\n{Grants(grants)}\n";
     }
@@ -125,9 +132,19 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
         if (!upgraded.Successful)
             throw new InvalidOperationException(
                 $"{upgraded.ErrorScript?.Name}: {upgraded.Error.Message}", upgraded.Error);
+        await Keep(connection, marten, cancellation);
+        foreach (var step in _steps.Where(step => missing.Contains(step.Name)))
+        {
+            await step.Run(source, () => MasterKeys.Read(masterKeys ?? []), cancellation);
+            await Keep(connection, step.Name, cancellation);
+        }
+    }
+
+    private static async Task Keep(NpgsqlConnection connection, string step, CancellationToken cancellation)
+    {
         await using var keep = new NpgsqlCommand(
             $"insert into {Journal} (scriptname, applied) select $1, now()::timestamp where not exists (" +
-            $"select from {Journal} where scriptname = $1)", connection) { Parameters = { new() { Value = marten } } };
+            $"select from {Journal} where scriptname = $1)", connection) { Parameters = { new() { Value = step } } };
         await keep.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -139,7 +156,10 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
         if (_expected is null)
         {
             using var store = NewStore();
-            _expected = [MartenVersion(store), .. _scripts.Select(script => script.Name)];
+            _expected =
+            [
+                MartenVersion(store), .. _scripts.Select(script => script.Name), .. _steps.Select(step => step.Name),
+            ];
         }
         return _expected;
     }
@@ -193,6 +213,7 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service)
         alter default privileges in schema public grant select, insert, update, delete on tables to {role};
         revoke update, delete, truncate on mt_events from {role};
         revoke delete, truncate on mt_streams from {role};
+        revoke update, delete, truncate on personal_data_reads from {role};
         revoke insert, update, delete, truncate on {Journal} from {role};
         do $$
         declare made record;
