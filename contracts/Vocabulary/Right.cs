@@ -12,6 +12,12 @@ public enum Right
     /// <summary>Read customers; personal data is masked.</summary>
     ReadCustomers,
 
+    /// <summary>Read names, telephone numbers and addresses in clear, with a reason that is recorded.</summary>
+    ReadPersonalData,
+
+    /// <summary>Read who has read personal data, and why.</summary>
+    ReadPersonalDataReads,
+
     /// <summary>Read price plans, in Tariff or as replicated.</summary>
     ReadPlans,
 
@@ -38,6 +44,15 @@ public enum Right
 
     /// <summary>Register customers.</summary>
     RegisterCustomer,
+
+    /// <summary>Correct what is known of customers.</summary>
+    CorrectCustomer,
+
+    /// <summary>Erase the personal data of customers for ever.</summary>
+    EraseCustomer,
+
+    /// <summary>Wrap the keys of personal data with the newest master key.</summary>
+    RewrapKeys,
 
     /// <summary>Open accounts.</summary>
     OpenAccount,

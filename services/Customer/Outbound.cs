@@ -16,6 +16,12 @@ public static class Outbound
             items => new(items))
         .Pack<SupplyChanged, Published.AccountChanged, Published.AccountsChanged>(
             (e, origin) => Picture(e.Account, e.Contract, e.Electricity, e.Heat, e.ChangedOn, origin),
+            items => new(items))
+        .Pack<HolderCorrected, Published.AccountChanged, Published.AccountsChanged>(
+            (e, origin) => Picture(e.Account, e.Contract, e.Electricity, e.Heat, e.Since, origin),
+            items => new(items))
+        .Pack<HolderErased, Published.AccountChanged, Published.AccountsChanged>(
+            (e, origin) => Picture(e.Account, e.Contract, e.Electricity, e.Heat, e.Since, origin),
             items => new(items));
 
     private static Published.AccountChanged Picture(

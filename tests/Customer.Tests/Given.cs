@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Platform;
 
 namespace Billing.Customers.Tests;
 
@@ -8,7 +9,10 @@ internal static class Given
     public static readonly AccountNo Number = AccountNo.Parse("1000000001");
     public static readonly CustomerNo Customer = CustomerNo.Parse("C100001");
     public static readonly DateOnly Opened = new(2020, 10, 1);
-    public static readonly Holder.Registered Holder = new("张伟", "13800000001", HolderKind.Person);
+    public static readonly CustomerKey Key = new(Customer.Value, [.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+    public static readonly CustomerRegistered Registered = new(
+        Customer, Key.SealName("张伟"), Key.SealPhone("13800000001"), HolderKind.Person, "张*");
+    public static readonly Holder.Registered Holder = (Holder.Registered)Customers.Holder.Streams.Fold([Registered]);
     public static readonly Meter Meter = new(MeterNo.Parse("M00000001"), 1m, 6, false);
 
     public static readonly ElectricitySupply Electricity =
@@ -37,13 +41,13 @@ internal static class Given
     public static readonly OpenAccount Open = new(
         Number, Customer, Holder, Region.Parse("海淀区"), Project.Parse("阳光花园"), "北京市海淀区阳光花园3号楼1202室",
         CustomerClass.Residential, Opened,
-        Electricity, Heat, Plans, Today);
+        Electricity, Heat, Plans, Today, Key);
 
     public static readonly Contract Contract =
         new(Customer, "张*", Region.Parse("海淀区"), Project.Parse("阳光花园"), CustomerClass.Residential, Opened);
 
     public static readonly AccountOpened AccountOpened =
-        new(Number, Contract, "北京市海淀区阳光花园3号楼1202室", Electricity, Heat);
+        new(Number, Contract, Key.SealAddress(Number, "北京市海淀区阳光花园3号楼1202室"), Electricity, Heat);
 
     private static PublishedPlan Plan(
         Utility utility, DateOnly? lastDay, CustomerClass serves = CustomerClass.Residential) =>

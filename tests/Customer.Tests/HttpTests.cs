@@ -17,7 +17,9 @@ public sealed class HttpTests(ServiceFixture service) : IClassFixture<ServiceFix
         var other = await Put("customers/C200001", Customer.Replace("张伟", "王芳", StringComparison.Ordinal));
         other.StatusCode.Should().Be(HttpStatusCode.Conflict);
         (await ServiceFixture.CodeOf(other)).Should().Be("customer-registered-otherwise");
-        (await Get("customers/C200001")).GetProperty("name").GetString().Should().Be("张伟");
+        var shown = await Get("customers/C200001");
+        (shown.GetProperty("maskedName").GetString(), shown.GetProperty("erased").GetBoolean())
+            .Should().Be(("张*", false));
         (await service.Http.GetAsync(Relative("customers/C299999"))).StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 

@@ -17,7 +17,6 @@ public sealed class OpenAccountTests
     public static TheoryData<OpenAccount> OtherFacts =>
     [
         Open with { Customer = CustomerNo.Parse("C100002") },
-        Open with { Holder = Given.Holder with { Name = "王芳" } },
         Open with { Region = Region.Parse("朝阳区") },
         Open with { Project = Project.Parse("望京新城") },
         Open with { Address = "别处" },
@@ -38,6 +37,8 @@ public sealed class OpenAccountTests
     public static TheoryData<OpenAccount, Rejection> Refused => new()
     {
         { Open with { Holder = new Holder.Unknown() }, OpenAccount.HolderUnknown },
+        { Open with { Holder = new Holder.Unknown(), Key = null }, OpenAccount.HolderUnknown },
+        { Open with { Holder = new Holder.Erased(HolderKind.Person), Key = null }, RegisterCustomer.Erased },
         { Open with { Region = default }, OpenAccount.RegionInvalid },
         { Open with { Project = default }, OpenAccount.ProjectInvalid },
         { Open with { Address = "" }, OpenAccount.AddressInvalid },
@@ -84,6 +85,11 @@ public sealed class OpenAccountTests
     [Fact] public void A_repetition_after_a_meter_exchange_changes_nothing() =>
         Spec.Given(Opened, Exchanged).When(Open).ThenNothing();
 
+    [Fact] public void A_repetition_after_a_correction_of_the_holder_changes_nothing() => Spec
+        .Given(Opened, new HolderCorrected(
+            Given.Number, Given.Contract with { MaskedName = "王*" }, Given.Opened, Given.Electricity, Given.Heat, "R"))
+        .When(Open with { Holder = Given.Holder with { MaskedName = "王*" } }).ThenNothing();
+
     [Theory, MemberData(nameof(OtherFacts))] public void A_number_keeps_its_account(OpenAccount other) =>
         Spec.Given(Opened).When(other).ThenRefused(OpenAccount.OpenedOtherwise);
 
@@ -94,7 +100,7 @@ public sealed class OpenAccountTests
         Spec.Given().When(open).Then(Opened with
         {
             Contract = new(open.Customer, "张*", open.Region, open.Project, open.Class, open.OpenedOn),
-            Address = open.Address,
+            Address = Given.Key.SealAddress(open.Number, open.Address),
             Electricity = open.Electricity,
             Heat = open.Heat,
         });

@@ -6,10 +6,9 @@ namespace Billing.Customers.Tests;
 public sealed class RegisterCustomerTests
 {
     private static readonly RegisterCustomer Register =
-        new(CustomerNo.Parse("C100001"), "张伟", "13800000001", HolderKind.Person);
+        new(Given.Customer, "张伟", "13800000001", HolderKind.Person, Given.Key);
 
-    private static readonly CustomerRegistered Registered =
-        new(Register.Customer, "张伟", "13800000001", HolderKind.Person);
+    private static readonly CustomerRegistered Registered = Given.Registered;
 
     private static readonly Spec<Holder, HolderEvent> Spec = new(Holder.Streams);
 
@@ -29,7 +28,10 @@ public sealed class RegisterCustomerTests
 
     [Fact] public void Without_a_kind_the_name_tells() => Spec
         .Given().When(Register with { Name = "北京阳光餐饮有限公司", Kind = null })
-        .Then(Registered with { Name = "北京阳光餐饮有限公司", Kind = HolderKind.Company });
+        .Then(Registered with
+        {
+            Name = Given.Key.SealName("北京阳光餐饮有限公司"), Kind = HolderKind.Company, MaskedName = "北京**公司",
+        });
 
     [Theory]
     [InlineData("")]
@@ -42,7 +44,7 @@ public sealed class RegisterCustomerTests
         Spec.Given().When(Register with { Name = name }).ThenRefused(RegisterCustomer.NameInvalid);
 
     [Fact] public void A_name_has_a_hundred_characters() => Spec
-        .Given().When(Register with { Name = new('张', 100) }).Then(Registered with { Name = new('张', 100) });
+        .Given().When(Register with { Name = new('张', 100) }).Then(Registered with { Name = Given.Key.SealName(new('张', 100)) });
 
     [Fact] public void A_name_has_no_more() =>
         Spec.Given().When(Register with { Name = new('张', 101) }).ThenRefused(RegisterCustomer.NameInvalid);
@@ -53,7 +55,7 @@ public sealed class RegisterCustomerTests
     [InlineData("+86 138-0000-0001")]
     [InlineData("01234567890123456789")]
     public void A_telephone_number_may_be(string phone) =>
-        Spec.Given().When(Register with { Phone = phone }).Then(Registered with { Phone = phone });
+        Spec.Given().When(Register with { Phone = phone }).Then(Registered with { Phone = Given.Key.SealPhone(phone) });
 
     [Theory]
     [InlineData("11")]
@@ -65,4 +67,20 @@ public sealed class RegisterCustomerTests
 
     [Fact] public void A_customer_is_a_person_or_a_company() =>
         Spec.Given().When(Register with { Kind = (HolderKind)2 }).ThenRefused(RegisterCustomer.KindUnknown);
+
+    private static readonly CustomerCorrected Corrected = new(
+        Given.Customer, Given.Key.SealName("张玮"), Given.Key.SealPhone(""), HolderKind.Person, "张*", "身份证复印件 17");
+
+    [Fact] public void The_registration_is_recognised_after_a_correction() =>
+        Spec.Given(Registered, Corrected).When(Register).ThenNothing();
+
+    [Fact] public void The_corrected_facts_are_recognised() =>
+        Spec.Given(Registered, Corrected).When(Register with { Name = "张玮", Phone = "" }).ThenNothing();
+
+    [Fact] public void Some_facts_of_before_and_some_of_today_are_other_facts() => Spec.Given(Registered, Corrected)
+        .When(Register with { Phone = "" }).ThenRefused(RegisterCustomer.RegisteredOtherwise);
+
+    [Fact] public void The_number_of_an_erased_customer_is_not_given_out_again() => Spec
+        .Given(Registered, new CustomerErased(Given.Customer, null, "申请 9"))
+        .When(Register with { Key = null }).ThenRefused(RegisterCustomer.Erased);
 }

@@ -53,6 +53,7 @@ public class City : IAsyncLifetime
         _environment["BILLING_POSTGRES_ADMIN"] = Backend.Admin;
         _environment["BILLING_INSTANCE_DIR"] = _folder;
         _environment["BILLING_MANIFEST_PUBLIC_KEY"] = SealingKey.PublicFile;
+        _environment["BILLING_MASTER_KEYS"] = MasterKey.File;
         foreach (var service in Services.Values)
             await service.Ready();
         var (code, output) = await Call("migrate");
@@ -102,7 +103,7 @@ public class City : IAsyncLifetime
         ("Billing__MigrateAtStart", "true"), ("Billing__Manifest__Key", SealingKey.File),
         .. TestTokens.Configuration.Select(setting => (
             setting.Name.Replace(":", "__", StringComparison.Ordinal), setting.Value)),
-        .. settings,
+        ("Billing__PersonalData__MasterKeys__0", MasterKey.File), .. settings,
     ]);
 
     /// <summary>Begins a heat run for a season that was not billed yet; answers its name.</summary>

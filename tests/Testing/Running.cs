@@ -48,7 +48,8 @@ public sealed class Running : IAsyncDisposable
         var app = build([
             "--urls=http://127.0.0.1:0", $"--Billing:Postgres={postgres}", $"--Billing:RabbitMq={rabbitMq}",
             "--Billing:MigrateAtStart=true",
-            $"--{SealingKey.Setting}={SealingKey.File}", .. TestTokens.Settings, .. settings]);
+            $"--{SealingKey.Setting}={SealingKey.File}", $"--{MasterKey.Setting}={MasterKey.File}",
+            .. TestTokens.Settings, .. settings]);
         await app.StartAsync();
         var running = new Running(app, postgres, rabbitMq, own);
         await Eventually.Holds(

@@ -19,14 +19,13 @@ public sealed record OpenAccountRequest(
 /// <param name="MaskedName">The holder's name, masked.</param>
 /// <param name="Region">The supply region.</param>
 /// <param name="Project">The compound or site.</param>
-/// <param name="Address">The full address; no other service receives it.</param>
 /// <param name="Class">The customer class.</param>
 /// <param name="OpenedOn">The first day of the contract, inclusive.</param>
 /// <param name="Electricity">The electricity supply, or null.</param>
 /// <param name="Heat">The heat supply, or null.</param>
 public sealed record AccountDetails(
-    AccountNo Account, CustomerNo Customer, string MaskedName, Region Region, Project Project, string Address,
-    CustomerClass Class, DateOnly OpenedOn, ElectricitySupplyPoint? Electricity, HeatSupplyPoint? Heat);
+    AccountNo Account, CustomerNo Customer, string MaskedName, Region Region, Project Project, CustomerClass Class,
+    DateOnly OpenedOn, ElectricitySupplyPoint? Electricity, HeatSupplyPoint? Heat);
 
 /// <summary>An account in a list.</summary>
 /// <param name="AccountNo">Its number.</param>

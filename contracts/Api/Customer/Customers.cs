@@ -6,9 +6,9 @@ namespace Billing.Contracts.Api;
 /// <param name="Kind">Person or company.</param>
 public sealed record RegisterCustomerRequest(string Name, string Phone, HolderKind Kind);
 
-/// <summary>A customer as registered.</summary>
+/// <summary>A customer as they may be shown to everybody who serves customers.</summary>
 /// <param name="Customer">The number.</param>
-/// <param name="Name">The full name; no other service receives it.</param>
-/// <param name="Phone">A telephone number; empty when there is none.</param>
+/// <param name="MaskedName">The name, masked; <c>***</c> once the personal data was erased.</param>
 /// <param name="Kind">Person or company.</param>
-public sealed record CustomerDetails(CustomerNo Customer, string Name, string Phone, HolderKind Kind);
+/// <param name="Erased">Whether the personal data was erased.</param>
+public sealed record CustomerDetails(CustomerNo Customer, string MaskedName, HolderKind Kind, bool Erased);

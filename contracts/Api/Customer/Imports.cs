@@ -14,7 +14,7 @@ public sealed record ImportedAccounts(
 
 /// <summary>A line of a file of accounts that was refused, and why.</summary>
 /// <param name="Line">Its number in the file; the header is line 1.</param>
-/// <param name="Account">The account number as written in the line.</param>
+/// <param name="Account">The account number in the line; empty when there is none of this form.</param>
 /// <param name="Field">The column in which the error is.</param>
 /// <param name="Code">Stable code of the reason.</param>
 /// <param name="Message">The reason, for people.</param>

@@ -22,10 +22,10 @@ public abstract record AccountEvent
     }
 }
 
-/// <summary>An account was opened. The address is personal data and stays in this service.</summary>
-[StoredAs("account-opened.v1")]
+/// <summary>An account was opened. The address is personal data, sealed under the holder's key.</summary>
+[StoredAs("account-opened.v2")]
 public sealed record AccountOpened(
-    AccountNo Account, Contract Contract, string Address, ElectricitySupply? Electricity, HeatSupply? Heat)
+    AccountNo Account, Contract Contract, Sealed Address, ElectricitySupply? Electricity, HeatSupply? Heat)
     : AccountEvent;
 
 /// <summary>
@@ -36,3 +36,27 @@ public sealed record AccountOpened(
 public sealed record SupplyChanged(
     AccountNo Account, Contract Contract, Utility Changed, DateOnly ChangedOn, ElectricitySupply? Electricity,
     HeatSupply? Heat) : AccountEvent;
+
+/// <summary>The facts about the holder were corrected; the masked name is the new one.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Contract">The contract as it is afterwards.</param>
+/// <param name="Since">The day of the last change of a supply.</param>
+/// <param name="Electricity">The electricity supply, unchanged.</param>
+/// <param name="Heat">The heat supply, unchanged.</param>
+/// <param name="Reason">The reason of the correction.</param>
+[StoredAs("holder-corrected.v1")]
+public sealed record HolderCorrected(
+    AccountNo Account, Contract Contract, DateOnly Since, ElectricitySupply? Electricity, HeatSupply? Heat,
+    string Reason) : AccountEvent;
+
+/// <summary>The personal data of the holder was erased; the masked name is a neutral mark.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Contract">The contract as it is afterwards.</param>
+/// <param name="Since">The day of the last change of a supply.</param>
+/// <param name="Electricity">The electricity supply, unchanged.</param>
+/// <param name="Heat">The heat supply, unchanged.</param>
+/// <param name="Reason">The reason of the erasure.</param>
+[StoredAs("holder-erased.v1")]
+public sealed record HolderErased(
+    AccountNo Account, Contract Contract, DateOnly Since, ElectricitySupply? Electricity, HeatSupply? Heat,
+    string Reason) : AccountEvent;

@@ -10,7 +10,7 @@ namespace Billing.Customers;
 /// <summary>The accounts of a project, page by page, and one account in its present state.</summary>
 public static class AccountList
 {
-    private const int LargestPage = 500;
+    internal const int LargestPage = 500;
 
     internal static readonly Table<AccountRow> Accounts = new Table<AccountRow>("accounts")
         .Key("account_no", row => row.AccountNo.Value)
@@ -39,7 +39,7 @@ public static class AccountList
     internal static void Project(Rows rows, Recorded<AccountEvent> recorded, Account before, Account after)
     {
         var open = (Account.Open)after;
-        var (contract, account) = (open.Opening.Contract, open.Opening.Account);
+        var (contract, account) = (open.Contract, open.Opening.Account);
         var row = new AccountRow(
             account, contract.Customer, contract.MaskedName, contract.Region, contract.Project, contract.Class,
             open.Electricity?.Plan, open.Heat?.Plan, contract.OpenedOn);
@@ -76,9 +76,9 @@ public static class AccountList
         var (state, _) = await store.Load(Account.Stream(account), cancellation);
         if (state is not Account.Open open)
             return ChangeElectricity.AccountUnknown.ToProblem();
-        var contract = open.Opening.Contract;
+        var contract = open.Contract;
         return TypedResults.Ok(new AccountDetails(
-            account, contract.Customer, contract.MaskedName, contract.Region, contract.Project, open.Opening.Address,
+            account, contract.Customer, contract.MaskedName, contract.Region, contract.Project,
             contract.Class, contract.OpenedOn, open.Electricity?.ToWire(), open.Heat?.ToWire()));
     }
 }

@@ -42,7 +42,7 @@ public sealed record ChangeElectricity(
         Account.Open open when open.IsToCome(ChangedOn, Today) => InFuture,
         Account.Open open when ChangedOn < open.ElectricitySince => Outdated,
         Account.Open open =>
-            [new SupplyChanged(Number, open.Opening.Contract, Utility.Electricity, ChangedOn, Supply, open.Heat)],
+            [new SupplyChanged(Number, open.Contract, Utility.Electricity, ChangedOn, Supply, open.Heat)],
         _ => AccountUnknown,
     };
 }

@@ -32,7 +32,7 @@ public sealed record ChangeHeat(
         Account.Open open when open.IsToCome(ChangedOn, Today) => ChangeElectricity.InFuture,
         Account.Open open when ChangedOn < open.HeatSince => ChangeElectricity.Outdated,
         Account.Open open =>
-            [new SupplyChanged(Number, open.Opening.Contract, Utility.Heat, ChangedOn, open.Electricity, Supply)],
+            [new SupplyChanged(Number, open.Contract, Utility.Heat, ChangedOn, open.Electricity, Supply)],
         _ => ChangeElectricity.AccountUnknown,
     };
 }

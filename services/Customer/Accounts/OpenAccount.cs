@@ -23,10 +23,11 @@ namespace Billing.Customers;
 /// <param name="Heat">The heat supply, or null.</param>
 /// <param name="Plans">The published plans.</param>
 /// <param name="Today">Today's business date.</param>
+/// <param name="Key">The holder's key; null when there is none.</param>
 public sealed record OpenAccount(
     AccountNo Number, CustomerNo Customer, Holder Holder, Region Region, Project Project, string Address,
     CustomerClass Class, DateOnly OpenedOn, ElectricitySupply? Electricity, HeatSupply? Heat, PublishedPlans Plans,
-    DateOnly Today)
+    DateOnly Today, CustomerKey? Key)
     : ICommand<Account, AccountEvent>
 {
     private static readonly DateOnly Earliest = new(1900, 1, 1);
@@ -65,15 +66,24 @@ public sealed record OpenAccount(
         : Electricity is null && Heat is null ? NothingSupplied
         : Electricity?.Check() ?? Heat?.Check();
 
-    public Decision<AccountEvent> Decide(Account state) => (state, Holder) switch
+    public Decision<AccountEvent> Decide(Account state) => (state, Holder, Key) switch
     {
         _ when Refuse() is { } wrong => wrong,
-        (Account.None, not Holder.Registered) => HolderUnknown,
-        (Account.None, _) when Check() is { } mistake => mistake,
-        (Account.None, Holder.Registered holder) => [Opening(holder)],
-        (Account.Open open, Holder.Registered holder) when open.Opening == Opening(holder) => [],
+        (_, Customers.Holder.Erased, _) => RegisterCustomer.Erased,
+        (Account.None, Customers.Holder.Registered holder, { } key) => Check() is { } mistake
+            ? mistake
+            : [Opening(holder, key)],
+        (Account.None, _, _) => HolderUnknown,
+        (Account.Open open, Customers.Holder.Registered holder, { } key) when Repeats(open.Opening, holder, key) => [],
         _ => OpenedOtherwise,
     };
+
+    /// <summary>Whether these are the facts of an opening; the holder may have been corrected since.</summary>
+    private bool Repeats(AccountOpened opening, Holder.Registered holder, CustomerKey key)
+    {
+        var mine = Opening(holder, key);
+        return opening == mine with { Contract = mine.Contract with { MaskedName = opening.Contract.MaskedName } };
+    }
 
     /// <summary>
     /// Checks what depends on today's date and on the present plans, which a repetition need not satisfy.
@@ -88,8 +98,8 @@ public sealed record OpenAccount(
             ? Plans.Check(plan, utility, Class, OpenedOn, OpenedOn > Today ? OpenedOn : Today)
             : null;
 
-    private AccountOpened Opening(Holder.Registered holder) => new(
-        Number, new(Customer, Mask.Name(holder.Name, holder.Kind), Region, Project, Class, OpenedOn), Address,
+    private AccountOpened Opening(Holder.Registered holder, CustomerKey key) => new(
+        Number, new(Customer, holder.MaskedName, Region, Project, Class, OpenedOn), key.SealAddress(Number, Address),
         Electricity, Heat);
 }
 
@@ -101,27 +111,46 @@ public static class OpenAccountEndpoint
             .WithSummary("Opens an account for a registered customer.")
             .Refuses(
                 typeof(OpenAccount), typeof(ElectricitySupply), typeof(HeatSupply), typeof(Meter),
-                typeof(PublishedPlans));
+                typeof(PublishedPlans))
+            .Refuses(RegisterCustomer.Erased);
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
-        AccountNo account, OpenAccountRequest body, HttpContext context, EventStore store, NpgsqlDataSource source,
-        TimeProvider clock, CancellationToken cancellation)
+        AccountNo account, OpenAccountRequest body, HttpContext context, EventStore store, CustomerKeys keys,
+        NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation)
     {
         if (!Scope.Of(context).Allows(body.Region, body.Project))
             return Scope.Other.ToProblem();
-        var (holder, _) = await store.Load(Holder.Stream(body.Customer), cancellation);
         var plans = await PublishedPlans.Of(source, [body.Electricity?.Plan, body.Heat?.Plan], cancellation);
         Region.TryParse(body.Region, null, out var region);
         Project.TryParse(body.Project, null, out var project);
         var command = new OpenAccount(
-            account, body.Customer, holder, region, project, body.Address, body.Class, body.OpenedOn,
-            ElectricitySupply.From(body.Electricity), HeatSupply.From(body.Heat), plans, clock.Today());
-        var executed = await store.Execute(Account.Stream(account), command, cancellation);
-        return executed switch
+            account, body.Customer, new Holder.Unknown(), region, project, body.Address, body.Class, body.OpenedOn,
+            ElectricitySupply.From(body.Electricity), HeatSupply.From(body.Heat), plans, clock.Today(), null);
+        if (command.Refuse() is { } wrong)
+            return wrong.ToProblem();
+        var (rejection, opened) = await Execute(command, store, keys, cancellation);
+        return rejection is not null ? rejection.ToProblem()
+            : opened ? TypedResults.Created($"/accounts/{account}")
+            : TypedResults.Ok();
+    }
+
+    /// <summary>The holder's stream is locked, too: a correction or an erasure comes before or after.</summary>
+    private static Task<(Rejection? Rejection, bool Opened)> Execute(
+        OpenAccount command, EventStore store, CustomerKeys keys, CancellationToken cancellation)
+    {
+        var (holder, place) = (Holder.Stream(command.Customer), Account.Stream(command.Number));
+        return store.Bulk([holder.Id, place.Id], async session =>
         {
-            { Rejection: { } rejection } => rejection.ToProblem(),
-            { Changed: true } => TypedResults.Created($"/accounts/{account}"),
-            _ => TypedResults.Ok(),
-        };
+            var holders = await session.Load(Holder.Streams, cancellation);
+            var accounts = await session.Load(Account.Streams, cancellation);
+            var account = accounts.GetValueOrDefault(place.Id, new Account.None());
+            var decision = (command with
+            {
+                Holder = holders.GetValueOrDefault(holder.Id, new Holder.Unknown()),
+                Key = await keys.Find(session.Connection, command.Customer.Value, cancellation),
+            }).Decide(account);
+            session.Append(place, account, decision.Events);
+            return (decision.Rejection, decision.Events.Count > 0);
+        }, cancellation);
     }
 }

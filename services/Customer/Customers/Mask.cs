@@ -10,6 +10,9 @@ namespace Billing.Customers;
 /// </summary>
 public static class Mask
 {
+    /// <summary>What stands in the place of a masked name that was erased; no name is masked like this.</summary>
+    public const string Erased = "***";
+
     private static readonly string[] Organisations =
     [
         "公司", "集团", "厂", "店", "院", "校", "学", "局", "所", "中心", "合作社", "委员会", "协会", "银行", "宾馆", "酒店",

@@ -7,7 +7,7 @@ namespace Billing.Customers;
 
 /// <summary>One line of an accounts file: its commands, or why it is refused.</summary>
 /// <param name="Line">Its number in the file; the header is line 1.</param>
-/// <param name="Account">The account number as written in the line.</param>
+/// <param name="Account">The account number in the line; empty when there is none of this form.</param>
 /// <param name="Register">The command that registers the customer; null when the line is refused.</param>
 /// <param name="Open">The command that opens the account; null when the line is refused. Its holder is not known
 /// yet.</param>
@@ -69,7 +69,10 @@ internal static class AccountFile
             yield return chunk;
     }
 
-    /// <summary>The position of each known column in the file; columns may be in any order.</summary>
+    /// <summary>
+    /// The position of each known column in the file; columns may be in any order. A file without a header begins with
+    /// somebody's data, so what the first line says is not repeated.
+    /// </summary>
     private static Dictionary<string, int> Places(CsvLine line)
     {
         if (line.Mistake is { } unreadable)
@@ -78,7 +81,7 @@ internal static class AccountFile
         var missing = Columns.Except(header, StringComparer.Ordinal).ToList();
         var unknown = header.Except(Columns, StringComparer.Ordinal).ToList();
         var mistake = missing.Count > 0 ? $"missing: {string.Join(',', missing)}"
-            : unknown.Count > 0 ? $"not known: {PlainText.Quote(string.Join(',', unknown))}"
+            : unknown.Count > 0 ? $"not known: {unknown.Count} columns"
             : header.Length > Columns.Length ? "a column is there twice"
             : null;
         return mistake is null

@@ -7,7 +7,8 @@ namespace Billing.Customers;
 
 /// <summary>
 /// Converts the fields of one line to commands. It keeps the first mistake and returns placeholders from then on; which
-/// values are allowed is decided by the commands, which are independent of files.
+/// values are allowed is decided by the commands, which are independent of files. A refusal repeats no value: in a line
+/// whose columns are mixed up, any of them may be a name.
 /// </summary>
 internal sealed class AccountLineReader(long line, string[] fields, Dictionary<string, int> places)
 {
@@ -28,6 +29,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
         [RegisterCustomer.NameInvalid.Code] = "name",
         [RegisterCustomer.PhoneInvalid.Code] = "phone",
         [RegisterCustomer.RegisteredOtherwise.Code] = "customer",
+        [RegisterCustomer.Erased.Code] = "customer",
         [OpenAccount.RegionInvalid.Code] = "region",
         [OpenAccount.ProjectInvalid.Code] = "project",
         [OpenAccount.AddressInvalid.Code] = "address",
@@ -48,12 +50,12 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     public AccountLine Read()
     {
         var (account, customer) = (Id<AccountNo>("account"), Id<CustomerNo>("customer"));
-        var register = new RegisterCustomer(customer, Text("name"), Text("phone"), null);
+        var register = new RegisterCustomer(customer, Text("name"), Text("phone"), null, null);
         Region.TryParse(Text("region"), null, out var region);
         Project.TryParse(Text("project"), null, out var project);
         var open = new OpenAccount(
             account, customer, new Holder.Unknown(), region, project, Text("address"), Class(),
-            Day("opened_on"), ElectricityOf(), HeatOf(), PublishedPlans.None, default);
+            Day("opened_on"), ElectricityOf(), HeatOf(), PublishedPlans.None, default, null);
         return _refused is null
             ? new(line, account.Value, register, open, null)
             : new(line, _refused.Account, null, null, _refused);
@@ -61,7 +63,8 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
 
     public AccountLine Refuse(string column, Rejection rejection)
     {
-        var account = places["account"] < fields.Length ? PlainText.Quote(fields[places["account"]]) : "";
+        var written = places["account"] < fields.Length ? fields[places["account"]] : "";
+        var account = AccountNo.IsValid(written) ? written : "";
         var refused = new RefusedAccountLine(line, account, column, rejection.Code, rejection.Message);
         return new(line, account, null, null, refused);
     }
@@ -100,7 +103,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
         {
             if (text.Split(':') is not [var number, var multiplier, var digits, var timeOfUse])
             {
-                Note("meters", FieldInvalid.With($"'{PlainText.Quote(text)}' is not no:multiplier:digits:tou."));
+                Note("meters", FieldInvalid.With("A meter is no:multiplier:digits:tou."));
                 return meters;
             }
             MeterNo.TryParse(number, null, out var meter);
@@ -117,7 +120,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
         where T : struct, IIdentifier<T>
     {
         if (!Identifier.TryParse<T>(Text(column), out var id))
-            Note(column, FieldInvalid.With($"'{PlainText.Quote(Text(column))}' is not {T.Form}."));
+            Note(column, FieldInvalid.With($"The field is not {T.Form}."));
         return id;
     }
 
@@ -128,15 +131,14 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
         var style = fraction ? NumberStyles.AllowDecimalPoint : NumberStyles.None;
         // The framework's parser ignores NULs at the end.
         if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var number) || text.Any(char.IsControl))
-            Note(column, FieldInvalid.With(
-                $"'{PlainText.Quote(text)}' is not a number like {(fraction ? "12.5" : "12")}."));
+            Note(column, FieldInvalid.With($"The field is not a number like {(fraction ? "12.5" : "12")}."));
         return number;
     }
 
     private bool Flag(string column, string text)
     {
         if (text is not ("0" or "1"))
-            Note(column, FieldInvalid.With($"'{PlainText.Quote(text)}' is not 0 or 1."));
+            Note(column, FieldInvalid.With("The field is not 0 or 1."));
         return text == "1";
     }
 
@@ -144,7 +146,7 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     {
         if (!DateOnly.TryParseExact(
             Text(column), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            Note(column, FieldInvalid.With($"'{PlainText.Quote(Text(column))}' is not a day like 2026-10-31."));
+            Note(column, FieldInvalid.With("The field is not a day like 2026-10-31."));
         return day;
     }
 

@@ -15,7 +15,8 @@ namespace Billing.Customers;
 /// exactly once. Every other line is refused with its reason and does not affect the rest; when the file is sent again,
 /// it is decided afresh.
 /// </summary>
-public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source, DateOnly today)
+public sealed class ImportAccounts(
+    EventStore store, CustomerKeys keys, CustomerSearch search, NpgsqlDataSource source, DateOnly today)
 {
     private const int LinesPerChunk = 1_000;
     private const int ChunksAtOnce = 2;
@@ -74,7 +75,9 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source, Da
         var holders = await session.Load(Holder.Streams, cancellation);
         var accounts = await session.Load(Account.Streams, cancellation);
         var plans = await PublishedPlans.All(session.Connection, cancellation);
+        var sealing = await keys.OfOrNew(session.Connection, Customers(chunk), cancellation);
         var (opened, refused) = (0, new List<RefusedAccountLine>());
+        var found = new List<CustomerSearch.Hashes>();
         foreach (var line in chunk)
         {
             if (line is not { Register: { } register, Open: { } open })
@@ -85,8 +88,17 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source, Da
             var (customer, place) = (Holder.Stream(register.Customer), Account.Stream(open.Number));
             var holder = holders.GetValueOrDefault(customer.Id, new Holder.Unknown());
             var account = accounts.GetValueOrDefault(place.Id, new Account.None());
-            var registering = register.Decide(holder);
-            open = open with { Holder = registering.Aggregate(holder, Holder.Evolve), Plans = plans, Today = today };
+            if ((register.Refuse() ?? open.Refuse()) is { } wrong)
+            {
+                refused.Add(AccountLineReader.Refuse(line, open, wrong));
+                continue;
+            }
+            var key = sealing.GetValueOrDefault(register.Customer.Value);
+            var registering = (register with { Key = key }).Decide(holder);
+            open = open with
+            {
+                Holder = registering.Aggregate(holder, Holder.Evolve), Plans = plans, Today = today, Key = key,
+            };
             var opening = open.Decide(account);
             if ((registering.Rejection ?? opening.Rejection) is { } rejection)
             {
@@ -96,9 +108,18 @@ public sealed class ImportAccounts(EventStore store, NpgsqlDataSource source, Da
             holders[customer.Id] = session.Append(customer, holder, registering.Events);
             accounts[place.Id] = session.Append(place, account, opening.Events);
             opened += opening.Events.Count;
+            if (registering.Events.Count > 0)
+                found.Add(await search.Entry(register.Customer, register.Name, register.Phone, cancellation));
         }
+        await CustomerSearch.Write(session.Connection, found, cancellation);
         return new(opened, refused);
     }
+
+    /// <summary>The customers of lines that may be taken, for whom keys are needed.</summary>
+    private static IEnumerable<string> Customers(IReadOnlyList<AccountLine> chunk) => chunk
+        .Where(line => line is { Register: { } register, Open: { } open }
+            && register.Refuse() is null && open.Refuse() is null)
+        .Select(line => line.Register!.Customer.Value);
 
     private sealed record Chunk(HashSet<string> Streams, Task<Outcome> Outcome);
 
@@ -119,12 +140,12 @@ public static class ImportAccountsEndpoint
         .Refuses(AccountFile.HeaderInvalid);
 
     private static async Task<Results<Ok<ImportedAccounts>, ProblemHttpResult>> Handle(
-        HttpRequest request, [FromHeader(Name = "Idempotency-Key")] string key, EventStore store,
-        NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation)
+        HttpRequest request, [FromHeader(Name = "Idempotency-Key")] string key, EventStore store, CustomerKeys keys,
+        CustomerSearch search, NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation)
     {
         try
         {
-            var import = new ImportAccounts(store, source, clock.Today());
+            var import = new ImportAccounts(store, keys, search, source, clock.Today());
             var answer = await import.Run(IdOf(key), request.Body, cancellation);
             // A line refused today may be valid tomorrow: its plan is published, or another line of the customer is
             // removed.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Billing.Contracts;
 using Billing.Contracts.Api;
 using Billing.Platform;
@@ -19,6 +20,22 @@ namespace Billing.Customers;
 public static class AccountTimeline
 {
     private const int LargestPage = 500;
+
+    /// <summary>What is sealed is of use to nobody on a timeline.</summary>
+    private static readonly JsonSerializerOptions WithoutSealed = new(Wire.Stored)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver
+        {
+            Modifiers =
+            {
+                type =>
+                {
+                    foreach (var member in type.Properties.Where(member => member.PropertyType == typeof(Sealed)))
+                        member.ShouldSerialize = (_, _) => false;
+                },
+            },
+        },
+    };
 
     public static readonly Rejection CursorInvalid = Rejection.Invalid(
         "timeline-cursor-invalid", "'after' is the 'next' of the page before.") with { Status = 400 };
@@ -113,7 +130,7 @@ public static class AccountTimeline
         /// </summary>
         public static Row Of(IEvent e) => new(
             e.Id, e.Timestamp.UtcDateTime, "customer", e.EventTypeName.Split('.')[0], null,
-            JsonSerializer.Serialize(e.Data, e.Data.GetType(), Wire.Stored));
+            JsonSerializer.Serialize(e.Data, e.Data.GetType(), WithoutSealed));
 
         public TimelineEntry ToEntry() => new(
             EventId, new(At, TimeSpan.Zero), Source, Kind, AmountFen, JsonElement.Parse(Detail));

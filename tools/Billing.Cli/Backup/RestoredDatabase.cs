@@ -52,7 +52,7 @@ internal static class RestoredDatabase
                 $"{said.Head}.");
         var role = new NpgsqlConnectionStringBuilder(Instance.Postgres(service.Name)).Username;
         await using (var source = NpgsqlDataSource.Create(restored))
-            await new Schema(source, service.Assembly!).Migrate(
+            await new Schema(source, service.Assembly!, Instance.MasterKeys).Migrate(
                 role == new NpgsqlConnectionStringBuilder(restored).Username ? null : role, cancellation);
         var (sequence, epoch) = live is null ? (0, 0) : await Given(live, cancellation);
         await using var begin = new NpgsqlCommand("select begin_epoch($1, $2)", connection)

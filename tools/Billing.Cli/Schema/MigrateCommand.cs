@@ -49,7 +49,7 @@ internal static class MigrateCommand
         var done = await Task.WhenAll(ServiceModel.All.Select(async service =>
         {
             await using var source = NpgsqlDataSource.Create(Instance.OwnerPostgres(service.Name));
-            return (service.Name, Steps: await new Schema(source, service.Assembly!).Migrate(
+            return (service.Name, Steps: await new Schema(source, service.Assembly!, Instance.MasterKeys).Migrate(
                 RoleOf(service), cancellation));
         }));
         foreach (var (service, steps) in done)

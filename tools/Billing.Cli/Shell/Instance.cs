@@ -52,6 +52,11 @@ internal static class Instance
     /// <summary>The file of the public key that verifies the manifests of this instance.</summary>
     public static string ManifestPublicKey => Value("BILLING_MANIFEST_PUBLIC_KEY");
 
+    /// <summary>The files of the keys that lock personal data, the newest last; none when they are not named.</summary>
+    public static IReadOnlyList<string> MasterKeys =>
+        (Environment.GetEnvironmentVariable("BILLING_MASTER_KEYS") ?? "")
+            .Split(':', StringSplitOptions.RemoveEmptyEntries);
+
     public static string Postgres(string service) => Value($"BILLING_{service.ToUpperInvariant()}_POSTGRES");
 
     /// <summary>The connection string of a service's database as its owner, for changes of its schema.</summary>

@@ -30,7 +30,12 @@ internal static class KeysCommand
                 folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Pair("manifest", "seals the manifests of billing runs; only Invoicing has it");
         Pair("identity", "signs access tokens; only Identity has it");
-        Secret("console.secret", "with it the console exchanges codes for tokens; Identity and the console have it");
+        Secret(
+            "console.secret", "with it the console exchanges codes for tokens; Identity and the console have it",
+            Base64Url.EncodeToString);
+        Secret(
+            "master-1.key", "locks personal data; only Customer and migrate have it, and without it no name is read",
+            Convert.ToHexStringLower);
 
         void Pair(string name, string use)
         {
@@ -46,12 +51,12 @@ internal static class KeysCommand
             console.Line($"fingerprint {ManifestSeal.Fingerprint(key)}");
         }
 
-        void Secret(string name, string use)
+        void Secret(string name, string use, Func<ReadOnlySpan<byte>, string> text)
         {
             var file = Path.Combine(folder, name);
             if (File.Exists(file))
                 return;
-            Write(file, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)));
+            Write(file, text(RandomNumberGenerator.GetBytes(SecretBytes)));
             console.Line($"{file}: {use}");
         }
     }
