@@ -138,14 +138,15 @@ public sealed class PersonalDataTests(ServiceFixture service) : IClassFixture<Se
             electricity = (object?)null,
             heat = new
             {
-                plan = Town.Plans[1], billingAreaM2 = 60, storeyHeightM = (decimal?)null, useClass = "住宅", metered = false,
+                plan = Town.Plans[1], billingAreaM2 = 60, storeyHeightM = (decimal?)null, useClass = "住宅",
+                metered = false,
             },
         })).StatusCode.Should().Be(HttpStatusCode.Created);
 
     private async Task<HttpResponseMessage> Read(string path, string? reason)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, At(path));
-        request.Headers.Add("X-Actor", "user:clerk");
+        request.As("clerk");
         if (reason is not null)
             request.Headers.Add("Reason", reason);
         return await service.Http.SendAsync(request);
@@ -157,7 +158,7 @@ public sealed class PersonalDataTests(ServiceFixture service) : IClassFixture<Se
     private async Task<HttpResponseMessage> Post(string what, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, At($"customers/C500004/{what}"));
-        request.Headers.Add("X-Actor", "user:officer");
+        request.As("officer");
         request.Content = JsonContent.Create(body);
         return await service.Http.SendAsync(request);
     }

@@ -44,7 +44,8 @@ public sealed class RegisterCustomerTests
         Spec.Given().When(Register with { Name = name }).ThenRefused(RegisterCustomer.NameInvalid);
 
     [Fact] public void A_name_has_a_hundred_characters() => Spec
-        .Given().When(Register with { Name = new('张', 100) }).Then(Registered with { Name = Given.Key.SealName(new('张', 100)) });
+        .Given().When(Register with { Name = new('张', 100) })
+        .Then(Registered with { Name = Given.Key.SealName(new('张', 100)) });
 
     [Fact] public void A_name_has_no_more() =>
         Spec.Given().When(Register with { Name = new('张', 101) }).ThenRefused(RegisterCustomer.NameInvalid);

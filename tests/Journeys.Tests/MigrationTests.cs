@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using Billing.Payments;
 using Billing.Testing;
 using FluentAssertions;
@@ -14,6 +15,28 @@ namespace Billing.Journeys.Tests;
 /// </summary>
 public sealed class OldCity : City
 {
+    private static string FileOf(string service) => Path.Combine(
+        Backend.Root, "tests/Journeys.Tests/BeforeMarten", $"{service.ToLowerInvariant()}.sql.gz");
+
+    /// <summary>All names, telephone numbers and addresses in the database of Customer as it was.</summary>
+    public static async Task<IReadOnlyList<string>> PersonalData()
+    {
+        await using var dump = new GZipStream(System.IO.File.OpenRead(FileOf("Customer")), CompressionMode.Decompress);
+        using var reader = new StreamReader(dump);
+        return [.. Regex.Matches(await reader.ReadToEndAsync(), """
+            "(?:name|phone|address)": "([^"]+)"
+            """).Select(found => found.Groups[1].Value).Distinct()];
+    }
+
+    /// <summary>What a service shows in clear to whoever gives a reason.</summary>
+    public async Task<string> ReadPersonalData(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{path}/personal-data");
+        request.Headers.Add("Reason", "rehearsal");
+        using var answer = await Services["Customer"].Http.SendAsync(request);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     protected override async Task<string> Found(string service)
     {
         var connection = new NpgsqlConnectionStringBuilder(await Backend.EmptyDatabase());
@@ -28,9 +51,7 @@ public sealed class OldCity : City
         using var process = Process.Start(psql)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        var file = Path.Combine(
-            Backend.Root, "tests/Journeys.Tests/BeforeMarten", $"{service.ToLowerInvariant()}.sql.gz");
-        await using (var dump = new GZipStream(System.IO.File.OpenRead(file), CompressionMode.Decompress))
+        await using (var dump = new GZipStream(System.IO.File.OpenRead(FileOf(service)), CompressionMode.Decompress))
             await dump.CopyToAsync(process.StandardInput.BaseStream);
         process.StandardInput.Close();
         await process.WaitForExitAsync();
@@ -48,6 +69,15 @@ public sealed class MigrationTests(OldCity city) : IClassFixture<OldCity>
     public async Task A_city_of_before_marten_is_taken_over_in_place_and_goes_on()
     {
         await city.IsInBalance();
+        var clear = await OldCity.PersonalData();
+        clear.Should().HaveCountGreaterThan(200, "names, numbers and addresses lay there in clear");
+        foreach (var (service, database) in city.Databases)
+        {
+            var dump = await Dump.Of(database);
+            clear.Where(text => dump.Contains(text, StringComparison.Ordinal)).Should().BeEmpty(service);
+        }
+        (await city.ReadPersonalData("/customers/C10000001")).Should().Contain(clear[0]).And.Contain(clear[1]);
+        (await city.ReadPersonalData("/accounts/1000000001")).Should().Contain(clear[2]);
         (await city.Ask("Invoicing", """
             select count(*) from pg_tables where schemaname = 'work' and tablename = 'draft_left-open'
             """)).Should().Be(1, "the draft moved to where the service makes new ones");

@@ -65,6 +65,13 @@ public sealed class ServiceProcess : IDisposable
         },
         $"{Address} is ready");
 
+    /// <summary>All that it has said.</summary>
+    public string ReadLog()
+    {
+        lock (_start)
+            return File.ReadAllText(_log);
+    }
+
     /// <summary>The process's number.</summary>
     public int Id => _process!.Id;
 

@@ -76,7 +76,8 @@ public sealed class PersonalDataTests(PersonalDatabase database) : IClassFixture
         await using var other = new PersonalDatabase();
         await other.InitializeAsync();
         var (first, second) = (other.First, MasterKey.New());
-        var before = (await other.OfOrNew(other.Keys(first), [.. Enumerable.Range(0, 2_100).Select(i => $"R{i}")]))["R7"];
+        string[] customers = [.. Enumerable.Range(0, 2_100).Select(i => $"R{i}")];
+        var before = (await other.OfOrNew(other.Keys(first), customers))["R7"];
         var hash = (await other.Keys(first).Hash()).Of("name", "张伟");
 
         (await other.Keys(first, second).Rewrap()).Should().Be(2_101, "2,100 customers and the key for hashes");
@@ -94,8 +95,10 @@ public sealed class PersonalDataTests(PersonalDatabase database) : IClassFixture
     {
         var keys = database.Keys(database.First);
         await OfOrNew(keys, "M1", "M2");
-        await database.Run("update customer_keys set wrapped = (select wrapped from customer_keys where customer = 'M1') " +
-            "where customer = 'M2'");
+        await database.Run("""
+            update customer_keys set wrapped = (select wrapped from customer_keys where customer = 'M1')
+            where customer = 'M2'
+            """);
 
         await ((Func<Task>)(() => keys.Find("M2"))).Should().ThrowAsync<CryptographicException>();
     }
@@ -142,7 +145,8 @@ public sealed class PersonalDataTests(PersonalDatabase database) : IClassFixture
         })
             new PersonalDataOptionsCheck().Validate(null, new() { MasterKeys = files }).FailureMessage.Should()
                 .Match(message);
-        new PersonalDataOptionsCheck().Validate(null, new() { MasterKeys = [database.First] }).Succeeded.Should().BeTrue();
+        new PersonalDataOptionsCheck().Validate(null, new() { MasterKeys = [database.First] })
+            .Succeeded.Should().BeTrue();
     }
 
     private Task<IReadOnlyDictionary<string, CustomerKey>> OfOrNew(CustomerKeys keys, params string[] customers) =>

@@ -133,8 +133,8 @@ public sealed class SchemaTests
             foreach (var forbidden in new[]
             {
                 "update mt_events set data = '{}'", "delete from mt_events", "truncate mt_events cascade",
-                "delete from mt_streams", "update personal_data_reads set reason = ''", "delete from personal_data_reads",
-                "alter table mt_events add column x int", "drop table purse",
+                "delete from mt_streams", "update personal_data_reads set reason = ''",
+                "delete from personal_data_reads", "alter table mt_events add column x int", "drop table purse",
                 "create table mine (n int)", "insert into schema_version (scriptname, applied) values ('x', now())",
                 "alter table mt_events disable trigger all", "drop schema public cascade",
             })

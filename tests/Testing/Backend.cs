@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using Billing.Platform;
 using Npgsql;
 
@@ -89,6 +90,17 @@ public static class Backend
         ArgumentNullException.ThrowIfNull(address);
         using var http = Administrator();
         await http.DeleteAsync(new Uri($"http://{Management.Authority}/api/vhosts/{address.AbsolutePath[1..]}"));
+    }
+
+    /// <summary>The names of the queues of a virtual host.</summary>
+    public static async Task<IReadOnlyList<string>> QueuesOf(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        using var http = Administrator();
+        var queues = await http.GetStringAsync(
+            new Uri($"http://{Management.Authority}/api/queues/{address.AbsolutePath[1..]}?columns=name"));
+        return [.. JsonDocument.Parse(queues).RootElement.EnumerateArray()
+            .Select(queue => queue.GetProperty("name").GetString()!)];
     }
 
     private static HttpClient Administrator()

@@ -33,6 +33,28 @@ public static class Broker
         return (Encoding.UTF8.GetString(message.Body.Span), Encoding.UTF8.GetString(reason));
     }
 
+    /// <summary>All messages of all queues of a virtual host, with their headers; they stay there.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> Everything(Uri rabbitMq)
+    {
+        ArgumentNullException.ThrowIfNull(rabbitMq);
+        await using var connection = await new ConnectionFactory { Uri = rabbitMq }.CreateConnectionAsync();
+        var texts = new Dictionary<string, string>();
+        foreach (var queue in await Backend.QueuesOf(rabbitMq))
+        {
+            // Closed without an acknowledgement, the channel gives back what it has taken.
+            await using var channel = await connection.CreateChannelAsync();
+            var text = new StringBuilder();
+            while (await channel.BasicGetAsync(queue, autoAck: false) is { } message)
+            {
+                text.AppendLine(Encoding.UTF8.GetString(message.Body.Span));
+                foreach (var header in message.BasicProperties.Headers?.Values ?? [])
+                    text.AppendLine(header is byte[] bytes ? Encoding.UTF8.GetString(bytes) : $"{header}");
+            }
+            texts[queue] = text.ToString();
+        }
+        return texts;
+    }
+
     /// <summary>The number of messages in a queue.</summary>
     public static async Task<int> Count(Uri rabbitMq, string queue)
     {

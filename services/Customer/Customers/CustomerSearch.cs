@@ -103,7 +103,9 @@ public sealed class CustomerSearch(CustomerKeys keys)
 
     /// <summary>Full-width and half-width characters are the same to whoever types a name.</summary>
     private static string Readable(string text) =>
-        text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar) ? text : text.Normalize(NormalizationForm.FormKC);
+        text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar)
+            ? text
+            : text.Normalize(NormalizationForm.FormKC);
 }
 
 public static class CustomerSearchEndpoint

@@ -14,7 +14,8 @@ public static class ReadPersonalData
 {
     public static readonly Rejection ReasonMissing = Rejection.Invalid(
         "read-reason-missing",
-        $"Say why in the header Reason: 1 to {Reasons.Longest} characters, percent-encoded UTF-8.") with { Status = 400 };
+        $"Say why in the header Reason: 1 to {Reasons.Longest} characters, percent-encoded UTF-8.")
+        with { Status = 400 };
 
     public static void MapReadPersonalData(this IEndpointRouteBuilder routes)
     {

@@ -103,8 +103,9 @@ public sealed class PersonalDataOptionsCheck : IValidateOptions<PersonalDataOpti
     private const string Setting = $"{PersonalDataOptions.Section}:{nameof(PersonalDataOptions.MasterKeys)}";
 
     internal const string NotSet =
-        $"{Setting} is not set (environment variable Billing__PersonalData__MasterKeys__0). It names the files of the " +
-        "keys that lock personal data, the newest last; 'openssl rand -hex 32' makes one.";
+        $"{Setting} is not set (environment variable Billing__PersonalData__MasterKeys__0, for ./billing migrate " +
+        "BILLING_MASTER_KEYS). It names the files of the keys that lock personal data, the newest last; " +
+        "'openssl rand -hex 32' makes one.";
 
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, PersonalDataOptions options)

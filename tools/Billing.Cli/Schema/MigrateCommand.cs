@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Billing.Platform;
 using Npgsql;
 
@@ -17,11 +18,18 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Brings schemas and queues of all services up to date.") { dry, quiet };
         command.SetAction(async (arguments, cancellation) =>
         {
-            if (arguments.GetValue(dry))
-                await Print(cancellation);
-            else
-                await Migrate(arguments.GetValue(quiet), cancellation);
-            return 0;
+            try
+            {
+                if (arguments.GetValue(dry))
+                    await Print(cancellation);
+                else
+                    await Migrate(arguments.GetValue(quiet), cancellation);
+                return 0;
+            }
+            catch (CryptographicException e)
+            {
+                throw new Failure(e.Message);
+            }
         });
         return command;
     }
