@@ -101,7 +101,7 @@ public sealed class BrokerUsersTests : IAsyncLifetime
             await attempt(channel);
             return null;
         }
-        catch (Exception e) when (e is OperationInterruptedException or AlreadyClosedException or RabbitMQ.Client.Exceptions.PublishException)
+        catch (RabbitMQClientException e)
         {
             return e.Message;
         }

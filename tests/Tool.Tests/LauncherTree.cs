@@ -22,7 +22,7 @@ public sealed class LauncherTree : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        string[] scripts = ["instance", "build", "tests", "restore"];
+        string[] scripts = ["instance", "build", "processes", "tests", "restore"];
         foreach (var file in scripts.Select(script => $"deploy/local/{script}").Append("billing").Append("global.json"))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder[file])!);
