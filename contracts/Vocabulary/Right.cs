@@ -141,6 +141,9 @@ public enum Right
     /// <summary>Assess which accounts are in arrears.</summary>
     AssessArrears,
 
+    /// <summary>Read and export the audit trail: who did what, and who looked at personal data.</summary>
+    ReadAuditTrail,
+
     /// <summary>Read users, roles and clients.</summary>
     ReadUsers,
 

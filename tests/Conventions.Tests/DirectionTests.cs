@@ -9,7 +9,7 @@ public sealed class DirectionTests
 {
     /// <summary>Each folder knows those before it, and itself.</summary>
     private static readonly string[] Platform =
-        ["Abstractions", "EventStore", "PersonalData", "Messaging", "Hosting"];
+        ["Abstractions", "EventStore", "PersonalData", "Messaging", "AuditTrail", "Hosting"];
 
     [Fact]
     public void Platform_has_these_folders_and_no_others() => Files()

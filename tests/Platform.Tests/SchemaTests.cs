@@ -137,6 +137,8 @@ public sealed class SchemaTests
                 "delete from personal_data_reads", "alter table mt_events add column x int", "drop table purse",
                 "create table mine (n int)", "insert into schema_version (scriptname, applied) values ('x', now())",
                 "alter table mt_events disable trigger all", "drop schema public cascade",
+                "update audit_trail set actor = 'x'", "delete from audit_trail", "truncate audit_trail",
+                "update audit_block set rows = 1", "delete from audit_block", "update audit_digest set hash = ''",
             })
             {
                 var attempt = () => process.Run(forbidden);

@@ -117,7 +117,7 @@ public sealed class StandstillTests
             update mt_event_progression set last_seq_id = 1; select setval('mt_events_sequence', 1)
             """);
         await Eventually.Is(
-            "The events' numbers went back from 5 to 1: was the database restored?",
+            "The numbers of mt_events_sequence went back from 5 to 1: was the database restored?",
             () => Task.FromResult(host.Obstacles.Latest("Recorder:All", TimeSpan.FromMinutes(1))), "what it met");
         await process.PutIn("b", "another");
 

@@ -11,6 +11,10 @@ public static class Clock
     /// <summary>Today's business date: China time, which has no daylight saving.</summary>
     public static DateOnly Today(this TimeProvider clock) => clock.GetUtcNow().BusinessDate();
 
+    /// <summary>The instant at which a business date begins.</summary>
+    public static DateTimeOffset Begin(this DateOnly day) =>
+        new DateTimeOffset(day.ToDateTime(default), China).ToUniversalTime();
+
     /// <summary>The business date on which something was recorded.</summary>
     public static DateOnly BusinessDate(this DateTimeOffset instant) =>
         DateOnly.FromDateTime(instant.ToOffset(China).DateTime);

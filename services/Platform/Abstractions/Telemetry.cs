@@ -26,6 +26,14 @@ public static class Telemetry
     /// <summary>Requests answered with a problem, by code.</summary>
     public static readonly Counter<long> Problems = Meter.CreateCounter<long>("billing.requests.refused", "{request}");
 
+    /// <summary>Refusals that the audit trail has counted together, because too many waited to be written.</summary>
+    public static readonly Counter<long> CountedTogether =
+        Meter.CreateCounter<long>("billing.audit.refusals.crowded", "{refusal}");
+
+    /// <summary>Digests of another service's audit trail that contradict an earlier one: an alarm.</summary>
+    public static readonly Counter<long> DigestsDiffer =
+        Meter.CreateCounter<long>("billing.audit.digests.differ", "{digest}");
+
     /// <summary>Consumer lag: milliseconds from a message's publication to its effect.</summary>
     public static readonly Histogram<double> Delay = Meter.CreateHistogram<double>("billing.message.delay", "ms");
 

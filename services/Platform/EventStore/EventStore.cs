@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Marten;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Hosting;
@@ -118,11 +119,17 @@ public sealed class EventStore(
                     await using var marten = store.SessionIn(transaction);
                     var session = await BulkSession.Begin(marten, ids, cancellation);
                     result = await work(session);
+                    if (session.Recorded > 0)
+                        session.Rows.Insert(AuditEntry.Table, AuditEntry.Of(
+                            AuditKind.Command, TimeProvider.System.GetUtcNow(), NameOf(work),
+                            ids.Length == 1 ? ids[0] : null, details: $$"""{"events":{{session.Recorded}}}"""));
                     await session.Flush(cancellation);
                     await transaction.CommitAsync(cancellation);
                     appended = session.Recorded;
                 });
                 Telemetry.Appended.Add(appended, Telemetry.Bulk);
+                if (appended > 0)
+                    AuditedOperation.Current?.CommandRecorded();
                 signal.Committed();
                 return result;
             }
@@ -191,10 +198,13 @@ public sealed class EventStore(
         var append = new PendingAppend(
             stream.Id, stream.Type.Category, version, TimeProvider.System.GetUtcNow(), new Rows());
         var after = Folding.Project(stream, state, version, decision.Events, Add, append.At, append.Rows);
+        append.Rows.Insert(
+            AuditEntry.Table, AuditEntry.Of(AuditKind.Command, append.At, command.GetType().Name, stream.Id));
         var result = await _commits.Append(append, cancellation);
         if (result.Status == AppendStatus.Appended)
         {
             Telemetry.Appended.Add(decision.Events.Count, Telemetry.Single);
+            AuditedOperation.Current?.CommandRecorded();
             Remember(stream, known with
             {
                 State = after, Version = version + decision.Events.Count, Last = append.Events[^1].Id,
@@ -214,6 +224,15 @@ public sealed class EventStore(
             var (name, dotnet) = stream.Type.Events.Entry(@event);
             append.Events.Add(new(id, name, dotnet, EventNames<TEvent>.Write(@event), metadata));
         }
+    }
+
+    /// <summary>The class in which work over many streams is written: its name when no operation has one.</summary>
+    private static string NameOf(Delegate work)
+    {
+        var type = work.Method.DeclaringType!;
+        while (type.DeclaringType is { } outer)
+            type = outer;
+        return type.Name;
     }
 
     private static bool StreamAppeared(NpgsqlException e) => e is PostgresException

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
+using Billing.Contracts;
 using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
@@ -103,8 +104,26 @@ public sealed class SessionsOfActors(IDocumentStore store) : ISessionFactory
     /// <inheritdoc/>
     public IDocumentSession OpenSession()
     {
-        var session = store.LightweightSession();
+        var session = store.LightweightSession(new SessionOptions { Listeners = { new Audited() } });
         EventMetadata.Describe(session);
         return session;
+    }
+
+    /// <summary>Writes a row of the audit trail for each stream that is appended to.</summary>
+    private sealed class Audited : DocumentSessionListenerBase
+    {
+        public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
+        {
+            var rows = new Rows();
+            foreach (var stream in session.PendingChanges.Streams())
+            {
+                rows.Insert(AuditEntry.Table, AuditEntry.Of(
+                    AuditKind.Command, TimeProvider.System.GetUtcNow(), "Append", stream.Key));
+                AuditedOperation.Current?.CommandRecorded();
+            }
+            if (!rows.IsEmpty)
+                session.QueueOperation(rows.Operation());
+            return Task.CompletedTask;
+        }
     }
 }

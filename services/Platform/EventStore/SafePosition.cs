@@ -16,7 +16,9 @@ namespace Billing.Platform;
 /// <i>completed</i> id, and younger running ones are not in it (docs/adr/0007).
 /// </para>
 /// </summary>
-public sealed class SafePosition(NpgsqlDataSource source)
+/// <param name="source">The database.</param>
+/// <param name="sequence">The sequence that numbers the rows of the order; that of the events by default.</param>
+public sealed class SafePosition(NpgsqlDataSource source, string sequence = "mt_events_sequence")
 {
     /// <summary>
     /// The command timeout, seconds: shorter than Marten's own of 30, after which Marten would begin a second look in
@@ -24,10 +26,10 @@ public sealed class SafePosition(NpgsqlDataSource source)
     /// </summary>
     private const int AnswerSeconds = 10;
 
-    private const string Writers = """
+    private readonly string _writers = $"""
         select array(
           select virtualtransaction from pg_locks
-          where locktype = 'relation' and relation = 'mt_events_sequence'::regclass and mode = 'RowExclusiveLock'
+          where locktype = 'relation' and relation = '{sequence}'::regclass and mode = 'RowExclusiveLock'
             and database = (select oid from pg_database where datname = current_database()))
         """;
 
@@ -53,8 +55,8 @@ public sealed class SafePosition(NpgsqlDataSource source)
             {
                 // The order matters: first the numbers assigned, then the transactions that may still hold some of
                 // them.
-                new("select case when is_called then last_value else 0 end from mt_events_sequence"),
-                new(Writers),
+                new($"select case when is_called then last_value else 0 end from {sequence}"),
+                new(_writers),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -80,7 +82,7 @@ public sealed class SafePosition(NpgsqlDataSource source)
     {
         if (position < Given)
             throw new InvalidOperationException(
-                $"The events' numbers went back from {Given} to {position}: was the database restored?");
+                $"The numbers of {sequence} went back from {Given} to {position}: was the database restored?");
         Given = position;
         WritersAreOpen = running.Count > 0;
         if (running.Count == 0)

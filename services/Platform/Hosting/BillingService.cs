@@ -93,13 +93,14 @@ public sealed class BillingService
             services.GetRequiredService<IReadOnlyList<StreamType>>(), services.GetRequiredService<EventSignal>(),
             services.GetServices<Subscription>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddHostedService<Pruning>();
+        builder.AddAuditTrail(name);
         builder.Services.AddSingleton<Standstill>();
         builder.Services.AddHealthChecks().AddCheck<SchemaAtStart>("schema", tags: ["ready"])
             .AddCheck<DatabaseReady>("postgres", tags: ["ready"])
             .AddCheck<Standstill>("subscriptions", tags: ["ready"]);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        return new(name, assembly, builder);
+        return new BillingService(name, assembly, builder).Consume<OnAuditDigest>();
     }
 
     /// <summary>Publishes the events that the map declares public.</summary>
@@ -181,11 +182,14 @@ public sealed class BillingService
         // Registered after the bus, so that at shutdown the relay stops before the bus does.
         Services.AddHostedService(services => services.GetRequiredService<SubscriptionHost>());
         var app = _builder.Build();
+        app.UseAuditTrail();
         app.UseProblems();
         app.UseProblemPages();
         app.UseRouting();
+        app.UseAuditedRoutes();
         app.UseAuthentication();
         app.UseTokens();
+        app.UseAuditedActors();
         app.UseRequestValues();
         app.UseRights();
         app.UseIdempotencyKeys();
@@ -196,6 +200,7 @@ public sealed class BillingService
         }).AllowAnonymous();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapGroup("").WithTags("Operations").MapLag();
+        app.MapGroup("").WithTags("Audit trail").MapAuditTrail();
         return app;
     }
 

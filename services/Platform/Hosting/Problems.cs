@@ -45,10 +45,12 @@ public static class Problems
     internal static ProblemDetails Details(Rejection rejection) =>
         Details(rejection.Status, rejection.Code, rejection.Message);
 
-    /// <summary>A problem, which is also counted.</summary>
+    /// <summary>A problem, which is also counted, and named in the audit trail.</summary>
     internal static ProblemDetails Details(int status, string code, string message)
     {
         Telemetry.Problems.Add(1, new KeyValuePair<string, object?>("code", code));
+        if (AuditedOperation.Current is { } operation)
+            operation.Refusal = code;
         return new()
         {
             Status = status,

@@ -85,7 +85,7 @@ public static class RightsOfEndpoints
             : await Scope.RefusalOf(context, metadata);
     }
 
-    private static Right? RightOf(IEnumerable<object> metadata) =>
+    internal static Right? RightOf(IEnumerable<object> metadata) =>
         metadata.OfType<Required>().LastOrDefault()?.Right;
 
     private sealed record Required(Right Right);

@@ -203,8 +203,8 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service, IReadOnlyL
     }
 
     /// <summary>
-    /// The service's own rights: everything on its own tables, but events may only be added, and the migration journal
-    /// may only be read. Drafts and similar tables it creates in a schema of its own.
+    /// The service's own rights: everything on its own tables, but events and the audit trail may only be added to, and
+    /// the migration journal may only be read. Drafts and similar tables it creates in a schema of its own.
     /// </summary>
     private static string Grants(string role) => $"""
         grant usage on schema public to {role};
@@ -214,6 +214,7 @@ public sealed class Schema(NpgsqlDataSource source, Assembly service, IReadOnlyL
         revoke update, delete, truncate on mt_events from {role};
         revoke delete, truncate on mt_streams from {role};
         revoke update, delete, truncate on personal_data_reads from {role};
+        revoke update, delete, truncate on audit_trail, audit_block, audit_digest from {role};
         revoke insert, update, delete, truncate on {Journal} from {role};
         do $$
         declare made record;

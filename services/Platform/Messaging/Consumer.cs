@@ -101,8 +101,11 @@ internal static class Inbox
     public static string NameOf(Type consumer) =>
         consumer.IsGenericType ? $"On{consumer.GenericTypeArguments[0].Name}" : consumer.Name;
 
-    public static void Enter(ConsumeContext context, Type consumer) =>
+    public static void Enter(ConsumeContext context, Type consumer)
+    {
         Actor.Current = new($"service:{consumer.Namespace}", NameOf(consumer), context.MessageId?.ToString());
+        AuditedOperation.Current = new() { Name = NameOf(consumer) };
+    }
 
     public static async Task<bool> IsNew(
         NpgsqlConnection connection, Type consumer, ConsumeContext context, CancellationToken cancellation)

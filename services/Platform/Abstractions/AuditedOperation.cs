@@ -1,0 +1,43 @@
+namespace Billing.Platform;
+
+/// <summary>
+/// What the present async flow carries out, as the audit trail names it; set at the edges, beside <see cref="Actor"/>.
+/// A request fills it in as it is routed and answered, so that also a refusal further out knows what was asked.
+/// </summary>
+public sealed class AuditedOperation
+{
+    private static readonly AsyncLocal<AuditedOperation?> Ambient = new();
+
+    private int _commands;
+
+    /// <summary>The operation of the present async flow, or null in work that nobody asked for.</summary>
+    public static AuditedOperation? Current
+    {
+        get => Ambient.Value;
+        set => Ambient.Value = value;
+    }
+
+    /// <summary>Its name: that of the endpoint or of the consumer; null before a request is routed.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The right that it needs, or null.</summary>
+    public string? Permission { get; set; }
+
+    /// <summary>What it is about: the values of the path, separated by slashes, or null.</summary>
+    public string? Target { get; set; }
+
+    /// <summary>Who asked; null before the token of a request was read.</summary>
+    public Actor? Actor { get; set; }
+
+    /// <summary>The program through which a person acts, such as <c>console</c>, or null.</summary>
+    public string? Client { get; set; }
+
+    /// <summary>The code with which it was refused, or null.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>Commands whose rows are in the audit trail already, written with their events.</summary>
+    public int Commands => Volatile.Read(ref _commands);
+
+    /// <summary>Counts a command that was recorded with its events.</summary>
+    public void CommandRecorded() => Interlocked.Increment(ref _commands);
+}
