@@ -21,6 +21,7 @@ internal static class AuditCommand
     {
         var all = new Option<bool>("--all") { Description = "print every difference, not only the first fifty" };
         var command = new Command("audit", "Compares all books of all services, account by account.") { all };
+        command.Subcommands.Add(AuditTrailCommand.Create());
         command.SetAction(async (arguments, cancellation) =>
         {
             var result = await Run(new ConsoleOutput(), arguments.GetValue(all) ? int.MaxValue : Shown, cancellation);
