@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Billing.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Billing.Identity.Tests;
@@ -57,6 +58,20 @@ public sealed partial class SignInTests(IdentityService identity)
 
         await identity.Send(HttpMethod.Post, "/users/forgetful/unlock");
         (await stranger.SignIn()).StatusCode.Should().Be(HttpStatusCode.Redirect);
+        await Eventually.Is(
+            "Command SignIn done,Command UnlockUser 200,Refusal SignIn LockedOut,Refusal SignIn Wrong",
+            () => OnRecord("target in ('user:forgetful', 'forgetful') and operation not like 'Save%'"),
+            "what is on record of the name");
+        (await OnRecord("operation = 'SignIn' and target is null")).Should().Be(
+            "Refusal SignIn Wrong", "a name that nobody has may be somebody's password");
+    }
+
+    private async Task<string> OnRecord(string condition)
+    {
+        await using var command = identity.Running.Source.CreateCommand($"""
+            select string_agg(distinct concat_ws(' ', kind, operation, outcome), ',') from audit_trail where {condition}
+            """);
+        return $"{await command.ExecuteScalarAsync()}";
     }
 
     [Fact]

@@ -175,7 +175,7 @@ public sealed class AuditChainTests
     private static Task<AuditVerdict> Verify(Process process, params (string, AuditDigest)[] heard) =>
         AuditVerification.Verify(process.Source, heard, default);
 
-    /// <summary>Seals again as a forger would who knows how: one block in its place, or all with their bounds.</summary>
+    /// <summary>Seals again as a forger would who knows how: one block in its place, or all of them.</summary>
     private async Task Remake(Process process, int? only)
     {
         await using var connection = await process.Source.OpenConnectionAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Billing.Platform;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ namespace Billing.Identity;
 /// <summary>Whether somebody is signed in here, and what is missing before anything is granted.</summary>
 internal sealed class Session(
     UserManager<User> users, SignInManager<User> signIn, IdentityStore store, Principals principals,
-    OneTimePasswords passwords, IOptions<IssuerOptions> options, TimeProvider clock)
+    OneTimePasswords passwords, AuditLog audit, IOptions<IssuerOptions> options, TimeProvider clock)
 {
     private const int Digits = 6, Attempts = 5;
     private const string Began = "began";
@@ -59,11 +60,25 @@ internal sealed class Session(
 
     /// <summary>
     /// Signs in by name, password and, where the user has one, the code of the second factor. Five failures lock the
-    /// user for a quarter of an hour; the answer does not tell a wrong name from a wrong password.
+    /// user for a quarter of an hour; the answer does not tell a wrong name from a wrong password. Each attempt is on
+    /// record, a name that nobody has is not: somebody may have typed a password there.
     /// </summary>
-    public async Task<SignInOutcome> Enter(string name, string password, string? code)
+    public async Task<SignInOutcome> Enter(
+        string name, string password, string? code, CancellationToken cancellation)
     {
-        if (await users.FindByNameAsync(name) is not { } user)
+        var user = await users.FindByNameAsync(name);
+        var outcome = await Enter(user, password, code);
+        var known = user is null ? null : $"user:{user.UserName}";
+        if (outcome == SignInOutcome.SignedIn)
+            await audit.Command("SignIn", known, AuditLog.Done, cancellation);
+        else
+            audit.Refused("SignIn", known, $"{outcome}");
+        return outcome;
+    }
+
+    private async Task<SignInOutcome> Enter(User? user, string password, string? code)
+    {
+        if (user is null)
         {
             // As slow as a wrong password, so that the time does not tell which names exist.
             users.PasswordHasher.HashPassword(new User(), password);

@@ -26,7 +26,7 @@ internal static class SignInPage
         HttpRequest request, Session session, [FromForm] string name, [FromForm] string password,
         [FromForm] string? code = null, [FromForm(Name = "return")] string? next = null)
     {
-        var outcome = await session.Enter(name, password, code);
+        var outcome = await session.Enter(name, password, code, request.HttpContext.RequestAborted);
         return outcome == SignInOutcome.SignedIn
             ? Results.Redirect(Pages.Local(next))
             : View(Language.Of(request), Pages.Local(next), name, outcome);

@@ -14,6 +14,9 @@ namespace Billing.Platform;
 /// </summary>
 public sealed class AuditLog : BackgroundService
 {
+    /// <summary>The outcome of what was done.</summary>
+    public const string Done = AuditEntry.Done;
+
     private const int BatchSize = 500;
     private const int MostWaiting = 20_000;
     private const int MostKinds = 1_000;
@@ -67,6 +70,15 @@ public sealed class AuditLog : BackgroundService
             AuditEntry.Of(AuditKind.Command, _clock.GetUtcNow(), operation, target, outcome), cancellation);
         AuditedOperation.Current?.CommandRecorded();
     }
+
+    /// <summary>
+    /// Records a refusal that no operation with a right answers, such as that of a sign-in; it is written soon.
+    /// </summary>
+    /// <param name="operation">The operation's name.</param>
+    /// <param name="target">What it was about, as the service names it, never as the caller did; or null.</param>
+    /// <param name="outcome">Why, a code.</param>
+    public void Refused(string operation, string? target, string outcome) =>
+        Refused(AuditEntry.Of(AuditKind.Refusal, _clock.GetUtcNow(), operation, target, outcome));
 
     /// <summary>Writes an entry; completes when it is committed.</summary>
     internal async Task Record(AuditEntry entry, CancellationToken cancellation)

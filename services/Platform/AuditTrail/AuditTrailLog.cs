@@ -16,7 +16,7 @@ internal static partial class AuditTrailLog
 
     [LoggerMessage(
         LogLevel.Critical,
-        "The audit trail of {Service} for {Day} contradicts itself: its digest was {Known} and is now said to be {Said}")]
+        "The audit trail of {Service} for {Day} contradicts itself: its digest was {Known}, and now it is {Said}")]
     public static partial void DigestsDiffer(
         this ILogger logger, string service, DateOnly day, string known, string said);
 }

@@ -21,7 +21,8 @@ internal sealed class AuditTrailReader(NpgsqlDataSource source)
         from audit_trail
         where at >= $1 and at < $2
           and id > coalesce((
-            select last_id from audit_block where sealed_at < $1 - interval '5 minutes' order by number desc limit 1), 0)
+            select last_id from audit_block where sealed_at < $1 - interval '5 minutes'
+            order by number desc limit 1), 0)
           and id <= coalesce((
             select last_id from audit_block where number < (select max(number) from audit_block)
               and number = (select number from audit_block where first_at < $2 order by number desc limit 1)),

@@ -15,8 +15,8 @@ public sealed record AuditVerdict(long Rows, long Blocks, long Unsealed, int Dig
 
 /// <summary>
 /// Recomputes the chain over a service's audit trail from its rows, and compares it with the digests that other
-/// services hold. Nothing in the database under test is believed: a row is compared with its block, a block with the one
-/// before it, and the chain with what others have heard.
+/// services hold. Nothing in the database under test is believed: a row is compared with its block, a block with the
+/// one before it, and the chain with what others have heard.
 /// </summary>
 public static class AuditVerification
 {

@@ -7,9 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Billing.Platform;
 
 /// <summary>
-/// Records what requests did. Commands with events are recorded with these; a change without an event is recorded before
-/// it is answered. A refusal is recorded when it lacks a token or a right, whatever was asked, and otherwise when
-/// something was to be changed.
+/// Records what requests did. Commands with events are recorded with these; a change without an event is recorded
+/// before it is answered. A refusal is recorded when a token or a right is lacking, whatever was asked, and otherwise
+/// when something was to be changed.
 /// </summary>
 internal static class AuditedRequests
 {

@@ -17,8 +17,8 @@ create table if not exists audit_trail (
 );
 comment on table audit_trail is 'Record: who did what, when; chained by audit_block.';
 
--- The chain over it: block n covers the rows after the last id of block n - 1 up to its own. The digest of each row is in
--- leaves, so that a row that was changed, removed or inserted can be named.
+-- The chain over it: block n covers the rows after the last id of block n - 1 up to its own. The digest of each row is
+-- in leaves, so that a row that was changed, removed or inserted can be named.
 create table if not exists audit_block (
   number     bigint      not null primary key,
   last_id    bigint      not null,
