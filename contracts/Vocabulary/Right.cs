@@ -63,10 +63,10 @@ public enum Right
     /// <summary>Take accounts over from files, and read what was refused.</summary>
     ImportAccounts,
 
-    /// <summary>Draft price plans.</summary>
+    /// <summary>Draft price plans, and propose that they are published.</summary>
     DraftPlan,
 
-    /// <summary>Publish a price plan that somebody else has drafted.</summary>
+    /// <summary>Approve that a price plan is published, which somebody else has drafted and proposed.</summary>
     PublishPlan,
 
     /// <summary>Withdraw a published price plan.</summary>
@@ -96,7 +96,10 @@ public enum Right
     /// <summary>Release or exclude accounts with an exception.</summary>
     ReviewAccount,
 
-    /// <summary>Post a run: its invoices are issued.</summary>
+    /// <summary>Propose that a run is posted.</summary>
+    ProposePosting,
+
+    /// <summary>Approve that a run is posted, as somebody else has proposed: its invoices are issued.</summary>
     PostRun,
 
     /// <summary>Abandon a run before it is posted.</summary>
@@ -108,8 +111,11 @@ public enum Right
     /// <summary>Export every invoice of a run.</summary>
     ExportInvoices,
 
-    /// <summary>Credit invoices.</summary>
+    /// <summary>Credit invoices: up to a limit at once, above it as a proposal.</summary>
     CreditInvoice,
+
+    /// <summary>Approve credits above the limit, which somebody else has proposed.</summary>
+    ApproveCredit,
 
     /// <summary>Query, as a partner, what an account owes.</summary>
     QueryBill,
@@ -123,20 +129,32 @@ public enum Right
     /// <summary>Reconcile a partner's bank day with its file.</summary>
     ReconcileDay,
 
-    /// <summary>Add partners and change their terms.</summary>
+    /// <summary>Propose new partners and changes of their terms.</summary>
     SavePartner,
+
+    /// <summary>Approve partners and their terms, which somebody else has proposed.</summary>
+    ApprovePartner,
 
     /// <summary>Request the reversal of a payment after its bank day.</summary>
     RequestReversal,
 
-    /// <summary>Approve a reversal that somebody else has requested.</summary>
+    /// <summary>Approve or reject a reversal that somebody else has requested.</summary>
     ApproveReversal,
 
-    /// <summary>Reject or withdraw a request for a reversal.</summary>
-    RejectReversal,
-
-    /// <summary>Refund an advance.</summary>
+    /// <summary>Propose to refund an advance.</summary>
     RefundAdvance,
+
+    /// <summary>Approve a refund that somebody else has proposed.</summary>
+    ApproveRefund,
+
+    /// <summary>Read what waits for a second person, and what became of it.</summary>
+    ReadApprovals,
+
+    /// <summary>Propose other limits for what one person may do alone.</summary>
+    ChangeLimits,
+
+    /// <summary>Approve other limits, which somebody else has proposed.</summary>
+    ApproveLimits,
 
     /// <summary>Assess which accounts are in arrears.</summary>
     AssessArrears,

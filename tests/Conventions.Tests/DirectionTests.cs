@@ -9,7 +9,7 @@ public sealed class DirectionTests
 {
     /// <summary>Each folder knows those before it, and itself.</summary>
     private static readonly string[] Platform =
-        ["Abstractions", "EventStore", "PersonalData", "Messaging", "AuditTrail", "Hosting"];
+        ["Abstractions", "EventStore", "PersonalData", "Messaging", "AuditTrail", "Hosting", "Approvals"];
 
     [Fact]
     public void Platform_has_these_folders_and_no_others() => Files()
@@ -23,7 +23,7 @@ public sealed class DirectionTests
                 .Select(type => (Name: NameOf(type), Folder: FolderOf(file))))
             .GroupBy(type => type.Name, StringComparer.Ordinal)
             .ToDictionary(same => same.Key, same => same.Min(type => type.Folder), StringComparer.Ordinal);
-        homes.Should().ContainKeys("Decision", "EventStore", "Relay", "BillingService", "Telemetry");
+        homes.Should().ContainKeys("Decision", "EventStore", "Relay", "BillingService", "Telemetry", "Proposal");
         Rule.Holds(
             from file in Files()
             from name in Tree.All<SimpleNameSyntax>(file)

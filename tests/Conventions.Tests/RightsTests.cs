@@ -20,6 +20,9 @@ public sealed class RightsTests
         (Right.DraftPlan, Right.PublishPlan), (Right.FreezeRun, Right.PostRun),
         (Right.RequestReversal, Right.ApproveReversal), (Right.ReceivePayment, Right.ApproveReversal),
         (Right.SavePartner, Right.ApproveReversal), (Right.SavePartner, Right.RefundAdvance),
+        (Right.ProposePosting, Right.PostRun), (Right.RefundAdvance, Right.ApproveRefund),
+        (Right.CreditInvoice, Right.ApproveCredit), (Right.SavePartner, Right.ApprovePartner),
+        (Right.SavePartner, Right.ApproveRefund), (Right.ChangeLimits, Right.ApproveLimits),
     ];
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class Guarded
     public static readonly IReadOnlySet<Right> Rights = new HashSet<Right>
     {
         Right.ManageUsers, Right.ManageRoles, Right.ManageClients, Right.PublishPlan, Right.PostRun, Right.SealRun,
-        Right.ApproveReversal, Right.RefundAdvance,
+        Right.ApproveReversal, Right.ApproveRefund, Right.ApproveCredit, Right.ApprovePartner, Right.ApproveLimits,
     };
 
     /// <summary>The rights of partners, which need to know whose credential it is.</summary>

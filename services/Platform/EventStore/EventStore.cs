@@ -103,8 +103,17 @@ public sealed class EventStore(
     /// interleave. The work is run again after a transient fault or a broken connection, so it must detect by itself
     /// that it was already done (a marker row, an inbox key, the streams' own histories).
     /// </summary>
+    public Task<T> Bulk<T>(
+        IEnumerable<string> streams, Func<BulkSession, Task<T>> work, CancellationToken cancellation = default) =>
+        Bulk(streams, work, _ => true, cancellation);
+
+    /// <summary>
+    /// The same, for work whose result says whether it is committed: otherwise everything was written, and so checked,
+    /// and is rolled back.
+    /// </summary>
     public async Task<T> Bulk<T>(
-        IEnumerable<string> streams, Func<BulkSession, Task<T>> work, CancellationToken cancellation = default)
+        IEnumerable<string> streams, Func<BulkSession, Task<T>> work, Func<T, bool> keeps,
+        CancellationToken cancellation)
     {
         string[] ids = [.. streams.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         for (var attempt = 1; ; attempt++)
@@ -124,6 +133,8 @@ public sealed class EventStore(
                             AuditKind.Command, TimeProvider.System.GetUtcNow(), NameOf(work),
                             ids.Length == 1 ? ids[0] : null, details: $$"""{"events":{{session.Recorded}}}"""));
                     await session.Flush(cancellation);
+                    if (!keeps(result))
+                        return;
                     await transaction.CommitAsync(cancellation);
                     appended = session.Recorded;
                 });

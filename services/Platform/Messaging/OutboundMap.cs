@@ -29,12 +29,12 @@ public sealed class OutboundMap
     private readonly Dictionary<string, Route> _routes = new(StringComparer.Ordinal);
 
     /// <summary>Publishes an event as one of many items in a message.</summary>
-    /// <param name="item">The public fact.</param>
+    /// <param name="item">The public fact; null for an event of the kind that stays private.</param>
     /// <param name="pack">Makes the message around the facts.</param>
     public OutboundMap Pack<TEvent, TItem, TMessage>(
-        Func<TEvent, Origin, TItem> item, Func<IReadOnlyList<TItem>, TMessage> pack)
+        Func<TEvent, Origin, TItem?> item, Func<IReadOnlyList<TItem>, TMessage> pack)
         where TMessage : class
-        where TItem : notnull
+        where TItem : class
     {
         _routes.Add(StoredAsAttribute.NameOf(typeof(TEvent)), new(
             typeof(TMessage),
@@ -86,7 +86,8 @@ public sealed class OutboundMap
             var (pack, items, bytes) = (new List<StoredEvent>(), new List<object>(), 0);
             foreach (var stored in kind)
             {
-                var item = route.Item(stored, OriginOf(stored, epochs));
+                if (route.Item(stored, OriginOf(stored, epochs)) is not { } item)
+                    continue;
                 var size = route.Items == 1 ? 0 : SizeOf(item);
                 if (pack.Count > 0 && (pack.Count == route.Items || bytes + size > BytesPerMessage))
                 {
@@ -97,7 +98,8 @@ public sealed class OutboundMap
                 items.Add(item);
                 bytes += size;
             }
-            publications.Add(route.Publish(pack, items, epochs));
+            if (pack.Count > 0)
+                publications.Add(route.Publish(pack, items, epochs));
         }
         return publications;
     }
@@ -114,7 +116,7 @@ public sealed class OutboundMap
         new(stored.Id, stored.Sequence, stored.Version, stored.At, epochs.Of(stored.Sequence));
 
     private sealed record Route(
-        Type Message, Func<StoredEvent, Origin, object> Item, Func<List<object>, object> Pack, int Items,
+        Type Message, Func<StoredEvent, Origin, object?> Item, Func<List<object>, object> Pack, int Items,
         bool Mandatory)
     {
         public Publication Publish(List<StoredEvent> events, List<object> items, Epochs epochs) => new(
