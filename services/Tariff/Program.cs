@@ -13,6 +13,7 @@ public sealed class Program
     public static WebApplication Build(string[] args)
     {
         var service = BillingService.Create(args, "tariff", typeof(Program).Assembly);
+        service.Services.AddApprovals(typeof(PublishPlanKind));
         service.Relay(Outbound.Map);
 
         var app = service.Build();
@@ -22,6 +23,7 @@ public sealed class Program
         plans.MapWithdrawPlan();
         plans.MapPlanList();
         app.MapGroup("").WithTags("Quotes").MapQuoteBill();
+        app.MapApprovals();
         return app;
     }
 }

@@ -22,10 +22,14 @@ public sealed class RightsTests
         (await Send(tariff, HttpMethod.Put, Version, TestTokens.For("wang", Right.DraftPlan), document))
             .Should().Be("Created");
 
-        (await Send(tariff, HttpMethod.Post, $"{Version}/publish", zhao)).Should().Be("Forbidden right-missing");
-        (await Send(tariff, HttpMethod.Post, $"{Version}/publish", TestTokens.For("nobody")))
+        using var asked = await tariff.Http.As("user:wang", HttpMethod.Post, $"{Version}/publish");
+        var proposal = await asked.Proposal();
+        var seen = JsonSerializer.Serialize(new { seen = proposal.Seen });
+        var approve = $"approvals/{proposal.Kind}/{proposal.Key}/approve";
+        (await Send(tariff, HttpMethod.Post, approve, zhao, seen)).Should().Be("Forbidden right-missing");
+        (await Send(tariff, HttpMethod.Post, approve, TestTokens.For("nobody"), seen))
             .Should().Be("Forbidden right-missing");
-        (await Send(tariff, HttpMethod.Post, $"{Version}/publish", li)).Should().Be("OK");
+        (await Send(tariff, HttpMethod.Post, approve, li, seen)).Should().Be("OK");
         const string reason = """{"reason":"wrong price"}""";
         (await Send(tariff, HttpMethod.Post, $"{Version}/withdraw", li, reason)).Should().Be("Forbidden right-missing");
         (await Send(tariff, HttpMethod.Post, $"{Version}/withdraw", li, "no json"))

@@ -32,10 +32,22 @@ public sealed class TariffServiceTests : IAsyncLifetime
         (await Put(version, document)).StatusCode.Should().Be(HttpStatusCode.OK);
         (await CodeOf(await Quote("2026-10-31"))).Should().Be("quote-plan-not-in-force");
 
-        (await CodeOf(await Post(version + "/publish"))).Should().Be("plan-approval-same-person");
-        As("zhang");
-        (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
-        As("wang");
+        using (var asked = await Http.As("user:li", HttpMethod.Post, version + "/publish"))
+        {
+            var proposal = await asked.Proposal();
+            (proposal.After("status"), proposal.After("valid-from"), proposal.After("drafted-by"))
+                .Should().Be(("Published", "2019-04-01", "user:wang"));
+            proposal.After("document").Should().HaveLength(64);
+            using var writer = await Http.Approve(proposal, "User:Wang");
+            (await CodeOf(writer)).Should().Be("plan-approval-same-person");
+            using var proposer = await Http.Approve(proposal, "user:li");
+            (await CodeOf(proposer)).Should().Be("proposal-same-person");
+            (await Put(version, document.Replace("0.4883", "0.4884", StringComparison.Ordinal))).EnsureSuccessStatusCode();
+            using var rewritten = await Http.Approve(proposal);
+            (await CodeOf(rewritten)).Should().Be("proposal-outdated");
+            (await Put(version, document)).EnsureSuccessStatusCode();
+        }
+        (await Publish(version)).StatusCode.Should().Be(HttpStatusCode.OK);
         (await Post(version + "/publish")).StatusCode.Should().Be(HttpStatusCode.OK);
         (await CodeOf(await Quote("2026-10-31", from: "2019-03-31"))).Should().Be("quote-plan-not-in-force");
         (await CodeOf(await Put(version, document.Replace("0.4883", "0.5", StringComparison.Ordinal))))
@@ -112,8 +124,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
             As("wang");
             (await Put($"plans/{code}/versions/1", File.ReadAllText(file))).StatusCode
                 .Should().Be(HttpStatusCode.Created, code);
-            As("zhang");
-            using var answer = await Post($"plans/{code}/versions/1/publish");
+            using var answer = await Publish($"plans/{code}/versions/1");
             answer.StatusCode.Should().Be(
                 currency == "CNY" ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity, code);
             if (currency == "CNY")
@@ -177,8 +188,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
         var heard = await Hear<Published.PlanPublished>();
         var document = Plans.Text("beijing-residential-heat");
         await Put("plans/beijing-residential-heat/versions/1", document);
-        As("zhang");
-        await Post("plans/beijing-residential-heat/versions/1/publish");
+        await Publish("plans/beijing-residential-heat/versions/1");
 
         var message = await heard.Task.WaitAsync(Eventually.Timeout);
 
@@ -223,8 +233,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
             var path = $"plans/beijing-residential-electricity/versions/{version}";
             As("wang");
             (await Put(path, document)).EnsureSuccessStatusCode();
-            As("zhang");
-            (await Post($"{path}/publish")).EnsureSuccessStatusCode();
+            (await Publish(path)).EnsureSuccessStatusCode();
         }
 
         static string Days(JsonElement of, params string[] days) =>
@@ -249,6 +258,9 @@ public sealed class TariffServiceTests : IAsyncLifetime
         await handle.Ready;
         return heard;
     }
+
+    private Task<HttpResponseMessage> Publish(string version) =>
+        Http.Agree(HttpMethod.Post, $"/{version}/publish");
 
     private void As(string user) => Http.DefaultRequestHeaders.Authorization = TestTokens.Bearer(TestTokens.Of(user));
 
