@@ -161,3 +161,33 @@ public sealed record ReversalsRejected(IReadOnlyList<ReversalRejected> Items);
 /// <param name="Origin">The event.</param>
 public sealed record ReversalRejected(
     string Request, PaymentId Payment, AccountNo Account, string Reason, DateOnly RejectedOn, Origin Origin);
+
+/// <summary>Refunds were proposed; one message carries many.</summary>
+/// <param name="Items">The facts, at most some hundreds.</param>
+public sealed record RefundsProposed(IReadOnlyList<RefundProposed> Items);
+
+/// <summary>
+/// An employee of the company proposed a refund; no money moves before another person approves it, and then it is an
+/// <see cref="AdvanceRefunded"/>.
+/// </summary>
+/// <param name="Refund">The refund's own number.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Amount">The amount, fen, more than zero.</param>
+/// <param name="Reason">The reason, for people.</param>
+/// <param name="ExpiresAt">Until when it can be decided, exclusive.</param>
+/// <param name="Origin">The event.</param>
+public sealed record RefundProposed(
+    string Refund, AccountNo Account, Money Amount, string? Reason, DateTimeOffset ExpiresAt, Origin Origin);
+
+/// <summary>Proposed refunds were not made; one message carries many.</summary>
+/// <param name="Items">The facts, at most some hundreds.</param>
+public sealed record RefundsDropped(IReadOnlyList<RefundDropped> Items);
+
+/// <summary>A proposed refund was rejected, withdrawn, not decided in time, or could not be made any more.</summary>
+/// <param name="Refund">The refund's own number.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Reason">The reason, for people; null when nobody gave one.</param>
+/// <param name="Origin">The event.</param>
+public sealed record RefundDropped(
+    string Refund, AccountNo Account, ProposalStatus Status, string? Reason, Origin Origin);

@@ -39,6 +39,11 @@ public sealed record Partner(
 /// </summary>
 public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
 {
+    private const string Columns = """
+        select partner as Code, name, channel, amount_rule as Rule, day_cut as Cut, encoding, late_days as LateDays
+        from partner where partner = @code
+        """;
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<PartnerCode, (Partner Partner, long At)> _known = new();
 
@@ -55,29 +60,33 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
             return known.Partner;
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-            """
-            select partner as Code, name, channel, amount_rule as Rule, day_cut as Cut, encoding, late_days as LateDays
-            from partner where partner = @code
-            """,
-            new { code = code.Value }, cancellationToken: cancellation));
+            Columns, new { code = code.Value }, cancellationToken: cancellation));
         return row is null ? null : Remember(row.ToPartner());
     }
 
-    /// <summary>Adds a partner or changes its terms; returns whether it is new.</summary>
-    public async Task<bool> Save(Partner partner, CancellationToken cancellation)
+    /// <summary>
+    /// The terms as they are, locked to the end of a transaction; null when there is no such partner yet.
+    /// </summary>
+    internal static async Task<Partner?> Hold(
+        NpgsqlConnection connection, PartnerCode code, CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
-        var created = await connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"{Columns} for update", new { code = code.Value }, cancellationToken: cancellation));
+        return row?.ToPartner();
+    }
+
+    /// <summary>Adds a partner or changes its terms, in a transaction.</summary>
+    internal static Task Save(NpgsqlConnection connection, Partner partner, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new CommandDefinition("""
             insert into partner (partner, name, channel, amount_rule, day_cut, encoding, late_days)
             values (@Code, @Name, @Channel, @Rule, @Cut, @Encoding, @LateDays)
             on conflict (partner) do update set name = excluded.name, channel = excluded.channel,
               amount_rule = excluded.amount_rule, day_cut = excluded.day_cut, encoding = excluded.encoding,
               late_days = excluded.late_days
-            returning xmax = 0
             """, Row.Of(partner), cancellationToken: cancellation));
-        Remember(partner);
-        return created;
-    }
+
+    /// <summary>Forgets what was read of a partner, because it changed.</summary>
+    internal void Forget(PartnerCode code) => _known.TryRemove(code, out _);
 
     private Partner Remember(Partner partner)
     {
@@ -98,35 +107,12 @@ public sealed class Partners(NpgsqlDataSource source, TimeProvider clock)
     }
 }
 
-public static class PartnerEndpoints
+public static class PartnersEndpoint
 {
-    private static readonly Rejection Malformed = Rejection.Invalid(
-        "partner-malformed",
-        "A partner's code is 1 to 20 of a-z and 0-9; its name is 1 to 100 characters; its dayCut is a whole second; "
-        + $"its lateDays are 0 to {BankDays.MostFileDays}.");
-
-    public static void MapPartners(this IEndpointRouteBuilder routes)
-    {
-        routes.MapPut("/partners/{partner}", Put).WithName("SavePartner").RequireRight(Right.SavePartner)
-            .WithSummary("Adds a partner or changes its terms.")
-            .Refuses(Malformed);
+    public static void MapPartners(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/partners/{partner}", Get).WithName("Partner").RequireRight(Right.ReadPartners)
             .WithSummary("Returns a partner and its terms.")
             .Refuses(Partners.Unknown);
-    }
-
-    private static async Task<Results<Created<PartnerTerms>, Ok<PartnerTerms>, ProblemHttpResult>> Put(
-        string partner, SavePartnerRequest body, Partners partners, CancellationToken cancellation)
-    {
-        if (!PartnerCode.TryParse(partner, null, out var code) || body.Name.Length is 0 or > 100
-            || body.DayCut.Ticks % TimeSpan.TicksPerSecond != 0 || body.LateDays is < 0 or > BankDays.MostFileDays)
-            return Malformed.ToProblem();
-        var saved = new Partner(
-            code, body.Name, body.Channel, body.AmountRule, body.DayCut, body.Encoding, body.LateDays);
-        return await partners.Save(saved, cancellation)
-            ? TypedResults.Created($"/partners/{partner}", saved.ToTerms())
-            : TypedResults.Ok(saved.ToTerms());
-    }
 
     private static async Task<Results<Ok<PartnerTerms>, ProblemHttpResult>> Get(
         string partner, Partners partners, CancellationToken cancellation) =>

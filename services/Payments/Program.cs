@@ -20,30 +20,30 @@ public sealed class Program
     {
         var service = BillingService.Create(args, "payments", typeof(Program).Assembly);
         service.Services.AddSingleton(clock);
-        service.Services.AddSingleton<Partners>();
-        service.Services.AddSingleton<PartnerDays>();
-        service.Services.AddSingleton<ReversalRequests>();
-        service.Services.AddSingleton<BillReader>();
+        service.Services.AddSingleton<Partners>().AddSingleton<PartnerDays>().AddSingleton<ReversalRequests>()
+            .AddSingleton<BillReader>()
+            .AddApprovals(typeof(RefundKind), typeof(ReversePaymentKind), typeof(SavePartnerKind));
         service.Services.AddHostedService(services => services.GetRequiredService<BillReader>());
         service.Relay(Outbound.Map).Take(Inbound.Map);
         service.Services.AddPlaces("account", "select region, project from account where account_no = $1");
 
         var app = service.Build();
-        app.MapGroup("").WithTags("Partners").MapPartners();
+        var partners = app.MapGroup("").WithTags("Partners");
+        partners.MapPartners();
+        partners.MapSavePartner();
         var payments = app.MapGroup("").WithTags("Payments");
         payments.MapQueryBill();
         payments.MapReceivePayment();
         payments.MapReversePayment();
         var requests = app.MapGroup("").WithTags("Reversal requests");
         requests.MapRequestReversal();
-        requests.MapApproveReversal();
-        requests.MapRejectReversal();
         requests.MapReversalRequests();
         app.MapGroup("").WithTags("Refunds").MapRefundAdvance();
         app.MapGroup("").WithTags("Bank days").MapReconcileDay();
         var figures = app.MapGroup("").WithTags("Figures");
         figures.MapCashByChannel();
         figures.MapTotals();
+        app.MapApprovals();
         return app;
     }
 }

@@ -23,6 +23,8 @@ internal sealed class MessageRecorder : IAsyncDisposable
             endpoint.Handler<AdvancesRefunded>(context => Hear(context.Message.Items));
             endpoint.Handler<ReversalsRequested>(context => Hear(context.Message.Items, fact => fact.Origin));
             endpoint.Handler<ReversalsRejected>(context => Hear(context.Message.Items, fact => fact.Origin));
+            endpoint.Handler<RefundsProposed>(context => Hear(context.Message.Items, fact => fact.Origin));
+            endpoint.Handler<RefundsDropped>(context => Hear(context.Message.Items, fact => fact.Origin));
         });
     });
 
@@ -40,6 +42,17 @@ internal sealed class MessageRecorder : IAsyncDisposable
     /// <summary>What was heard of an account's requests for reversals, each fact once, in order and in words.</summary>
     public string RequestsOf(string account) => string.Join(", ", _requests.Values.Select(Told)
         .Where(told => told.Account == account).OrderBy(told => told.Version).Select(told => told.Text));
+
+    /// <summary>What was heard of an account's proposed refunds, each fact once, in order and in words.</summary>
+    public string RefundsOf(string account) => string.Join(", ", _requests.Values.Select(Refunded)
+        .Where(told => told.Account == account).OrderBy(told => told.Version).Select(told => told.Text));
+
+    private static (string Account, long Version, string Text) Refunded(object fact) => fact switch
+    {
+        RefundProposed e => (e.Account.Value, e.Origin.Version, $"proposed {e.Amount}"),
+        RefundDropped e => (e.Account.Value, e.Origin.Version, $"{e.Status} {e.Reason}"),
+        _ => ("", 0, ""),
+    };
 
     private static (string Account, long Version, string Text) Told(object fact) => fact switch
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Billing.Testing;
 
 namespace Billing.Payments.Tests;
 
@@ -9,18 +10,20 @@ public sealed class PartnersTests(PaymentsService payments) : IClassFixture<Paym
     public async Task A_partners_conventions_can_be_changed()
     {
         var path = "/partners/changing";
-        using var first = await payments.Http.PutAsJsonAsync(
+        using var first = await payments.Http.Agree(HttpMethod.Put,
             path, new { name = "建设银行", channel = "Bank", amountRule = "EXACT", dayCut = "23:30:00" });
-        using var second = await payments.Http.PutAsJsonAsync(
+        using var second = await payments.Http.Agree(HttpMethod.Put,
             path, new { name = "建设银行", channel = "WeChat", amountRule = "AT_LEAST_DUE", dayCut = "23:30:00" });
-        (first.StatusCode, second.StatusCode).Should().Be((HttpStatusCode.Created, HttpStatusCode.OK));
+        first.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await second.Proposal()).Changes.Should().Equal(
+            new("channel", "Bank", "WeChat"), new("amount-rule", "EXACT", "AT_LEAST_DUE"));
         var partner = await payments.Get(path);
         partner.GetProperty("amountRule").GetString().Should().Be("AT_LEAST_DUE");
         partner.GetProperty("channel").GetString().Should().Be("WeChat");
         partner.GetProperty("dayCut").GetString().Should().Be("23:30:00");
         partner.GetProperty("encoding").GetString().Should().Be("UTF-8", "a partner writes that unless it says");
         partner.GetProperty("lateDays").GetInt32().Should().Be(31);
-        using var third = await payments.Http.PutAsJsonAsync(path, new
+        using var third = await payments.Http.Agree(HttpMethod.Put, path, new
         {
             name = "建设银行", channel = "Bank", amountRule = "EXACT", dayCut = "23:30:00", encoding = "GBK", lateDays = 5,
         });

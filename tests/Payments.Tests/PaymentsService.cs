@@ -46,7 +46,7 @@ public sealed class PaymentsService : IAsyncLifetime
         string code, AmountRule rule = AmountRule.Any, BankEncoding encoding = BankEncoding.Utf8, int lateDays = 31)
     {
         var body = new SavePartnerRequest("工商银行", Channel.Bank, rule, new(0, 0), encoding, lateDays);
-        using var answer = await Http.PutAsJsonAsync($"/partners/{code}", body, Wire.Strict);
+        using var answer = await Http.Agree(HttpMethod.Put, $"/partners/{code}", body);
         answer.EnsureSuccessStatusCode();
     }
 
@@ -80,7 +80,7 @@ public sealed class PaymentsService : IAsyncLifetime
         _delivered = 0;
         await Stored.Forget(
             Running.Source,
-            "inbox, account, open_charge, account_balance, payment, refund, partner_day, reversal_request");
+            "inbox, account, open_charge, account_balance, payment, refund, partner_day, reversal_request, proposal");
     }
 
     public Task<HttpResponseMessage> Pay(
@@ -95,8 +95,12 @@ public sealed class PaymentsService : IAsyncLifetime
             $"/partners/{partner}/payments/{day ?? Day()}/{serial}/reversal",
             reversedOn is null ? (object)new { account, reason = "冲正" } : new { account, reason = "冲正", reversedOn });
 
-    public Task<HttpResponseMessage> Refund(string account, string refund, long fen) => Http.PutAsJsonAsync(
-        $"/refunds/{refund}", new RefundAdvanceRequest(AccountNo.Parse(account), new(fen), "销户"), Wire.Strict);
+    /// <summary>Refunds, as two people.</summary>
+    public Task<HttpResponseMessage> Refund(string account, string refund, long fen) => Http.Agree(
+        HttpMethod.Put, $"/refunds/{refund}", Refunding(account, fen));
+
+    public static RefundAdvanceRequest Refunding(string account, long fen) =>
+        new(AccountNo.Parse(account), new(fen), "销户");
 
     public Task<HttpResponseMessage> SendFile(string file, string partner = "icbc", string? day = null) =>
         SendFile(Encoding.UTF8.GetBytes(file), partner, day);
@@ -119,23 +123,30 @@ public sealed class PaymentsService : IAsyncLifetime
     }
 
     public Task<HttpResponseMessage> RequestReversal(string request, string payment, string by, string reason = "退单") =>
-        As(by, HttpMethod.Put, $"/reversal-requests/{request}", new { payment, reason });
+        Http.As(by, HttpMethod.Put, $"/reversal-requests/{request}", new { payment, reason });
 
-    public Task<HttpResponseMessage> ApproveReversal(string request, string by) =>
-        As(by, HttpMethod.Post, $"/reversal-requests/{request}/approve");
+    public async Task<HttpResponseMessage> ApproveReversal(string request, string by) =>
+        await Decide(request, by, "approve", new { (await Proposed(request)).Seen });
 
-    public Task<HttpResponseMessage> RejectReversal(string request, string by, string reason = "不退") =>
-        As(by, HttpMethod.Post, $"/reversal-requests/{request}/reject", new { reason });
-
-    private async Task<HttpResponseMessage> As(string person, HttpMethod method, string path, object? body = null)
+    /// <summary>Rejects a request; who made it withdraws it.</summary>
+    public async Task<HttpResponseMessage> RejectReversal(string request, string by, string reason = "不退")
     {
-        using var request = new HttpRequestMessage(method, path)
-        {
-            Content = body is null ? null : JsonContent.Create(body),
-        };
-        return await Http.SendAsync(person.StartsWith("client:", StringComparison.Ordinal)
-            ? request.With(TestTokens.OfProgram(person["client:".Length..]))
-            : request.As(person));
+        var (seen, proposer) = await Proposed(request);
+        return proposer == $"user:{by}"
+            ? await Decide(request, by, "withdraw", new { reason })
+            : await Decide(request, by, "reject", new { seen, reason });
+    }
+
+    private Task<HttpResponseMessage> Decide(string request, string by, string what, object body) =>
+        Http.As(by, HttpMethod.Post, $"/approvals/reverse-payment/{request}/{what}", body);
+
+    private async Task<(string Seen, string By)> Proposed(string request)
+    {
+        using var answer = await Http.GetAsync(new Uri($"/approvals/reverse-payment/{request}", UriKind.Relative));
+        if (!answer.IsSuccessStatusCode)
+            return ("", "");
+        var proposal = await answer.Proposal();
+        return (proposal.Seen, proposal.ProposedBy);
     }
 
     public async Task<JsonElement> Get(string path) => await Http.GetFromJsonAsync<JsonElement>(path);

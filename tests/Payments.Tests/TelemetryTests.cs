@@ -33,7 +33,7 @@ public sealed class TelemetryTests
                 "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
             ]);
         var partner = new SavePartnerRequest("工商银行", Channel.Bank, AmountRule.Any, new(23, 0));
-        (await service.Http.PutAsJsonAsync("/partners/icbc", partner, Wire.Strict)).EnsureSuccessStatusCode();
+        (await service.Http.Agree(HttpMethod.Put, "/partners/icbc", partner)).EnsureSuccessStatusCode();
 
         // The client is in the same process, so it is listened to as well, and tells the trace it is in.
         using (new Activity("partner").SetParentId($"00-{Trace}-b7ad6b7169203331-01").Start())

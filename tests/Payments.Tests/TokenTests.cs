@@ -24,7 +24,7 @@ public sealed class TokenTests : IAsyncLifetime
         (await Put("/partners/icbc", TestTokens.For("li", Right.ReadPartners)))
             .Should().Be((HttpStatusCode.Forbidden, "right-missing"));
         (await Put("/partners/icbc", TestTokens.For("li", Right.ReadPartners, Right.SavePartner)))
-            .Should().Be((HttpStatusCode.Created, ""));
+            .Should().Be((HttpStatusCode.Accepted, ""));
     }
 
     [Fact]
@@ -33,15 +33,18 @@ public sealed class TokenTests : IAsyncLifetime
         var clerk = TestTokens.Make(new() { ["sub"] = "u1", ["roles"] = Roles("clerk", "unheard-of") });
         (await Put("/partners/abc", clerk)).Should().Be((HttpStatusCode.Forbidden, "right-missing"));
         var support = TestTokens.Make(new() { ["sub"] = "u1", ["roles"] = Roles("clerk", "partner-support") });
-        (await Put("/partners/abc", support)).Should().Be((HttpStatusCode.Created, ""));
+        (await Put("/partners/abc", support)).Should().Be((HttpStatusCode.Accepted, ""));
     }
 
     [Fact]
     public async Task A_partner_acts_under_its_own_path_only()
     {
         var support = TestTokens.For("li", Right.SavePartner);
-        await Put("/partners/boc", support);
-        await Put("/partners/ccb", support);
+        foreach (var partner in (string[])["boc", "ccb"])
+        {
+            await Put($"/partners/{partner}", support);
+            (await Approve(partner, TestTokens.For("wang", Right.ApprovePartner))).Should().Be((HttpStatusCode.OK, ""));
+        }
         var boc = TestTokens.Make(new()
         {
             ["sub"] = "bank.boc", ["client"] = "bank.boc", ["partner"] = "boc", ["rights"] = "ReversePayment",
@@ -53,6 +56,35 @@ public sealed class TokenTests : IAsyncLifetime
             .Should().Be((HttpStatusCode.NotFound, "account-unknown"), "the door is open, and there is no account");
         (await Put($"/partners/boc/payments/{Day}/S1/reversal", TestTokens.For("li", Right.ReversePayment), Reversal))
             .Should().Be((HttpStatusCode.Forbidden, "partner-other"), "a person is no partner");
+    }
+
+    [Fact]
+    public async Task A_second_person_is_somebody_else_has_the_right_and_is_no_program()
+    {
+        await Put("/partners/abc", TestTokens.For("li", Right.SavePartner));
+
+        (await Approve("abc", null)).Should().Be((HttpStatusCode.Unauthorized, "token-invalid"));
+        (await Approve("abc", TestTokens.For("wang", Right.ApproveRefund, Right.SavePartner)))
+            .Should().Be((HttpStatusCode.Forbidden, "right-missing"));
+        (await Approve("abc", TestTokens.For("LI", Right.ApprovePartner)))
+            .Should().Be((HttpStatusCode.Conflict, "proposal-same-person"), "letters differ in case only");
+        (await Approve("abc", TestTokens.Make(new()
+        {
+            ["sub"] = "robot", ["client"] = "robot", ["rights"] = "ApprovePartner",
+        }))).Should().Be((HttpStatusCode.Forbidden, "actor-missing"));
+        (await Approve("abc", TestTokens.For("wang", Right.ApprovePartner))).Should().Be((HttpStatusCode.OK, ""));
+    }
+
+    private async Task<(HttpStatusCode Status, string Code)> Approve(string partner, string? token)
+    {
+        var path = new Uri($"/approvals/save-partner/{partner}", UriKind.Relative);
+        using var read = new HttpRequestMessage(HttpMethod.Get, path);
+        read.Headers.Authorization = new("Bearer", TestTokens.For("audit", Right.ReadApprovals));
+        using var found = await _payments.Http.SendAsync(read);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{path}/approve", UriKind.Relative));
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        request.Content = JsonContent.Create(new { (await found.Proposal()).Seen }, options: Wire.Strict);
+        return await Answer(request);
     }
 
     private static string Day => TimeProvider.System.Today().ToString("yyyyMMdd", null);
@@ -68,6 +100,11 @@ public sealed class TokenTests : IAsyncLifetime
         request.Headers.Add("X-Actor", "user:somebody.else");
         request.Content = JsonContent.Create(
             body ?? new { name = "银行", channel = "Bank", amountRule = "ANY", dayCut = "00:00:00" });
+        return await Answer(request);
+    }
+
+    private async Task<(HttpStatusCode Status, string Code)> Answer(HttpRequestMessage request)
+    {
         using var answer = await _payments.Http.SendAsync(request);
         return (answer.StatusCode, answer.IsSuccessStatusCode
             ? ""

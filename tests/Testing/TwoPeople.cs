@@ -15,6 +15,8 @@ public static class TwoPeople
     /// <summary>Who approves, unless a test says otherwise.</summary>
     public const string Approver = "user:zhang";
 
+    private const string Program = "client:";
+
     /// <summary>
     /// Sends a request and approves the proposal that it makes, if it makes one; the answer is the last one.
     /// </summary>
@@ -70,8 +72,9 @@ public static class TwoPeople
                 _ => JsonContent.Create(body, body.GetType(), options: Wire.Strict),
             },
         };
-        request.Headers.Add("X-Actor", actor);
-        return await http.SendAsync(request);
+        return await http.SendAsync(actor.StartsWith(Program, StringComparison.Ordinal)
+            ? request.With(TestTokens.OfProgram(actor[Program.Length..]))
+            : request.As(actor));
     }
 
     /// <summary>The address of the service in a path that has one.</summary>

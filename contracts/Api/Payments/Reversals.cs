@@ -5,10 +5,6 @@ namespace Billing.Contracts.Api;
 /// <param name="Reason">Why, 1 to 200 characters.</param>
 public sealed record RequestReversalRequest(PaymentId Payment, string Reason);
 
-/// <summary>Rejects a request for a reversal; whoever made the request withdraws it in the same way.</summary>
-/// <param name="Reason">Why the payment is not reversed, 1 to 200 characters.</param>
-public sealed record RejectReversalRequest(string Reason);
-
 /// <summary>A request to reverse a payment.</summary>
 /// <param name="Request">The request's number.</param>
 /// <param name="Payment">The payment.</param>

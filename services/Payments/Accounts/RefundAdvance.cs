@@ -39,8 +39,7 @@ public sealed record RefundAdvance(AccountNo Account, RefundNo Refund, Money Amo
     public static readonly Rejection AskedBack = Rejection.Conflict(
         "refund-of-requested-reversal",
         "Open requests ask to reverse payments of this account, and their money is not refunded. Another person "
-        + "approves them (POST /reversal-requests/{number}/approve) or rejects them (/reject); "
-        + "GET /reversal-requests lists them.");
+        + "approves or rejects them: GET /reversal-requests lists them, GET /approvals what is to be decided.");
 
     /// <inheritdoc/>
     public Rejection? Refuse() => Amount <= Money.Zero ? AmountNotPositive : null;
@@ -55,29 +54,77 @@ public sealed record RefundAdvance(AccountNo Account, RefundNo Refund, Money Amo
     };
 }
 
+/// <summary>A refund as it is proposed.</summary>
+/// <param name="Refund">The refund's own number.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Amount">The money.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record RefundToMake(RefundNo Refund, AccountNo Account, Money Amount, string Reason);
+
+/// <summary>
+/// A refund takes two people, unless the limits let one person refund so much; what they see is the advance before and
+/// after.
+/// </summary>
+public sealed class RefundKind : ApprovalKind<RefundToMake>
+{
+    /// <summary>Its stable name.</summary>
+    public const string Name = "refund";
+
+    private readonly TimeProvider _clock;
+
+    /// <summary>Registers the kind with its rights, its limit and its refusals.</summary>
+    public RefundKind(TimeProvider clock)
+        : base(Name, Right.RefundAdvance, Right.ApproveRefund) =>
+        (_clock, Alone, Refuses) = (clock, Money.Zero, [typeof(RefundAdvance)]);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> StreamsOf(RefundToMake request) => [Account.Stream(request.Account).Id];
+
+    /// <inheritdoc/>
+    protected override async Task<Consequence> CarryOut(
+        RefundToMake request, Attempt attempt, CancellationToken cancellation)
+    {
+        var stream = Account.Stream(request.Account);
+        var state = await attempt.Load(stream, cancellation);
+        var decision = new RefundAdvance(
+            request.Account, request.Refund, request.Amount, _clock.Today(), request.Reason).Decide(state);
+        if (decision.Rejection is { } rejection)
+            return Consequence.Refused(rejection);
+        if (decision.Events.Count == 0)
+            return Consequence.Nothing;
+        var after = attempt.Session.Append(stream, state, decision.Events);
+        return new(null, [new("advance", state.Advance.ToString(), after.Advance.ToString())])
+        {
+            Amount = request.Amount, Account = request.Account,
+        };
+    }
+}
+
 public static class RefundAdvanceEndpoint
 {
     public static void MapRefundAdvance(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/refunds/{refund}", Handle)
             .WithName(nameof(RefundAdvance)).RequireRight(Right.RefundAdvance)
-            .WithSummary("Refunds an advance to the customer.")
-            .Refuses(typeof(RefundAdvance));
+            .WithSummary("Refunds an advance to the customer, or proposes it where one person may not do it alone.")
+            .Refuses(typeof(RefundAdvance)).RefusesProposals();
 
-    private static async Task<Results<Created<RefundReceipt>, Ok<RefundReceipt>, ProblemHttpResult>> Handle(
-        string refund, RefundAdvanceRequest body, EventStore store, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<
+        Results<Created<RefundReceipt>, Ok<RefundReceipt>, Accepted<ProposalDetails>, ProblemHttpResult>> Handle(
+        string refund, RefundAdvanceRequest body, Approvals approvals, RefundKind kind, CancellationToken cancellation)
     {
         if (!RefundNo.TryParse(refund, null, out var number))
             return RefundAdvance.NumberMalformed.ToProblem();
         if (!Reasons.IsGiven(body.Reason))
             return RefundAdvance.ReasonMissing.ToProblem();
 
-        var command = new RefundAdvance(body.Account, number, body.Amount, clock.Today(), body.Reason);
-        var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
+        var proposing = await approvals.Propose(
+            kind, number.Value, new(number, body.Account, body.Amount, body.Reason), body.Reason, cancellation);
         var answer = new RefundReceipt(number, body.Account, body.Amount);
-        return executed switch
+        return proposing switch
         {
-            { Rejection: { } rejection } => rejection.ToProblem(),
-            { Changed: true } => TypedResults.Created($"/refunds/{refund}", answer),
+            { Refusal: { } rejection } => rejection.ToProblem(),
+            { Waits: { } proposal } => proposal.ToAccepted(),
+            { IsDone: true } => TypedResults.Created($"/refunds/{refund}", answer),
             _ => TypedResults.Ok(answer),
         };
     }

@@ -44,7 +44,7 @@ public sealed record ReversePayment(
     public static readonly Rejection MoneyGone = Rejection.Conflict(
         "reversal-of-refunded-money",
         "Money of this payment was refunded meanwhile and cannot go back a second time. A request to reverse it can be "
-        + "rejected (POST /reversal-requests/{number}/reject).");
+        + "rejected or withdrawn.");
 
     public Decision<AccountEvent> Decide(Account state) => state.Payments.GetValueOrDefault(Key.Id) switch
     {

@@ -1,7 +1,5 @@
 using Billing.Contracts;
-using Billing.Contracts.Api;
 using Billing.Platform;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.Payments;
 
@@ -35,31 +33,4 @@ public sealed record ApproveReversal(
             request.Reason, [], Money.Zero,
             new(Request, request.RequestedBy, By, AfterDayEnd: DayClosed || ReversedOn != Key.BankDate))),
     };
-}
-
-public static class ApproveReversalEndpoint
-{
-    public static void MapApproveReversal(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/reversal-requests/{request}/approve", Handle)
-            .RequirePerson().WithName(nameof(ApproveReversal)).RequireRight(Right.ApproveReversal)
-            .WithSummary("Approves a request for a reversal; the approver must be another person.")
-            .Refuses(typeof(ApproveReversal), typeof(RejectReversal))
-            .Refuses(ReversePayment.MoneyGone, Partners.Unknown);
-
-    private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Handle(
-        string request, ReversalRequests requests, Partners partners, PartnerDays days, EventStore store,
-        TimeProvider clock, CancellationToken cancellation)
-    {
-        if (await requests.PaymentOf(request, cancellation) is not var (account, key, channel))
-            return RejectReversal.Unknown.ToProblem();
-        if (await partners.Find(key.Partner, cancellation) is not { } terms)
-            return Partners.Unknown.ToProblem();
-        var command = new ApproveReversal(
-            account, request, key, channel, BankDays.Current(terms.DayCut, clock.GetUtcNow()),
-            DayClosed: await days.IsClosed(key.Partner, key.BankDate, cancellation), Actor.Current.By);
-        var executed = await store.Execute(Account.Stream(account), command, cancellation);
-        return executed.Rejection is { } rejection
-            ? rejection.ToProblem()
-            : TypedResults.Ok(executed.State.ReversalRequests[request].ToWire(account));
-    }
 }

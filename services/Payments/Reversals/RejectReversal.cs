@@ -1,7 +1,5 @@
 using Billing.Contracts;
-using Billing.Contracts.Api;
 using Billing.Platform;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.Payments;
 
@@ -30,28 +28,4 @@ public sealed record RejectReversal(AccountNo Account, string Request, string Re
         { Status: not ReversalStatus.Open } => NotOpen,
         { } request => [new ReversalRejected(Account, Request, request.Payment, Reason, RejectedOn, By)],
     };
-}
-
-public static class RejectReversalEndpoint
-{
-    public static void MapRejectReversal(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/reversal-requests/{request}/reject", Handle)
-            .RequirePerson().WithName(nameof(RejectReversal)).RequireRight(Right.RejectReversal)
-            .WithSummary("Rejects a request for a reversal; its author withdraws it in the same way.")
-            .Refuses(typeof(RejectReversal)).Refuses(RefundAdvance.ReasonMissing);
-
-    private static async Task<Results<Ok<RequestedReversal>, ProblemHttpResult>> Handle(
-        string request, RejectReversalRequest body, ReversalRequests requests, EventStore store, TimeProvider clock,
-        CancellationToken cancellation)
-    {
-        if (!Reasons.IsGiven(body.Reason))
-            return RefundAdvance.ReasonMissing.ToProblem();
-        if (await requests.PaymentOf(request, cancellation) is not var (account, _, _))
-            return RejectReversal.Unknown.ToProblem();
-        var command = new RejectReversal(account, request, body.Reason, clock.Today(), Actor.Current.By);
-        var executed = await store.Execute(Account.Stream(account), command, cancellation);
-        return executed.Rejection is { } rejection
-            ? rejection.ToProblem()
-            : TypedResults.Ok(executed.State.ReversalRequests[request].ToWire(account));
-    }
 }

@@ -57,27 +57,26 @@ public static class RequestReversalEndpoint
     public static void MapRequestReversal(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/reversal-requests/{request}", Handle)
             .RequirePerson().WithName(nameof(RequestReversal)).RequireRight(Right.RequestReversal)
-            .WithSummary("Requests the reversal of a payment after its bank day.")
-            .Refuses(typeof(RequestReversal)).Refuses(RefundAdvance.ReasonMissing);
+            .WithSummary("Requests the reversal of a payment after its bank day; another person has to approve it.")
+            .Refuses(typeof(RequestReversal)).RefusesProposals()
+            .Refuses(RefundAdvance.ReasonMissing, ReversePayment.MoneyGone, Partners.Unknown);
 
-    private static async Task<Results<Created<RequestedReversal>, Ok<RequestedReversal>, ProblemHttpResult>> Handle(
-        string request, RequestReversalRequest body, ReversalRequests requests, EventStore store, TimeProvider clock,
-        CancellationToken cancellation)
+    private static async Task<Results<Accepted<ProposalDetails>, Ok<RequestedReversal>, ProblemHttpResult>> Handle(
+        string request, RequestReversalRequest body, ReversalRequests requests, Approvals approvals,
+        ReversePaymentKind kind, CancellationToken cancellation)
     {
         if (!PaymentKey.IsSerial(request))
             return RequestReversal.NumberMalformed.ToProblem();
         if (!Reasons.IsGiven(body.Reason))
             return RefundAdvance.ReasonMissing.ToProblem();
-        if (await requests.AccountOf(body.Payment, cancellation) is not { } account)
+        if (await requests.PaymentOf(body.Payment, cancellation) is not var (account, _, _))
             return RequestReversal.PaymentUnknown.ToProblem();
-        var command = new RequestReversal(
-            account, request, body.Payment, body.Reason, clock.Today(), Actor.Current.By);
-        var executed = await store.Execute(Account.Stream(account), command, cancellation);
-        if (executed.Rejection is { } rejection)
+        var proposing = await approvals.Propose(
+            kind, request, new(request, account, body.Payment, body.Reason), body.Reason, cancellation);
+        if (proposing.Refusal is { } rejection)
             return rejection.ToProblem();
-        var answer = executed.State.ReversalRequests[request].ToWire(account);
-        return executed.Changed
-            ? TypedResults.Created($"/reversal-requests/{request}", answer)
-            : TypedResults.Ok(answer);
+        return proposing.Waits is { } proposal
+            ? proposal.ToAccepted()
+            : TypedResults.Ok(await requests.Find(request, cancellation));
     }
 }

@@ -17,26 +17,16 @@ public sealed class ReversalRequests(NpgsqlDataSource source)
         from reversal_request
         """;
 
-    /// <summary>The account a payment was made for, or null when there is no such payment.</summary>
-    public async Task<AccountNo?> AccountOf(PaymentId payment, CancellationToken cancellation)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
-        var account = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            "select account_no from payment where payment_id = @payment", new { payment = payment.Value },
-            cancellationToken: cancellation));
-        return account is null ? null : AccountNo.Wrap(account);
-    }
-
-    /// <summary>The payment a request refers to, or null when there is no such request.</summary>
+    /// <summary>The account, the key and the channel of a payment, or null when there is no such payment.</summary>
     public async Task<(AccountNo Account, PaymentKey Key, Channel Channel)?> PaymentOf(
-        string request, CancellationToken cancellation)
+        PaymentId payment, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<PaymentRow>(new CommandDefinition(
             """
-            select p.account_no as Account, p.partner, p.bank_date as BankDate, p.serial, p.channel
-            from reversal_request r join payment p using (payment_id) where r.request_no = @request
-            """, new { request }, cancellationToken: cancellation));
+            select account_no as Account, partner, bank_date as BankDate, serial, channel from payment
+            where payment_id = @payment
+            """, new { payment = payment.Value }, cancellationToken: cancellation));
         return row is null
             ? null
             : (AccountNo.Wrap(row.Account), new(PartnerCode.Wrap(row.Partner), row.BankDate, row.Serial),
