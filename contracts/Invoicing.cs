@@ -61,3 +61,33 @@ public sealed record CreditIssued(
 public sealed record RunPosted(
     RunName Run, Utility Utility, BillingPeriod Period, int Cohort, int Issued, int Excepted, int Excluded,
     Money Amount, Origin Origin);
+
+/// <summary>Credits were proposed; one message carries many.</summary>
+/// <param name="Items">The facts, at most some hundreds.</param>
+public sealed record CreditsProposed(IReadOnlyList<CreditProposed> Items);
+
+/// <summary>
+/// An employee of the company proposed a credit above the limit; nothing changes before another person approves it, and
+/// then it is a <see cref="CreditIssued"/>.
+/// </summary>
+/// <param name="CreditNote">The number of the credit note.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Amount">How much less would be owed, fen, more than zero.</param>
+/// <param name="Reason">The reason, for people.</param>
+/// <param name="ExpiresAt">Until when it can be decided, exclusive.</param>
+/// <param name="Origin">The event.</param>
+public sealed record CreditProposed(
+    string CreditNote, AccountNo Account, Money Amount, string? Reason, DateTimeOffset ExpiresAt, Origin Origin);
+
+/// <summary>Proposed credits were not issued; one message carries many.</summary>
+/// <param name="Items">The facts, at most some hundreds.</param>
+public sealed record CreditsDropped(IReadOnlyList<CreditDropped> Items);
+
+/// <summary>A proposed credit was rejected, withdrawn, not decided in time, or could not be issued any more.</summary>
+/// <param name="CreditNote">The number of the credit note.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Reason">The reason, for people; null when nobody gave one.</param>
+/// <param name="Origin">The event.</param>
+public sealed record CreditDropped(
+    string CreditNote, AccountNo Account, ProposalStatus Status, string? Reason, Origin Origin);

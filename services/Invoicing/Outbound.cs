@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Platform;
 using Published = Billing.Contracts.Invoicing;
 
@@ -19,5 +20,24 @@ public static class Outbound
         .Single<RunPosted, Published.RunPosted>(
             (e, origin) => new(
                 e.Run, e.Utility, e.Period, e.Cohort, e.Issued, e.Excepted, e.Excluded, e.Amount, origin),
-            mustBeHeard: false);
+            mustBeHeard: false)
+        .Pack<ProposalMade, Published.CreditProposed, Published.CreditsProposed>(
+            (e, origin) => IsCredit(e)
+                ? new(e.Key, e.Account!.Value, e.Amount!.Value, e.Reason, e.ExpiresAt, origin)
+                : null,
+            items => new(items))
+        .Pack<ProposalRejected, Published.CreditDropped, Published.CreditsDropped>(
+            (e, origin) => Dropped(e, ProposalStatus.Rejected, e.Reason, origin), items => new(items))
+        .Pack<ProposalWithdrawn, Published.CreditDropped, Published.CreditsDropped>(
+            (e, origin) => Dropped(e, ProposalStatus.Withdrawn, e.Reason, origin), items => new(items))
+        .Pack<ProposalExpired, Published.CreditDropped, Published.CreditsDropped>(
+            (e, origin) => Dropped(e, ProposalStatus.Expired, null, origin), items => new(items))
+        .Pack<ProposalFailed, Published.CreditDropped, Published.CreditsDropped>(
+            (e, origin) => Dropped(e, ProposalStatus.Failed, null, origin), items => new(items));
+
+    private static bool IsCredit(ProposalEvent e) => e.Kind == CreditKind.Name;
+
+    private static Published.CreditDropped? Dropped(
+        ProposalEvent e, ProposalStatus status, string? reason, Origin origin) =>
+        IsCredit(e) ? new(e.Key, e.Account!.Value, status, reason, origin) : null;
 }

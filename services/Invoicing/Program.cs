@@ -25,7 +25,8 @@ public sealed class Program
                 ManifestKey.Read(services.GetRequiredService<IOptions<ManifestOptions>>().Value.Key))
             .AddChecked<ReadingLimits, ReadingLimitsCheck>(ReadingLimits.Section).AddSingleton<ReadingBatch>()
             .AddSingleton<WorkItems>().AddHostedService(services => services.GetRequiredService<WorkItems>())
-            .AddHostedService<StalledRunWatcher>().AddSingleton<IGauge, RunChunks>();
+            .AddHostedService<StalledRunWatcher>().AddSingleton<IGauge, RunChunks>()
+            .AddApprovals(typeof(PostRunKind), typeof(CreditKind));
         service.Relay(Outbound.Map).Take(Inbound.Map);
         service.Services.AddPlaces("account", "select region, project from account_supply where account_no = $1");
         service.Services.AddPlaces("invoice", """
@@ -54,6 +55,7 @@ public sealed class Program
         quotes.MapQuoteAccount();
         quotes.MapWhatIf();
         app.MapGroup("").WithTags("Plans").MapPlanReplica();
+        app.MapApprovals();
         return app;
     }
 }

@@ -60,7 +60,7 @@ public sealed class InvoicingService : IAsyncLifetime
         {
             await Stored.Forget(Running.Source, """
                 inbox, account_supply, meter_picture, statement_entry, reading, invoice, credit, run, run_cohort,
-                run_chunk, run_exception, invoice_series, run_manifest
+                run_chunk, run_exception, invoice_series, run_manifest, proposal
                 """);
             return true;
         }
@@ -120,7 +120,8 @@ public sealed class InvoicingService : IAsyncLifetime
     public Task<HttpResponseMessage> Review(string run, int account, string action) => Http.PutAsJsonAsync(
         $"/runs/{run}/exceptions/{Facts.No(account)}", new { action, reason = "复核" });
 
-    public Task<HttpResponseMessage> Post(string path) => Http.PostAsync(new Uri(path, UriKind.Relative), null);
+    /// <summary>Posts to a path; where that takes two people, as two.</summary>
+    public Task<HttpResponseMessage> Post(string path) => Http.Agree(HttpMethod.Post, path);
 
     public async Task<JsonElement> Drafted(string run, string period = "2025-10", Utility utility = Utility.Electricity)
     {

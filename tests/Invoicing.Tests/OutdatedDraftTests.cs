@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Billing.Contracts.Api;
 using Billing.Contracts.Customer;
 using Billing.Contracts.Tariff;
 using Dapper;
@@ -44,8 +45,7 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
 
         var begun = await Post("withdrawn");
 
-        (begun.GetProperty("invoices").GetInt32(), begun.GetProperty("outdated").GetInt32(), begun.Fen("amount"))
-            .Should().Be((1, 2, 117_19));
+        (begun.After("invoices"), begun.After("outdated"), begun.Amount).Should().Be(("1", "2", new Money(117_19)));
         (await invoicing.Counts("withdrawn")).Should().Be((1, 2, 0));
         (await invoicing.Query<string>("select plan from invoice")).Should().Equal(Beijing);
         (await Held("withdrawn")).Should().AllSatisfy(held => held.Should().Be((
@@ -80,7 +80,7 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
         var next = Own(2, from, 0.6m);
         await invoicing.Tell(
             next, Superseded(plan, 2, Day(from).AddDays(-1).ToString("yyyy-MM-dd", null), 91));
-        (await Post("superseded")).GetProperty("outdated").GetInt32().Should().Be(outdated, why);
+        (await Post("superseded")).After("outdated").Should().Be($"{outdated}", why);
     }
 
     public static TheoryData<string, bool> Changes => new()
@@ -108,7 +108,7 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
             _ => now with { Electricity = new(PlanCode.Parse(Beijing), "<1kV", [Single("N1")]) },
         }]);
 
-        (await Post("heat")).GetProperty("outdated").GetInt32().Should().Be(matters ? 1 : 0);
+        (await Post("heat")).After("outdated").Should().Be(matters ? "1" : "0");
 
         (await invoicing.Query<string>("select account_no from invoice order by 1")).Should()
             .Equal(matters ? ["1000000002"] : ["1000000001", "1000000002"]);
@@ -127,7 +127,7 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
         await invoicing.Accounts([Account(1, heatPlan: BeijingHeat, area: 98.5m)]);
         await invoicing.Drafted("zeros", "2025-2026", Utility.Heat);
         await invoicing.Accounts([Account(1, heatPlan: BeijingHeat, area: 98.500m, version: 2)]);
-        (await Post("zeros")).GetProperty("outdated").GetInt32().Should().Be(0);
+        (await Post("zeros")).After("outdated").Should().Be("0");
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
         await invoicing.Accounts([Account(1, version: 2, meters: [Single("M1"), Single("N1")])]);
         await invoicing.Import(
             $"{No(2)},M2,2025-11-01,final,250,,", $"{No(3)},M3,2025-11-30,regular,300,,");
-        (await Post("meters")).GetProperty("outdated").GetInt32().Should().Be(2);
+        (await Post("meters")).After("outdated").Should().Be("2");
         (await Held("meters")).Select(held => held.Message).Should().AllBe(
             "After the draft the meters or their readings changed, so it was left out; another run of the period " +
             "bills the account.");
@@ -185,7 +185,7 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
         {
             await invoicing.Posted("september");
         }
-        (await Post("october")).GetProperty("outdated").GetInt32().Should().Be(1);
+        (await Post("october")).After("outdated").Should().Be("1");
         (await Held("october")).Should().Equal([(
             "draft-outdated",
             "After the draft what came earlier in the year changed, so it was left out; another run of the period " +
@@ -209,13 +209,13 @@ public sealed class OutdatedDraftTests(InvoicingService invoicing) : IClassFixtu
         await connection.ExecuteAsync(
             "update account_supply set version = 2, area_m2 = 300 where account_no = '1000000001'");
         await change.CommitAsync();
-        (await posting).GetProperty("outdated").GetInt32().Should().Be(1);
+        (await posting).After("outdated").Should().Be("1");
     }
 
     /// <summary>Posts the whole run; answers what posting began with.</summary>
-    private async Task<JsonElement> Post(string run)
+    private async Task<ProposalDetails> Post(string run)
     {
-        var begun = await (await invoicing.Post($"/runs/{run}/post")).EnsureSuccessStatusCode().Json();
+        var begun = await (await invoicing.Post($"/runs/{run}/post")).Proposal();
         await invoicing.Until(run, "posted");
         return begun;
     }

@@ -15,13 +15,6 @@ public sealed record AbandonRunRequest(string Reason);
 /// <param name="Reason">Why it was not sealed earlier, 1 to 200 characters.</param>
 public sealed record SealRunRequest(string Reason);
 
-/// <summary>What posting starts with.</summary>
-/// <param name="Invoices">How many invoices are being issued.</param>
-/// <param name="Amount">Their sum, fen.</param>
-/// <param name="Outdated">How many drafts were left out because they are outdated: facts they rest on changed after
-/// they were made.</param>
-public sealed record StartedPosting(int Invoices, Money Amount, int Outdated);
-
 /// <summary>The state, the progress and the totals of a run.</summary>
 /// <param name="Run">Its name.</param>
 /// <param name="Utility">The utility billed.</param>

@@ -50,17 +50,75 @@ public sealed record CreditInvoice(
         (known.Invoice, known.Amount, known.Reason) == (Invoice, Amount, Reason);
 }
 
+/// <summary>A credit as it is proposed.</summary>
+/// <param name="Note">The number of the credit note.</param>
+/// <param name="Invoice">The invoice.</param>
+/// <param name="Account">Its account.</param>
+/// <param name="Amount">The money.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record CreditToIssue(
+    CreditNoteNo Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason);
+
+/// <summary>
+/// A credit above the limit takes two people; what they see is what is left of the invoice before and after.
+/// </summary>
+public sealed class CreditKind : ApprovalKind<CreditToIssue>
+{
+    /// <summary>Its stable name.</summary>
+    public const string Name = "credit";
+
+    /// <summary>Up to how much one person may credit, as delivered: 1,000 yuan.</summary>
+    private static readonly Money DeliveredLimit = new(1_000_00);
+
+    private readonly TimeProvider _clock;
+
+    /// <summary>Registers the kind with its rights, its limit and its refusals.</summary>
+    public CreditKind(TimeProvider clock)
+        : base(Name, Right.CreditInvoice, Right.ApproveCredit) =>
+        (_clock, Alone, Refuses) = (clock, DeliveredLimit, [typeof(CreditInvoice)]);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> StreamsOf(CreditToIssue request) => [Account.Stream(request.Account).Id];
+
+    /// <inheritdoc/>
+    protected override async Task<Consequence> CarryOut(
+        CreditToIssue request, Attempt attempt, CancellationToken cancellation)
+    {
+        var stream = Account.Stream(request.Account);
+        var state = await attempt.Load(stream, cancellation);
+        var decision = new CreditInvoice(
+            request.Note, request.Invoice, request.Account, request.Amount, request.Reason, _clock.Today())
+            .Decide(state);
+        if (decision.Rejection is { } rejection)
+            return Consequence.Refused(rejection);
+        if (decision.Events.Count == 0)
+            return Consequence.Nothing;
+        var (left, after) = (
+            state.LeftOf(request.Invoice),
+            attempt.Session.Append(stream, state, decision.Events).LeftOf(request.Invoice));
+        return new(null,
+        [
+            new("left", left.Amount.ToString(), after.Amount.ToString()),
+            new("left-net", left.Net.ToString(), after.Net.ToString()),
+            new("left-tax", left.Tax.ToString(), after.Tax.ToString()),
+        ])
+        {
+            Amount = request.Amount, Account = request.Account,
+        };
+    }
+}
+
 public static class CreditInvoiceEndpoint
 {
     public static void MapCreditInvoice(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/invoices/{invoice}/credits/{note}", Handle)
             .WithName(nameof(CreditInvoice)).RequireRight(Right.CreditInvoice)
-            .WithSummary("Issues a credit note for a part of an invoice or all of it.")
-            .Refuses(typeof(CreditInvoice));
+            .WithSummary("Issues a credit note for a part of an invoice or all of it, or proposes it above the limit.")
+            .Refuses(typeof(CreditInvoice)).RefusesProposals();
 
-    private static async Task<Results<Created, Ok, ProblemHttpResult>> Handle(
-        InvoiceNo invoice, string note, CreditInvoiceRequest body, EventStore store, NpgsqlDataSource source,
-        TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Results<Created, Ok, Accepted<ProposalDetails>, ProblemHttpResult>> Handle(
+        InvoiceNo invoice, string note, CreditInvoiceRequest body, Approvals approvals, CreditKind kind,
+        NpgsqlDataSource source, CancellationToken cancellation)
     {
         string? owner;
         await using (var connection = await source.OpenConnectionAsync(cancellation))
@@ -70,14 +128,16 @@ public static class CreditInvoiceEndpoint
         }
         if (owner is null)
             return CreditInvoice.InvoiceUnknown.ToProblem();
-        var account = AccountNo.Wrap(owner);
-        CreditNoteNo.TryParse(note, null, out var number);
-        var command = new CreditInvoice(number, invoice, account, body.Amount, body.Reason, clock.Today());
-        var executed = await store.Execute(Account.Stream(account), command, cancellation);
-        return executed switch
+        if (!CreditNoteNo.TryParse(note, null, out var number))
+            return CreditInvoice.NoteInvalid.ToProblem();
+        var proposing = await approvals.Propose(
+            kind, number.Value, new(number, invoice, AccountNo.Wrap(owner), body.Amount, body.Reason), body.Reason,
+            cancellation);
+        return proposing switch
         {
-            { Rejection: { } rejection } => rejection.ToProblem(),
-            { Changed: true } => TypedResults.Created($"/invoices/{invoice}/credits/{note}"),
+            { Refusal: { } rejection } => rejection.ToProblem(),
+            { Waits: { } proposal } => proposal.ToAccepted(),
+            { IsDone: true } => TypedResults.Created($"/invoices/{invoice}/credits/{note}"),
             _ => TypedResults.Ok(),
         };
     }

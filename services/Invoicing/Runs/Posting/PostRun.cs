@@ -1,8 +1,6 @@
 using Billing.Contracts;
-using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Billing.Invoicing;
@@ -53,8 +51,15 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
     /// <summary>How many drafts are left out because they are outdated.</summary>
     public int Outdated { get; init; }
 
-    private const string OutdatedSql = $"""
-        select count(*)::int from run_exception where run = @run and code = '{OutdatedDrafts.Code}' and state = 'open'
+    /// <summary>
+    /// A digest of all exceptions: together with the draft it identifies whom the run bills, and how much.
+    /// </summary>
+    public string Exceptions { get; init; } = "";
+
+    private const string ExceptionsSql = $"""
+        select count(*) filter (where code = '{OutdatedDrafts.Code}' and state = 'open')::int,
+          coalesce(md5(string_agg(account_no || ' ' || state || ' ' || code, ',' order by account_no)), '')
+        from run_exception where run = @run
         """;
 
     private const string InvoicedSinceSql = """
@@ -107,51 +112,12 @@ public sealed record PostingFacts(int Undrafted, bool OtherPosting, long FirstNo
             return NotSought with { Undrafted = undrafted, OtherPosting = otherPosting };
         await new OutdatedDrafts(connection, plans, draft).Hold(cancellation);
         await connection.ExecuteAsync(Sql(InvoicedSinceSql));
-        var outdated = await connection.ExecuteScalarAsync<int>(Sql(OutdatedSql));
+        var (outdated, exceptions) = await connection.QuerySingleAsync<(int, string)>(Sql(ExceptionsSql));
         var (firstNo, invoices, fen) = await connection.QuerySingleAsync<(long, int, long)>(Sql(RangesSql));
-        return new(0, false, firstNo, invoices, new(fen)) { Outdated = outdated };
+        return new(0, false, firstNo, invoices, new(fen)) { Outdated = outdated, Exceptions = exceptions };
 
         CommandDefinition Sql(string text) => new(
             text.Replace("{draft}", run.Run.DraftTable(), StringComparison.Ordinal), facts, commandTimeout: 600,
             cancellationToken: cancellation);
-    }
-}
-
-public static class PostRunEndpoint
-{
-    /// <summary>A repeated request for a run that is being posted retries chunks that failed too often.</summary>
-    private const string AgainSql =
-        "update run_chunk set attempts = 0 where run = @run and posted_at is null and attempts > 0";
-
-    public static void MapPostRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/runs/{run}/post", Handle).WithName(nameof(PostRun)).RequireRight(Right.PostRun)
-            .WithSummary("Posts a run: its drafts become invoices.")
-            .Refuses(typeof(PostRun))
-            .Refuses(
-                BillingRun.Unknown, AbandonRun.Abandoned, FreezeRun.PeriodOutOfRange, ExcludeAccount.StillDrafting);
-
-    private static async Task<Results<Accepted<StartedPosting>, Ok, ProblemHttpResult>> Handle(
-        RunName run, EventStore store, Plans plans, WorkItems work, CancellationToken cancellation)
-    {
-        var found = PostingFacts.NotSought;
-        var executed = await RunTransaction.Execute(
-            store,
-            run,
-            async (state, session) =>
-            {
-                found = PostingFacts.NotSought;
-                if (state is BillingRun.Drafted drafted && FreezeRun.IsBillable(drafted.Facts.Period))
-                    found = await PostingFacts.Gather(session.Connection, plans, drafted, cancellation);
-                else if (state is BillingRun.Posting)
-                    await session.Connection.ExecuteAsync(AgainSql, new { run = run.Value });
-                return new PostRun(run, found);
-            },
-            cancellation);
-        if (executed.Rejection is { } rejection)
-            return rejection.ToProblem();
-        work.Want(run);
-        return executed.Changed
-            ? TypedResults.Accepted($"/runs/{run}", new StartedPosting(found.Invoices, found.Amount, found.Outdated))
-            : TypedResults.Ok();
     }
 }
