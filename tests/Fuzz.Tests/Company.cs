@@ -43,8 +43,9 @@ public sealed class Company : IAsyncLifetime
         await Publish("beijing-residential-heat");
         await Import("Customer", "/imports/accounts", AccountsHead, AccountsLine);
         await Count("Invoicing", "select count(*) from account_supply", 1);
-        await Succeeds(_services["Payments"].Http.PutAsJsonAsync(
-            "/partners/icbc", new { name = "工商银行", channel = "Bank", amountRule = "ANY", dayCut = "00:00:00" }));
+        await Succeeds(_services["Payments"].Http.Agree(
+            HttpMethod.Put, "/partners/icbc",
+            new { name = "工商银行", channel = "Bank", amountRule = "ANY", dayCut = "00:00:00" }));
         await Bill();
     }
 
@@ -61,8 +62,7 @@ public sealed class Company : IAsyncLifetime
             "application/json");
         using var draft = new HttpRequestMessage(HttpMethod.Put, $"/plans/{plan}/versions/1") { Content = document };
         await Succeeds(_services["Tariff"].Http.SendAsync(draft.As("wang")));
-        using var approval = new HttpRequestMessage(HttpMethod.Post, $"/plans/{plan}/versions/1/publish");
-        await Succeeds(_services["Tariff"].Http.SendAsync(approval.As("zhang")));
+        await Succeeds(_services["Tariff"].Http.Agree(HttpMethod.Post, $"/plans/{plan}/versions/1/publish"));
         await Count("Invoicing", $"select count(*) from plan_version where plan = '{plan}'", 1);
     }
 
@@ -80,7 +80,7 @@ public sealed class Company : IAsyncLifetime
             dueOn = $"{Today.AddDays(15):yyyy-MM-dd}",
         }));
         await Reaches("drafted");
-        await Succeeds(http.PostAsync("/runs/first/post", null));
+        await Succeeds(http.Agree(HttpMethod.Post, "/runs/first/post"));
         await Reaches("posted");
         await Count("Payments", "select count(*) from open_charge", 1);
     }

@@ -121,7 +121,7 @@ public class City : IAsyncLifetime
     };
 
     public Task<HttpResponseMessage> Put(string service, string path, object body) =>
-        Services[service].Http.PutAsJsonAsync(new Uri(path, UriKind.Relative), body);
+        Services[service].Http.Agree(HttpMethod.Put, path, body);
 
     public async Task<(string State, int Drafted, int Posted)> Progress(string run)
     {
@@ -148,8 +148,7 @@ public class City : IAsyncLifetime
         {
             try
             {
-                using var answer = await Services["Invoicing"].Http.PostAsync(
-                    new Uri($"/runs/{run}/post", UriKind.Relative), null);
+                using var answer = await Services["Invoicing"].Http.Agree(HttpMethod.Post, $"/runs/{run}/post");
                 return answer.IsSuccessStatusCode;
             }
             catch (HttpRequestException)

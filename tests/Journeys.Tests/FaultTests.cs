@@ -128,8 +128,7 @@ public sealed class FaultTests(City city)
             (await city.Ask("Payments", left)).Should().BeLessThan(5);
             var day = TimeProvider.System.Today().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
             var terms = new { name = "停", channel = "Bank", amountRule = "ANY", dayCut = "00:00:00" };
-            (await other.Http.PutAsJsonAsync(new Uri("/partners/hang", UriKind.Relative), terms))
-                .EnsureSuccessStatusCode();
+            (await other.Http.Agree(HttpMethod.Put, "/partners/hang", terms)).EnsureSuccessStatusCode();
             (await other.Http.PutAsJsonAsync(
                 new Uri($"/partners/hang/payments/{day}/H1", UriKind.Relative),
                 new { account = "1000000001", amount = new { fen = 100 } })).EnsureSuccessStatusCode();

@@ -116,7 +116,7 @@ public sealed class Rehearsal : IAsyncLifetime, IDisposable
     {
         var run = $"{season}-heat";
         await Draft(season);
-        using (var post = await _http.PostAsync(At("Invoicing", $"/runs/{run}/post"), null))
+        using (var post = await _http.Agree(HttpMethod.Post, $"{At("Invoicing", $"/runs/{run}/post")}"))
             post.EnsureSuccessStatusCode();
         await Reaches(season, "posted");
         await IsInBalance();
@@ -207,7 +207,7 @@ public sealed class Rehearsal : IAsyncLifetime, IDisposable
 
     private async Task<HttpStatusCode> Put(string service, string path, object body)
     {
-        using var answer = await _http.PutAsJsonAsync(At(service, path), body);
+        using var answer = await _http.Agree(HttpMethod.Put, $"{At(service, path)}", body);
         answer.IsSuccessStatusCode.Should().BeTrue($"{path}: {await answer.Content.ReadAsStringAsync()}");
         return answer.StatusCode;
     }

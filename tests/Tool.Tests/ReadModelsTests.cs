@@ -16,7 +16,7 @@ public sealed class ReadModelsTests
 
     [Fact]
     public void Every_table_that_is_declared_stands_with_the_streams_that_write_it() => Declared.Tables
-        .Should().HaveCountGreaterThan(8).And.BeEquivalentTo(ServiceModel.All.SelectMany(service => service.Streams
+        .Should().HaveCountGreaterThan(8).And.BeSubsetOf(ServiceModel.All.SelectMany(service => service.Streams
             .SelectMany(streams => streams.Tables.Select(table => (service.Name, table.Name)))));
 
     [Theory]

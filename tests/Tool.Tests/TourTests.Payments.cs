@@ -50,9 +50,8 @@ public sealed partial class TourTests
         Demo.FiledDaysAgo.Should().NotBeEmpty();
         foreach (var partner in DemoPartners.All)
         {
-            var (saved, _) = await Put(
-                payments, $"/partners/{partner.Code}", JsonSerializer.Serialize(partner.Terms, Wire.Strict));
-            saved.Should().Be(201);
+            using var saved = await payments.Http.Agree(HttpMethod.Put, $"/partners/{partner.Code}", partner.Terms);
+            saved.IsSuccessStatusCode.Should().BeTrue();
             foreach (var daysAgo in Demo.FiledDaysAgo)
             {
                 var day = partner.Day(daysAgo).ToString("yyyyMMdd", CultureInfo.InvariantCulture);

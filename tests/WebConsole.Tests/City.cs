@@ -104,7 +104,7 @@ public sealed class City : IAsyncLifetime
                 await File.ReadAllTextAsync(Path.Combine(Backend.Root, "tools/plans", plan + ".json")),
                 Encoding.UTF8, "application/json");
             await Succeeds(this[Peer.Tariff].PutAsync($"/plans/{plan}/versions/1", document));
-            await Succeeds(As(Staff.Token("zhang"), Peer.Tariff, HttpMethod.Post, $"/plans/{plan}/versions/1/publish"));
+            await Succeeds(Agree(Peer.Tariff, HttpMethod.Post, $"/plans/{plan}/versions/1/publish"));
         }
         foreach (var peer in (Peer[])[Peer.Invoicing, Peer.Customer])
             await Count(peer, "select count(*) from plan_version", Plans.Length);
@@ -133,7 +133,7 @@ public sealed class City : IAsyncLifetime
     {
         await Freeze(run, utility, period, issuedOn, dueOn);
         await Reaches(run, "drafted");
-        await Succeeds(As(Staff.Token("zhang"), Peer.Invoicing, HttpMethod.Post, $"/runs/{run}/post"));
+        await Succeeds(Agree(Peer.Invoicing, HttpMethod.Post, $"/runs/{run}/post"));
         await Reaches(run, "posted");
     }
 
@@ -152,7 +152,7 @@ public sealed class City : IAsyncLifetime
         await Eventually.Is(billed, () => Total(Peer.Collections, "invoices"), "the invoices known to Collections");
         foreach (var (partner, channel) in Partners)
         {
-            await Succeeds(this[Peer.Payments].PutAsJsonAsync($"/partners/{partner}", new
+            await Succeeds(Agree(Peer.Payments, HttpMethod.Put, $"/partners/{partner}", new
             {
                 name = partner, channel, amountRule = "ANY", dayCut = "00:00:00",
             }));
@@ -185,6 +185,16 @@ public sealed class City : IAsyncLifetime
         request.Headers.Authorization = token;
         request.Content = body is null ? null : JsonContent.Create(body);
         return await this[peer].SendAsync(request);
+    }
+
+    /// <summary>One asks, another one approves.</summary>
+    private async Task<HttpResponseMessage> Agree(Peer peer, HttpMethod method, string path, object? body = null)
+    {
+        using var asked = await As(Staff.Token("wang"), peer, method, path, body);
+        var proposal = await asked.Proposal();
+        return await As(
+            Staff.Token("zhang"), peer, HttpMethod.Post, $"/approvals/{proposal.Kind}/{proposal.Key}/approve",
+            new { seen = proposal.Seen });
     }
 
     private async Task<long> Total(Peer peer, string name)

@@ -50,6 +50,8 @@ internal static class AuditedEvents
         [typeof(RunPostingStarted)] = "the sum of invoices that are events of their accounts",
         [typeof(RunPosted)] = "the sum of invoices that are events of their accounts",
         [typeof(ReversalRequested)] = "what may go back; the reversal itself moves it",
+        [typeof(ProposalMade)] = "what somebody wants; what is approved has an event of its own",
+        [typeof(ApprovalLimitChanged)] = "how much one person may do alone; nothing moves",
         [typeof(BankFileTaken)] = "what a partner says; our own payments are the money",
         [typeof(BecameOverdue)] = "how much of what is open is overdue; nothing moves",
     };

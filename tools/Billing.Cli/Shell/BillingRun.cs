@@ -77,10 +77,10 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
     public Task Seal(string reason) => services.Invoicing.As(People.Approver)
         .Post<string>($"/runs/{run}/seal", new SealRunRequest(reason)).Accepted(run);
 
-    /// <summary>Posts the run and waits until its last invoice is issued.</summary>
+    /// <summary>Posts the run, as two people, and waits until its last invoice is issued.</summary>
     public async Task<RunStatus> Post()
     {
-        await services.Invoicing.As(People.Approver).Post<string>($"/runs/{run}/post").Accepted(run);
+        await services.Invoicing.Agree(invoicing => invoicing.Post<string>($"/runs/{run}/post")).Accepted(run);
         var posting = await Progress();
         await console.Follow("invoices issued, accounts", posting.Cohort, async () => await Issued(posting.Cohort));
         return await Progress();

@@ -12,8 +12,6 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
 {
     private const int RefusalsShown = 6;
 
-    // Publishing a price takes two people (docs/adr/0017).
-    private readonly ServiceClient _approves = services.Tariff.As(People.Approver);
 
     /// <summary>Drafts and publishes every plan document of a folder.</summary>
     public async Task Plans(string folder)
@@ -64,7 +62,7 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
             document.RootElement.GetProperty("version").GetInt32());
         Route path = $"/plans/{code}/versions/{version}";
         Accepted(await services.Tariff.Put<string>(path, document.RootElement), file);
-        Accepted(await _approves.Post<string>($"{path}/publish"), file);
+        Accepted(await services.Tariff.Agree(tariff => tariff.Post<string>($"{path}/publish")), file);
         return new(code, version);
     }
 

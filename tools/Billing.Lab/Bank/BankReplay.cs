@@ -42,7 +42,8 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
             ? new(partner, Channel.Bank, AmountRule.Any, new(0, 0))
             : new SavePartnerRequest(known.Name, known.Channel, known.AmountRule, known.DayCut, known.Encoding);
         var late = terms with { LateDays = MostLateDays };
-        await services.Payments.Put<string>($"/partners/{partner}", late).Accepted(partner);
+        await services.Payments.Agree(payments => payments.Put<string>($"/partners/{partner}", late))
+            .Accepted(partner);
     }
 
     private static Task Send(

@@ -18,13 +18,9 @@ internal static class LateReversal
         CancellationToken cancellation)
     {
         var payment = string.Create(CultureInfo.InvariantCulture, $"{partner}-{paidOn:yyyyMMdd}-{serial}");
-        var asked = await payments.Put<string>(
-                $"/reversal-requests/{payment}", new RequestReversalRequest(PaymentId.Wrap(payment), reason),
-                cancellation);
-        if (asked.Problem is not null)
-            return asked.Problem;
-        return (await payments.As(People.Approver)
-            .Post<string>($"/reversal-requests/{payment}/approve", cancellation: cancellation)).Problem;
+        return (await payments.Agree(asking => asking.Put<string>(
+            $"/reversal-requests/{payment}", new RequestReversalRequest(PaymentId.Wrap(payment), reason),
+            cancellation), cancellation)).Problem;
     }
 
     /// <summary>Requests and approves.</summary>

@@ -24,9 +24,9 @@ internal sealed class HotBench(Services services)
     public async Task<IReadOnlyList<Figure>> Run(int rounds, CancellationToken cancellation)
     {
         foreach (var (partner, rule) in new[] { (Exact, AmountRule.Exact), (Any, AmountRule.Any) })
-            await services.Payments.Put<string>(
-                $"/partners/{partner}", new SavePartnerRequest("热点测试", Channel.Bank, rule, new(0, 0)), cancellation)
-                .Accepted(partner);
+            await services.Payments.Agree(payments => payments.Put<string>(
+                $"/partners/{partner}", new SavePartnerRequest("热点测试", Channel.Bank, rule, new(0, 0)),
+                cancellation), cancellation).Accepted(partner);
         var accounts = await Accounts(cancellation);
         var (hot, cold) = (accounts[0], accounts[1]);
         var others = accounts[2..];

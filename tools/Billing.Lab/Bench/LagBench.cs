@@ -19,9 +19,9 @@ internal sealed class LagBench(Services services)
 
     public async Task<IReadOnlyList<Figure>> Run(int rounds, CancellationToken cancellation)
     {
-        await services.Payments.Put<string>(
+        await services.Payments.Agree(payments => payments.Put<string>(
             $"/partners/{Partner}", new SavePartnerRequest("延迟测试", Channel.Bank, AmountRule.Any, new(0, 0)),
-            cancellation).Accepted(Partner);
+            cancellation), cancellation).Accepted(Partner);
         var (p50, p99, bare, bare99) = (
             new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var cpu = new List<Dictionary<string, double>>();

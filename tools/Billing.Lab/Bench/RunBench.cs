@@ -37,7 +37,8 @@ internal sealed class RunBench(Services services, ConsoleOutput console)
             var drafted = watch.Elapsed;
             if ((await Progress(name)).Drafting.Invoices == 0)
                 throw new Failure($"Nobody is to be billed for {month}: measure on an instance that begins empty.");
-            await services.Invoicing.Post<string>($"/runs/{name}/post", cancellation: cancellation).Accepted(name);
+            await services.Invoicing.Agree(invoicing => invoicing.Post<string>(
+                $"/runs/{name}/post", cancellation: cancellation), cancellation).Accepted(name);
             await Until(name, run => run.Posting.Invoices > 0);
             var first = watch.Elapsed;
             var seen = Visible(known, watch, cancellation);

@@ -109,7 +109,10 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
     private async Task Partners()
     {
         foreach (var partner in DemoPartners.All)
-            await services.Payments.Put<string>($"/partners/{partner.Code}", partner.Terms).Accepted(partner.Code);
+        {
+            await services.Payments.Agree(payments => payments.Put<string>(
+                $"/partners/{partner.Code}", partner.Terms)).Accepted(partner.Code);
+        }
         console.Line($"{DemoPartners.All.Count} partners: " +
             $"{string.Join("、", DemoPartners.All.Select(partner => partner.Terms.Name))}");
     }
