@@ -24,6 +24,7 @@ internal sealed class Samples(JsonElement document, DateOnly today)
         ["to"] = $"{today:yyyy-MM-dd}", ["period"] = "2025-10", ["limit"] = "10", ["by"] = "project",
         ["import"] = "00000000-0000-0000-0000-000000000001",
         ["user"] = "zhang.wei", ["role"] = "clerk", ["roles"] = "clerk", ["client"] = "reporting", ["secret"] = "first",
+        ["key"] = "R1", ["kind"] = "refund",
     };
 
     /// <summary>A good value, or null when a request may be without one and none is known.</summary>

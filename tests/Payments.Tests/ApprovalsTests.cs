@@ -27,10 +27,10 @@ public sealed class ApprovalsTests(PaymentsService payments) : IClassFixture<Pay
         (await Advance(account)).Should().Be(120_00, "nothing moves before it is approved");
         (await Listed("?kind=refund")).Should().Contain(refund.Key);
 
-        using var alone = await payments.Http.Approve(refund, "USER:WANG");
+        using var alone = await payments.Http.Approve(refund, "user:WANG");
         (alone.StatusCode, await alone.Code()).Should().Be((HttpStatusCode.Conflict, "proposal-same-person"));
         using var robot = await payments.Http.Approve(refund, "client:robot");
-        (robot.StatusCode, await robot.Code()).Should().Be((HttpStatusCode.Forbidden, "proposal-decider-program"));
+        (robot.StatusCode, await robot.Code()).Should().Be((HttpStatusCode.Forbidden, "actor-missing"));
         using var blind = await payments.Http.Approve(refund with { Seen = new('0', 64) });
         (await blind.Code()).Should().Be("proposal-changed");
 

@@ -12,7 +12,6 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
 {
     private const int RefusalsShown = 6;
 
-
     /// <summary>Drafts and publishes every plan document of a folder.</summary>
     public async Task Plans(string folder)
     {
