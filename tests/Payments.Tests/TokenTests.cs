@@ -82,7 +82,7 @@ public sealed class TokenTests : IAsyncLifetime
         read.Headers.Authorization = new("Bearer", TestTokens.For("audit", Right.ReadApprovals));
         using var found = await _payments.Http.SendAsync(read);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{path}/approve", UriKind.Relative));
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Authorization = token is null ? TestTokens.Nobody : TestTokens.Bearer(token);
         request.Content = JsonContent.Create(new { (await found.Proposal()).Seen }, options: Wire.Strict);
         return await Answer(request);
     }

@@ -71,8 +71,8 @@ public sealed class BrokerUsersTests : IAsyncLifetime
 
         collections.Read.Should().Contain("InvoicesIssued").And.NotContain("AccountsChanged");
         collections.Write.Should().NotContain("InvoicesIssued");
-        identity.Read.Should().NotContain("Billing");
-        identity.Write.Should().NotContain("Billing");
+        identity.Read.Should().NotContain("Invoicing").And.NotContain("Customer");
+        identity.Write.Should().NotContain("Invoicing").And.NotContain("Customer");
     }
 
     private static string NameOf<TMessage>() => $"{typeof(TMessage).Namespace}:{typeof(TMessage).Name}";

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Billing.Contracts.Audit;
 
 namespace Billing.Tools;
 
@@ -21,7 +22,8 @@ internal static class BrokerUsers
     /// <summary>The permissions of a service.</summary>
     public static Permissions Of(ServiceModel service)
     {
-        string[] own = [$@"{Regex.Escape(service.Name)}\.", Faults];
+        // Every service tells the others what its audit trail was at the end of a day.
+        string[] own = [$@"{Regex.Escape(service.Name)}\.", Faults, ExchangeOf(typeof(AuditDigest))];
         string[] published = [.. service.Outbound?.Published.Select(ExchangeOf) ?? []];
         string[] consumed = [.. service.Inbound?.Consumed.Select(ExchangeOf) ?? []];
         return new(
