@@ -23,7 +23,10 @@ internal static class BrokerUsers
     public static Permissions Of(ServiceModel service)
     {
         // Every service tells the others what its audit trail was at the end of a day.
-        string[] own = [$@"{Regex.Escape(service.Name)}\.", Faults, ExchangeOf(typeof(AuditDigest))];
+        string[] own =
+        [
+            $@"{Regex.Escape(service.Name)}\.", Faults, ExchangeOf(typeof(AuditDigest)), .. MessagesAmongItself(service),
+        ];
         string[] published = [.. service.Outbound?.Published.Select(ExchangeOf) ?? []];
         string[] consumed = [.. service.Inbound?.Consumed.Select(ExchangeOf) ?? []];
         return new(
@@ -65,6 +68,12 @@ internal static class BrokerUsers
         let user = address.UserInfo.Split(':', 2)
         where user.Length == 2
         select (service, Uri.UnescapeDataString(user[0]), Uri.UnescapeDataString(user[1]));
+
+    /// <summary>What instances of the service tell each other is of the service's own namespaces.</summary>
+    private static IEnumerable<string> MessagesAmongItself(ServiceModel service) =>
+        (service.Assembly?.GetTypes() ?? []).Select(type => type.Namespace).OfType<string>()
+            .Where(name => name.StartsWith("Billing.", StringComparison.Ordinal)).Distinct()
+            .Select(name => $"{Regex.Escape(name)}:");
 
     /// <summary>The exchange of a message type, as the bus names it.</summary>
     private static string ExchangeOf(Type message) => $"{Regex.Escape($"{message.Namespace}:{message.Name}")}$";
