@@ -44,7 +44,7 @@ public sealed class AttackTests(IdentityService identity)
     public async Task Who_tries_too_often_from_one_address_waits()
     {
         await using var strict = await identity.Start(
-            $"http://127.0.0.1:{IdentityService.FreePort()}", identity.Running.Postgres,
+            $"http://127.0.0.1:{FreePort.Next()}", identity.Running.Postgres,
             "--Billing:Identity:AttemptsPerMinute=3", "--Billing:Identity:Gateway=127.0.0.1");
 
         var answers = new List<HttpResponseMessage>();

@@ -1,7 +1,5 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Billing.Contracts.Api;
 using Billing.Platform;
@@ -34,7 +32,7 @@ public sealed class IdentityService : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "console"), "the-secret-of-the-console");
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{FreePort.Next()}";
         Running = await Start(address);
         Administrator = new Person(Address, "admin", (await File.ReadAllTextAsync(FirstPassword)).Trim());
     }
@@ -42,15 +40,16 @@ public sealed class IdentityService : IAsyncLifetime
     /// <summary>Another process of the service on the same database.</summary>
     public async Task<Running> Start(string address, string? postgres = null, params string[] settings) =>
         await Running.Start(
-        arguments => Program.Build(arguments, _clock), postgres is null ? null : Running.RabbitMq,
-        postgres ?? await Backend.NewDatabase(typeof(Program).Assembly),
-        [
-            $"--urls={address}", $"--Billing:Tokens:Issuer={address}/", $"--Billing:Identity:Key={SealingKey.File}",
-            $"--Billing:Identity:FirstPassword={FirstPassword}", $"--Billing:Identity:Console={Console}",
-            $"--Billing:Identity:ConsoleSecret={Path.Combine(_folder, "console")}",
-            // All tests come from one address.
-            "--Billing:Identity:AttemptsPerMinute=10000", .. settings,
-        ]);
+            arguments => Program.Build(arguments, _clock), postgres is null ? null : Running.RabbitMq,
+            postgres ?? await Backend.NewDatabase(typeof(Program).Assembly),
+            [
+                $"--urls={address}", $"--Billing:Tokens:Issuer={address}/",
+                $"--Billing:Identity:Key={SealingKey.File}", $"--Billing:Identity:FirstPassword={FirstPassword}",
+                $"--Billing:Identity:Console={Console}",
+                $"--Billing:Identity:ConsoleSecret={Path.Combine(_folder, "console")}",
+                // All tests come from one address.
+                "--Billing:Identity:AttemptsPerMinute=10000", .. settings,
+            ]);
 
     public async Task DisposeAsync()
     {
@@ -94,13 +93,6 @@ public sealed class IdentityService : IAsyncLifetime
         using var content = new FormUrlEncodedContent(form.Select(one => KeyValuePair.Create(one.Name, one.Value)));
         using var answer = await Running.Http.PostAsync(new Uri("/connect/token", UriKind.Relative), content);
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

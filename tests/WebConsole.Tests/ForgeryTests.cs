@@ -89,7 +89,7 @@ public sealed class ForgeryTests(City city)
             policy.Should().Be(
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
                 + "base-uri 'none'; frame-ancestors 'none'; form-action 'self' "
-                + city.Identity.Http.BaseAddress!.GetLeftPart(UriPartial.Authority), path);
+                + new Uri(Staff.Issuer).GetLeftPart(UriPartial.Authority), path);
             answer.Headers.GetValues("X-Content-Type-Options").Should().Equal("nosniff");
             answer.Headers.GetValues("Referrer-Policy").Should().Equal("no-referrer");
             answer.Headers.GetValues("Cross-Origin-Opener-Policy").Should().Equal("same-origin");

@@ -26,7 +26,7 @@ public sealed class SessionTests(City city)
         using var nobody = city.Staff.Client(null);
         nobody.DefaultRequestHeaders.Add("X-Actor", "user:zhao");
         nobody.DefaultRequestHeaders.Add("Cookie", "billing-console=CfDJ8forged");
-        nobody.DefaultRequestHeaders.Authorization = city.Staff.Token(Staff.Administrator);
+        nobody.DefaultRequestHeaders.Authorization = Staff.Token(Staff.Administrator);
         var endpoints = city.Console.Services.GetRequiredService<EndpointDataSource>().Endpoints
             .OfType<RouteEndpoint>().ToList();
 
@@ -43,7 +43,7 @@ public sealed class SessionTests(City city)
             else if (path.StartsWith("/fragments", StringComparison.Ordinal))
                 answer.StatusCode.Should().Be(HttpStatusCode.Unauthorized, "a part of a page cannot go and sign in");
             else
-                $"{answer.Headers.Location}".Should().StartWith($"{city.Identity.Http.BaseAddress}connect/authorize",
+                $"{answer.Headers.Location}".Should().StartWith($"{Staff.Issuer}connect/authorize",
                     $"{method} {path}").And.Contain("code_challenge=").And.Contain("max_age=3600");
         }
     }
@@ -176,7 +176,7 @@ public sealed class SessionTests(City city)
     {
         await city.Staff.Hire("patient", "耐心", "auditor");
         var clock = new AheadClock { By = TimeSpan.FromSeconds(40) };
-        await using (var console = await city.StartConsole(clock, "--Billing:Tokens:Issuer=http://127.0.0.1:9/"))
+        await using (var console = await city.StartConsole(clock, "--Billing:Console:Backchannel=http://127.0.0.1:9/"))
         {
             using var http = city.Staff.Client("patient", console);
             (await http.GetAsync("/roles")).StatusCode.Should().Be(HttpStatusCode.OK);

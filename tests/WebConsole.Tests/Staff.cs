@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Billing.Contracts;
 using Billing.Contracts.Api;
 using Billing.Identity.Tests;
@@ -32,12 +31,15 @@ public sealed class Staff : Chromium
     private const string Password = "a password of my own";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("billing-console-").FullName;
-    private readonly string _identity = $"http://127.0.0.1:{FreePort()}/";
+    private readonly string _identity = $"http://127.0.0.1:{FreePort.Next()}/";
     private readonly ConcurrentDictionary<string, string> _states = new();
     private readonly WebApplication _elsewhere = WebApplication.CreateSlimBuilder().Build();
     private HttpClient _asAdministrator = null!;
 
-    public string ConsoleAddress { get; } = $"http://127.0.0.1:{FreePort()}";
+    /// <summary>The address under which browsers know Identity: another site than the console.</summary>
+    public const string Issuer = "http://identity.test/";
+
+    public string ConsoleAddress { get; } = $"http://127.0.0.1:{FreePort.Next()}";
 
     /// <summary>Another origin, of the same site: cookies of the console go with what its pages send.</summary>
     public Uri SameSite => new(_elsewhere.Urls.First());
@@ -53,8 +55,8 @@ public sealed class Staff : Chromium
 
     private string Secret => Path.Combine(_folder, "secret");
 
-    public string[] SettingsOfServices =>
-        [$"--Billing:Tokens:Issuer={_identity}", $"--Billing:Tokens:Key={SealingKey.PublicFile}"];
+    public static string[] SettingsOfServices =>
+        [$"--Billing:Tokens:Issuer={Issuer}", $"--Billing:Tokens:Key={SealingKey.PublicFile}"];
 
     public string[] SettingsOfIdentity =>
     [
@@ -66,12 +68,15 @@ public sealed class Staff : Chromium
 
     public string[] SettingsOfConsole =>
     [
-        $"--Billing:Tokens:Issuer={_identity}", $"--Billing:Console:ClientSecret={Secret}",
-        $"--Billing:Console:Keys={Keys}",
+        $"--Billing:Tokens:Issuer={Issuer}", $"--Billing:Console:Backchannel={_identity}",
+        $"--Billing:Console:ClientSecret={Secret}", $"--Billing:Console:Keys={Keys}",
     ];
 
     protected override IEnumerable<string> Arguments =>
-        [$"--host-resolver-rules=MAP {OtherSite.Host} {SameSite.Authority}"];
+    [
+        $"--host-resolver-rules=MAP {OtherSite.Host} {SameSite.Authority}, "
+            + $"MAP {new Uri(Issuer).Host} {new Uri(_identity).Authority}",
+    ];
 
     public Staff() => File.WriteAllText(Secret, "the-secret-of-the-console");
 
@@ -135,14 +140,14 @@ public sealed class Staff : Chromium
     }
 
     /// <summary>A token of somebody with every right.</summary>
-    public AuthenticationHeaderValue Token(string user) => new("Bearer", TestTokens.Make(
+    public static AuthenticationHeaderValue Token(string user) => new("Bearer", TestTokens.Make(
         new() { ["sub"] = user, ["preferred_username"] = user, ["rights"] = string.Join(' ', Enum.GetValues<Right>()) },
-        token => token.Issuer = _identity));
+        token => token.Issuer = Issuer));
 
     /// <summary>A token of a partner.</summary>
-    public AuthenticationHeaderValue Partner(string partner) => new("Bearer", TestTokens.Make(
+    public static AuthenticationHeaderValue Partner(string partner) => new("Bearer", TestTokens.Make(
         new() { ["sub"] = partner, ["partner"] = partner, ["rights"] = "QueryBill ReceivePayment ReversePayment" },
-        token => token.Issuer = _identity));
+        token => token.Issuer = Issuer));
 
     public override async Task DisposeAsync()
     {
@@ -156,12 +161,5 @@ public sealed class Staff : Chromium
         foreach (var (field, value) in fields)
             await page.FillAsync($"#{field}", value);
         await page.PressAsync($"#{fields[^1].Field}", "Enter");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

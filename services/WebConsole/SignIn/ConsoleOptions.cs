@@ -18,6 +18,12 @@ public sealed class ConsoleOptions
     /// </summary>
     public string Address { get; set; } = "";
 
+    /// <summary>
+    /// Where the console itself reaches the provider, when that is not the address under which browsers know it; empty
+    /// when it is.
+    /// </summary>
+    public string Backchannel { get; set; } = "";
+
     /// <summary>The name of the console at the provider.</summary>
     public string ClientId { get; set; } = "billing-console";
 
@@ -45,19 +51,15 @@ public sealed class ConsoleOptions
     internal string ReadSecret() => File.ReadAllText(ClientSecret).Trim();
 }
 
-/// <summary>Checks that there is a provider, a secret and a folder, and that times are within their limits.</summary>
-internal sealed class ConsoleOptionsCheck(IOptions<TokenOptions> tokens) : IValidateOptions<ConsoleOptions>
+/// <summary>Checks that there is a secret and a folder, and that times are within their limits.</summary>
+internal sealed class ConsoleOptionsCheck : IValidateOptions<ConsoleOptions>
 {
     public ValidateOptionsResult Validate(string? name, ConsoleOptions options)
     {
-        if (tokens.Value.Issuer.Length == 0)
-            return ValidateOptionsResult.Fail(
-                $"{TokenOptions.Section}:{nameof(TokenOptions.Issuer)} is empty: nobody could sign in " +
-                $"(environment variable {CheckedOptions.VariableOf($"{TokenOptions.Section}:Issuer")}).");
-        if (options.Address.Length > 0
-            && (!Uri.TryCreate(options.Address, UriKind.Absolute, out var address)
-                || address.Scheme is not ("http" or "https")))
+        if (!IsAddressOrEmpty(options.Address))
             return Wrong(nameof(options.Address), "is an address like https://console.example.com, or empty");
+        if (!IsAddressOrEmpty(options.Backchannel))
+            return Wrong(nameof(options.Backchannel), "is an address like http://identity:8080, or empty");
         if (options.ClientId.Length == 0)
             return Wrong(nameof(options.ClientId), "names the console at the provider");
         if (!File.Exists(options.ClientSecret) || options.ReadSecret().Length < 16)
@@ -70,6 +72,9 @@ internal sealed class ConsoleOptionsCheck(IOptions<TokenOptions> tokens) : IVali
             ? Wrong(nameof(options.IdleMinutes), "is 5 to 480 minutes")
             : ValidateOptionsResult.Success;
     }
+
+    private static bool IsAddressOrEmpty(string text) => text.Length == 0
+        || Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");
 
     private static ValidateOptionsResult Wrong(string member, string why)
     {

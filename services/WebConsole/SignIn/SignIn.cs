@@ -90,6 +90,8 @@ internal static class SignIn
         // Whoever left the console idle shows the password again, although the provider's own session may go on.
         provider.MaxAge = TimeSpan.FromMinutes(options.IdleMinutes);
         provider.BackchannelTimeout = Patience;
+        provider.BackchannelHttpHandler = new Backchannel(
+            new(issuer), new(options.Backchannel.Length > 0 ? options.Backchannel : issuer));
         (provider.RemoteSignOutPath, provider.SignedOutRedirectUri) = (default, Refusals.SignedOut);
         provider.TokenValidationParameters.NameClaimType = tokens.Value.NameClaim;
         Restrict(provider.NonceCookie, "billing-console-nonce.", options, SameSiteMode.Lax);
