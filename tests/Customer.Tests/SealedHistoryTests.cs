@@ -16,7 +16,8 @@ public sealed class SealedHistoryTests
         union all select 'account-9000000001', 'account', 1;
         insert into {{EventTables.Events}} (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type)
         select i, gen_random_uuid(), 'customer-C' || 90000000 + i, 1, jsonb_build_object(
-          'customer', 'C' || 90000000 + i, 'name', '令狐' || i, 'phone', '1880000' || i, 'kind', 'Person'), 'customer-registered.' || 'v1', now(), ''
+          'customer', 'C' || 90000000 + i, 'name', '令狐' || i, 'phone', '1880000' || i, 'kind', 'Person'),
+          'customer-registered.' || 'v1', now(), ''
         from generate_series(1, {0}) i
         union all select {0} + 1, gen_random_uuid(), 'account-9000000001', 1, '{
           "account": "9000000001", "address": "黑木崖1号", "electricity": null, "heat": null, "contract": {

@@ -101,6 +101,7 @@ internal sealed class Samples(JsonElement document, DateOnly today)
         : _parameters.GetValueOrDefault(name, name switch
         {
             "dayCut" => "23:00:00", "name" => "张三", "phone" => "13800000000", "meterNo" => "M1", "voltage" => "<1kV",
+            "after" => "C10000000",
             _ => "x",
         });
 

@@ -1,5 +1,5 @@
--- Customers are found by keyed hashes of name and telephone number (docs/adr/0039). The rows follow from no event: a hash
--- is personal data, and an erasure deletes it.
+-- Customers are found by keyed hashes of name and telephone number (docs/adr/0039). The rows follow from no event: a
+-- hash is personal data, and an erasure deletes it.
 create table if not exists customer_search (
   customer_no text  not null primary key,
   name        bytea not null,
