@@ -22,8 +22,12 @@ internal sealed record RenewedTokens(
 internal sealed record Renewed(RenewedTokens? Tokens, bool Refused);
 
 /// <summary>Asks the provider for new tokens, and gives those up that are not needed any more.</summary>
-internal sealed partial class TokenClient(IOptionsMonitor<OpenIdConnectOptions> provider, ILogger<TokenClient> logger)
+internal sealed partial class TokenClient(IServiceProvider services, ILogger<TokenClient> logger)
 {
+    // Asked for when they are used: these options need the sessions, which need this.
+    private readonly Lazy<IOptionsMonitor<OpenIdConnectOptions>> _provider =
+        new(services.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>);
+
     private sealed record Refusal(string? Error);
 
     /// <summary>Exchanges a refresh token.</summary>
@@ -70,7 +74,7 @@ internal sealed partial class TokenClient(IOptionsMonitor<OpenIdConnectOptions> 
     private async Task<HttpResponseMessage> Send(
         Func<OpenIdConnectConfiguration, string?> endpoint, params (string Name, string Value)[] form)
     {
-        var options = provider.Get(OpenIdConnectDefaults.AuthenticationScheme);
+        var options = _provider.Value.Get(OpenIdConnectDefaults.AuthenticationScheme);
         using var deadline = new CancellationTokenSource(options.BackchannelTimeout);
         var settings = await options.ConfigurationManager!.GetConfigurationAsync(deadline.Token);
         if (string.IsNullOrEmpty(endpoint(settings)))
