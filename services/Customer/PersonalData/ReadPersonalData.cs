@@ -30,7 +30,7 @@ public static class ReadPersonalData
     }
 
     private static async Task<Results<Ok<CustomerPersonalData>, ProblemHttpResult>> OfCustomer(
-        CustomerNo customer, [FromHeader(Name = "Reason")] string? reason, EventStore store, CustomerKeys keys,
+        CustomerNo customer, [FromHeader(Name = "Reason")] string reason, EventStore store, CustomerKeys keys,
         PersonalDataReads reads, CancellationToken cancellation)
     {
         if (Given(reason) is not { } why)
@@ -46,7 +46,7 @@ public static class ReadPersonalData
     }
 
     private static async Task<Results<Ok<AccountPersonalData>, ProblemHttpResult>> OfAccount(
-        AccountNo account, [FromHeader(Name = "Reason")] string? reason, EventStore store, CustomerKeys keys,
+        AccountNo account, [FromHeader(Name = "Reason")] string reason, EventStore store, CustomerKeys keys,
         PersonalDataReads reads, CancellationToken cancellation)
     {
         if (Given(reason) is not { } why)
@@ -63,6 +63,6 @@ public static class ReadPersonalData
     }
 
     /// <summary>The reason of a header; null when it gives none.</summary>
-    private static string? Given(string? header) =>
-        header is not null && Uri.UnescapeDataString(header) is var reason && Reasons.IsGiven(reason) ? reason : null;
+    private static string? Given(string header) =>
+        Uri.UnescapeDataString(header) is var reason && Reasons.IsGiven(reason) ? reason : null;
 }
