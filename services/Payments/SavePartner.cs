@@ -1,52 +1,9 @@
-using System.Globalization;
 using Billing.Contracts;
 using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.Payments;
-
-/// <summary>
-/// A partner and its terms take two people: whoever sets the terms decides which money is taken and until when. What
-/// people see is every term that changes.
-/// </summary>
-public sealed class SavePartnerKind : ApprovalKind<Partner>
-{
-    private readonly Partners _partners;
-
-    /// <summary>Registers the kind with its rights.</summary>
-    public SavePartnerKind(Partners partners)
-        : base("save-partner", Right.SavePartner, Right.ApprovePartner) => _partners = partners;
-
-    /// <inheritdoc/>
-    protected override IEnumerable<string> StreamsOf(Partner request) => [];
-
-    /// <inheritdoc/>
-    protected override async Task<Consequence> CarryOut(
-        Partner request, Attempt attempt, CancellationToken cancellation)
-    {
-        var known = await Partners.Hold(attempt.Session.Connection, request.Code, cancellation);
-        if (known == request)
-            return Consequence.Nothing;
-        await Partners.Save(attempt.Session.Connection, request, cancellation);
-        return new(null,
-        [
-            .. Terms(request).Zip(known is null ? Terms(request).Select(_ => ("", (string?)null)) : Terms(known))
-                .Select(term => new ProposedChange(term.First.Name, term.Second.Item2, term.First.Value))
-                .Where(change => change.Before != change.After),
-        ]);
-    }
-
-    /// <inheritdoc/>
-    protected override void Carried(Partner request) => _partners.Forget(request.Code);
-
-    private static (string Name, string? Value)[] Terms(Partner partner) =>
-    [
-        ("name", partner.Name), ("channel", $"{partner.Channel}"), ("amount-rule", partner.AmountRule.WireName()),
-        ("day-cut", partner.DayCut.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
-        ("encoding", partner.Encoding.WireName()), ("late-days", $"{partner.LateDays}"),
-    ];
-}
 
 public static class SavePartnerEndpoint
 {

@@ -12,8 +12,8 @@ namespace Billing.Tariffs;
 /// <summary>
 /// Publishes a drafted version: it is in force on its days. From then on invoices may be based on it, so no two
 /// published versions of a plan share a day, and it takes two people: somebody proposes it, and somebody else, who is
-/// not the author of the document either, approves. A version that begins later than one in force, and lasts at least as
-/// long, supersedes it: the earlier one ends the day before. A version that a run could not bill, for example with
+/// not the author of the document either, approves. A version that begins later than one in force, and lasts at least
+/// as long, supersedes it: the earlier one ends the day before. A version that a run could not bill, for example with
 /// prices in another currency, is refused.
 /// </summary>
 /// <param name="Plan">The plan.</param>

@@ -41,6 +41,10 @@ public sealed class PersonalDataTests(ServiceFixture service) : IClassFixture<Se
         reads.Select(read => (read.Reader, read.Reason, string.Join(',', read.Fields))).Should().Equal(
             ("user:clerk", Reason, "name,phone"), ("user:clerk", Reason, "address"));
         reads.Should().OnlyContain(read => read.Address.Length > 0);
+        (await service.Scalar<long>("""
+            select count(*) from audit_trail
+            where kind = 'Read' and actor = 'user:clerk' and target in ('customer-C500001', 'account-5000000001')
+            """)).Should().Be(2, "the audit trail has each of them, too");
         var page = await service.Http.GetFromJsonAsync<PersonalDataReadPage>(
             At($"personal-data-reads?reader=user:clerk&customer=C500001&limit=1"), Wire.Strict);
         page!.Next.Should().Be(reads[0].Id);

@@ -55,7 +55,8 @@ public sealed class SessionTests(IdentityService identity)
     {
         using var person = await identity.Somebody("leaver", "clerk");
         var tokens = await person.Tokens();
-        var back = $"post_logout_redirect_uri={IdentityService.Console}/signout-callback-oidc&client_id=billing-console";
+        var back =
+            $"post_logout_redirect_uri={IdentityService.Console}/signout-callback-oidc&client_id=billing-console";
 
         var asked = await person.Get($"/connect/logout?{back}&lang=en");
         asked.StatusCode.Should().Be(HttpStatusCode.OK);

@@ -17,7 +17,8 @@ public sealed class PartnersTests(PaymentsService payments) : IClassFixture<Paym
             path, new { name = "建设银行", channel = "WeChat", amountRule = "AT_LEAST_DUE", dayCut = "23:30:00" });
         first.StatusCode.Should().Be(HttpStatusCode.OK);
         (await second.Proposal()).Changes.Should().Equal(
-            new ProposedChange("channel", "Bank", "WeChat"), new ProposedChange("amount-rule", "EXACT", "AT_LEAST_DUE"));
+            new ProposedChange("channel", "Bank", "WeChat"),
+            new ProposedChange("amount-rule", "EXACT", "AT_LEAST_DUE"));
         var partner = await payments.Get(path);
         partner.GetProperty("amountRule").GetString().Should().Be("AT_LEAST_DUE");
         partner.GetProperty("channel").GetString().Should().Be("WeChat");

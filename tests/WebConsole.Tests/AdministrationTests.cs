@@ -277,7 +277,8 @@ public sealed class AdministrationTests(City city)
     {
         using var form = new FormUrlEncodedContent(
         [
-            KeyValuePair.Create("grant_type", "client_credentials"), KeyValuePair.Create("client_id", $"{client}/y2026"),
+            KeyValuePair.Create("grant_type", "client_credentials"),
+            KeyValuePair.Create("client_id", $"{client}/y2026"),
             KeyValuePair.Create("client_secret", secret),
         ]);
         using var http = new HttpClient();

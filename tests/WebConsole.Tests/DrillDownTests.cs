@@ -67,7 +67,8 @@ public sealed class DrillDownTests(City city)
             .OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern).ToList();
 
         routes.Select(route => route.RawText).Should().BeEquivalentTo(
-            Routes.Concat(Things).Concat(Forms), "a new route is looked at by a person before it is entered here: nothing of a single customer");
+            Routes.Concat(Things).Concat(Forms),
+            "a new route is looked at by a person before it is entered here: nothing of a single customer");
         routes.SelectMany(route => route.Parameters).Should().OnlyContain(parameter => !parameter.IsCatchAll)
             .And.ContainSingle(parameter => parameter.Name == "run");
     }
@@ -246,7 +247,8 @@ public sealed class DrillDownTests(City city)
         await client.ConnectAsync(address.Host, address.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(
-            $"GET {target} HTTP/1.0\r\nHost: {address.Authority}\r\nCookie: {city.Staff.Cookies(Staff.Auditor)}\r\n\r\n"));
+            $"GET {target} HTTP/1.0\r\nHost: {address.Authority}\r\n"
+            + $"Cookie: {city.Staff.Cookies(Staff.Auditor)}\r\n\r\n"));
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var text = await reader.ReadToEndAsync();
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);

@@ -20,7 +20,8 @@ public sealed class ForgeryTests(City city)
     {
         using var http = city.Staff.Client(Staff.Administrator);
         var forms = city.Console.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is not ["GET"] and not null)
+            .Where(endpoint =>
+                endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is not ["GET"] and not null)
             .Select(endpoint => endpoint.RoutePattern.RawText!.Replace("{", "", default).Replace("}", "", default))
             .ToList();
 
@@ -82,7 +83,8 @@ public sealed class ForgeryTests(City city)
     public async Task Every_page_forbids_what_it_does_not_need()
     {
         using var http = city.Staff.Client(Staff.Administrator);
-        foreach (var path in new[] { "/", "/users", "/roles/clerk", "/clients", "/nowhere", "/console.css", "/signed-out" })
+        string[] paths = ["/", "/users", "/roles/clerk", "/clients", "/nowhere", "/console.css", "/signed-out"];
+        foreach (var path in paths)
         {
             using var answer = await http.GetAsync(path);
             var policy = answer.Headers.GetValues("Content-Security-Policy").Single();

@@ -31,7 +31,7 @@ public static class ReadPersonalData
 
     private static async Task<Results<Ok<CustomerPersonalData>, ProblemHttpResult>> OfCustomer(
         CustomerNo customer, [FromHeader(Name = "Reason")] string reason, EventStore store, CustomerKeys keys,
-        PersonalDataReads reads, CancellationToken cancellation)
+        PersonalDataReads reads, AuditLog audit, CancellationToken cancellation)
     {
         if (Given(reason) is not { } why)
             return ReasonMissing.ToProblem();
@@ -41,13 +41,14 @@ public static class ReadPersonalData
         if (state is not Holder.Registered known || await keys.Find(customer.Value, cancellation) is not { } key)
             return RegisterCustomer.Erased.ToProblem();
         await reads.Record(customer.Value, ["name", "phone"], why, cancellation);
+        await audit.Read($"customer-{customer}", why, 1, cancellation);
         return TypedResults.Ok(new CustomerPersonalData(
             customer, key.OpenName(known.Name), key.OpenPhone(known.Phone)));
     }
 
     private static async Task<Results<Ok<AccountPersonalData>, ProblemHttpResult>> OfAccount(
         AccountNo account, [FromHeader(Name = "Reason")] string reason, EventStore store, CustomerKeys keys,
-        PersonalDataReads reads, CancellationToken cancellation)
+        PersonalDataReads reads, AuditLog audit, CancellationToken cancellation)
     {
         if (Given(reason) is not { } why)
             return ReasonMissing.ToProblem();
@@ -58,6 +59,7 @@ public static class ReadPersonalData
         if (await keys.Find(customer.Value, cancellation) is not { } key)
             return RegisterCustomer.Erased.ToProblem();
         await reads.Record(customer.Value, ["address"], why, cancellation);
+        await audit.Read($"account-{account}", why, 1, cancellation);
         return TypedResults.Ok(new AccountPersonalData(
             account, customer, key.OpenAddress(account, open.Opening.Address)));
     }

@@ -22,7 +22,8 @@ internal static class SeededPeople
         IServiceProvider services, IdentityStore store, CancellationToken cancellation)
     {
         var users = services.GetRequiredService<UserManager<User>>();
-        var (password, secrets) = (OneTimePasswords.Random(), new SortedDictionary<string, string?>(StringComparer.Ordinal));
+        var password = OneTimePasswords.Random();
+        var secrets = new SortedDictionary<string, string?>(StringComparer.Ordinal);
         // One text, one hash: each would take as long as a sign-in.
         var hash = users.PasswordHasher.HashPassword(new User(), password);
         foreach (var (name, display, roles) in Wanted())

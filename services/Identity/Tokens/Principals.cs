@@ -14,7 +14,8 @@ namespace Billing.Identity;
 /// Who a token is for, as the store says it now: a user with the rights of the roles, or a client with its own.
 /// </summary>
 internal sealed class Principals(
-    IdentityStore store, IOpenIddictApplicationManager applications, IOptions<IssuerOptions> options, TimeProvider clock)
+    IdentityStore store, IOpenIddictApplicationManager applications, IOptions<IssuerOptions> options,
+    TimeProvider clock)
 {
     private const string Audience = "billing";
 

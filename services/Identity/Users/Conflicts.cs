@@ -5,7 +5,7 @@ using OpenIddict.Abstractions;
 
 namespace Billing.Identity;
 
-/// <summary>Two requests that change the same at the same time: the later one is told so, and nothing is lost.</summary>
+/// <summary>Two requests that change the same at once: the later one is told so, and nothing is lost.</summary>
 internal static class Conflicts
 {
     public static readonly Rejection Changed = Rejection.Conflict(
@@ -20,7 +20,10 @@ internal static class Conflicts
             {
                 return await next(context);
             }
-            catch (Exception e) when (IsConflict(e))
+            catch (Exception e) when (
+                e is DbUpdateException or PostgresException or OpenIddictExceptions.ConcurrencyException
+                    or OpenIddictExceptions.ValidationException
+                && IsConflict(e))
             {
                 return Changed.ToProblem();
             }

@@ -196,7 +196,8 @@ internal static class Users
             orderby role.Name
             select new { given.UserId, role.Name }).ToListAsync(cancellation)).ToLookup(role => role.UserId);
         return [.. users.Select(user => new UserDetails(
-            UserName.Wrap(user.UserName!), user.DisplayName, [.. roles[user.Id].Select(role => RoleCode.Wrap(role.Name!))],
+            UserName.Wrap(user.UserName!), user.DisplayName,
+            [.. roles[user.Id].Select(role => RoleCode.Wrap(role.Name!))],
             [.. user.Regions.Select(Region.Wrap)], [.. user.Projects.Select(Project.Wrap)], user.Locked,
             user.LockedBecause, user.TwoFactorEnabled, user.PasswordIsOneTime))];
     }

@@ -10,8 +10,8 @@ namespace Billing.WebConsole;
 /// <summary>
 /// Sends requests to the other services. A service that is away must not fail the page: a broken connection is retried
 /// once or twice, no request takes longer than some seconds, and a missing answer is shown as such. The reason shown is
-/// worded here; a library's message, which may contain an address, goes to the log only. Every request carries the token
-/// of the person who asked, and one for which the person has no right is not sent.
+/// worded here; a library's message, which may contain an address, goes to the log only. Every request carries the
+/// token of the person who asked, and one for which the person has no right is not sent.
 /// </summary>
 public sealed partial class PeerConnections(
     IHttpClientFactory clients, IOptions<PeerOptions> peers, Caller caller, ILogger<PeerConnections> log)

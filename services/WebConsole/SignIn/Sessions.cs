@@ -16,7 +16,8 @@ internal sealed class Sessions(
     SessionFiles files, TokenClient client, IOptions<ConsoleOptions> options, IOptions<Platform.TokenOptions> tokens,
     TimeProvider clock)
 {
-    private const string Used = "used", Away = "away", Expires = "expires_at", Access = "access_token", Refresh = "refresh_token";
+    private const string Used = "used", Away = "away", Expires = "expires_at", Access = "access_token",
+        Refresh = "refresh_token";
 
     /// <summary>How long before its end a token is renewed: a request that has begun must come to its end.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(15);

@@ -1,25 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Billing.WebConsole;
-
-/// <summary>Tokens as the provider answers.</summary>
-/// <param name="AccessToken">What services are asked with.</param>
-/// <param name="RefreshToken">What the next ones are asked for with; null when the former stays good.</param>
-/// <param name="ExpiresIn">How long the access token is good, seconds.</param>
-internal sealed record RenewedTokens(
-    [property: JsonPropertyName("access_token"), JsonRequired] string AccessToken,
-    [property: JsonPropertyName("refresh_token")] string? RefreshToken,
-    [property: JsonPropertyName("expires_in"), JsonRequired] long ExpiresIn);
-
-/// <summary>What became of asking for new tokens.</summary>
-/// <param name="Tokens">The tokens; null when there are none.</param>
-/// <param name="Refused">Whether the provider says that the session is over.</param>
-internal sealed record Renewed(RenewedTokens? Tokens, bool Refused);
 
 /// <summary>Asks the provider for new tokens, and gives those up that are not needed any more.</summary>
 internal sealed partial class TokenClient(IServiceProvider services, ILogger<TokenClient> logger)
@@ -47,7 +32,8 @@ internal sealed partial class TokenClient(IServiceProvider services, ILogger<Tok
                 return new(null, Refused: true);
             NotRenewed($"HTTP {(int)answer.StatusCode} {refusal?.Error}");
         }
-        catch (Exception e) when (IsAway(e))
+        catch (Exception e) when (
+            e is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)
         {
             NotRenewed(e.Message);
         }
@@ -65,7 +51,8 @@ internal sealed partial class TokenClient(IServiceProvider services, ILogger<Tok
             if (!answer.IsSuccessStatusCode)
                 NotRevoked($"HTTP {(int)answer.StatusCode}");
         }
-        catch (Exception e) when (IsAway(e))
+        catch (Exception e) when (
+            e is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)
         {
             NotRevoked(e.Message);
         }
@@ -87,10 +74,6 @@ internal sealed partial class TokenClient(IServiceProvider services, ILogger<Tok
             ]);
         return await options.Backchannel.PostAsync(new Uri(endpoint(settings)!), content, deadline.Token);
     }
-
-    /// <summary>Whether no answer came, or none that can be read: nothing is known about the session then.</summary>
-    private static bool IsAway(Exception fault) =>
-        fault is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException;
 
     [LoggerMessage(LogLevel.Warning, "Tokens could not be renewed: {Reason}")]
     private partial void NotRenewed(string reason);

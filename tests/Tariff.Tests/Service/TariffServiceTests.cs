@@ -42,7 +42,8 @@ public sealed class TariffServiceTests : IAsyncLifetime
             (await CodeOf(writer)).Should().Be("plan-approval-same-person");
             using var proposer = await Http.Approve(proposal, "user:li");
             (await CodeOf(proposer)).Should().Be("proposal-same-person");
-            (await Put(version, document.Replace("0.4883", "0.4884", StringComparison.Ordinal))).EnsureSuccessStatusCode();
+            (await Put(version, document.Replace("0.4883", "0.4884", StringComparison.Ordinal)))
+                .EnsureSuccessStatusCode();
             using var rewritten = await Http.Approve(proposal);
             (await CodeOf(rewritten)).Should().Be("proposal-outdated");
             (await Put(version, document)).EnsureSuccessStatusCode();

@@ -12,9 +12,6 @@ namespace Billing.Tools;
 /// </summary>
 internal static class AuditTrailCommand
 {
-    /// <summary>Keeps an audit trail like the others, and no books.</summary>
-    private const string Identity = "identity";
-
     public static Command Create()
     {
         var restored = new Option<bool>("--restored")
@@ -24,8 +21,8 @@ internal static class AuditTrailCommand
         var command = new Command("trail", "Verifies that nobody changed the audit trail of any service.") { restored };
         command.SetAction(async (arguments, cancellation) =>
         {
-            var databases = ServiceModel.All.Select(service => service.Name).Append(Identity).Distinct()
-                .Where(Instance.Has).ToDictionary(name => name, Instance.Postgres, StringComparer.Ordinal);
+            var databases = ServiceModel.All.Select(service => service.Name)
+                .ToDictionary(name => name, Instance.Postgres, StringComparer.Ordinal);
             return await Run(new ConsoleOutput(), databases, arguments.GetValue(restored), cancellation) ? 0 : 1;
         });
         return command;

@@ -25,7 +25,8 @@ internal static class BrokerUsers
         // Every service tells the others what its audit trail was at the end of a day.
         string[] own =
         [
-            $@"{Regex.Escape(service.Name)}\.", Faults, ExchangeOf(typeof(AuditDigest)), .. MessagesAmongItself(service),
+            $@"{Regex.Escape(service.Name)}\.", Faults, ExchangeOf(typeof(AuditDigest)),
+            .. MessagesAmongItself(service),
         ];
         string[] published = [.. service.Outbound?.Published.Select(ExchangeOf) ?? []];
         string[] consumed = [.. service.Inbound?.Consumed.Select(ExchangeOf) ?? []];

@@ -57,10 +57,6 @@ internal static class Instance
         (Environment.GetEnvironmentVariable("BILLING_MASTER_KEYS") ?? "")
             .Split(':', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Whether this instance has a database of a service.</summary>
-    public static bool Has(string service) =>
-        Environment.GetEnvironmentVariable($"BILLING_{service.ToUpperInvariant()}_POSTGRES") is { Length: > 0 };
-
     public static string Postgres(string service) => Value($"BILLING_{service.ToUpperInvariant()}_POSTGRES");
 
     /// <summary>The connection string of a service's database as its owner, for changes of its schema.</summary>

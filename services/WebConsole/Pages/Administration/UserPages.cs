@@ -20,7 +20,8 @@ internal static class UserPages
 
     private static Task<RazorComponentResult<UsersPage>> List(
         Visit visit, IdentityPeer identity, [FromQuery(Name = "q")] string? search, string? after,
-        CancellationToken cancellation) => View(visit, identity, cancellation, search: search?.Trim() ?? "", after: after);
+        CancellationToken cancellation) =>
+            View(visit, identity, cancellation, search: search?.Trim() ?? "", after: after);
 
     private static async Task<IResult> Add(
         Visit visit, IdentityPeer identity, IFormCollection sent, CancellationToken cancellation)

@@ -22,7 +22,6 @@ public static class DrillDown
 
     private static readonly Rejection RunInvalid = Rejection.Invalid(
         "run-invalid", $"The run's name is not {RunName.Form}.") with { Status = 400 };
-
     private static readonly Rejection NotThere = Rejection.NotFound("not-found", "There is nothing under this name.");
 
     private static readonly Rejection Silent = new(
