@@ -29,7 +29,9 @@ internal sealed class Samples(JsonElement document, DateOnly today)
 
     /// <summary>A good value, or null when a request may be without one and none is known.</summary>
     public string? Parameter(Parameter parameter) =>
-        _parameters.GetValueOrDefault(parameter.Name) ?? (parameter.Required ? "x" : null);
+        // Of the audit trail, where it is not the kind of a proposal.
+        parameter is { Name: "kind", In: "query" } ? "Command"
+        : _parameters.GetValueOrDefault(parameter.Name) ?? (parameter.Required ? "x" : null);
 
     /// <summary>A good body of an operation.</summary>
     public JsonNode? Body(Operation operation) => operation.Name switch

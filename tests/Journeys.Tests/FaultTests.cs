@@ -17,6 +17,9 @@ public sealed class FaultTests(City city)
 {
     private readonly Random _moments = new(20261121);
 
+    /// <summary>The epoch of whoever reads the events for the others; the audit trail has a lease of its own.</summary>
+    private const string Reader = "select epoch from lease where name <> 'audit-trail'";
+
     [Fact]
     public async Task Workers_killed_while_drafting_and_posting_cost_nothing_but_time()
     {
@@ -116,15 +119,18 @@ public sealed class FaultTests(City city)
         second.Start();
         await second.Ready();
         var first = city.Services["Payments"];
-        var leads = await city.Ask("Payments", $"select count(*) from lease where holder like '%-{first.Id}-%'") == 1;
+        var leads = await city.Ask(
+            "Payments",
+            $"{Reader.Replace("epoch", "count(*)", StringComparison.Ordinal)} and holder like '%-{first.Id}-%'") == 1;
         var (leader, other) = leads ? (first, second) : (second, first);
-        var epoch = await city.Ask("Payments", "select epoch from lease");
+        var epoch = await city.Ask("Payments", Reader);
 
         await leader.Hang();
         try
         {
             // How soon the other one is there is the machine's; when it may be is the lease's.
-            const string left = "select ceil(extract(epoch from until - clock_timestamp()))::bigint from lease";
+            var left = Reader.Replace(
+                "epoch", "ceil(extract(epoch from until - clock_timestamp()))::bigint", StringComparison.Ordinal);
             (await city.Ask("Payments", left)).Should().BeLessThan(5);
             var day = TimeProvider.System.Today().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
             var terms = new { name = "停", channel = "Bank", amountRule = "ANY", dayCut = "00:00:00" };
@@ -133,7 +139,7 @@ public sealed class FaultTests(City city)
                 new Uri($"/partners/hang/payments/{day}/H1", UriKind.Relative),
                 new { account = "1000000001", amount = new { fen = 100 } })).EnsureSuccessStatusCode();
             await city.Published("Payments");
-            (await city.Ask("Payments", "select epoch from lease")).Should().BeGreaterThan(epoch);
+            (await city.Ask("Payments", Reader)).Should().BeGreaterThan(epoch);
         }
         finally
         {

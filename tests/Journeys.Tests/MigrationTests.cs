@@ -150,7 +150,7 @@ public sealed class MigrationTests(OldCity city) : IClassFixture<OldCity>
                 ["PGPASSWORD"] = admin.Password,
             },
         };
-        foreach (var name in new[] { "CUSTOMER", "TARIFF", "INVOICING", "PAYMENTS", "COLLECTIONS" })
+        foreach (var name in new[] { "CUSTOMER", "TARIFF", "INVOICING", "PAYMENTS", "COLLECTIONS", "IDENTITY" })
         {
             start.Environment[$"BILLING_{name}_PASSWORD"] = "service";
             start.Environment[$"BILLING_{name}_OWNER_PASSWORD"] = "owner";

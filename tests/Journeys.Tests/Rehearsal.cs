@@ -21,8 +21,8 @@ public sealed class Rehearsal : IAsyncLifetime, IDisposable
     private readonly HttpClient _http;
 
     public Rehearsal() => _http = new(new SignedIn(
-        new SocketsHttpHandler(), address => TestTokens.For(
-            address, Environment["BILLING_IDENTITY_URL"] + "/",
+        new SocketsHttpHandler(), (address, actor) => TestTokens.For(
+            address, actor, Environment["BILLING_IDENTITY_URL"] + "/",
             Path.Combine(Backend.Root, ".run", _name, "keys/identity.pem"))))
     {
         Timeout = TimeSpan.FromSeconds(100),

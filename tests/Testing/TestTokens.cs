@@ -18,6 +18,8 @@ public static class TestTokens
 
     private static readonly string[] OnlyForPartners = ["bills", "payments"];
 
+    private const string Everybody = "everybody";
+
     private static readonly ConcurrentDictionary<string, string> Made = new();
 
     /// <summary>The settings of a service that accepts them, as names and values.</summary>
@@ -58,7 +60,7 @@ public static class TestTokens
     public static HttpRequestMessage As(this HttpRequestMessage request, string user)
     {
         ArgumentNullException.ThrowIfNull(request);
-        request.Headers.Authorization = Bearer(Of(user));
+        request.Options.Set(SignedIn.Actor, user);
         return request;
     }
 
@@ -77,13 +79,14 @@ public static class TestTokens
     public static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token);
 
     /// <summary>The header for a path: of the partner whose it is, else of somebody with every right.</summary>
-    public static AuthenticationHeaderValue For(Uri address) =>
-        Bearer(PartnerOf(address) is { } partner ? OfPartner(partner) : Of("everybody"));
+    public static AuthenticationHeaderValue For(Uri address, string? actor) =>
+        Bearer(PartnerOf(address) is { } partner ? OfPartner(partner) : Of(actor ?? Everybody));
 
     /// <summary>The same as another issuer signs it with its own key.</summary>
-    public static AuthenticationHeaderValue For(Uri address, string issuer, string keyFile) => Bearer(Make(
-        PartnerOf(address) is { } partner ? PartnerClaims(partner) : EverybodysClaims,
-        token => (token.Issuer, token.SigningCredentials) = (issuer, CredentialsOf(keyFile))));
+    public static AuthenticationHeaderValue For(Uri address, string? actor, string issuer, string keyFile) =>
+        Bearer(Make(
+            PartnerOf(address) is { } partner ? PartnerClaims(partner) : ClaimsOf(Plain(actor ?? Everybody)),
+            token => (token.Issuer, token.SigningCredentials) = (issuer, CredentialsOf(keyFile))));
 
     /// <summary>A token of a person in a delivered role, as other providers than Identity issue it.</summary>
     public static string InRole(string role) => Made.GetOrAdd($"role:{role}", _ => Make(new()
@@ -92,7 +95,7 @@ public static class TestTokens
     }));
 
     /// <summary>A token of somebody with every right that is wrong in another way.</summary>
-    public static string Everything(Action<SecurityTokenDescriptor> spoil) => Make(EverybodysClaims, spoil);
+    public static string Everything(Action<SecurityTokenDescriptor> spoil) => Make(ClaimsOf(Everybody), spoil);
 
     /// <summary>A key of nobody.</summary>
     public static SigningCredentials OtherKey => new(
@@ -117,9 +120,9 @@ public static class TestTokens
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
     }
 
-    private static Dictionary<string, object> EverybodysClaims => new()
+    private static Dictionary<string, object> ClaimsOf(string user) => new()
     {
-        ["sub"] = "everybody", ["preferred_username"] = "everybody", ["rights"] = Text(Enum.GetValues<Right>()),
+        ["sub"] = user, ["preferred_username"] = user, ["rights"] = Text(Enum.GetValues<Right>()),
     };
 
     private static Dictionary<string, object> PartnerClaims(string partner) => new()
@@ -152,16 +155,20 @@ public static class TestTokens
 
 /// <summary>Gives every request that names nobody the token of whoever would send it.</summary>
 /// <param name="inner">The handler that sends the requests.</param>
-/// <param name="tokens">The tokens; those of this process unless given.</param>
-public sealed class SignedIn(HttpMessageHandler inner, Func<Uri, AuthenticationHeaderValue>? tokens = null)
+/// <param name="tokens">The token for an address and an actor; those of this process unless given.</param>
+public sealed class SignedIn(HttpMessageHandler inner, Func<Uri, string?, AuthenticationHeaderValue>? tokens = null)
     : DelegatingHandler(inner)
 {
+    /// <summary>Who sends a request, when it is somebody in particular.</summary>
+    public static readonly HttpRequestOptionsKey<string> Actor = new("actor");
+
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        request.Headers.Authorization ??= (tokens ?? TestTokens.For)(request.RequestUri!);
+        if (request.Options.TryGetValue(Actor, out var actor) || request.Headers.Authorization is null)
+            request.Headers.Authorization = (tokens ?? TestTokens.For)(request.RequestUri!, actor);
         return base.SendAsync(request, cancellationToken);
     }
 }

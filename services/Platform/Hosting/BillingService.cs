@@ -190,8 +190,9 @@ public sealed class BillingService
         app.UseAuthentication();
         app.UseTokens();
         app.UseAuditedActors();
-        app.UseRequestValues();
         app.UseRights();
+        app.UseRequestValues();
+        app.UseScopes();
         app.UseIdempotencyKeys();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new()

@@ -60,13 +60,13 @@ public static class RightsOfEndpoints
 
     internal static void UseRights(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (await RefusalOf(context) is { } refusal)
+        if (RefusalOf(context) is { } refusal)
             await refusal.ToProblem().ExecuteAsync(context);
         else
             await next(context);
     });
 
-    private static async Task<Rejection?> RefusalOf(HttpContext context)
+    private static Rejection? RefusalOf(HttpContext context)
     {
         // An unknown route has no endpoint, a wrong method one of the framework; both are answered as what they are.
         if (context.GetEndpoint() is not RouteEndpoint { Metadata: var metadata }
@@ -80,9 +80,7 @@ public static class RightsOfEndpoints
             return Missing.With($"{caller.Name} does not have the right {right}.");
         if (context.GetRouteValue("partner") is string named && !caller.IsAtHome(right, named))
             return OtherPartner;
-        return metadata.GetMetadata<Person>() is not null && !caller.IsPerson
-            ? Nameless
-            : await Scope.RefusalOf(context, metadata);
+        return metadata.GetMetadata<Person>() is not null && !caller.IsPerson ? Nameless : null;
     }
 
     internal static Right? RightOf(IEnumerable<object> metadata) =>

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Billing.Contracts;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -48,9 +49,11 @@ public sealed record Scope(string[]? Regions, string[]? Projects)
         new(Named(principal, RegionsClaim), Named(principal, ProjectsClaim));
 
     /// <summary>The refusal of a request by a limited caller, or null.</summary>
-    internal static async Task<Rejection?> RefusalOf(HttpContext context, EndpointMetadataCollection metadata)
+    internal static async Task<Rejection?> RefusalOf(HttpContext context)
     {
-        if (Of(context) is not { IsLimited: true } scope || metadata.GetMetadata<ScopeRule>() is not null)
+        if (Caller.Of(context)?.Scope is not { IsLimited: true } scope
+            || context.GetEndpoint() is not RouteEndpoint { Metadata: var metadata }
+            || metadata.GetMetadata<IAllowAnonymous>() is not null || metadata.GetMetadata<ScopeRule>() is not null)
             return null;
         var asked = false;
         foreach (var places in context.RequestServices.GetServices<Places>())
@@ -98,6 +101,15 @@ internal sealed record Places(string RouteValue, string Sql, NpgsqlDataSource So
 /// <summary>Declares what callers who see a part of the organisation may ask for: nothing, without a word.</summary>
 public static class ScopesOfEndpoints
 {
+    /// <summary>Refuses what belongs elsewhere; the values of the path have been looked at before.</summary>
+    internal static void UseScopes(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        if (await Scope.RefusalOf(context) is { } refusal)
+            await refusal.ToProblem().ExecuteAsync(context);
+        else
+            await next(context);
+    });
+
     /// <summary>
     /// Says where what a route names belongs: operations under it are refused to callers of other parts.
     /// </summary>
