@@ -45,7 +45,7 @@ public sealed class AuditedEventsTests
     public void Every_event_that_moves_money_is_registered()
     {
         AuditedEvents.All.Count(audited => audited.Enter is not null).Should().Be(AuditedEvents.MovingMoney);
-        AuditedEvents.All.Select(audited => audited.Type).Should().OnlyHaveUniqueItems();
+        AuditedEvents.All.Select(audited => (audited.Service, audited.Type)).Should().OnlyHaveUniqueItems();
     }
 
     [Fact]
@@ -61,11 +61,11 @@ public sealed class AuditedEventsTests
         var customer = ServiceModel.All.Single(service => service.Name == "customer").Outbound!;
         AccountFacts.In(typeof(Money).Assembly, customer).Select(told => told.Message).Should().BeEquivalentTo(
             ServiceModel.All.Where(service => service.Outbound is not null && service.Outbound != customer)
-                .SelectMany(service => service.Streams.Where(streams => streams.Category == "account")
+                .SelectMany(service => service.Streams.Where(streams => streams.Category is "account" or "approval")
                     .SelectMany(streams => streams.EventTypes.Keys).Select(service.Outbound!.MessageOf))
                 .Where(message => message is not null).Distinct(),
             "a fact about an account has members Account and Origin in contracts/, and is an event of the account's "
-            + "stream, where the audit looks for it");
+            + "stream, where the audit looks for it, or of what waits for a second person");
     }
 
     [Fact]

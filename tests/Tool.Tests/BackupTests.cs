@@ -125,7 +125,7 @@ public sealed class BackupTests : IDisposable
         1, "dev", Instant.AddSeconds(-20), Instant, 17,
         ServiceModel.All.ToDictionary(
             service => service.Name,
-            service => new BackedUpService([$"{service.Name}/0001-tables-of-november-2026"], 12, 12, 10)));
+            service => new BackedUpService(["platform/0001-inbox-keys-and-readiness"], 12, 12, 10)));
 
     private static string Refusal(string folder) =>
         FluentActions.Invoking(() => BackupManifest.Read(folder)).Should().Throw<Failure>().Which.Message;

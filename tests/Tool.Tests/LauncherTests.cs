@@ -22,7 +22,7 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
         tree.Program("services", "Payments", "System.Console.ReadLine(); System.Threading.Thread.Sleep(-1);");
         (await tree.Billing("explain", "E1")).Errors.Should().Contain("Older than the sources: Payments. ");
         tree.Snapshot().Should().BeEquivalentTo(before).And.HaveCountGreaterThan(12);
-        tree.Running.Should().HaveCount(6).And.OnlyContain(process => !process.HasExited);
+        tree.Running.Should().HaveCount(7).And.OnlyContain(process => !process.HasExited);
 
         tree.Write("README.md", "A page is not built.");
         (await tree.Billing("quote", "1")).Builds.Should().BeFalse();
@@ -51,7 +51,7 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
     {
         (await tree.Billing(["restore", .. arguments])).Should().Match<Run>(
             run => run.Code == 1 && run.Errors.Contains(refusal) && !run.Builds);
-        tree.Running.Should().HaveCount(6).And.OnlyContain(process => !process.HasExited);
+        tree.Running.Should().HaveCount(7).And.OnlyContain(process => !process.HasExited);
     }
 
     [Fact]

@@ -23,10 +23,12 @@ public sealed class ManifestCommandTests : IDisposable
 
     private static Task<int> Tool(params string[] arguments) => Program.Main(["run", .. arguments]);
 
+    private static Task<int> Keys(string folder) => Program.Main(["keys", folder]);
+
     private async Task Seal(string line, string? other = null)
     {
         if (!File.Exists(Key))
-            (await Tool("key", _folder["keys"])).Should().Be(0);
+            (await Keys(_folder["keys"])).Should().Be(0);
         using var key = ECDsa.Create();
         key.ImportFromPem(await File.ReadAllTextAsync(other ?? Key));
         using var sums = new ManifestSums();
@@ -41,7 +43,7 @@ public sealed class ManifestCommandTests : IDisposable
 
     private async Task<string> AnotherKey()
     {
-        (await Tool("key", _folder["others"])).Should().Be(0);
+        (await Keys(_folder["others"])).Should().Be(0);
         return Path.Combine(_folder["others"], "manifest.pem");
     }
 
@@ -121,7 +123,7 @@ public sealed class ManifestCommandTests : IDisposable
             File.GetUnixFileMode(Key).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         (await File.ReadAllTextAsync(PublicKey)).Should().StartWith("-----BEGIN PUBLIC KEY-----");
         var before = await File.ReadAllTextAsync(Key);
-        (await Tool("key", _folder["keys"])).Should().Be(1);
-        (await File.ReadAllTextAsync(Key)).Should().Be(before);
+        (await Keys(_folder["keys"])).Should().Be(0);
+        (await File.ReadAllTextAsync(Key)).Should().Be(before, "what is there stays");
     }
 }
