@@ -61,7 +61,7 @@ public sealed class AuditedEventsTests
         var customer = ServiceModel.All.Single(service => service.Name == "customer").Outbound!;
         AccountFacts.In(typeof(Money).Assembly, customer).Select(told => told.Message).Should().BeEquivalentTo(
             ServiceModel.All.Where(service => service.Outbound is not null && service.Outbound != customer)
-                .SelectMany(service => service.Streams.Where(streams => streams.Category is "account" or "approval")
+                .SelectMany(service => service.Streams.Where(streams => streams.Category is "account" or "proposal")
                     .SelectMany(streams => streams.EventTypes.Keys).Select(service.Outbound!.MessageOf))
                 .Where(message => message is not null).Distinct(),
             "a fact about an account has members Account and Origin in contracts/, and is an event of the account's "

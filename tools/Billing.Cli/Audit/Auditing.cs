@@ -94,6 +94,8 @@ internal static class Auditing
         yield return ("customer", "select account_no from accounts order by account_no", 0, (_, _) => { });
         foreach (var kinds in AuditedEvents.All.Where(kind => kind.IsRead).GroupBy(kind => kind.Service))
             yield return EventsOf(kinds.Key, [.. kinds]);
+        yield return ProposalsOf("payments", Payments.RefundKind.Name);
+        yield return ProposalsOf("invoicing", Invoicing.CreditKind.Name);
         yield return ("invoicing", "select account_no, invoice_no, amount_fen from invoice order by account_no", 0,
             (books, row) => books.InvoiceRow(row.GetString(1), row.GetInt64(2)));
         yield return ("invoicing", "select account_no, amount_fen from statement_entry order by account_no", 0,
@@ -131,6 +133,22 @@ internal static class Auditing
             (books, row) => AuditedEvents.Enter(
                 books, named[row.GetString(1)], row.GetGuid(3), row.GetFieldValue<byte[]>(2)));
     }
+
+    /// <summary>
+    /// What became of proposals about accounts, which are public; an approval is not, for what it did has an event of
+    /// its own.
+    /// </summary>
+    private static (string, string, int, Action<AccountBooks, NpgsqlDataReader>) ProposalsOf(
+        string service, string kind) => (service, $"""
+        select data ->> 'account', type, id from {StoredEvents.Sql(PublicProposals)} e
+        where data ->> 'kind' = '{kind}' order by 1
+        """, 0, (books, row) => books.Published(row.GetGuid(2), row.GetString(1)));
+
+    private static readonly Type[] PublicProposals =
+    [
+        typeof(ProposalMade), typeof(ProposalRejected), typeof(ProposalWithdrawn), typeof(ProposalExpired),
+        typeof(ProposalFailed),
+    ];
 
     /// <summary>The stored kinds that are not in <see cref="AuditedEvents"/>, as <c>service name</c>.</summary>
     private static async Task<IReadOnlyList<string>> Unknown(CancellationToken cancellation)
