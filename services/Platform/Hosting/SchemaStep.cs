@@ -13,7 +13,7 @@ namespace Billing.Platform;
 public sealed record SchemaStep(string Name, Func<NpgsqlDataSource, Func<MasterKeys>, CancellationToken, Task> Run)
 {
     /// <summary>All steps that an assembly declares.</summary>
-    internal static IReadOnlyList<SchemaStep> In(Assembly assembly) =>
+    public static IReadOnlyList<SchemaStep> In(Assembly assembly) =>
         [.. assembly.GetTypes().Where(type => !type.ContainsGenericParameters)
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
             .Where(field => field.FieldType == typeof(SchemaStep))

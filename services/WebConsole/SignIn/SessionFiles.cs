@@ -72,7 +72,7 @@ internal sealed class SessionFiles : ITicketStore
     public async Task<T> Alone<T>(string key, Func<Task<T>> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        var stripe = _stripes[(uint)key.GetHashCode(StringComparison.Ordinal) % Stripes];
+        var stripe = _stripes[unchecked((uint)key.GetHashCode(StringComparison.Ordinal)) % Stripes];
         await stripe.WaitAsync();
         try
         {

@@ -121,9 +121,10 @@ internal sealed record BackupManifest(
         return others.Length == 0 ? "" : $" These in it are: {string.Join(", ", others.Select(Path.GetFileName))}.";
     }
 
-    /// <summary>The migration scripts that this program knows.</summary>
+    /// <summary>The migration scripts and the steps in code that this program knows.</summary>
     private static IEnumerable<string> Scripts(ServiceModel service) =>
-        new[] { typeof(Schema).Assembly, service.Assembly! }.SelectMany(Scripts);
+        new[] { typeof(Schema).Assembly, service.Assembly! }.SelectMany(Scripts)
+            .Concat(SchemaStep.In(service.Assembly!).Select(step => step.Name));
 
     private static IEnumerable<string> Scripts(Assembly assembly)
     {
