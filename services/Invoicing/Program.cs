@@ -29,8 +29,8 @@ public sealed class Program
             .AddApprovals(typeof(PostRunKind), typeof(CreditKind));
         service.Relay(Outbound.Map).Take(Inbound.Map);
         service.Services.AddPlaces("account", "select region, project from account_supply where account_no = $1");
-        service.Services.AddPlaces(
-            "invoice", "select region, project from invoice join account_supply using (account_no) where invoice_no = $1");
+        service.Services.AddPlaces("invoice",
+            "select region, project from account_supply join invoice using (account_no) where invoice_no = $1");
         var app = service.Build();
         var readings = app.MapGroup("").WithTags("Readings");
         readings.MapImportReadings();

@@ -100,6 +100,8 @@ public sealed class Staff : Chromium
         answer.StatusCode.Should().Be(HttpStatusCode.Created);
         var saved = (await answer.Content.ReadFromJsonAsync<SavedUser>(Wire.Strict))!;
         await using var context = await Browser.NewContextAsync(new() { Locale = "zh-CN" });
+        // Everybody signs in at once, while six services start.
+        context.SetDefaultTimeout(120_000);
         var page = await context.NewPageAsync();
         await page.GotoAsync(ConsoleAddress);
         await Fill(page, ("name", user), ("password", saved.OneTimePassword!));

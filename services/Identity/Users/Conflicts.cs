@@ -21,18 +21,17 @@ internal static class Conflicts
                 return await next(context);
             }
             catch (Exception e) when (
-                e is DbUpdateException or PostgresException or OpenIddictExceptions.ConcurrencyException
+                e is DbUpdateConcurrencyException or OpenIddictExceptions.ConcurrencyException
+                    // Our endpoints have checked the rest: what is left is another application of the same name.
                     or OpenIddictExceptions.ValidationException
-                && IsConflict(e))
+                    or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+                    or DbUpdateException
+                    {
+                        InnerException: DbUpdateConcurrencyException
+                            or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation },
+                    })
             {
                 return Changed.ToProblem();
             }
         });
-
-    private static bool IsConflict(Exception fault) => fault
-        is DbUpdateConcurrencyException or OpenIddictExceptions.ConcurrencyException
-            // Our endpoints have checked the rest: what is left is another application of the same name.
-            or OpenIddictExceptions.ValidationException
-            or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-        || fault is DbUpdateException { InnerException: { } inner } && IsConflict(inner);
 }

@@ -44,7 +44,7 @@ public static class ApprovalSetup
         routes.MapPut("/approval-limits/{kind}", ChangeLimit).WithName("ChangeApprovalLimit")
             .RequireRight(Right.ChangeLimits)
             .WithSummary("Proposes other limits of a kind; another person has to approve them.")
-            .RefusesProposals().Refuses(typeof(ChangeApprovalLimit));
+            .RefusesProposals().Refuses(typeof(ChangeApprovalLimit)).Refuses(RejectProposal.ReasonMissing);
     }
 
     /// <summary>Declares the refusals of proposals as such, on an endpoint that makes one.</summary>
