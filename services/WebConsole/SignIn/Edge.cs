@@ -24,7 +24,7 @@ internal static class Edge
             // TLS ends at the gateway.
             if (address is not null)
                 (context.Request.Scheme, context.Request.Host) = (
-                    address.Scheme, HostString.FromUriComponent(address));
+                    address.Scheme, new HostString(address.Authority));
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = policy;
             headers.XContentTypeOptions = "nosniff";
