@@ -23,7 +23,7 @@ internal sealed class PublicEdge(IOptions<Platform.TokenOptions> tokens, IOption
         app.Use(async (context, go) =>
         {
             // TLS ends at the gateway; the addresses that OpenIddict tells are those that the issuer is known by.
-            (context.Request.Scheme, context.Request.Host) = (address.Scheme, HostString.FromUriComponent(address));
+            (context.Request.Scheme, context.Request.Host) = (address.Scheme, new(address.Authority));
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = policy;
             headers.XContentTypeOptions = "nosniff";
