@@ -85,7 +85,7 @@ public sealed class AdministrationTests(City city)
         await Picture(page, $"roles-{language}");
         await Type(page, "#code", code, "夜班", "Night shift");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync($"**/roles/{code}?done=add*");
+        await page.Arrives($"**/roles/{code}?done=add*");
 
         await page.CheckAsync("input[value=ReadRuns]");
         await page.CheckAsync("input[value=PostRun]");
@@ -130,7 +130,7 @@ public sealed class AdministrationTests(City city)
         (await page.ContentAsync()).Should().Contain($"{client}/y2026").And.NotContain(secret);
         await page.GetByRole(AriaRole.Link, new() { Name = $"{client}/y2026" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync($"**/clients/{client}/y2026*");
+        await page.Arrives($"**/clients/{client}/y2026*");
         await Press(page, "main form button");
         await Says(page, ".done", revoked);
         (await Sign(client, secret)).Should().Be(HttpStatusCode.Unauthorized);
@@ -186,10 +186,10 @@ public sealed class AdministrationTests(City city)
         var (page, _) = await Open(Staff.Administrator, $"/users?lang={language}");
         await page.FillAsync("#q", "row.");
         await page.PressAsync("#q", "Enter");
-        (await page.Locator("tbody tr").CountAsync()).Should().Be(50);
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(50);
         await Picture(page, $"users-{language}");
         await page.GetByRole(AriaRole.Link, new() { Name = next }).ClickAsync();
-        (await page.Locator("tbody tr").CountAsync()).Should().Be(5);
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(5);
         await page.GotoAsync($"{city.Address}users?q=nobody.at.all&lang={language}");
         (await page.InnerTextAsync(".empty")).Should().Contain(nobody);
     }

@@ -106,13 +106,13 @@ public sealed class Staff : Chromium
         await page.GotoAsync(ConsoleAddress);
         await Fill(page, ("name", user), ("password", saved.OneTimePassword!));
         await Fill(page, ("present", saved.OneTimePassword!), ("chosen", Password), ("again", Password));
-        await page.WaitForURLAsync(url => !url.Contains("/password", StringComparison.Ordinal));
+        await page.Arrives(url => !url.Contains("/password", StringComparison.Ordinal));
         if (page.Url.Contains("/second-factor", StringComparison.Ordinal))
         {
             var secret = Totp.Secret(await page.Locator("code").InnerTextAsync());
             await Fill(page, ("password", Password), ("code", Totp.Code(secret, Totp.Now)));
         }
-        await page.WaitForURLAsync($"{ConsoleAddress}/");
+        await page.Arrives($"{ConsoleAddress}/");
         _states[user] = await context.StorageStateAsync();
     }
 
@@ -164,4 +164,18 @@ public sealed class Staff : Chromium
             await page.FillAsync($"#{field}", value);
         await page.PressAsync($"#{fields[^1].Field}", "Enter");
     }
+}
+
+/// <summary>Waiting for an address.</summary>
+internal static class Arrival
+{
+    // Not for the load event: of a chain of redirects, it may have come before anybody waited for it.
+    private static readonly PageWaitForURLOptions Committed = new() { WaitUntil = WaitUntilState.Commit };
+
+    /// <summary>Waits until a page of this address is there.</summary>
+    public static Task Arrives(this IPage page, string address) => page.WaitForURLAsync(address, Committed);
+
+    /// <summary>The same of any address that is meant.</summary>
+    public static Task Arrives(this IPage page, Func<string, bool> isMeant) =>
+        page.WaitForURLAsync(isMeant, Committed);
 }
