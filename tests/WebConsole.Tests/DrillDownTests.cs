@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Billing.Contracts;
 using Billing.Contracts.Api;
 using Billing.Platform;
@@ -14,7 +15,7 @@ namespace Billing.WebConsole.Tests;
 
 /// <summary>Whoever may see the console sees sums by it, and never a customer, an account or a bill.</summary>
 [Collection(nameof(City))]
-public sealed class DrillDownTests(City city)
+public sealed partial class DrillDownTests(City city)
 {
     private static readonly string[] Routes =
     [
@@ -219,7 +220,7 @@ public sealed class DrillDownTests(City city)
     private async Task LeadsNowhere(string target)
     {
         var (status, body) = await Raw(target);
-        HasNobody(target, body);
+        HasNobody(target, LinksToItself().Replace(body, ""));
         if (status is 400 or 404 or 405)
             return;
         status.Should().Be(200, target);
@@ -230,6 +231,10 @@ public sealed class DrillDownTests(City city)
             body.Should().Match(text => text == "Healthy" || text.Contains("<h2") || text.Contains("--good")
                 || text.Contains("data-refresh") || text.Contains("<main"), target);
     }
+
+    /// <summary>The links to the same page in the languages repeat what was asked.</summary>
+    [GeneratedRegex("""<a href="[^"]*" lang="[^"]*"[^>]*>""")]
+    private static partial Regex LinksToItself();
 
     private static void HasNobody(string target, string body)
     {
