@@ -38,7 +38,7 @@ public sealed class TariffServiceTests : IAsyncLifetime
             (proposal.After("status"), proposal.After("valid-from"), proposal.After("drafted-by"))
                 .Should().Be(("Published", "2019-04-01", "user:wang"));
             proposal.After("document").Should().HaveLength(64);
-            using var writer = await Http.Approve(proposal, "User:Wang");
+            using var writer = await Http.Approve(proposal, "user:Wang");
             (await CodeOf(writer)).Should().Be("plan-approval-same-person");
             using var proposer = await Http.Approve(proposal, "user:li");
             (await CodeOf(proposer)).Should().Be("proposal-same-person");
