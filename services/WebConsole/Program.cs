@@ -31,7 +31,8 @@ public sealed class Program
         builder.Services.AddSingleton(clock);
         builder.Services.AddChecked<PeerOptions, PeerOptionsCheck>(PeerOptions.Section, alone: false);
         builder.Services.AddPeerConnections();
-        builder.Services.AddScoped<Peers>().AddScoped<Operations>().AddScoped<IdentityPeer>();
+        builder.Services.AddScoped<Peers>().AddScoped<Operations>().AddScoped<IdentityPeer>()
+            .AddScoped<AuditPeers>();
         builder.Services.AddScoped(provider => Visit.Of(
             provider.GetRequiredService<IHttpContextAccessor>().HttpContext!));
         builder.Services.AddSignIn();
@@ -55,6 +56,7 @@ public sealed class Program
         app.MapUserPages();
         app.MapRolePages();
         app.MapClientPages();
+        app.MapAuditPages();
         return app;
     }
 }

@@ -27,9 +27,14 @@ public sealed partial class DrillDownTests(City city)
         "/api/Collections/ageing-by-utility",
     ];
 
-    /// <summary>Pages of one thing each; a form goes to the address of its page.</summary>
+    /// <summary>
+    /// Pages of one thing each, whose form goes to the address of its page; and the audit trail, which names accounts to
+    /// those who may read it.
+    /// </summary>
     private static readonly string[] Things =
-        ["/users/{user}", "/roles/{role}", "/clients/{client}/{secret}", "/sign-out"];
+    [
+        "/users/{user}", "/roles/{role}", "/clients/{client}/{secret}", "/sign-out", "/audit", "/audit/export",
+    ];
 
     private static readonly string[] Forms =
         ["/users", "/users/{user}", "/roles", "/roles/{role}", "/clients", "/clients/{client}/{secret}", "/sign-out"];

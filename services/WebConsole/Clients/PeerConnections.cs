@@ -30,8 +30,27 @@ public sealed partial class PeerConnections(
         where T : class => Send<T>(peer, HttpMethod.Get, query, right, null, cancellation);
 
     /// <summary>Sends a request and parses its answer.</summary>
-    internal async Task<Answer<T>> Send<T>(
+    internal Task<Answer<T>> Send<T>(
         Peer peer, HttpMethod method, string query, Right right, object? body, CancellationToken cancellation)
+        where T : class => Exchange(
+            peer, method, query, right, body, HttpCompletionOption.ResponseContentRead,
+            content => content.ReadFromJsonAsync<T>(Wire.Stored, cancellation), cancellation);
+
+    /// <summary>Asks for a file, which is handed on while it comes.</summary>
+    internal Task<Answer<string>> Fetch(
+        Peer peer, string query, Right right, Func<HttpContent, Task> take, CancellationToken cancellation) =>
+        Exchange<string>(
+            peer, HttpMethod.Get, query, right, null, HttpCompletionOption.ResponseHeadersRead,
+            async content =>
+            {
+                await take(content);
+                return query;
+            },
+            cancellation);
+
+    private async Task<Answer<T>> Exchange<T>(
+        Peer peer, HttpMethod method, string query, Right right, object? body, HttpCompletionOption whole,
+        Func<HttpContent, Task<T?>> read, CancellationToken cancellation)
         where T : class
     {
         if (!caller.May(right))
@@ -42,12 +61,12 @@ public sealed partial class PeerConnections(
             using var request = new HttpRequestMessage(method, new Uri(peers.Value.AddressOf(peer), query));
             request.Headers.Authorization = new("Bearer", caller.Token);
             request.Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: Wire.Strict);
-            using var response = await http.SendAsync(request, cancellation);
+            using var response = await http.SendAsync(request, whole, cancellation);
             if (response.StatusCode == HttpStatusCode.NoContent)
                 return new(peer, query, null, null) { Status = response.StatusCode };
             if (!response.IsSuccessStatusCode)
                 return await Refusal(response);
-            var value = await response.Content.ReadFromJsonAsync<T>(Wire.Stored, cancellation);
+            var value = await read(response.Content);
             return value is null ? None("null") : new(peer, query, value, null);
         }
         catch (HttpRequestException e)
