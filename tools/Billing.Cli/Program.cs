@@ -10,6 +10,7 @@ public static class Program
         {
             ImportCommand.Create(),
             RunCommand.Create(),
+            ApprovalsCommand.Create(),
             ExplainCommand.Create(),
             RateCommand.Create(),
             QuoteCommand.Create(),

@@ -77,11 +77,16 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
     public Task Seal(string reason) => services.Invoicing.As(People.Approver)
         .Post<string>($"/runs/{run}/seal", new SealRunRequest(reason)).Accepted(run);
 
-    /// <summary>Posts the run, as two people, and waits until its last invoice is issued.</summary>
+    /// <summary>
+    /// Posts the run, as two people, and waits until its last invoice is issued; whoever has signed in only proposes it.
+    /// </summary>
     public async Task<RunStatus> Post()
     {
-        await services.Invoicing.Agree(invoicing => invoicing.Post<string>($"/runs/{run}/post")).Accepted(run);
+        var answer = await services.Invoicing.Agree(invoicing => invoicing.Post<string>($"/runs/{run}/post"));
+        await Task.FromResult(answer).Accepted(run);
         var posting = await Progress();
+        if (console.SaysItWaits(answer))
+            return posting;
         await console.Follow("invoices issued, accounts", posting.Cohort, async () => await Issued(posting.Cohort));
         return await Progress();
     }

@@ -26,6 +26,9 @@ internal sealed record Problem(
 internal sealed record Answer<T>(int Status, T? Value, Problem? Problem)
     where T : class
 {
+    /// <summary>Whether it was only proposed, and waits for a second person.</summary>
+    public bool Waits => Status == 202;
+
     /// <summary>The value, for callers that do not expect a refusal.</summary>
     public T Ok(string doing) =>
         Value ?? throw new Failure($"{doing}: refused with {Status} {Problem?.ToString() ?? "and no word why"}");

@@ -18,16 +18,21 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
         var files = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToList();
         var published = new List<PublishedPlan>();
         foreach (var file in files)
-            published.Add(await Publish(file));
-        console.Line($"{files.Count} price plans drafted, checked and published");
-        await Known(published);
+        {
+            if (await Publish(file) is { IsPublished: true } plan)
+                published.Add(plan.Plan);
+        }
+        console.Line($"{files.Count} price plans drafted and checked, {published.Count} published");
+        if (published.Count > 0)
+            await Known(published);
     }
 
     /// <summary>Drafts and publishes a plan document.</summary>
     public async Task<string> Plan(string file)
     {
-        var plan = await Publish(file);
-        await Known([plan]);
+        var (plan, isPublished) = await Publish(file);
+        if (isPublished)
+            await Known([plan]);
         return $"{plan.Plan} version {plan.Version}";
     }
 
@@ -53,7 +58,7 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
         return known;
     }
 
-    private async Task<PublishedPlan> Publish(string file)
+    private async Task<(PublishedPlan Plan, bool IsPublished)> Publish(string file)
     {
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(file));
         var (code, version) = (
@@ -61,8 +66,9 @@ internal sealed class TakeOver(Services services, ConsoleOutput console)
             document.RootElement.GetProperty("version").GetInt32());
         Route path = $"/plans/{code}/versions/{version}";
         Accepted(await services.Tariff.Put<string>(path, document.RootElement), file);
-        Accepted(await services.Tariff.Agree(tariff => tariff.Post<string>($"{path}/publish")), file);
-        return new(code, version);
+        var answer = await services.Tariff.Agree(tariff => tariff.Post<string>($"{path}/publish"));
+        Accepted(answer, file);
+        return (new(code, version), !console.SaysItWaits(answer));
     }
 
     /// <summary>Imports accounts and waits until Invoicing and Payments have received all of them.</summary>

@@ -6,12 +6,10 @@ namespace Billing.Tools;
 
 /// <summary>
 /// Acts that take two people (docs/adr/0042), for take-overs, demonstrations and measurements on an instance of one's
-/// own: its operator asks, and its approver approves what was asked. Whoever has signed in asks only.
+/// own: its operator asks, and its approver approves what was asked. Whoever has signed in asks only, and is told so.
 /// </summary>
 internal static class TwoPeople
 {
-    private const int StatusOfProposal = 202;
-
     /// <summary>Sends a request and approves the proposal that it makes, if it makes one.</summary>
     /// <param name="service">The service.</param>
     /// <param name="ask">Sends the request as whoever asks.</param>
@@ -21,11 +19,22 @@ internal static class TwoPeople
         CancellationToken cancellation = default)
     {
         var asked = await ask(service);
-        if (asked.Status != StatusOfProposal)
+        if (!asked.Waits || Access.Here.IsSignedIn)
             return asked;
         var proposal = JsonSerializer.Deserialize<ProposalDetails>(asked.Value!, Wire.Stored)!;
         return await service.As(People.Approver).Post<string>(
             $"/approvals/{proposal.Kind}/{proposal.Key}/approve", new ApproveProposalRequest(proposal.Seen),
             cancellation);
+    }
+
+    /// <summary>Says that a proposal waits for somebody else, if it does; whoever has signed in asks only.</summary>
+    public static bool SaysItWaits(this ConsoleOutput console, Answer<string> answer)
+    {
+        if (!answer.Waits)
+            return false;
+        var proposal = JsonSerializer.Deserialize<ProposalDetails>(answer.Value!, Wire.Stored)!;
+        console.Warn("proposed in your name; somebody else decides:");
+        console.Line($"./billing approvals show {proposal.Kind} {proposal.Key}");
+        return true;
     }
 }

@@ -25,6 +25,9 @@ internal sealed class Access(TokenClient issuer, SessionFiles files, People? peo
     public static Access Here { get; } = new(
         new(Instance.Identity), new(Instance.Sessions), People.Read(Instance.People));
 
+    /// <summary>Whether somebody has signed in, so that commands act in one person's name.</summary>
+    public bool IsSignedIn => files.Has(Me);
+
     /// <summary>The name under which a partner acts.</summary>
     public static string OfPartner(string partner) => PartnerPrefix + partner;
 
