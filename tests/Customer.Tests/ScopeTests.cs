@@ -61,6 +61,43 @@ public sealed class ScopeTests(ServiceFixture service) : IClassFixture<ServiceFi
         (await ServiceFixture.CodeOf(await service.Http.SendAsync(import))).Should().Be("scope-other");
     }
 
+    [Fact]
+    public async Task Nobody_is_pulled_into_the_own_part_and_nobody_without_a_part_is_open()
+    {
+        Right[] rights = [.. Rights, Right.RegisterCustomer, Right.ReadPersonalData, Right.CorrectCustomer,
+            Right.EraseCustomer];
+        var (inside, outside) = await Accounts("石景山区", "密云区", 4_300);
+        var zhang = TestTokens.Limited("zhang", ["石景山区"], [], rights);
+        var everybody = TestTokens.Of("everybody");
+        async Task<string> CustomerOf(string account) =>
+            (await Ask<AccountDetails>(everybody, $"/accounts/{account}")).Answer.Customer.Value;
+        object Opening(string customer) => new
+        {
+            customer, region = "石景山区", project = "古城", address = "1室", @class = "Residential",
+            openedOn = "2020-10-01", electricity = (object?)null, heat = (object?)null,
+        };
+        const string mine = "C77000001";
+
+        var other = await CustomerOf(outside[0]);
+        (await Code(zhang, HttpMethod.Put, "/accounts/8999999998", Opening(other))).Should().Be("scope-other");
+        (await Code(zhang, HttpMethod.Get, $"/customers/{other}/personal-data?reason=complaint"))
+            .Should().Be("scope-other");
+        (await Code(zhang, HttpMethod.Put, "/accounts/8999999997", Opening(await CustomerOf(inside[0]))))
+            .Should().NotBe("scope-other");
+        (await Code(zhang, HttpMethod.Put, $"/customers/{mine}", new
+        {
+            name = "新客户", phone = "13800000000", kind = "Person",
+        })).Should().Be("", "a new customer belongs nowhere yet");
+        (await Code(zhang, HttpMethod.Put, "/accounts/8999999996", Opening(mine))).Should().NotBe("scope-other");
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Get, "personal-data?reason=complaint"), (HttpMethod.Post, "corrections"),
+            (HttpMethod.Post, "erasure"),
+        })
+            (await Code(zhang, method, $"/customers/C77000009/{path}", method == HttpMethod.Get ? null : new { }))
+                .Should().Be("scope-other", $"{path}: nobody's customer is not everybody's");
+    }
+
     /// <summary>Two accounts in each of two regions.</summary>
     private async Task<(string[] Inside, string[] Outside)> Accounts(string inside, string outside, int first)
     {

@@ -118,7 +118,8 @@ public static class OpenAccountEndpoint
         AccountNo account, OpenAccountRequest body, HttpContext context, EventStore store, CustomerKeys keys,
         NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellation)
     {
-        if (!Scope.Of(context).Allows(body.Region, body.Project))
+        if (!Scope.Of(context).Allows(body.Region, body.Project)
+            || await Scope.IsElsewhere(context, "customer", body.Customer.Value))
             return Scope.Other.ToProblem();
         var plans = await PublishedPlans.Of(source, [body.Electricity?.Plan, body.Heat?.Plan], cancellation);
         Region.TryParse(body.Region, null, out var region);

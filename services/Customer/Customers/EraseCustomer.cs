@@ -45,7 +45,7 @@ public static class EraseCustomerEndpoint
 {
     public static void MapEraseCustomer(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/customers/{customer}/erasure", Handle)
-            .WithName(nameof(EraseCustomer)).RequireRight(Right.EraseCustomer).RequirePerson()
+            .WithName(nameof(EraseCustomer)).RequireRight(Right.EraseCustomer).NeedsPlace().RequirePerson()
             .WithSummary("Erases the personal data of a customer for ever.")
             .Refuses(typeof(EraseCustomer)).Refuses(
                 CorrectCustomer.ReasonMissing, RegisterCustomerEndpoint.CustomerUnknown);

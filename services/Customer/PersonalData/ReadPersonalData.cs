@@ -20,7 +20,7 @@ public static class ReadPersonalData
     public static void MapReadPersonalData(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/customers/{customer}/personal-data", OfCustomer)
-            .WithName("CustomerPersonalData").RequireRight(Right.ReadPersonalData)
+            .WithName("CustomerPersonalData").RequireRight(Right.ReadPersonalData).NeedsPlace()
             .WithSummary("Returns name and telephone number of a customer in clear; the read is recorded.")
             .Refuses(ReasonMissing, RegisterCustomerEndpoint.CustomerUnknown, RegisterCustomer.Erased);
         routes.MapGet("/accounts/{account}/personal-data", OfAccount)

@@ -42,6 +42,24 @@ public sealed record Scope(string[]? Regions, string[]? Projects)
         (Regions?.Contains(region, StringComparer.Ordinal) ?? true)
         && (Projects?.Contains(project, StringComparer.Ordinal) ?? true);
 
+    /// <summary>
+    /// Whether something that a body names belongs to other parts of the organisation than the caller's, and to none of
+    /// these; what belongs nowhere yet does not.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="what">The name under which the service has declared where it belongs, such as
+    /// <c>customer</c>.</param>
+    /// <param name="value">Which one.</param>
+    public static async Task<bool> IsElsewhere(HttpContext context, string what, string value)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (Of(context) is not { IsLimited: true } scope)
+            return false;
+        var places = context.RequestServices.GetServices<Places>().Single(one => one.RouteValue == what);
+        var found = await places.Find(value, context.RequestAborted);
+        return found.Count > 0 && !found.Any(place => scope.Allows(place.Region, place.Project));
+    }
+
     /// <summary>The scope of a request's caller.</summary>
     public static Scope Of(HttpContext context) => Caller.Of(context)?.Scope ?? new([], []);
 
@@ -55,14 +73,14 @@ public sealed record Scope(string[]? Regions, string[]? Projects)
             || context.GetEndpoint() is not RouteEndpoint { Metadata: var metadata }
             || metadata.GetMetadata<IAllowAnonymous>() is not null || metadata.GetMetadata<ScopeRule>() is not null)
             return null;
-        var asked = false;
+        var (asked, needed) = (false, metadata.GetMetadata<PlaceNeeded>() is not null);
         foreach (var places in context.RequestServices.GetServices<Places>())
         {
             if (context.GetRouteValue(places.RouteValue) is not string value)
                 continue;
             asked = true;
             var found = await places.Find(value, context.RequestAborted);
-            if (found.Count > 0 && !found.Any(place => scope.Allows(place.Region, place.Project)))
+            if ((needed || found.Count > 0) && !found.Any(place => scope.Allows(place.Region, place.Project)))
                 return Other;
         }
         // Whatever says nothing about where it belongs is about all of the organisation.
@@ -78,6 +96,9 @@ public sealed record Scope(string[]? Regions, string[]? Projects)
 
 /// <summary>How an operation treats callers who see a part of the organisation.</summary>
 internal sealed record ScopeRule(string Name);
+
+/// <summary>What belongs nowhere yet is closed to callers who see a part of the organisation.</summary>
+internal sealed record PlaceNeeded;
 
 /// <summary>Where what a route names belongs, such as an account.</summary>
 /// <param name="RouteValue">The name in the route's braces.</param>
@@ -119,6 +140,13 @@ public static class ScopesOfEndpoints
     /// operation itself answer that there is none.</param>
     public static void AddPlaces(this IServiceCollection services, string routeValue, string sql) =>
         services.AddSingleton(provider => new Places(routeValue, sql, provider.GetRequiredService<NpgsqlDataSource>()));
+
+    /// <summary>
+    /// Declares that what the route names must belong to the caller's part of the organisation, and not just to no
+    /// other one.
+    /// </summary>
+    public static RouteHandlerBuilder NeedsPlace(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new PlaceNeeded());
 
     /// <summary>Declares that an operation says nothing about customers: it is the same for everybody.</summary>
     public static RouteHandlerBuilder ForEveryScope(this RouteHandlerBuilder endpoint) =>
