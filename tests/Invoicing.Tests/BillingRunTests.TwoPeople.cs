@@ -50,6 +50,8 @@ public sealed partial class BillingRunTests
         using var within = await invoicing.Http.As(
             TwoPeople.Proposer, HttpMethod.Put, $"{path}/C1", Of(1_000_00));
         within.StatusCode.Should().Be(HttpStatusCode.Created);
+        (await Proposed($"{path}/C0", HttpMethod.Put, Of(1))).Amount.Should().Be(
+            new Money(1), "many small credits are no way around the limit");
         var above = await Proposed($"{path}/C2", HttpMethod.Put, Of(1_000_01));
         (above.Key, above.Amount, above.Changes[0]).Should()
             .Be(("C2", new Money(1_000_01), new ProposedChange("left", "1400.00", "399.99")));

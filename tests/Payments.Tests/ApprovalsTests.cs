@@ -200,6 +200,9 @@ public sealed class ApprovalsTests(PaymentsService payments) : IClassFixture<Pay
             using var within = await payments.Http.As(
                 "user:chen", HttpMethod.Put, $"/refunds/L1-{account}", Refunding(account, 50_00));
             within.StatusCode.Should().Be(HttpStatusCode.Created);
+            using var more = await payments.Http.As(
+                "user:chen", HttpMethod.Put, $"/refunds/L0-{account}", Refunding(account, 1));
+            more.StatusCode.Should().Be(HttpStatusCode.Accepted, "small refunds are no way around the limit");
             using var above = await payments.Http.As(
                 "user:chen", HttpMethod.Put, $"/refunds/L2-{account}", Refunding(account, 50_01));
             above.StatusCode.Should().Be(HttpStatusCode.Accepted);

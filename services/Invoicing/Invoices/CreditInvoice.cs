@@ -60,14 +60,15 @@ public sealed record CreditToIssue(
     CreditNoteNo Note, InvoiceNo Invoice, AccountNo Account, Money Amount, string Reason);
 
 /// <summary>
-/// A credit above the limit takes two people; what they see is what is left of the invoice before and after.
+/// Credits of an invoice that are together above the limit take two people; what they see is what is left of the
+/// invoice before and after.
 /// </summary>
 public sealed class CreditKind : ApprovalKind<CreditToIssue>
 {
     /// <summary>Its stable name.</summary>
     public const string Name = "credit";
 
-    /// <summary>Up to how much one person may credit, as delivered: 1,000 yuan.</summary>
+    /// <summary>Up to how much one person may credit of an invoice, in all, as delivered: 1,000 yuan.</summary>
     private static readonly Money DeliveredLimit = new(1_000_00);
 
     private readonly TimeProvider _clock;
@@ -104,6 +105,7 @@ public sealed class CreditKind : ApprovalKind<CreditToIssue>
         ])
         {
             Amount = request.Amount, Account = request.Account,
+            Together = state.Invoices[request.Invoice].Amount - after.Amount,
         };
     }
 }

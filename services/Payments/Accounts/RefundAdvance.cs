@@ -62,8 +62,8 @@ public sealed record RefundAdvance(AccountNo Account, RefundNo Refund, Money Amo
 public sealed record RefundToMake(RefundNo Refund, AccountNo Account, Money Amount, string Reason);
 
 /// <summary>
-/// A refund takes two people, unless the limits let one person refund so much; what they see is the advance before and
-/// after.
+/// A refund takes two people, unless the limits let one person refund so much to an account, in all; what they see is
+/// the advance before and after.
 /// </summary>
 public sealed class RefundKind : ApprovalKind<RefundToMake>
 {
@@ -96,6 +96,7 @@ public sealed class RefundKind : ApprovalKind<RefundToMake>
         return new(null, [new("advance", state.Advance.ToString(), after.Advance.ToString())])
         {
             Amount = request.Amount, Account = request.Account,
+            Together = after.Refunds.Values.Aggregate(Money.Zero, (sum, refund) => sum + refund),
         };
     }
 }

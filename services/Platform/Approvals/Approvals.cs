@@ -25,7 +25,7 @@ public sealed class Approvals(
     {
         ArgumentNullException.ThrowIfNull(kind);
         var (by, limit) = (Actor.Current.By, await limits.Of(kind, cancellation));
-        bool IsAlone(Consequence tried) => tried.Amount is { } amount && amount <= limit.Alone;
+        bool IsAlone(Consequence tried) => tried.Together is { } amount && amount <= limit.Alone;
         var consequence = await Together(
             [.. kind.StreamsOf(request)], session => kind.CarryOut(request, new(session, by, null), cancellation),
             Consequence.Refused, tried => tried is { Refusal: null, Changes.Count: > 0 } && IsAlone(tried),
