@@ -37,6 +37,26 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_program_that_sends_the_file_of_a_partner_is_no_partner()
+    {
+        await Put("/partners/icbc", TestTokens.For("li", Right.SavePartner));
+        (await Approve("icbc", TestTokens.For("wang", Right.ApprovePartner))).Should().Be((HttpStatusCode.OK, ""));
+        var yesterday = TimeProvider.System.Today().AddDays(-1).ToString(
+            "yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"/partners/icbc/days/{yesterday}/reconciliation")
+        {
+            Content = new StringContent("0|0.00\n", System.Text.Encoding.UTF8, "text/plain"),
+        };
+        using var answer = await _payments.Http.SendAsync(request.With(TestTokens.OfProgram("tools")));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        await using var command = _payments.Source.CreateCommand(
+            "select string_agg(actor, ',') from audit_trail where operation = 'ReconcileDay'");
+        (await command.ExecuteScalarAsync()).Should().Be("client:tools");
+    }
+
+    [Fact]
     public async Task A_partner_acts_under_its_own_path_only()
     {
         var support = TestTokens.For("li", Right.SavePartner);

@@ -108,7 +108,6 @@ public static class ReceivePaymentEndpoint
             return PaymentKey.Malformed.ToProblem();
         if (await partners.Find(partner, cancellation) is not { } terms)
             return Partners.Unknown.ToProblem();
-        Actor.Current = Actor.Current with { By = $"partner:{partner}" };
 
         var inFile = await days.Tells(key, body.Account, body.Amount, cancellation);
         var command = new ReceivePayment(

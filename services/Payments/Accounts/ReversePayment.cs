@@ -93,7 +93,6 @@ public static class ReversePaymentEndpoint
             return RefundAdvance.ReasonMissing.ToProblem();
         if (await partners.Find(partner, cancellation) is not { } terms)
             return Partners.Unknown.ToProblem();
-        Actor.Current = Actor.Current with { By = $"partner:{partner}" };
 
         var command = new ReversePayment(
             body.Account, key, terms.Channel, body.ReversedOn ?? key.BankDate, body.Reason,

@@ -69,8 +69,6 @@ public static class ReconcileDayEndpoint
         if (file is null)
             return Explain(refusal!, bad);
 
-        if (!Actor.Current.By.StartsWith("user:", StringComparison.Ordinal))
-            Actor.Current = Actor.Current with { By = $"partner:{partner}" };
         var now = clock.GetUtcNow();
         var command = new ReconcileDay(
             terms.Code, date, file, BankDays.StateOf(date, terms.DayCut, BankDays.MostFileDays, now),
