@@ -34,6 +34,13 @@ public sealed class Program
         service.Services.AddHealthChecks().AddCheck<Seeded>("seed", tags: ["ready"]);
 
         var app = service.Build();
+        app.Use((context, next) =>
+        {
+            // A change is carried out and recorded, however soon somebody hangs up.
+            if (!HttpMethods.IsGet(context.Request.Method))
+                context.RequestAborted = CancellationToken.None;
+            return next(context);
+        });
         app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapStyle();

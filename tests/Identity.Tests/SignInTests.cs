@@ -66,6 +66,26 @@ public sealed partial class SignInTests(IdentityService identity)
             "Refusal SignIn Wrong", "a name that nobody has may be somebody's password");
     }
 
+    [Fact]
+    public async Task New_passwords_second_factors_and_refused_tokens_are_on_record()
+    {
+        using var person = await identity.Somebody("recorded", "run-approver");
+        using var form = new FormUrlEncodedContent(
+        [
+            KeyValuePair.Create("grant_type", "client_credentials"),
+            KeyValuePair.Create("client_id", "billing-console"), KeyValuePair.Create("client_secret", "a guess"),
+        ]);
+        using var http = new HttpClient();
+        (await http.PostAsync(new Uri(identity.Address, "/connect/token"), form)).StatusCode
+            .Should().Be(HttpStatusCode.Unauthorized);
+
+        await Eventually.Is(
+            "Command ChangePassword done,Command SetUpSecondFactor done,Command SignIn done",
+            () => OnRecord("target = 'user:recorded'"), "what is on record of the person");
+        await Eventually.Is(
+            "Refusal Token invalid_client", () => OnRecord("target = 'client:billing-console'"), "the guess");
+    }
+
     private async Task<string> OnRecord(string condition)
     {
         await using var command = identity.Running.Source.CreateCommand($"""

@@ -57,6 +57,16 @@ public sealed class AuditedRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_may_be_a_person_in_the_path_of_a_refusal_is_left_out()
+    {
+        foreach (var slip in "13800001111 王伟 11010519491231002X x13800001111y s.1 1380000111".Split(' '))
+            await Send(HttpMethod.Put, $"/slips/{Uri.EscapeDataString(slip)}?fen=5", "wu", Right.ReadPartners);
+
+        await Trail(_service, [.. "… … … … s.1 1380000111".Split(' ').Select(target =>
+            $"Refusal user:wu console SaveSlip SavePartner {target} right-missing")]);
+    }
+
+    [Fact]
     public async Task The_trail_is_asked_for_page_by_page_and_exported_which_is_on_record_itself()
     {
         for (var i = 0; i < 5; i++)

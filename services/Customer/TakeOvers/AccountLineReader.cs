@@ -74,7 +74,11 @@ internal sealed class AccountLineReader(long line, string[] fields, Dictionary<s
     {
         var column = !PublishedPlans.Refused(rejection) ? ColumnOf.GetValueOrDefault(rejection.Code, "account")
             : open.CheckPlan(Utility.Electricity) is null ? "heat_plan" : "electricity_plan";
-        return new(line.Line, line.Account, column, rejection.Code, rejection.Message);
+        // A file whose columns are swapped has a name or a telephone number where the plan belongs; this is kept.
+        var message = rejection.Code == PublishedPlans.NotPublished.Code
+            ? PublishedPlans.NotPublished.Message
+            : rejection.Message;
+        return new(line.Line, line.Account, column, rejection.Code, message);
     }
 
     private ElectricitySupply? ElectricityOf() => Together(Electricity)

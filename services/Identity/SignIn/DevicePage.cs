@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Platform;
 using Billing.WebConsole;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,6 +18,8 @@ internal static class DevicePage
 {
     public const string Path = "/connect/verify";
 
+    private const string Operation = "AllowDevice";
+
     private const string DonePath = "/device-done", Allow = "allow", Deny = "deny";
 
     public static void MapDevice(this IEndpointRouteBuilder routes)
@@ -34,6 +37,7 @@ internal static class DevicePage
 
     private static async Task<IResult> Answer(
         HttpContext context, Session session, Principals principals, IOpenIddictApplicationManager applications,
+        AuditLog audit,
         [FromForm(Name = Parameters.UserCode)] string typed, CancellationToken cancellation,
         [FromForm] string? answer = null)
     {
@@ -43,19 +47,27 @@ internal static class DevicePage
         var code = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
         if (code?.GetClaim(Claims.ClientId) is not { } client
             || await applications.FindByClientIdAsync(client, cancellation) is not { } application)
+        {
+            audit.Refused(Operation, user.Actor, $"{SignInOutcome.CodeWrong}");
             return View(language, wrong: language.Say("代码不正确或已过期。", "The code is wrong or has expired."));
+        }
         if (answer is not (Allow or Deny))
             return View(
                 language, typed, await applications.GetDisplayNameAsync(application, cancellation), user.DisplayName,
                 await Granted(principals, user, language, cancellation));
         var done = new AuthenticationProperties { RedirectUri = $"{DonePath}?lang={language.Short}" };
-        return answer == Allow
-            && await principals.OfUser(
-                user.Id, null, code.GetScopes(), await Session.Since(context), cancellation) is { } principal
-            ? Results.SignIn(principal, done, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)
-            : Results.Forbid(
+        var principal = answer == Allow
+            ? await principals.OfUser(user.Id, null, code.GetScopes(), await Session.Since(context), cancellation)
+            : null;
+        if (principal is null)
+        {
+            audit.Refused(Operation, user.Actor, Deny);
+            return Results.Forbid(
                 new AuthenticationProperties(done.Items) { RedirectUri = done.RedirectUri + "&denied=1" },
                 [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]);
+        }
+        await audit.Command(Operation, $"{user.Actor}/client:{client}", AuditLog.Done, CancellationToken.None);
+        return Results.SignIn(principal, done, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
     /// <summary>The rights that whoever began it will have.</summary>

@@ -1,3 +1,4 @@
+using Billing.Platform;
 using Billing.WebConsole;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
@@ -12,6 +13,8 @@ namespace Billing.Identity;
 internal static class PasswordPage
 {
     public const string Path = "/password";
+
+    private const string Operation = "ChangePassword";
 
     /// <summary>The fewest characters of a password.</summary>
     public const int Shortest = 12;
@@ -29,7 +32,7 @@ internal static class PasswordPage
             : View(user, Language.Of(context.Request), Pages.Local(next));
 
     private static async Task<IResult> Change(
-        HttpContext context, Session session, UserManager<User> users,
+        HttpContext context, Session session, UserManager<User> users, AuditLog audit,
         [FromForm] string present, [FromForm] string chosen, [FromForm] string again,
         [FromForm(Name = "return")] string? next = null)
     {
@@ -39,13 +42,17 @@ internal static class PasswordPage
         if (Refused(user, present, chosen, again, language) is { } refused)
             return View(user, language, Pages.Local(next), refused);
         if (!await session.IsPassword(user, present))
+        {
+            audit.Refused(Operation, user.Actor, $"{SignInOutcome.Wrong}");
             return View(
                 user, language, Pages.Local(next), language.Say("现用密码不正确。", "The present password is wrong."));
+        }
         (user.PasswordIsOneTime, user.PasswordEndsAt) = (false, null);
         var changed = await users.ChangePasswordAsync(user, present, chosen);
         if (!changed.Succeeded)
             return View(
                 user, language, Pages.Local(next), string.Join(' ', changed.Errors.Select(error => error.Description)));
+        await audit.Command(Operation, user.Actor, AuditLog.Done, CancellationToken.None);
         // The other sessions of this user end: they were begun with the former password.
         await session.Begin(user);
         return Results.Redirect(Pages.Local(next));

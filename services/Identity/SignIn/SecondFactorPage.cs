@@ -1,3 +1,4 @@
+using Billing.Platform;
 using Billing.WebConsole;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
@@ -10,6 +11,8 @@ namespace Billing.Identity;
 internal static class SecondFactorPage
 {
     public const string Path = "/second-factor";
+
+    private const string Operation = "SetUpSecondFactor";
 
     public static void MapSecondFactor(this IEndpointRouteBuilder routes)
     {
@@ -38,19 +41,26 @@ internal static class SecondFactorPage
     }
 
     private static async Task<IResult> SetUp(
-        HttpContext context, Session session, UserManager<User> users,
+        HttpContext context, Session session, UserManager<User> users, AuditLog audit,
         [FromForm] string password, [FromForm] string code, [FromForm(Name = "return")] string? next = null)
     {
         var language = Language.Of(context.Request);
         if (await session.User(context) is not { TwoFactorEnabled: false, PasswordIsOneTime: false } user)
             return Results.Redirect(SignInPage.For(Path));
         if (!await session.IsPassword(user, password))
+        {
+            audit.Refused(Operation, user.Actor, $"{SignInOutcome.Wrong}");
             return await View(
                 users, user, language, Pages.Local(next), language.Say("密码不正确。", "The password is wrong."));
+        }
         if (!await session.IsCode(user, code))
+        {
+            audit.Refused(Operation, user.Actor, $"{SignInOutcome.CodeWrong}");
             return await View(
                 users, user, language, Pages.Local(next), language.Say("验证码不正确。", "The code is wrong."));
+        }
         OneTimePasswords.Ensure(await users.SetTwoFactorEnabledAsync(user, true));
+        await audit.Command(Operation, user.Actor, AuditLog.Done, CancellationToken.None);
         await session.Begin(user);
         return Results.Redirect(Pages.Local(next));
     }

@@ -68,7 +68,7 @@ internal sealed class Session(
     {
         var user = await users.FindByNameAsync(name);
         var outcome = await Enter(user, password, code);
-        var known = user is null ? null : $"user:{user.UserName}";
+        var known = user?.Actor;
         if (outcome == SignInOutcome.SignedIn)
             await audit.Command("SignIn", known, AuditLog.Done, cancellation);
         else
@@ -78,14 +78,12 @@ internal sealed class Session(
 
     private async Task<SignInOutcome> Enter(User? user, string password, string? code)
     {
-        if (user is null)
+        if (user is null || !await Try(user))
         {
             // As slow as a wrong password, so that the time does not tell which names exist.
             users.PasswordHasher.HashPassword(new User(), password);
-            return SignInOutcome.Wrong;
+            return user is null ? SignInOutcome.Wrong : SignInOutcome.LockedOut;
         }
-        if (!await Try(user))
-            return SignInOutcome.LockedOut;
         if (!await users.CheckPasswordAsync(user, password))
             return SignInOutcome.Wrong;
         if (user.Locked)

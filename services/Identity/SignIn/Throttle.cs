@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Billing.Platform;
 using Billing.WebConsole;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.RateLimiting;
@@ -27,6 +28,8 @@ internal static class Throttle
         {
             context.HttpContext.Response.Headers.RetryAfter =
                 Window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            context.HttpContext.RequestServices.GetRequiredService<AuditLog>().Refused(
+                "TooManyAttempts", null, $"{StatusCodes.Status429TooManyRequests}");
             await new RazorComponentResult<TooManyView>(new { Language = Language.Of(context.HttpContext.Request) })
             {
                 StatusCode = StatusCodes.Status429TooManyRequests,

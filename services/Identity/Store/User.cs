@@ -8,6 +8,9 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>The name for people.</summary>
     public string DisplayName { get; set; } = "";
 
+    /// <summary>The name under which events and the audit trail know the user.</summary>
+    public string Actor => $"user:{UserName}";
+
     /// <summary>Whether the password was made by somebody else and must be replaced at the next sign-in.</summary>
     public bool PasswordIsOneTime { get; set; }
 

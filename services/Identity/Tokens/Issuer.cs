@@ -78,6 +78,8 @@ internal static class Issuer
                     OpenIddict.Abstractions.OpenIddictConstants.Scopes.Profile,
                     OpenIddict.Abstractions.OpenIddictConstants.Scopes.OfflineAccess);
                 server.SetRefreshTokenReuseLeeway(ReuseLeeway);
+                server.AddEventHandler<OpenIddictServerEvents.ApplyTokenResponseContext>(handler =>
+                    handler.UseScopedHandler<RefusedTokens>().SetOrder(int.MinValue));
                 server.DisableAccessTokenEncryption();
                 server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough()
                     .EnableEndSessionEndpointPassthrough().EnableEndUserVerificationEndpointPassthrough()

@@ -41,9 +41,7 @@ internal static class AuditedRequests
             operation.Name = metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
                 ?? endpoint.RoutePattern.RawText;
             operation.Permission = right.WireName();
-            string[] values = [.. endpoint.RoutePattern.Parameters
-                .Select(parameter => $"{context.Request.RouteValues[parameter.Name]}")];
-            operation.Target = values.Length == 0 ? null : string.Join('/', values);
+            operation.Target = PathValues.Of(endpoint, context);
         }
         return next(context);
     });
@@ -73,11 +71,14 @@ internal static class AuditedRequests
         Actor.Current = operation.Actor ?? new(
             Actor.Anonymous, context.Connection.RemoteIpAddress?.ToString() ?? "local", null);
         AuditedOperation.Current = operation;
+        if (refused)
+            operation.Target = PathValues.WithoutPeople(context);
         var entry = AuditEntry.Of(
             refused ? AuditKind.Refusal : AuditKind.Command, at, name,
             outcome: (refused ? operation.Refusal : null) ?? $"{status}");
         if (!refused)
-            return log.Record(entry, context.RequestAborted);
+            // Whoever hangs up does not keep what was done off the record.
+            return log.Record(entry, CancellationToken.None);
         log.Refused(entry);
         return Task.CompletedTask;
     }
