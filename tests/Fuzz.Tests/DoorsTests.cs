@@ -25,6 +25,8 @@ public sealed class DoorsTests(Company company)
         ["no token"] = "", ["no token at all"] = "not.a.token",
         ["expired"] = TestTokens.Everything(token => token.Expires = token.NotBefore!.Value.AddMinutes(1)),
         ["not yet valid"] = TestTokens.Everything(token => token.NotBefore = token.Expires!.Value.AddMinutes(-1)),
+        ["good for too long"] = TestTokens.Everything(token => token.Expires = token.IssuedAt!.Value.AddYears(4)),
+        ["of no known age"] = TestTokens.Everything(token => token.IssuedAt = null),
         ["another audience"] = TestTokens.Everything(token => token.Audience = "shop"),
         ["another issuer"] = TestTokens.Everything(token => token.Issuer = "https://elsewhere.test/"),
         ["another type"] = TestTokens.Everything(token => token.TokenType = "JWT"),

@@ -9,13 +9,21 @@ public sealed class TokenTests
 {
     [Theory]
     [InlineData("user:zhang", "sub=1", "preferred_username=zhang")]
-    [InlineData("user:1", "sub=1")]
+    [InlineData("client:1", "sub=1")]
     [InlineData("client:reporting", "sub=reporting", "client=reporting")]
     [InlineData("user:zhang", "sub=1", "client_id=billing-cli", "preferred_username=zhang")]
     [InlineData("partner:icbc", "sub=bank.icbc", "client=bank.icbc", "partner=icbc")]
     [InlineData("anonymous")]
     public void The_actor_is_who_the_token_is_for(string expected, params string[] claims) =>
-        Tokens.NameOf(Of(claims), "preferred_username").Should().Be(expected);
+        Tokens.NameOf(Of(claims), new()).Should().Be(expected);
+
+    [Theory]
+    [InlineData("client_id", "client:9", "sub=9", "client_id=jobs", "preferred_username=service-account-jobs")]
+    [InlineData("client_id", "user:zhang", "sub=1", "azp=console", "preferred_username=zhang")]
+    [InlineData("idtyp=app", "client:9", "sub=9", "idtyp=app", "preferred_username=jobs")]
+    [InlineData("idtyp=app", "user:zhang", "sub=1", "idtyp=user", "preferred_username=zhang")]
+    public void A_program_of_another_provider_is_no_person(string mark, string expected, params string[] claims) =>
+        Tokens.NameOf(Of(claims), new() { ProgramClaim = mark }).Should().Be(expected);
 
     [Fact]
     public void Rights_are_those_listed_and_those_of_roles_and_nothing_else()

@@ -24,7 +24,11 @@ public static class TestTokens
 
     /// <summary>The settings of a service that accepts them, as names and values.</summary>
     public static (string Name, string Value)[] Configuration =>
-        [("Billing:Tokens:Issuer", Issuer), ("Billing:Tokens:Key", SealingKey.PublicFile)];
+    [
+        ("Billing:Tokens:Issuer", Issuer), ("Billing:Tokens:Key", SealingKey.PublicFile),
+        // Tests move the clocks of services by days.
+        ("Billing:Tokens:MostSeconds", "100000000"),
+    ];
 
     /// <summary>The same as arguments of a program.</summary>
     public static string[] Settings => [.. Configuration.Select(setting => $"--{setting.Name}={setting.Value}")];
@@ -86,7 +90,8 @@ public static class TestTokens
     public static AuthenticationHeaderValue For(Uri address, string? actor, string issuer, string keyFile) =>
         Bearer(Make(
             PartnerOf(address) is { } partner ? PartnerClaims(partner) : ClaimsOf(Plain(actor ?? Everybody)),
-            token => (token.Issuer, token.SigningCredentials) = (issuer, CredentialsOf(keyFile))));
+            token => (token.Issuer, token.SigningCredentials, token.Expires) =
+                (issuer, CredentialsOf(keyFile), token.IssuedAt!.Value.AddSeconds(60))));
 
     /// <summary>A token of a person in a delivered role, as other providers than Identity issue it.</summary>
     public static string InRole(string role) => Made.GetOrAdd($"role:{role}", _ => Make(new()

@@ -13,7 +13,7 @@ internal sealed record Caller(string Name, IReadOnlySet<Right> Rights, string? P
 {
     /// <summary>Reads a valid token's principal.</summary>
     public static Caller From(ClaimsPrincipal principal, TokenOptions options) => new(
-        Tokens.NameOf(principal, options.NameClaim), Tokens.RightsOf(principal, options.RolesClaim),
+        Tokens.NameOf(principal, options), Tokens.RightsOf(principal, options.RolesClaim),
         principal.FindFirst(Tokens.PartnerClaim)?.Value, Scope.From(principal));
 
     /// <summary>The caller of a request; null when it has no valid token.</summary>

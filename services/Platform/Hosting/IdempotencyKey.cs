@@ -18,6 +18,7 @@ namespace Billing.Platform;
 public static class IdempotencyKey
 {
     private const string Header = "Idempotency-Key";
+    private const int LongestRoute = 500;
     private static readonly byte[] Contended = Encoding.UTF8.GetBytes(Rejection.Contended.Code);
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
     private static readonly Rejection Missing = Rejection.Invalid(
@@ -75,11 +76,22 @@ public static class IdempotencyKey
         context.Request.EnableBuffering();
         var hash = await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted);
         context.Request.Body.Position = 0;
-        var mine = new Mine(Actor.Current.By, key, context.Request.Path + context.Request.QueryString);
+        var mine = new Mine(Actor.Current.By, key, RouteOf(context.Request));
         if (await Begin(source, mine, hash))
             await First(context, next, source, mine);
         else
             await Again(context, source, mine, hash);
+    }
+
+    /// <summary>
+    /// The path with its query; of one that is too long for the table's key, a digest stands for the query.
+    /// </summary>
+    private static string RouteOf(HttpRequest request)
+    {
+        var route = request.Path + request.QueryString;
+        return route.Length <= LongestRoute
+            ? route
+            : $"{request.Path}?{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(route)))}";
     }
 
     private static async Task<bool> Begin(NpgsqlDataSource source, Mine mine, byte[] hash)

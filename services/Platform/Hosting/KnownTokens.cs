@@ -47,12 +47,19 @@ internal sealed class KnownTokens : IDisposable
 
     private Task Remember(TokenValidatedContext context)
     {
+        var token = (JsonWebToken)context.SecurityToken;
+        if (token.IssuedAt == default || token.ValidTo - token.IssuedAt > TimeSpan.FromSeconds(_options.MostSeconds))
+        {
+            // Whoever is locked would be let in for as long.
+            context.Fail($"The token is good for more than {_options.MostSeconds} s.");
+            return Task.CompletedTask;
+        }
         var caller = Caller.From(context.Principal!, _options);
         context.HttpContext.Items[typeof(Caller)] = caller;
-        var until = new DateTimeOffset(context.SecurityToken.ValidTo, TimeSpan.Zero);
+        var until = new DateTimeOffset(token.ValidTo, TimeSpan.Zero);
         // Another entry is only pushed out, never a wrong answer given: what is not known is checked again.
         _known.Set(
-            ((JsonWebToken)context.SecurityToken).EncodedToken, new Known(caller, context.Principal!, until),
+            token.EncodedToken, new Known(caller, context.Principal!, until),
             new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = until });
         return Task.CompletedTask;
     }

@@ -36,8 +36,23 @@ public sealed class TokenOptions
     /// <summary>The claim that lists roles of <c>contracts/roles.json</c>.</summary>
     public string RolesClaim { get; set; } = "roles";
 
-    /// <summary>The claim that names a person.</summary>
+    /// <summary>
+    /// The claim that names a person: one that nobody can change, for it tells two people apart. A token without it is a
+    /// program's.
+    /// </summary>
     public string NameClaim { get; set; } = "preferred_username";
+
+    /// <summary>
+    /// What marks the token of a program at another provider, a claim or a claim with its value: <c>client_id</c>,
+    /// <c>idtyp=app</c>. Empty for tokens of services/Identity, which say it themselves.
+    /// </summary>
+    public string ProgramClaim { get; set; } = "";
+
+    /// <summary>
+    /// How long a token may be good, from its issue to its end, in seconds, inclusive: so long a locked user is still
+    /// let in. One that is good for longer is refused, and one that does not say since when.
+    /// </summary>
+    public int MostSeconds { get; set; } = 60;
 }
 
 /// <summary>Reading these options.</summary>
@@ -65,6 +80,8 @@ internal sealed class TokenOptionsCheck : IValidateOptions<TokenOptions>
                 $"{TokenOptions.Section}:{nameof(options.Audience)} is empty: a token for anybody would do.")
         : options.Type is not ("at+jwt" or "JWT")
             ? ValidateOptionsResult.Fail($"{TokenOptions.Section}:{nameof(options.Type)} is at+jwt or JWT.")
+        : options.MostSeconds < 1
+            ? ValidateOptionsResult.Fail($"{TokenOptions.Section}:{nameof(options.MostSeconds)} is at least 1.")
         : options.Key.Length > 0 && WhatIsWrongWith(options.Key) is { } wrong
             ? ValidateOptionsResult.Fail($"{TokenOptions.Section}:{nameof(options.Key)}: {options.Key} {wrong}.")
         : ValidateOptionsResult.Success;

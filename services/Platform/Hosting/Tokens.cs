@@ -81,11 +81,18 @@ public static class Tokens
     /// <summary>
     /// The name under which a principal acts: <c>partner:icbc</c>, <c>client:readers</c> or <c>user:zhang</c>.
     /// </summary>
-    internal static string NameOf(ClaimsPrincipal principal, string nameClaim) =>
+    internal static string NameOf(ClaimsPrincipal principal, TokenOptions options) =>
         principal.FindFirst(PartnerClaim) is { } partner ? $"partner:{partner.Value}"
         : principal.FindFirst(ClientClaim) is { } client ? $"client:{client.Value}"
         : principal.FindFirst("sub") is not { } subject ? Actor.Anonymous
-        : $"user:{principal.FindFirst(nameClaim)?.Value ?? subject.Value}";
+        : principal.FindFirst(options.NameClaim) is { } name && !IsProgram(principal, options.ProgramClaim)
+            ? $"user:{name.Value}"
+        : $"client:{subject.Value}";
+
+    private static bool IsProgram(ClaimsPrincipal principal, string mark) => mark.Length > 0
+        && (mark.Split('=', 2) is [var claim, var value]
+            ? principal.HasClaim(claim, value)
+            : principal.HasClaim(one => one.Type == mark));
 
     private static void Configure(
         JwtBearerOptions bearer, TokenOptions options, TimeProvider clock, KnownTokens known)
