@@ -48,11 +48,24 @@ internal static class Edge
         var forms = app.Services.GetRequiredService<IAntiforgery>();
         app.Use(async (context, next) =>
         {
-            if (context.GetEndpoint() is not RouteEndpoint || await forms.IsRequestValidAsync(context))
+            if (context.GetEndpoint() is not RouteEndpoint || await IsOurs(forms, context))
                 await next(context);
             else
                 await Refusals.ShowForged(context);
         });
         app.UseAntiforgery();
+    }
+
+    private static async Task<bool> IsOurs(IAntiforgery forms, HttpContext context)
+    {
+        try
+        {
+            return await forms.IsRequestValidAsync(context);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            // A body that cannot be read as a form.
+            return false;
+        }
     }
 }

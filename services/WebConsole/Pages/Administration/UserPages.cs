@@ -29,8 +29,12 @@ internal static class UserPages
         var form = new Form(sent);
         if (!UserName.TryParse(form["name"], null, out var name))
             return await View(visit, identity, cancellation, form, Refusal.NameInvalid(visit.Language));
-        if ((await identity.User(name, cancellation)).Value is not null)
+        var known = await identity.User(name, cancellation);
+        if (known.Value is not null)
             return await View(visit, identity, cancellation, form, Refusal.Exists(visit.Language, name.Value));
+        // Saving would replace the roles of a user that is there and could not be read.
+        if (known.Status is not System.Net.HttpStatusCode.NotFound)
+            return await View(visit, identity, cancellation, form, Refusal.Of(visit.Language, known));
         var saved = await identity.Save(
             name, new(form["displayName"], Roles(form), [], []), cancellation);
         return saved.Value is { } user

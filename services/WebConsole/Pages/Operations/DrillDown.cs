@@ -24,6 +24,9 @@ public static class DrillDown
         "run-invalid", $"The run's name is not {RunName.Form}.") with { Status = 400 };
     private static readonly Rejection NotThere = Rejection.NotFound("not-found", "There is nothing under this name.");
 
+    private static readonly Rejection Closed = new(
+        "service-refuses", "The service does not answer this to you.", StatusCodes.Status403Forbidden);
+
     private static readonly Rejection Silent = new(
         "service-not-answering", "The service does not answer.", StatusCodes.Status502BadGateway);
 
@@ -69,7 +72,11 @@ public static class DrillDown
         var answer = await asked;
         return answer.Problem is null
             ? TypedResults.Json(answer, Wire.Stored)
-            : (answer.Status is HttpStatusCode.NotFound ? NotThere : Silent)
-                .With($"{answer.Peer} does not answer {answer.Query}: {answer.Problem}").ToProblem();
+            : (answer.Status switch
+            {
+                HttpStatusCode.NotFound => NotThere,
+                HttpStatusCode.Forbidden => Closed,
+                _ => Silent,
+            }).With($"{answer.Peer} does not answer {answer.Query}: {answer.Problem}").ToProblem();
     }
 }
