@@ -148,8 +148,12 @@ public sealed class BooksTests(City city)
         await Done("Payments", $"{payments}-2", new { account, amount = new { fen = 100_00 } });
         await Done("Payments", $"{payments}-2/reversal", new { account, reason = "冲正" });
         foreach (var (service, kind) in new[] { ("Invoicing", "credit"), ("Payments", "refund") })
-            await Done(service, $"/approval-limits/{kind}", new { alone = new { fen = 0 }, openDays = 8, reason = mark });
-        await Done("Tariff", "/approval-limits/publish-plan", new { openDays = 8, reason = mark });
+        {
+            await Done(
+                service, $"/approval-limits/{kind}", new { alone = new { fen = 0 }, openDays = 8, reason = mark });
+        }
+        await Done(
+            "Tariff", "/approval-limits/publish-plan", new { alone = (object?)null, openDays = 8, reason = mark });
         await Done("Payments", $"/refunds/{mark}-1", new { account, amount = new { fen = 50_00 }, reason = "退预收" });
         await Done(
             "Invoicing", $"/invoices/{invoice}/credits/{mark}-1", new { amount = new { fen = 1 }, reason = "更正" });

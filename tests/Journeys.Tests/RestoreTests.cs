@@ -90,7 +90,7 @@ public sealed class RestoreTests(Rehearsal rehearsal)
     public async Task A_standby_that_lost_the_last_moment_takes_over_and_what_it_lost_comes_again_and_counts_once()
     {
         await rehearsal.Admit("ccb");
-        await rehearsal.Bill(2016);
+        await rehearsal.Bill(2024);
         (await rehearsal.Pay("ccb", "D31", 100_00)).Should().BeTrue();
         await rehearsal.IsInBalance();
         var backup = await rehearsal.Backup();
@@ -116,14 +116,14 @@ public sealed class RestoreTests(Rehearsal rehearsal)
     public async Task Each_of_the_others_comes_back_alone_and_what_it_forgot_is_done_again()
     {
         await rehearsal.Admit("abc");
-        await rehearsal.Bill(2018);
+        await rehearsal.Bill(2022);
         (await rehearsal.Pay("abc", "C21", 100_00)).Should().BeTrue();
         await rehearsal.IsInBalance();
         var backup = await rehearsal.Backup();
         (await rehearsal.Pay("abc", "C22", 200_00)).Should().BeTrue();
         (await rehearsal.Register("C99000001")).Should().BeTrue();
         (await rehearsal.DraftPlan("restored")).Should().BeTrue();
-        (await rehearsal.Draft(2017)).Should().BeTrue();
+        (await rehearsal.Draft(2023)).Should().BeTrue();
         await rehearsal.Assess(new(2026, 1, 1));
         await rehearsal.IsInBalance();
 
@@ -132,7 +132,7 @@ public sealed class RestoreTests(Rehearsal rehearsal)
         await Restored("tariff", typeof(Tariffs.PlanDrafted));
         (await rehearsal.DraftPlan("restored")).Should().BeTrue("nobody knows it any more");
         await Restored("invoicing", typeof(Invoicing.RunFrozen));
-        (await rehearsal.Draft(2017)).Should().BeTrue("nobody knows it any more");
+        (await rehearsal.Draft(2023)).Should().BeTrue("nobody knows it any more");
         await Restored("collections", typeof(Collections.BecameOverdue));
         await rehearsal.Assess(new(2026, 1, 1));
 
