@@ -31,10 +31,7 @@ public sealed class Program
         builder.Services.AddSingleton(clock);
         builder.Services.AddChecked<PeerOptions, PeerOptionsCheck>(PeerOptions.Section, alone: false);
         builder.Services.AddPeerConnections();
-        builder.Services.AddScoped<Peers>().AddScoped<Operations>().AddScoped<IdentityPeer>()
-            .AddScoped<AuditPeers>();
-        builder.Services.AddScoped(provider => Visit.Of(
-            provider.GetRequiredService<IHttpContextAccessor>().HttpContext!));
+        builder.Services.AddScoped<Operations>();
         builder.Services.AddSignIn();
         builder.Services.AddRazorComponents();
         builder.Services.AddHealthChecks();

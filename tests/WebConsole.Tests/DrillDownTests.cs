@@ -28,8 +28,8 @@ public sealed partial class DrillDownTests(City city)
     ];
 
     /// <summary>
-    /// Pages of one thing each, whose form goes to the address of its page; and the audit trail, which names accounts to
-    /// those who may read it.
+    /// Pages of one thing each, whose form goes to the address of its page; and the audit trail, which names accounts
+    /// to those who may read it.
     /// </summary>
     private static readonly string[] Things =
     [

@@ -6,8 +6,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Billing.Identity;
 
 /// <summary>
-/// Puts refused requests for tokens on record: a wrong secret of a program, a refresh token that was used before, a user
-/// who was locked. A name that no program has is left out. That a person has not typed a device code yet is no refusal.
+/// Puts refused requests for tokens on record: a wrong secret of a program, a refresh token that was used before, a
+/// user who was locked. A name that no program has is left out. That a person has not typed a device code yet is no
+/// refusal.
 /// </summary>
 internal sealed class RefusedTokens(AuditLog audit, IOpenIddictApplicationManager applications)
     : IOpenIddictServerHandler<OpenIddictServerEvents.ApplyTokenResponseContext>

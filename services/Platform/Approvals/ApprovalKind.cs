@@ -131,8 +131,8 @@ public sealed record Consequence(Rejection? Refusal, IReadOnlyList<ProposedChang
     public Money? Amount { get; init; }
 
     /// <summary>
-    /// The money that decides whether one person may do it alone: together with what was done before, so that many small
-    /// acts are no way around the limit. Null when money does not decide.
+    /// The money that decides whether one person may do it alone: together with what was done before, so that many
+    /// small acts are no way around the limit. Null when money does not decide.
     /// </summary>
     public Money? Together { get; init; }
 

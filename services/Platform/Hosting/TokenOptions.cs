@@ -37,8 +37,8 @@ public sealed class TokenOptions
     public string RolesClaim { get; set; } = "roles";
 
     /// <summary>
-    /// The claim that names a person: one that nobody can change, for it tells two people apart. A token without it is a
-    /// program's.
+    /// The claim that names a person: one that nobody can change, for it tells two people apart. A token without it is
+    /// a program's.
     /// </summary>
     public string NameClaim { get; set; } = "preferred_username";
 

@@ -16,7 +16,7 @@ internal static class PeerHttp
     /// </summary>
     public static void AddPeerConnections(this IServiceCollection services)
     {
-        services.AddScoped<PeerConnections>()
+        services.AddScoped<PeerConnections>().AddScoped<Peers>().AddScoped<IdentityPeer>().AddScoped<AuditPeers>()
             .AddHttpClient(PeerConnections.Name)
             .ConfigureHttpClient(client => client.MaxResponseContentBufferSize = LargestAnswerBytes)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler

@@ -52,6 +52,8 @@ internal static class SignIn
         services.AddHttpContextAccessor();
         services.AddScoped(provider => Caller.Of(
             provider.GetRequiredService<IHttpContextAccessor>().HttpContext!));
+        services.AddScoped(provider => Visit.Of(
+            provider.GetRequiredService<IHttpContextAccessor>().HttpContext!));
     }
 
     /// <summary>Shows it to those who have a right; to others, a page that says which one they need.</summary>

@@ -8,8 +8,8 @@ using Spectre.Console;
 namespace Billing.Tools;
 
 /// <summary>
-/// <c>approvals</c>: what waits for a second person in all services, one proposal as it is, and the decision on what was
-/// seen. Decided is in the name of whoever signed in; on an instance of one's own, of its approver.
+/// <c>approvals</c>: what waits for a second person in all services, one proposal as it is, and the decision on what
+/// was seen. Decided is in the name of whoever signed in; on an instance of one's own, of its approver.
 /// </summary>
 internal static class ApprovalsCommand
 {
@@ -138,8 +138,9 @@ internal static class ApprovalsCommand
 
     private static void Tell(ConsoleOutput console, ProposalDetails proposal)
     {
-        console.Line($"{proposal.Kind} {proposal.Key}: {proposal.Status.ToString().ToLowerInvariant()}, "
-            + $"proposed by {proposal.ProposedBy} on {Time(proposal.ProposedAt)}, open until {Time(proposal.ExpiresAt)}");
+        console.Line($"{proposal.Kind} {proposal.Key}: {proposal.Status.ToString().ToLowerInvariant()}");
+        console.Line($"proposed by {proposal.ProposedBy} on {Time(proposal.ProposedAt)}, "
+            + $"open until {Time(proposal.ExpiresAt)}");
         if (proposal.Amount is { } amount)
             console.Line($"{amount} yuan{(proposal.Account is { } account ? $", account {account}" : "")}");
         if (proposal.Reason is { } reason)

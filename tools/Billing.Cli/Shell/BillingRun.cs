@@ -78,7 +78,8 @@ internal sealed class BillingRun(Services services, ConsoleOutput console, strin
         .Post<string>($"/runs/{run}/seal", new SealRunRequest(reason)).Accepted(run);
 
     /// <summary>
-    /// Posts the run, as two people, and waits until its last invoice is issued; whoever has signed in only proposes it.
+    /// Posts the run, as two people, and waits until its last invoice is issued; whoever has signed in only proposes
+    /// it.
     /// </summary>
     public async Task<RunStatus> Post()
     {
