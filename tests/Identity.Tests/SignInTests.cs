@@ -59,7 +59,8 @@ public sealed partial class SignInTests(IdentityService identity)
         await identity.Send(HttpMethod.Post, "/users/forgetful/unlock");
         (await stranger.SignIn()).StatusCode.Should().Be(HttpStatusCode.Redirect);
         await Eventually.Is(
-            "Command SignIn done,Command UnlockUser 200,Refusal SignIn LockedOut,Refusal SignIn Wrong",
+            "Command ChangePassword done,Command SignIn done,Command UnlockUser 200,Refusal SignIn LockedOut,"
+                + "Refusal SignIn Wrong",
             () => OnRecord("target in ('user:forgetful', 'forgetful') and operation not like 'Save%'"),
             "what is on record of the name");
         (await OnRecord("operation = 'SignIn' and target is null")).Should().Be(
@@ -83,7 +84,8 @@ public sealed partial class SignInTests(IdentityService identity)
             "Command ChangePassword done,Command SetUpSecondFactor done,Command SignIn done",
             () => OnRecord("target = 'user:recorded'"), "what is on record of the person");
         await Eventually.Is(
-            "Refusal Token invalid_client", () => OnRecord("target = 'client:billing-console'"), "the guess");
+            "Refusal Token invalid_client",
+            () => OnRecord("target = 'client:billing-console' and outcome = 'invalid_client'"), "the guess");
     }
 
     private async Task<string> OnRecord(string condition)
