@@ -97,7 +97,14 @@ public sealed class SafePositionTests
 
         var expected = await process.Ask<long>("select count(*) from mt_events");
         expected.Should().Be(40 * 25 * 2 + 300);
-        await Eventually.Is(expected, () => Task.FromResult((long)seen.Count), "the number of events read");
+        await Eventually.Is(
+            expected, async Task<long> () =>
+            {
+                if (reading.IsCompleted)
+                    await reading;
+                return seen.Count;
+            },
+            "the number of events read");
         await stop.CancelAsync();
         await reading;
         seen.Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();

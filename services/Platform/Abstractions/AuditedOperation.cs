@@ -26,6 +26,9 @@ public sealed class AuditedOperation
     /// <summary>What it is about: the values of the path, separated by slashes, or null.</summary>
     public string? Target { get; set; }
 
+    /// <summary>Says what a refusal was about, of which less is kept; null for what is no request.</summary>
+    public Func<string?>? TargetOfRefusal { get; set; }
+
     /// <summary>Who asked; null before the token of a request was read.</summary>
     public Actor? Actor { get; set; }
 

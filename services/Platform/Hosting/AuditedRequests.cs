@@ -41,7 +41,9 @@ internal static class AuditedRequests
             operation.Name = metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
                 ?? endpoint.RoutePattern.RawText;
             operation.Permission = right.WireName();
-            operation.Target = PathValues.Of(endpoint, context);
+            // Kept as they are now: what handles a fault forgets them.
+            var path = new PathValues(endpoint, context.Request.RouteValues);
+            (operation.Target, operation.TargetOfRefusal) = (path.All(), path.WithoutPeople);
         }
         return next(context);
     });
@@ -72,7 +74,7 @@ internal static class AuditedRequests
             Actor.Anonymous, context.Connection.RemoteIpAddress?.ToString() ?? "local", null);
         AuditedOperation.Current = operation;
         if (refused)
-            operation.Target = PathValues.WithoutPeople(context);
+            operation.Target = operation.TargetOfRefusal?.Invoke();
         var entry = AuditEntry.Of(
             refused ? AuditKind.Refusal : AuditKind.Command, at, name,
             outcome: (refused ? operation.Refusal : null) ?? $"{status}");

@@ -12,7 +12,7 @@ namespace Billing.Platform;
 /// also a telephone number where a customer's number belongs, and the trail keeps it for good: of a refusal only those
 /// values are kept that have the form of what belongs there.
 /// </summary>
-internal static partial class PathValues
+internal sealed partial class PathValues(RouteEndpoint endpoint, RouteValueDictionary values)
 {
     private const string LeftOut = "…";
 
@@ -22,15 +22,13 @@ internal static partial class PathValues
         typeof(PathValues).GetMethod(nameof(IsOf), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     /// <summary>All of them, separated by slashes; null when the path has none.</summary>
-    public static string? Of(RouteEndpoint endpoint, HttpContext context) => Joined(endpoint, context, (_, _) => true);
+    public string? All() => Joined((_, _) => true);
 
     /// <summary>The same without those that may be a person's, in whose place an ellipsis stands.</summary>
-    public static string? WithoutPeople(HttpContext context)
+    public string? WithoutPeople()
     {
-        if (context.GetEndpoint() is not RouteEndpoint endpoint)
-            return null;
         var handler = endpoint.Metadata.GetMetadata<MethodInfo>();
-        return Joined(endpoint, context, (name, value) =>
+        return Joined((name, value) =>
         {
             var type = Array.Find(handler?.GetParameters() ?? [], one => one.Name == name)?.ParameterType;
             var hasItsForm = type is null || type == typeof(string) ? Plain().IsMatch(value) : FormOf(type)(value);
@@ -38,15 +36,14 @@ internal static partial class PathValues
         });
     }
 
-    private static string? Joined(RouteEndpoint endpoint, HttpContext context, Func<string, string, bool> keeps)
+    private string? Joined(Func<string, string, bool> keeps)
     {
-        string[] values =
+        string[] kept =
         [
-            .. endpoint.RoutePattern.Parameters
-                .Select(parameter => (parameter.Name, Value: $"{context.Request.RouteValues[parameter.Name]}"))
+            .. endpoint.RoutePattern.Parameters.Select(parameter => (parameter.Name, Value: $"{values[parameter.Name]}"))
                 .Select(one => keeps(one.Name, one.Value) ? one.Value : LeftOut),
         ];
-        return values.Length == 0 ? null : string.Join('/', values);
+        return kept.Length == 0 ? null : string.Join('/', kept);
     }
 
     private static Func<string, bool> FormOf(Type type) => Forms.GetOrAdd(type, static known =>
