@@ -98,6 +98,24 @@ public sealed class ScopeTests(ServiceFixture service) : IClassFixture<ServiceFi
                 .Should().Be("scope-other", $"{path}: nobody's customer is not everybody's");
     }
 
+    [Fact]
+    public async Task Who_has_accounts_elsewhere_too_is_read_and_neither_changed_nor_erased()
+    {
+        Right[] rights = [.. Rights, Right.ReadPersonalData, Right.CorrectCustomer, Right.EraseCustomer];
+        var (inside, _) = await Accounts("延庆区", "怀柔区", 4_400);
+        var zhang = TestTokens.Limited("zhang", ["延庆区"], [], rights);
+        var (first, other) = (Town.Line(4_400).Split(','), Town.Line(4_450).Split(','));
+        other[4] = "怀柔区";
+        first[1..4].CopyTo(other, 1);
+        using var import = Town.Import(Town.File([string.Join(',', other)]), "scope-both");
+        (await ServiceFixture.Read<ImportedAccounts>(await service.Http.SendAsync(import))).Opened.Should().Be(1);
+        var customer = (await Ask<AccountDetails>(zhang, $"/accounts/{inside[0]}")).Answer.Customer;
+
+        (await Code(zhang, HttpMethod.Get, $"/customers/{customer}/personal-data?reason=complaint")).Should().Be("");
+        foreach (var path in new[] { "corrections", "erasure" })
+            (await Code(zhang, HttpMethod.Post, $"/customers/{customer}/{path}", new { })).Should().Be("scope-other");
+    }
+
     /// <summary>Two accounts in each of two regions.</summary>
     private async Task<(string[] Inside, string[] Outside)> Accounts(string inside, string outside, int first)
     {

@@ -47,7 +47,7 @@ public static class CorrectCustomerEndpoint
 {
     public static void MapCorrectCustomer(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/customers/{customer}/corrections", Handle)
-            .WithName(nameof(CorrectCustomer)).RequireRight(Right.CorrectCustomer).NeedsPlace()
+            .WithName(nameof(CorrectCustomer)).RequireRight(Right.CorrectCustomer).NeedsPlace(everywhere: true)
             .WithSummary("Corrects name, telephone number and kind of a customer.")
             .Refuses(typeof(CorrectCustomer)).Refuses(
                 RegisterCustomer.NameInvalid, RegisterCustomer.PhoneInvalid, RegisterCustomer.KindUnknown,

@@ -45,7 +45,8 @@ public static class EraseCustomerEndpoint
 {
     public static void MapEraseCustomer(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/customers/{customer}/erasure", Handle)
-            .WithName(nameof(EraseCustomer)).RequireRight(Right.EraseCustomer).NeedsPlace().RequirePerson()
+            .WithName(nameof(EraseCustomer)).RequireRight(Right.EraseCustomer).RequirePerson()
+            .NeedsPlace(everywhere: true)
             .WithSummary("Erases the personal data of a customer for ever.")
             .Refuses(typeof(EraseCustomer)).Refuses(
                 CorrectCustomer.ReasonMissing, RegisterCustomerEndpoint.CustomerUnknown);

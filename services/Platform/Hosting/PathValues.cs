@@ -41,7 +41,8 @@ internal sealed partial class PathValues(RouteEndpoint endpoint, RouteValueDicti
         string[] kept =
         [
             .. endpoint.RoutePattern.Parameters
-                .Select(parameter => (parameter.Name, Value: $"{values[parameter.Name]}")).Select(one => keeps(one.Name, one.Value) ? one.Value : LeftOut),
+                .Select(parameter => (parameter.Name, Value: $"{values[parameter.Name]}"))
+                .Select(one => keeps(one.Name, one.Value) ? one.Value : LeftOut),
         ];
         return kept.Length == 0 ? null : string.Join('/', kept);
     }

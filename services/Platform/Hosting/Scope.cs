@@ -73,14 +73,17 @@ public sealed record Scope(string[]? Regions, string[]? Projects)
             || context.GetEndpoint() is not RouteEndpoint { Metadata: var metadata }
             || metadata.GetMetadata<IAllowAnonymous>() is not null || metadata.GetMetadata<ScopeRule>() is not null)
             return null;
-        var (asked, needed) = (false, metadata.GetMetadata<PlaceNeeded>() is not null);
+        var (asked, needed) = (false, metadata.GetMetadata<PlaceNeeded>());
         foreach (var places in context.RequestServices.GetServices<Places>())
         {
             if (context.GetRouteValue(places.RouteValue) is not string value)
                 continue;
             asked = true;
             var found = await places.Find(value, context.RequestAborted);
-            if ((needed || found.Count > 0) && !found.Any(place => scope.Allows(place.Region, place.Project)))
+            var within = found.Count(place => scope.Allows(place.Region, place.Project));
+            var isOpen = needed is null ? found.Count == 0 || within > 0
+                : within > 0 && (!needed.Everywhere || within == found.Count);
+            if (!isOpen)
                 return Other;
         }
         // Whatever says nothing about where it belongs is about all of the organisation.
@@ -98,7 +101,8 @@ public sealed record Scope(string[]? Regions, string[]? Projects)
 internal sealed record ScopeRule(string Name);
 
 /// <summary>What belongs nowhere yet is closed to callers who see a part of the organisation.</summary>
-internal sealed record PlaceNeeded;
+/// <param name="Everywhere">Whether also what belongs to other parts as well.</param>
+internal sealed record PlaceNeeded(bool Everywhere);
 
 /// <summary>Where what a route names belongs, such as an account.</summary>
 /// <param name="RouteValue">The name in the route's braces.</param>
@@ -145,8 +149,11 @@ public static class ScopesOfEndpoints
     /// Declares that what the route names must belong to the caller's part of the organisation, and not just to no
     /// other one.
     /// </summary>
-    public static RouteHandlerBuilder NeedsPlace(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new PlaceNeeded());
+    /// <param name="endpoint">The operation.</param>
+    /// <param name="everywhere">Whether all that it has must belong there: what is changed is changed for the others,
+    /// too.</param>
+    public static RouteHandlerBuilder NeedsPlace(this RouteHandlerBuilder endpoint, bool everywhere = false) =>
+        endpoint.WithMetadata(new PlaceNeeded(everywhere));
 
     /// <summary>Declares that an operation says nothing about customers: it is the same for everybody.</summary>
     public static RouteHandlerBuilder ForEveryScope(this RouteHandlerBuilder endpoint) =>
