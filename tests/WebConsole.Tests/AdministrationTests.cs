@@ -236,7 +236,7 @@ public sealed class AdministrationTests(City city)
 
     private async Task<(IPage Page, ConcurrentQueue<string> Faults)> Open(string user, string path, Uri? console = null)
     {
-        var window = await city.Staff.Window(user, new()
+        var window = await city.Staff.NextWindow(user, new()
         {
             Locale = "fr-FR", ViewportSize = new() { Width = 1280, Height = 900 },
         });

@@ -82,7 +82,7 @@ public sealed class AuditPageTests(City city)
         await using var console = await city.StartConsole("--Billing:Services:Tariff=http://127.0.0.1:9");
         using var http = city.Staff.Client(Staff.Auditor, console);
 
-        var page = await http.GetStringAsync("/audit?lang=en");
+        var page = await http.GetStringAsync("/audit?kind=Command&lang=en");
         page.Should().Contain("Tariff does not answer").And.Contain("Invoicing #");
         using var file = await http.GetAsync("/audit/export?service=Tariff");
         file.StatusCode.Should().Be(HttpStatusCode.BadGateway);
@@ -114,7 +114,7 @@ public sealed class AuditPageTests(City city)
 
     private async Task<(IPage Page, ConcurrentQueue<string> Faults)> Open(string user, string path)
     {
-        var window = await city.Staff.Window(user, new() { ViewportSize = new() { Width = 1280, Height = 900 } });
+        var window = await city.Staff.NextWindow(user, new() { ViewportSize = new() { Width = 1280, Height = 900 } });
         var page = await window.NewPageAsync();
         var faults = new ConcurrentQueue<string>();
         page.Console += (_, message) => faults.Enqueue(message.Text);

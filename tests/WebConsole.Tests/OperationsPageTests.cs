@@ -130,7 +130,7 @@ public sealed class OperationsPageTests(City city)
         string path, int width = 1280, ColorScheme scheme = ColorScheme.Light, string locale = "zh-CN",
         WebApplication? console = null, Action<IPage>? prepare = null)
     {
-        var context = await city.Staff.Window(Staff.Auditor, new()
+        var context = await city.Staff.NextWindow(Staff.Auditor, new()
         {
             ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, Locale = locale,
         });

@@ -35,6 +35,7 @@ public sealed class Staff : Chromium
     private readonly ConcurrentDictionary<string, string> _states = new();
     private readonly WebApplication _elsewhere = WebApplication.CreateSlimBuilder().Build();
     private HttpClient _asAdministrator = null!;
+    private IBrowserContext? _open;
 
     /// <summary>The address under which browsers know Identity: another site than the console.</summary>
     public const string Issuer = "http://identity.test/";
@@ -122,6 +123,17 @@ public sealed class Staff : Chromium
     /// <summary>A browser window of somebody who has signed in.</summary>
     public Task<IBrowserContext> Window(string user, BrowserNewContextOptions? options = null) =>
         Browser.NewContextAsync(new(options ?? new()) { StorageState = _states[user] });
+
+    /// <summary>
+    /// The window that a test looks at, in place of the one of the test before: a page that refreshes itself would go
+    /// on asking the services behind all tests that follow.
+    /// </summary>
+    public async Task<IBrowserContext> NextWindow(string user, BrowserNewContextOptions options)
+    {
+        if (_open is not null)
+            await _open.CloseAsync();
+        return _open = await Window(user, options);
+    }
 
     /// <summary>The cookies of somebody who has signed in, as a header.</summary>
     public string Cookies(string user) => string.Join("; ", System.Text.Json.JsonDocument.Parse(_states[user])
