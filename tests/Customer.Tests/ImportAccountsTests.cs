@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Billing.Contracts.Api;
 using Billing.Testing;
@@ -225,6 +226,18 @@ public sealed class ImportAccountsTests(ServiceFixture service) : IClassFixture<
         (second.Opened, second.Unchanged, second.RefusedTotal).Should().Be((1, 1, 0));
         (await Refusals(second)).Should().Be("line,account,field,code,message\n", "nothing is refused any more");
         (await Answer(file, "early")).Opened.Should().Be(1, "an answer without refusals is kept");
+    }
+
+    [Fact]
+    public async Task A_query_that_is_longer_than_a_key_of_a_table_is_no_fault()
+    {
+        using var import = Town.Import(Town.File(395_000, 1), "long query");
+        var noise = Convert.ToHexString(RandomNumberGenerator.GetBytes(3_000));
+        import.RequestUri = new Uri($"imports/accounts?x={noise}", UriKind.Relative);
+
+        using var answer = await service.Http.SendAsync(import);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -35,6 +35,20 @@ public sealed class ForgeryTests(City city)
         }
     }
 
+    [Fact]
+    public async Task A_body_that_cannot_be_read_as_a_form_is_refused_and_no_fault()
+    {
+        using var http = city.Staff.Client(Staff.Administrator);
+        foreach (var type in new[] { "multipart/form-data", "multipart/form-data; boundary=x" })
+        {
+            using var body = new StringContent("--y\r\n");
+            body.Headers.Remove("Content-Type");
+            body.Headers.TryAddWithoutValidation("Content-Type", type);
+            using var answer = await http.PostAsync("/users", body);
+            answer.StatusCode.Should().Be(HttpStatusCode.BadRequest, type);
+        }
+    }
+
     [Theory, MemberData(nameof(Elsewhere))]
     public async Task A_form_that_another_origin_sends_changes_nothing(string from)
     {

@@ -48,7 +48,7 @@ internal sealed partial class PathValues(RouteEndpoint endpoint, RouteValueDicti
     }
 
     private static Func<string, bool> FormOf(Type type) => Forms.GetOrAdd(type, static known =>
-        known.GetInterfaces().Contains(typeof(IParsable<>).MakeGenericType(known))
+        known.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IParsable<>))
             ? Generic.MakeGenericMethod(known).CreateDelegate<Func<string, bool>>()
             : value => Plain().IsMatch(value));
 
