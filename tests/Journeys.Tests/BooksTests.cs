@@ -30,6 +30,7 @@ public sealed class BooksTests(City city)
     {
         Projections.All.Select(projection => projection.Service).Distinct().Should().BeEquivalentTo(Services);
         await Live("books");
+        await TrailsAreSealed();
         var before = await Pictures();
 
         await Rebuild();
@@ -104,6 +105,8 @@ public sealed class BooksTests(City city)
         code.Should().Be(0);
     }
 
+    private const string Unsealed =
+        "select count(*) from audit_trail where id > coalesce((select max(last_id) from audit_block), 0)";
     private const string Entries = "select count(*) from statement_entry";
     private const string Timeline = "select count(*) from account_timeline";
     private const string Advance = "select sum(advance_fen)::bigint from account_advance";
@@ -194,6 +197,13 @@ public sealed class BooksTests(City city)
     {
         using var answer = await city.Put(service, path, body);
         answer.IsSuccessStatusCode.Should().BeTrue($"{path}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>Nothing waits to be sealed in any audit trail: blocks are made by the clock, whatever happens.</summary>
+    private async Task TrailsAreSealed()
+    {
+        foreach (var service in Services)
+            await Eventually.Is(0, () => city.Ask(service, Unsealed), $"the rows of {service}'s trail in no block");
     }
 
     /// <summary>Every table of every service, events too: how many rows, and what all of them say.</summary>
