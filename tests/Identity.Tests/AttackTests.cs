@@ -141,6 +141,39 @@ public sealed class AttackTests(IdentityService identity)
         (await person.SignIn()).StatusCode.Should().Be(HttpStatusCode.Redirect, "its codes are good all the same");
     }
 
+    [Fact]
+    public async Task A_change_is_carried_out_and_on_record_though_its_client_hangs_up()
+    {
+        await identity.Save("left.alone", "clerk");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/users/left.alone/lock", UriKind.Relative))
+        {
+            Content = JsonContent.Create(new { reason = "挂断" }),
+        };
+        request.Headers.Authorization = new("Bearer", await identity.Administrator.Token());
+        await using var holder = await identity.Running.Source.OpenConnectionAsync();
+        await using var holds = await holder.BeginTransactionAsync();
+        await holder.ExecuteAsync("lock table roles in share row exclusive mode");
+        using var patience = new CancellationTokenSource();
+
+        var asked = identity.Running.Http.SendAsync(request, patience.Token);
+        await Eventually.Is(
+            1, () => One<long>("select count(*) from pg_locks where not granted and relation = 'roles'::regclass"),
+            "who waits for the roles");
+        await patience.CancelAsync();
+        await asked.Awaiting(it => it).Should().ThrowAsync<OperationCanceledException>();
+        await Task.Delay(TimeSpan.FromSeconds(0.5)); // in which the service would have noticed
+        await holds.RollbackAsync();
+
+        await Eventually.Is(
+            "LockUser done",
+            () => One<string>("""
+                select string_agg(concat_ws(' ', operation, outcome), ',') from audit_trail
+                where target = 'user:left.alone' and operation <> 'SaveUser'
+                """),
+            "what is on record");
+        (await Details("left.alone")).LockedBecause.Should().Be("挂断");
+    }
+
     private async Task<UserDetails> Details(string user) => (await (await identity.Send(
         await identity.Administrator.Token(), HttpMethod.Get, $"/users/{user}")).Content
         .ReadFromJsonAsync<UserDetails>(Wire.Strict))!;

@@ -199,7 +199,7 @@ public sealed class BooksTests(City city)
         answer.IsSuccessStatusCode.Should().BeTrue($"{path}: {await answer.Content.ReadAsStringAsync()}");
     }
 
-    /// <summary>Nothing waits to be sealed in any audit trail: blocks are made by the clock, whatever happens.</summary>
+    /// <summary>Nothing waits to be sealed in any audit trail: blocks are made by the clock.</summary>
     private async Task TrailsAreSealed()
     {
         foreach (var service in Services)

@@ -29,6 +29,27 @@ public sealed class LauncherTests(LauncherTree tree) : IClassFixture<LauncherTre
     }
 
     [Fact]
+    public async Task A_process_is_given_its_own_secrets_and_none_on_a_command_line()
+    {
+        using var started = await tree.StartProcess("Payments", new()
+        {
+            ["BILLING_PAYMENTS_POSTGRES"] = "Host=h;Password=own-1",
+            ["BILLING_PAYMENTS_RABBITMQ"] = "amqp://p:own-2@h/",
+            ["BILLING_CUSTOMER_POSTGRES"] = "Host=h;Password=other-1", ["BILLING_CUSTOMER_PASSWORD"] = "other-1",
+            ["BILLING_POSTGRES_PASSWORD"] = "other-2", ["BILLING_RABBITMQ"] = "amqp://billing:other-3@h/",
+            ["BILLING_CUSTOMER_URL"] = "http://127.0.0.1:1",
+        });
+
+        var given = await File.ReadAllTextAsync($"/proc/{started.Id}/environ");
+        given.Should().Contain("\0Billing__Postgres=Host=h;Password=own-1\0")
+            .And.Contain("\0Billing__RabbitMq=amqp://p:own-2@h/\0")
+            .And.Contain("\0Billing__Services__Customer=http://127.0.0.1:1\0").And.NotContain("other-");
+        (await File.ReadAllTextAsync($"/proc/{started.Id}/cmdline")).Should().NotContain("own-")
+            .And.NotContain("other-");
+        started.Kill();
+    }
+
+    [Fact]
     public async Task After_a_restore_that_was_interrupted_nothing_starts_but_the_restore()
     {
         tree.Write(".run/dev/restoring", "--from /backups/20261127T181500Z payments ");

@@ -107,6 +107,35 @@ public sealed class LauncherTree : IAsyncLifetime, IDisposable
         }
     }
 
+    /// <summary>A process as the launcher starts it in an instance that remembers all this.</summary>
+    public async Task<Process> StartProcess(string service, Dictionary<string, string> remembered)
+    {
+        const string script = """
+            set -euo pipefail
+            cd "$1"
+            services=(Customer Payments Identity)
+            for part in instance build processes; do source "deploy/local/$part"; done
+            open_instance secrets
+            prepare_instance
+            keys=$run/keys from=$(newest)
+            remember "${@:3}"
+            load_env
+            start_process "$2" "$2"
+            pid_of "$2"
+            """;
+        using var bash = Process.Start(new ProcessStartInfo("bash",
+        [
+            "-c", script, "bash", _folder.Path, service, .. remembered.SelectMany(one => new[] { one.Key, one.Value }),
+        ])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var pid = await bash.StandardOutput.ReadLineAsync();
+        await bash.WaitForExitAsync();
+        bash.ExitCode.Should().Be(0);
+        return Process.GetProcessById(int.Parse(pid!, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     /// <summary>The files that the services run from.</summary>
     public Dictionary<string, string> Snapshot() => Running
         .Select(process => File.ReadAllText($"/proc/{process.Id}/cmdline").Split('\0')[1])
