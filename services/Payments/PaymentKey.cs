@@ -19,18 +19,16 @@ public readonly record struct PaymentKey(PartnerCode Partner, DateOnly BankDate,
     private const string Form = "yyyyMMdd";
 
     public static readonly Rejection Malformed = Rejection.Invalid("payment-key-malformed",
-        "A partner is 1 to 20 of a-z and 0-9, a bank date is yyyyMMdd from 1900 to 2199, "
-        + "a serial is 1 to 64 letters, digits, dashes, dots or underscores.");
+        "A bank date is yyyyMMdd from 1900 to 2199, a serial is 1 to 64 letters, digits, dashes, dots or underscores.");
 
     /// <summary>The payment's identifier in all services.</summary>
     public PaymentId Id => PaymentId.Wrap($"{Partner}-{Text(BankDate)}-{Serial}");
 
-    /// <summary>Parses the three parts as given in a path.</summary>
-    public static bool TryParse(string partner, string bankDate, string serial, out PaymentKey key)
+    /// <summary>Parses what a path gives of a partner's payment.</summary>
+    public static bool TryParse(PartnerCode partner, string bankDate, string serial, out PaymentKey key)
     {
-        var valid = PartnerCode.TryParse(partner, null, out var code) & TryParseDate(bankDate, out var date)
-            && IsSerial(serial);
-        key = valid ? new(code, date, serial) : default;
+        var valid = TryParseDate(bankDate, out var date) && IsSerial(serial);
+        key = valid ? new(partner, date, serial) : default;
         return valid;
     }
 

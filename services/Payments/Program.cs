@@ -22,8 +22,10 @@ public sealed class Program
         service.Services.AddSingleton(clock);
         service.Services.AddSingleton<Partners>().AddSingleton<PartnerDays>().AddSingleton<ReversalRequests>()
             .AddSingleton<BillReader>()
-            .AddApprovals(typeof(RefundKind), typeof(ReversePaymentKind), typeof(SavePartnerKind));
+            .AddApprovals(
+                typeof(RefundKind), typeof(ReversePaymentKind), typeof(SavePartnerKind), typeof(IssuePartnerKeyKind));
         service.Services.AddHostedService(services => services.GetRequiredService<BillReader>());
+        PartnerEdge.Open(service);
         service.Relay(Outbound.Map).Take(Inbound.Map);
         service.Services.AddPlaces("account", "select region, project from account where account_no = $1");
 
@@ -31,10 +33,13 @@ public sealed class Program
         var partners = app.MapGroup("").WithTags("Partners");
         partners.MapPartners();
         partners.MapSavePartner();
-        var payments = app.MapGroup("").WithTags("Payments");
-        payments.MapQueryBill();
-        payments.MapReceivePayment();
-        payments.MapReversePayment();
+        partners.MapPartnerKeys();
+        var edge = app.MapGroup(PartnerEdge.Prefix).WithTags("Partners");
+        edge.MapQueryBill();
+        edge.MapReceivePayment();
+        edge.MapReversePayment();
+        edge.MapOwnDays();
+        app.MapGroup("").WithTags("Payments").MapAccountBalance();
         var requests = app.MapGroup("").WithTags("Reversal requests");
         requests.MapRequestReversal();
         requests.MapReversalRequests();

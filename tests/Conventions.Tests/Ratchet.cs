@@ -17,6 +17,7 @@ internal static class Ratchet
     /// <summary>Tests that wait by time, as files. Everything else polls with Eventually.</summary>
     public static readonly Exempt[] Delays =
     [
+        new("tests/Identity.Tests/AttackTests.cs", 1, "A hang-up must stop nothing: it is given time to be noticed."),
         new("tests/Platform.Tests/HeldTests.cs", 1, "A writer that hangs hangs for a time."),
         new("tests/Platform.Tests/LeaseTests.cs", 3, "A lease is about time: what must not happen is waited for."),
         new("tests/Platform.Tests/SoakTests.cs", 3, "What goes on for a while: writers that hold a transaction open."),
@@ -39,7 +40,7 @@ internal static class Ratchet
     /// lock personal data: keys, sealing, documents, reads, and the rewriting of history (docs/adr/0039). Some 700 are
     /// what takes two people (docs/adr/0042), and some 130 are scopes and tokens that are known already.
     /// </summary>
-    public const int PlatformLines = 7_300;
+    public const int PlatformLines = 7_400;
 }
 
 /// <summary>One exception from a limit.</summary>

@@ -23,11 +23,21 @@ public sealed class Company : IAsyncLifetime
     public static readonly string[] Services =
         ["Customer", "Tariff", "Invoicing", "Payments", "Collections", "Identity"];
 
+    /// <summary>What is described: each service for staff, and Payments for partners.</summary>
+    public static readonly string[] Documents = [.. Services, Partners];
+
+    public const string Partners = "Partners";
+
     public static DateOnly Today => TimeProvider.System.Today();
 
     public Uri Broker { get; private set; } = null!;
 
     public Running this[string service] => _services[service];
+
+    /// <summary>What a service says of its API.</summary>
+    public Task<string> Describe(string document) => document == Partners
+        ? this["Payments"].Http.GetStringAsync(new Uri(this["Payments"].Partners!, "/partner/v1/openapi.json"))
+        : this[document].Http.GetStringAsync("/openapi/v1.json");
 
     public async Task InitializeAsync()
     {

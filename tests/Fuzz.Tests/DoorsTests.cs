@@ -56,9 +56,9 @@ public sealed class DoorsTests(Company company)
         {
             var role = Role.Find(code)!;
             var may = role.Rights.Contains(rights[operation]);
-            return (TokenOf(role), answer => (may, answer) switch
+            return (TestTokens.InRole(code), answer => (may, answer) switch
             {
-                (false, (HttpStatusCode.Forbidden, "right-missing" or "partner-other")) => null,
+                (false, (HttpStatusCode.Forbidden, "right-missing")) => null,
                 (true, (not HttpStatusCode.Unauthorized, not "right-missing")) => null,
                 _ => $"{operation} needs {rights[operation]}, and {code} is answered {answer}",
             });
@@ -78,9 +78,8 @@ public sealed class DoorsTests(Company company)
             (scopes[operation], answer) switch
             {
                 ("everything" or "filtered", (_, not "scope-other")) => null,
-                (not ("everything" or "filtered"), (HttpStatusCode.Forbidden, "scope-other" or "partner-other")) =>
-                    null,
-                // There is no such thing, so it belongs nowhere; or it is for partners, who have no part.
+                (not ("everything" or "filtered"), (HttpStatusCode.Forbidden, "scope-other")) => null,
+                // There is no such thing, so it belongs nowhere.
                 (not null, (HttpStatusCode.NotFound, _)) => null,
                 _ => $"{operation} ({scopes[operation] ?? "about everything"}) answers {answer}",
             }));
@@ -102,11 +101,6 @@ public sealed class DoorsTests(Company company)
             answer.StatusCode.Should().Be(HttpStatusCode.Forbidden, $"{name} gives no right");
         }
     }
-
-    /// <summary>Partners have a credential of their own, everybody else a user with the role.</summary>
-    private static string TokenOf(Role role) => role.Code == "partner"
-        ? TestTokens.OfPartner("icbc")
-        : TestTokens.InRole(role.Code);
 
     private async Task<Dictionary<string, Right>> Rights(string service) =>
         (await Operations(service)).ToDictionary(

@@ -26,7 +26,7 @@ public sealed class FuzzTests(Company company, ITestOutputHelper output)
     public async Task Nothing_that_is_sent_makes_a_service_fault(string service)
     {
         var running = company[service];
-        using var http = new HttpClient(new DeclaredRefusals(running.Http.BaseAddress!, new SignedIn(
+        using var http = new HttpClient(new DeclaredRefusals(running.Http.BaseAddress!, null, new SignedIn(
             new SocketsHttpHandler
             {
                 RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,

@@ -16,7 +16,7 @@ public sealed class OpenApiTests(Company company)
         WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static TheoryData<string> Services => [.. Company.Services];
+    public static TheoryData<string> Services => [.. Company.Documents];
 
     [Theory, MemberData(nameof(Services))]
     public async Task The_committed_description_is_what_the_service_says(string service)
@@ -51,7 +51,7 @@ public sealed class OpenApiTests(Company company)
     }
 
     private async Task<JsonObject> Described(string service) =>
-        JsonNode.Parse(await company[service].Http.GetStringAsync("/openapi/v1.json"))!.AsObject();
+        JsonNode.Parse(await company.Describe(service))!.AsObject();
 }
 
 /// <summary>One company for all who only ask.</summary>

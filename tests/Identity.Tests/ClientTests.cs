@@ -23,17 +23,6 @@ public sealed class ClientTests(IdentityService identity)
         (token.Subject, token.GetClaim("client").Value).Should().Be(("reporting", "reporting"));
         token.TryGetClaim("preferred_username", out _).Should().BeFalse("nobody takes it for a person");
         token.GetClaim("rights").Value.Should().Be("ReadRuns ReadFigures");
-        token.TryGetClaim("partner", out _).Should().BeFalse();
-    }
-
-    [Fact]
-    public async Task A_partner_is_the_one_of_its_credential()
-    {
-        var secret = await Issue("bank.icbc", "first", ["ReceivePayment"], "icbc");
-
-        var token = new JsonWebToken((await Sign("bank.icbc/first", secret)).GetProperty("access_token").GetString());
-
-        token.GetClaim("partner").Value.Should().Be("icbc");
     }
 
     [Fact]
@@ -99,31 +88,30 @@ public sealed class ClientTests(IdentityService identity)
     }
 
     [Theory]
-    [InlineData("right-for-people", null, "PostRun")]
-    [InlineData("right-for-people", null, "ManageClients")]
-    [InlineData("right-for-partners", null, "ReceivePayment")]
-    [InlineData("right-for-partners", "icbc", "ReceivePayment", "ReadPayments")]
-    public async Task A_program_gets_no_right_of_people_and_a_partner_its_own_only(
-        string code, string? partner, params string[] rights)
+    [InlineData("right-for-people", "PostRun")]
+    [InlineData("right-for-people", "ManageClients")]
+    [InlineData("right-for-partners", "ReceivePayment")]
+    [InlineData("right-for-partners", "ReceivePayment", "ReadPayments")]
+    public async Task A_program_gets_no_right_of_people_and_none_of_partners(string code, params string[] rights)
     {
-        var answer = await Put($"greedy{rights.Length}", "x1", rights, Today.AddDays(1), partner);
+        var answer = await Put($"greedy{rights.Length}", "x1", rights, Today.AddDays(1));
 
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().Should().Be(code);
     }
 
     private async Task<string> Issue(
-        string client, string secret, string[] rights, string? partner = null, DateOnly? expiresOn = null)
+        string client, string secret, string[] rights, DateOnly? expiresOn = null)
     {
-        var answer = await Put(client, secret, rights, expiresOn ?? Today.AddDays(30), partner);
+        var answer = await Put(client, secret, rights, expiresOn ?? Today.AddDays(30));
         answer.StatusCode.Should().Be(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<IssuedSecret>(Wire.Strict))!.Value!;
     }
 
     private async Task<HttpResponseMessage> Put(
-        string client, string secret, string[] rights, DateOnly expiresOn, string? partner = null) =>
+        string client, string secret, string[] rights, DateOnly expiresOn) =>
         await identity.Send(
             await identity.Administrator.Token(), HttpMethod.Put, $"/clients/{client}/secrets/{secret}",
-            new { name = client, rights, expiresOn, partner });
+            new { name = client, rights, expiresOn });
 
     private Task<JsonElement> Sign(string client, string secret) => identity.Exchange(
         ("grant_type", "client_credentials"), ("client_id", client), ("client_secret", secret));

@@ -18,8 +18,8 @@ public class City : IAsyncLifetime
     public const int Accounts = 1_500;
     private static readonly string[] Names = ["Customer", "Tariff", "Invoicing", "Payments", "Collections"];
 
-    /// <summary>As whom the command line acts; the bank of its load test is one of them.</summary>
-    private static readonly string[] SignedInHere = ["operator", "approver", "partner-loadtest"];
+    /// <summary>As whom the command line acts.</summary>
+    private static readonly string[] SignedInHere = ["operator", "approver"];
 
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("billing-city-").FullName;
@@ -43,6 +43,7 @@ public class City : IAsyncLifetime
             _environment[$"BILLING_{name.ToUpperInvariant()}_POSTGRES"] = Databases[name];
             _environment[$"BILLING_{name.ToUpperInvariant()}_OWNER_POSTGRES"] = Databases[name];
         }
+        _environment["BILLING_PARTNERS_URL"] = Services["Payments"].Partners.ToString();
         // The command line only brings its schema: nobody has to sign in who is signed in already.
         var identity = await Backend.EmptyDatabase();
         _environment["BILLING_IDENTITY_URL"] = "http://127.0.0.1:9/";
@@ -66,12 +67,9 @@ public class City : IAsyncLifetime
         var sessions = Directory.CreateDirectory(Path.Combine(_folder, "sessions")).FullName;
         foreach (var who in SignedInHere)
         {
-            var token = who.Split('-') is ["partner", var partner]
-                ? TestTokens.OfPartner(partner)
-                : TestTokens.Of(who);
             System.IO.File.WriteAllText(Path.Combine(sessions, $"{who}.json"), JsonSerializer.Serialize(new
             {
-                accessToken = token, until = TimeProvider.System.GetUtcNow().AddDays(1),
+                accessToken = TestTokens.Of(who), until = TimeProvider.System.GetUtcNow().AddDays(1),
             }));
         }
         return sessions;
@@ -101,7 +99,7 @@ public class City : IAsyncLifetime
     [
         ("Billing__Postgres", Databases[name]), ("Billing__RabbitMq", RabbitMq.ToString()),
         ("Billing__MigrateAtStart", "true"), ("Billing__Manifest__Key", SealingKey.File),
-        .. TestTokens.Configuration.Select(setting => (
+        .. TestTokens.Configuration.Concat(AsPartner.Settings).Select(setting => (
             setting.Name.Replace(":", "__", StringComparison.Ordinal), setting.Value)),
         ("Billing__PersonalData__MasterKeys__0", MasterKey.File), .. settings,
     ]);

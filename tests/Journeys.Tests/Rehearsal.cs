@@ -18,15 +18,7 @@ public sealed class Rehearsal : IAsyncLifetime, IDisposable
 {
     private readonly string _name = "rehearsal";
     private readonly string _folder = Directory.CreateTempSubdirectory("billing-rehearsal-").FullName;
-    private readonly HttpClient _http;
-
-    public Rehearsal() => _http = new(new SignedIn(
-        new SocketsHttpHandler(), (address, actor) => TestTokens.For(
-            address, actor, Environment["BILLING_IDENTITY_URL"] + "/",
-            Path.Combine(Backend.Root, ".run", _name, "keys/identity.pem"))))
-    {
-        Timeout = TimeSpan.FromSeconds(100),
-    };
+    private HttpClient _http = new();
 
     /// <summary>The bank day that the payments are of; it is over, so its file can be taken.</summary>
     public static string Day { get; } =
@@ -41,6 +33,15 @@ public sealed class Rehearsal : IAsyncLifetime, IDisposable
     {
         await Wipe();
         await Done("up");
+        var keys = Path.Combine(Backend.Root, ".run", _name, "keys");
+        _http.Dispose();
+        _http = new(new AsPartner(
+            new SignedIn(new SocketsHttpHandler(), actor => TestTokens.HeaderOf(
+                actor, Environment["BILLING_IDENTITY_URL"] + "/", Path.Combine(keys, "identity.pem"))),
+            At("Payments", "/"), At("Partners", "/"), TimeProvider.System, Path.Combine(keys, "partners-1.key")))
+        {
+            Timeout = TimeSpan.FromSeconds(100),
+        };
         await Done("generate", "--accounts", "150", "--out", _folder);
         await Done("import", "plans", Path.Combine(_folder, "plans"));
         // Lines are refused on purpose.

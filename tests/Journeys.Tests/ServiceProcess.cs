@@ -12,10 +12,12 @@ public sealed class ServiceProcess : IDisposable
     private readonly string _log;
     private Process? _process;
 
-    public ServiceProcess(string name, IEnumerable<(string Key, string Value)> settings)
+    public ServiceProcess(string name, IReadOnlyList<(string Key, string Value)> settings)
     {
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
-        Http = new HttpClient(new SignedIn(new SocketsHttpHandler()))
+        Partners = new Uri(settings.Single(setting => setting.Key == "Billing__Partners__Listen").Value);
+        Http = new HttpClient(new AsPartner(
+            new SignedIn(new SocketsHttpHandler()), Address, Partners, TimeProvider.System))
         {
             BaseAddress = Address, Timeout = TimeSpan.FromSeconds(100),
         };
@@ -31,6 +33,9 @@ public sealed class ServiceProcess : IDisposable
     }
 
     public Uri Address { get; }
+
+    /// <summary>Where partners call, if it is the service that they call.</summary>
+    public Uri Partners { get; }
 
     public HttpClient Http { get; }
 

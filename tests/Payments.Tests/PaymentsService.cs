@@ -48,6 +48,9 @@ public sealed class PaymentsService : IAsyncLifetime
         var body = new SavePartnerRequest("工商银行", Channel.Bank, rule, new(0, 0), encoding, lateDays);
         using var answer = await Http.Agree(HttpMethod.Put, $"/partners/{code}", body);
         answer.EnsureSuccessStatusCode();
+        // Its first request, before which it is issued a key: streams may be forgotten later.
+        using var unknown = await Http.GetAsync(new Uri($"/partners/{code}/bills/9999999999", UriKind.Relative));
+        (await unknown.Code()).Should().Be("account-unknown");
     }
 
     /// <summary>A new account with one invoice for each amount, due one after the other.</summary>

@@ -57,28 +57,6 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_partner_acts_under_its_own_path_only()
-    {
-        var support = TestTokens.For("li", Right.SavePartner);
-        foreach (var partner in (string[])["boc", "ccb"])
-        {
-            await Put($"/partners/{partner}", support);
-            (await Approve(partner, TestTokens.For("wang", Right.ApprovePartner))).Should().Be((HttpStatusCode.OK, ""));
-        }
-        var boc = TestTokens.Make(new()
-        {
-            ["sub"] = "bank.boc", ["client"] = "bank.boc", ["partner"] = "boc", ["rights"] = "ReversePayment",
-        });
-
-        (await Put($"/partners/ccb/payments/{Day}/S1/reversal", boc, Reversal))
-            .Should().Be((HttpStatusCode.Forbidden, "partner-other"));
-        (await Put($"/partners/boc/payments/{Day}/S1/reversal", boc, Reversal))
-            .Should().Be((HttpStatusCode.NotFound, "account-unknown"), "the door is open, and there is no account");
-        (await Put($"/partners/boc/payments/{Day}/S1/reversal", TestTokens.For("li", Right.ReversePayment), Reversal))
-            .Should().Be((HttpStatusCode.Forbidden, "partner-other"), "a person is no partner");
-    }
-
-    [Fact]
     public async Task A_second_person_is_somebody_else_has_the_right_and_is_no_program()
     {
         await Put("/partners/abc", TestTokens.For("li", Right.SavePartner));
@@ -107,11 +85,7 @@ public sealed class TokenTests : IAsyncLifetime
         return await Answer(request);
     }
 
-    private static string Day => TimeProvider.System.Today().ToString("yyyyMMdd", null);
-
     private static IReadOnlyList<string> Roles(params string[] roles) => roles;
-
-    private static object Reversal => new { account = "1000000001", reason = "超时" };
 
     private async Task<(HttpStatusCode Status, string Code)> Put(string path, string? token, object? body = null)
     {

@@ -73,7 +73,10 @@ public sealed class DeclaredRefusalsTests
     private static async Task<HttpResponseMessage> Ask(string address, HttpStatusCode status, string code)
     {
         var here = new Uri("http://here");
-        using var http = new HttpClient(new DeclaredRefusals(here, new Refusing(status, code))) { BaseAddress = here };
+        using var http = new HttpClient(new DeclaredRefusals(here, null, new Refusing(status, code)))
+        {
+            BaseAddress = here,
+        };
         return await http.GetAsync(new Uri(address, UriKind.Relative));
     }
 

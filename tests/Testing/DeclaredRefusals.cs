@@ -8,8 +8,9 @@ namespace Billing.Testing;
 /// declarations are as complete as the tests.
 /// </summary>
 /// <param name="service">The address of the service.</param>
+/// <param name="edge">Its address for partners, or null.</param>
 /// <param name="inner">The handler that sends the requests.</param>
-public sealed class DeclaredRefusals(Uri service, HttpMessageHandler inner) : DelegatingHandler(inner)
+public sealed class DeclaredRefusals(Uri service, Uri? edge, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     /// <summary>The refusals of the edge for requests that match no operation.</summary>
     private static readonly string[] OfNoOperation =
@@ -63,7 +64,18 @@ public sealed class DeclaredRefusals(Uri service, HttpMessageHandler inner) : De
 
     private async Task<JsonObject> Described(CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(service, "/openapi/v1.json"));
+        var described = await Described(new Uri(service, "/openapi/v1.json"), cancellation);
+        if (edge is null)
+            return described;
+        var paths = await Described(new Uri(edge, $"{AsPartner.Prefix}/openapi.json"), cancellation);
+        foreach (var (path, operations) in paths)
+            described[path] = operations!.DeepClone();
+        return described;
+    }
+
+    private async Task<JsonObject> Described(Uri document, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, document);
         using var answer = await base.SendAsync(request, cancellation);
         return (await answer.Content.ReadFromJsonAsync<JsonNode>(cancellation))!["paths"]!.AsObject();
     }

@@ -18,10 +18,11 @@ public sealed class Running : IAsyncDisposable
     {
         (App, Postgres, RabbitMq, _ownsRabbitMq) = (app, postgres, rabbitMq, ownsRabbitMq);
         var address = new Uri(app.Urls.First());
-        Http = new HttpClient(new DeclaredRefusals(address, new SignedIn(new SocketsHttpHandler())))
-        {
-            BaseAddress = address,
-        };
+        HttpMessageHandler handler = new SignedIn(new SocketsHttpHandler());
+        Partners = app.Services.GetService<Edge>()?.Address;
+        if (Partners is not null)
+            handler = new AsPartner(handler, address, Partners, app.Services.GetRequiredService<TimeProvider>());
+        Http = new HttpClient(new DeclaredRefusals(address, Partners, handler)) { BaseAddress = address };
         Source = app.Services.GetRequiredService<NpgsqlDataSource>();
     }
 
@@ -30,6 +31,9 @@ public sealed class Running : IAsyncDisposable
     public string Postgres { get; }
 
     public Uri RabbitMq { get; }
+
+    /// <summary>Where partners call; null where they cannot.</summary>
+    public Uri? Partners { get; }
 
     public HttpClient Http { get; }
 
@@ -49,7 +53,8 @@ public sealed class Running : IAsyncDisposable
             "--urls=http://127.0.0.1:0", $"--Billing:Postgres={postgres}", $"--Billing:RabbitMq={rabbitMq}",
             "--Billing:MigrateAtStart=true",
             $"--{SealingKey.Setting}={SealingKey.File}", $"--{MasterKey.Setting}={MasterKey.File}",
-            .. TestTokens.Settings, .. settings]);
+            .. TestTokens.Settings, .. AsPartner.Settings.Select(setting => $"--{setting.Name}={setting.Value}"),
+            .. settings]);
         await app.StartAsync();
         var running = new Running(app, postgres, rabbitMq, own);
         await Eventually.Holds(

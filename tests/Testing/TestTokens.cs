@@ -13,11 +13,6 @@ public static class TestTokens
     /// <summary>The issuer of these tokens.</summary>
     public const string Issuer = "https://identity.test/";
 
-    private static readonly Right[] OfPartners =
-        [Right.QueryBill, Right.ReceivePayment, Right.ReversePayment, Right.ReconcileDay];
-
-    private static readonly string[] OnlyForPartners = ["bills", "payments"];
-
     private const string Everybody = "everybody";
 
     private static readonly ConcurrentDictionary<string, string> Made = new();
@@ -56,10 +51,6 @@ public static class TestTokens
         ["sub"] = client, ["client"] = client, ["rights"] = Text(Enum.GetValues<Right>()),
     }));
 
-    /// <summary>A token of a partner.</summary>
-    public static string OfPartner(string partner) =>
-        Made.GetOrAdd($"partner:{partner}", _ => Make(PartnerClaims(partner)));
-
     /// <summary>Sends a request as a person with every right, instead of as everybody.</summary>
     public static HttpRequestMessage As(this HttpRequestMessage request, string user)
     {
@@ -82,14 +73,13 @@ public static class TestTokens
     /// <summary>The header with a token.</summary>
     public static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token);
 
-    /// <summary>The header for a path: of the partner whose it is, else of somebody with every right.</summary>
-    public static AuthenticationHeaderValue For(Uri address, string? actor) =>
-        Bearer(PartnerOf(address) is { } partner ? OfPartner(partner) : Of(actor ?? Everybody));
+    /// <summary>The header of an actor; of somebody with every right when it is nobody in particular.</summary>
+    public static AuthenticationHeaderValue HeaderOf(string? actor) => Bearer(Of(actor ?? Everybody));
 
     /// <summary>The same as another issuer signs it with its own key.</summary>
-    public static AuthenticationHeaderValue For(Uri address, string? actor, string issuer, string keyFile) =>
+    public static AuthenticationHeaderValue HeaderOf(string? actor, string issuer, string keyFile) =>
         Bearer(Make(
-            PartnerOf(address) is { } partner ? PartnerClaims(partner) : ClaimsOf(Plain(actor ?? Everybody)),
+            ClaimsOf(Plain(actor ?? Everybody)),
             token => (token.Issuer, token.SigningCredentials, token.Expires) =
                 (issuer, CredentialsOf(keyFile), token.IssuedAt!.Value.AddSeconds(60))));
 
@@ -130,21 +120,6 @@ public static class TestTokens
         ["sub"] = user, ["preferred_username"] = user, ["rights"] = Text(Enum.GetValues<Right>()),
     };
 
-    private static Dictionary<string, object> PartnerClaims(string partner) => new()
-    {
-        ["sub"] = $"bank.{partner}", ["client"] = $"bank.{partner}", ["partner"] = partner,
-        ["rights"] = Text(OfPartners),
-    };
-
-    private static string? PartnerOf(Uri address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        return address.AbsolutePath.Split('/') is ["", "partners", var partner, var what, ..]
-            && OnlyForPartners.Contains(what)
-            ? Uri.UnescapeDataString(partner)
-            : null;
-    }
-
     private static SigningCredentials CredentialsOf(string keyFile)
     {
         var key = ECDsa.Create();
@@ -160,8 +135,8 @@ public static class TestTokens
 
 /// <summary>Gives every request that names nobody the token of whoever would send it.</summary>
 /// <param name="inner">The handler that sends the requests.</param>
-/// <param name="tokens">The token for an address and an actor; those of this process unless given.</param>
-public sealed class SignedIn(HttpMessageHandler inner, Func<Uri, string?, AuthenticationHeaderValue>? tokens = null)
+/// <param name="tokens">The token of an actor; those of this process unless given.</param>
+public sealed class SignedIn(HttpMessageHandler inner, Func<string?, AuthenticationHeaderValue>? tokens = null)
     : DelegatingHandler(inner)
 {
     /// <summary>Who sends a request, when it is somebody in particular.</summary>
@@ -173,7 +148,7 @@ public sealed class SignedIn(HttpMessageHandler inner, Func<Uri, string?, Authen
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.Options.TryGetValue(Actor, out var actor) || request.Headers.Authorization is null)
-            request.Headers.Authorization = (tokens ?? TestTokens.For)(request.RequestUri!, actor);
+            request.Headers.Authorization = (tokens ?? TestTokens.HeaderOf)(actor);
         return base.SendAsync(request, cancellationToken);
     }
 }

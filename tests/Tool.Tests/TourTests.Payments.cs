@@ -32,7 +32,7 @@ public sealed partial class TourTests
 
         var answers = new List<(int Status, JsonElement Body)>();
         foreach (var request in requests)
-            answers.Add(await Put(payments, request["path"].Value, request["body"].Value));
+            answers.Add(await Put(payments, PathOf(request), request["body"].Value));
         answers[0].Status.Should().Be(201, $"{readme} says so: {answers[0].Body}");
         foreach (var (status, body) in answers.Skip(1))
         {
@@ -40,7 +40,7 @@ public sealed partial class TourTests
             var code = body.GetProperty("code").GetString();
             Refusals().Matches(text).Select(match => match.Groups[1].Value).Should().Contain(code);
         }
-        var (again, _) = await Put(payments, requests[0]["path"].Value, requests[0]["body"].Value);
+        var (again, _) = await Put(payments, PathOf(requests[0]), requests[0]["body"].Value);
         again.Should().Be(200, "the same request gets the first answer again");
     }
 
@@ -63,6 +63,9 @@ public sealed partial class TourTests
             }
         }
     }
+
+    /// <summary>The path under which tests send as a partner.</summary>
+    private static string PathOf(GroupCollection request) => $"/partners/{request["partner"]}{request["path"]}";
 
     private static async Task Know(Running payments, JsonElement account)
     {
@@ -91,7 +94,7 @@ public sealed partial class TourTests
         return ((int)answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
     }
 
-    [GeneratedRegex("""curl -X PUT \$BILLING_PAYMENTS_URL(?<path>\S+) [^\n]*\\\n\s+-d '(?<body>[^']+)'""")]
+    [GeneratedRegex("""\./billing partner (?<partner>\w+) PUT /partner/v1(?<path>\S+) '(?<body>[^']+)'""")]
     private static partial Regex Payments();
 
     [GeneratedRegex("\"code\":\"([a-z-]+)\"")]

@@ -156,14 +156,16 @@ public sealed class City : IAsyncLifetime
             {
                 name = partner, channel, amountRule = "ANY", dayCut = "00:00:00",
             }));
+            await Succeeds(Agree(
+                Peer.Payments, HttpMethod.Put, $"/partners/{partner}/keys/tests",
+                new { goodUntil = Today.AddDays(400) }));
         }
         for (var i = 0; i < Accounts; i++)
         {
             if (i % 4 + i / 4 % 6 < 5)
                 await Pay(i);
         }
-        await Succeeds(As(
-            Staff.Partner(PartnerOf(1)), Peer.Payments, HttpMethod.Put,
+        await Succeeds(this[Peer.Payments].PutAsJsonAsync(
             $"/partners/{PartnerOf(1)}/payments/{Today:yyyyMMdd}/S0001/reversal",
             new { account = Account(1), reason = "冲正" }));
         var allocated = (await Get(Peer.Payments, "/totals")).GetProperty("allocated").GetProperty("fen").GetInt64();
@@ -173,8 +175,7 @@ public sealed class City : IAsyncLifetime
     private async Task Pay(int i)
     {
         var body = new { account = Account(i), amount = new { fen = i == 0 ? 300_000_00 : 1_900_00 } };
-        await Succeeds(As(
-            Staff.Partner(PartnerOf(i)), Peer.Payments, HttpMethod.Put,
+        await Succeeds(this[Peer.Payments].PutAsJsonAsync(
             $"/partners/{PartnerOf(i)}/payments/{Today:yyyyMMdd}/S{i:0000}", body));
     }
 

@@ -158,11 +158,6 @@ public sealed class Staff : Chromium
         new() { ["sub"] = user, ["preferred_username"] = user, ["rights"] = string.Join(' ', Enum.GetValues<Right>()) },
         token => token.Issuer = Issuer));
 
-    /// <summary>A token of a partner.</summary>
-    public static AuthenticationHeaderValue Partner(string partner) => new("Bearer", TestTokens.Make(
-        new() { ["sub"] = partner, ["partner"] = partner, ["rights"] = "QueryBill ReceivePayment ReversePayment" },
-        token => token.Issuer = Issuer));
-
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();

@@ -13,6 +13,7 @@ public static class Program
         {
             DemoCommand.Create(),
             GenerateCommand.Create(),
+            PartnerCommand.Create(),
             PartnerLoadCommand.Create(),
             BenchCommand.Create(),
         }, args);

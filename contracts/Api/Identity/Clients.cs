@@ -4,9 +4,7 @@ namespace Billing.Contracts.Api;
 /// <param name="Name">The client's name for people, 1 to 100 characters.</param>
 /// <param name="Rights">What the client may do with this secret.</param>
 /// <param name="ExpiresOn">The last day on which the secret is good, inclusive; at most two years ahead.</param>
-/// <param name="Partner">The partner whose credential it is; null for other programs.</param>
-public sealed record IssueSecretRequest(
-    string Name, IReadOnlyList<Right> Rights, DateOnly ExpiresOn, PartnerCode? Partner = null);
+public sealed record IssueSecretRequest(string Name, IReadOnlyList<Right> Rights, DateOnly ExpiresOn);
 
 /// <summary>A secret of a client, without the secret itself.</summary>
 /// <param name="Client">The client under whose name it acts.</param>
@@ -15,10 +13,9 @@ public sealed record IssueSecretRequest(
 /// <param name="Name">The client's name for people.</param>
 /// <param name="Rights">What the client may do with it.</param>
 /// <param name="ExpiresOn">The last day on which it is good, inclusive.</param>
-/// <param name="Partner">The partner whose credential it is, or null.</param>
 public sealed record ClientSecret(
-    ClientCode Client, ClientCode Secret, string ClientId, string Name, IReadOnlyList<Right> Rights, DateOnly ExpiresOn,
-    PartnerCode? Partner);
+    ClientCode Client, ClientCode Secret, string ClientId, string Name, IReadOnlyList<Right> Rights,
+    DateOnly ExpiresOn);
 
 /// <summary>A secret that was issued.</summary>
 /// <param name="Issued">What it is for.</param>

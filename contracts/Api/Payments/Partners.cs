@@ -23,3 +23,25 @@ public sealed record SavePartnerRequest(
 public sealed record PartnerTerms(
     PartnerCode Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut, BankEncoding Encoding,
     int LateDays);
+
+/// <summary>A key by which a partner is to sign.</summary>
+/// <param name="GoodUntil">Until when it is good, inclusive: today at least, at most 400 days from today.</param>
+public sealed record IssuePartnerKeyRequest(DateOnly GoodUntil);
+
+/// <summary>Why a key ends before its time.</summary>
+/// <param name="Reason">Why, for people, 1 to 400 characters.</param>
+public sealed record EndPartnerKeyRequest(string Reason);
+
+/// <summary>A key by which a partner signs, without its secret.</summary>
+/// <param name="KeyId">How requests name it, such as <c>icbc.2026a</c>.</param>
+/// <param name="IssuedOn">Since when it is good, inclusive.</param>
+/// <param name="GoodUntil">Until when it is good, inclusive.</param>
+/// <param name="Told">Whether its secret was shown.</param>
+/// <param name="Ended">Whether it was ended before its time.</param>
+public sealed record PartnerKeyDetails(
+    string KeyId, DateOnly IssuedOn, DateOnly GoodUntil, bool Told, bool Ended);
+
+/// <summary>The secret of a key, shown once.</summary>
+/// <param name="KeyId">How requests name the key, such as <c>icbc.2026a</c>.</param>
+/// <param name="Secret">The 32 bytes of the HMAC key, as 64 hexadecimal digits.</param>
+public sealed record PartnerSecret(string KeyId, string Secret);

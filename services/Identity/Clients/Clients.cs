@@ -10,7 +10,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Billing.Identity;
 
 /// <summary>
-/// Programs that call under their own name: other services, integrations, partners. Each has one or more secrets with
+/// Programs that call under their own name: other services, integrations. Each has one or more secrets with
 /// rights and a last day; a new one is issued before the old one is revoked.
 /// </summary>
 internal static class Clients
@@ -31,7 +31,7 @@ internal static class Clients
 
     public static readonly Rejection RightForPartners = Rejection.Invalid(
         "right-for-partners",
-        $"{string.Join(", ", Guarded.OfPartners.Order())} need a partner, who has these and ReconcileDay only.");
+        $"{string.Join(", ", Guarded.OfPartners.Order())} are for partners, who sign their requests with keys.");
 
     public static readonly Rejection Unknown = Rejection.NotFound("secret-unknown", "There is no such secret.");
 
@@ -72,13 +72,10 @@ internal static class Clients
             return ExpiryOutOfRange.ToProblem();
         if (body.Rights.Any(Guarded.Rights.Contains))
             return RightForPeople.ToProblem();
-        if (body.Partner is null
-            ? body.Rights.Any(Guarded.OfPartners.Contains)
-            : !body.Rights.All(right => Guarded.OfPartners.Contains(right) || right == Right.ReconcileDay))
+        if (body.Rights.Any(Guarded.OfPartners.Contains))
             return RightForPartners.ToProblem();
         var credential = new Credential(
-            client.Value, secret.Value, body.Name, [.. body.Rights.Distinct().Order()], body.Partner?.Value,
-            body.ExpiresOn);
+            client.Value, secret.Value, body.Name, [.. body.Rights.Distinct().Order()], body.ExpiresOn);
         if (await applications.FindByClientIdAsync(credential.ClientId, cancellation) is { } known)
             return Credential.Of(await applications.GetPropertiesAsync(known, cancellation)) is { } issued
                 && issued.IsSame(credential)

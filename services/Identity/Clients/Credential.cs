@@ -14,10 +14,9 @@ namespace Billing.Identity;
 /// <param name="Secret">Which of its secrets it is.</param>
 /// <param name="Name">The name for people.</param>
 /// <param name="Rights">What it may do.</param>
-/// <param name="Partner">The partner whose credential it is, or null.</param>
 /// <param name="ExpiresOn">The last day on which it is good, inclusive.</param>
 internal sealed record Credential(
-    string Client, string Secret, string Name, IReadOnlyList<Right> Rights, string? Partner, DateOnly ExpiresOn)
+    string Client, string Secret, string Name, IReadOnlyList<Right> Rights, DateOnly ExpiresOn)
 {
     private const string Property = "billing";
 
@@ -37,11 +36,9 @@ internal sealed record Credential(
 
     /// <summary>Whether another one grants the same.</summary>
     public bool IsSame(Credential other) =>
-        (Client, Secret, Name, Partner, ExpiresOn)
-            == (other.Client, other.Secret, other.Name, other.Partner, other.ExpiresOn)
+        (Client, Secret, Name, ExpiresOn) == (other.Client, other.Secret, other.Name, other.ExpiresOn)
         && Rights.Order().SequenceEqual(other.Rights.Order());
 
     public ClientSecret ToWire() => new(
-        ClientCode.Wrap(Client), ClientCode.Wrap(Secret), ClientId, Name, Rights, ExpiresOn,
-        Partner is null ? null : PartnerCode.Wrap(Partner));
+        ClientCode.Wrap(Client), ClientCode.Wrap(Secret), ClientId, Name, Rights, ExpiresOn);
 }

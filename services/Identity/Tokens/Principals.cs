@@ -65,8 +65,6 @@ internal sealed class Principals(
         identity.SetClaim(Claims.Subject, credential.Client).SetClaim(Claims.Name, credential.Name)
             .SetClaim(Platform.Tokens.ClientClaim, credential.Client)
             .SetClaim(Platform.Tokens.RightsClaim, string.Join(' ', credential.Rights));
-        if (credential.Partner is { } partner)
-            identity.SetClaim(Platform.Tokens.PartnerClaim, partner);
         return Grant(identity, scopes);
     }
 

@@ -14,7 +14,7 @@ internal static class Guarded
         Right.ApproveReversal, Right.ApproveRefund, Right.ApproveCredit, Right.ApprovePartner, Right.ApproveLimits,
     };
 
-    /// <summary>The rights of partners, which need to know whose credential it is.</summary>
+    /// <summary>The rights of partners, who sign their requests with keys and have no token.</summary>
     public static readonly IReadOnlySet<Right> OfPartners = new HashSet<Right>
     {
         Right.QueryBill, Right.ReceivePayment, Right.ReversePayment,

@@ -10,28 +10,24 @@ namespace Billing.Payments;
 /// </summary>
 public static class QueryBill
 {
-    public static void MapQueryBill(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/partners/{partner}/bills/{account}", OfPartner)
-            .WithName(nameof(QueryBill)).RequireRight(Right.QueryBill)
-            .WithSummary("Returns what an account owes, for a partner that collects.")
-            .Refuses(Partners.Unknown, ReceivePayment.AccountUnknown)
-            .WithExample("/partners/icbc/bills/1000000001", PartnerExamples.Bill);
+    public static void MapQueryBill(this IEndpointRouteBuilder partners) =>
+        partners.MapGet("/bills/{account}", OfPartner)
+            .ForPartners(nameof(QueryBill), Right.QueryBill)
+            .WithSummary("Returns what an account owes.")
+            .Refuses(ReceivePayment.AccountUnknown)
+            .WithExample(PartnerEdge.Prefix + "/bills/1000000001", PartnerExamples.Bill);
+
+    public static void MapAccountBalance(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/accounts/{account}/balance", OfAccount)
             .WithName("AccountBalance").RequireRight(Right.ReadPayments)
             .WithSummary("Returns the balance of an account: what it owes less its advance.")
             .Refuses(ReceivePayment.AccountUnknown);
-    }
 
     private static async Task<Results<Ok<OpenBill>, ProblemHttpResult>> OfPartner(
-        string partner, AccountNo account, Partners partners, BillReader bills, CancellationToken cancellation)
-    {
-        if (await partners.Find(partner, cancellation) is null)
-            return Partners.Unknown.ToProblem();
-        return await bills.Read(account, cancellation) is { } bill
+        AccountNo account, BillReader bills, CancellationToken cancellation) =>
+        await bills.Read(account, cancellation) is { } bill
             ? TypedResults.Ok(bill)
             : ReceivePayment.AccountUnknown.ToProblem();
-    }
 
     private static async Task<Results<Ok<AccountBalance>, ProblemHttpResult>> OfAccount(
         AccountNo account, BillReader bills, CancellationToken cancellation) =>

@@ -91,23 +91,21 @@ public sealed record ReceivePayment(
 public static class ReceivePaymentEndpoint
 {
     public static void MapReceivePayment(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/partners/{partner}/payments/{bankDate}/{serial}", Handle)
-            .WithName(nameof(ReceivePayment)).RequireRight(Right.ReceivePayment)
+        routes.MapPut("/payments/{bankDate}/{serial}", Handle)
+            .ChangedByPartners(nameof(ReceivePayment), Right.ReceivePayment)
             .WithSummary("Receives a payment for an account; repeating it returns the first answer.")
             .Refuses(typeof(ReceivePayment))
-            .Refuses(PaymentKey.Malformed, Partners.Unknown, BankDays.InFuture, BankDays.IsTooOld)
+            .Refuses(PaymentKey.Malformed, BankDays.InFuture, BankDays.IsTooOld)
             .WithExample(
-                "/partners/icbc/payments/20261103/0042", PartnerExamples.Receipt, PartnerExamples.Payment);
+                PartnerEdge.Prefix + "/payments/20261103/0042", PartnerExamples.Receipt, PartnerExamples.Payment);
 
     private static async Task<Results<Created<PaymentReceipt>, Ok<PaymentReceipt>, ProblemHttpResult>> Handle(
-        string partner, string bankDate, string serial, ReceivePaymentRequest body,
-        Partners partners, PartnerDays days, BillReader bills, EventStore store, TimeProvider clock,
-        CancellationToken cancellation)
+        string bankDate, string serial, ReceivePaymentRequest body, HttpContext context,
+        PartnerDays days, BillReader bills, EventStore store, TimeProvider clock, CancellationToken cancellation)
     {
-        if (!PaymentKey.TryParse(partner, bankDate, serial, out var key))
+        var terms = PartnerEdge.Of(context);
+        if (!PaymentKey.TryParse(terms.Code, bankDate, serial, out var key))
             return PaymentKey.Malformed.ToProblem();
-        if (await partners.Find(partner, cancellation) is not { } terms)
-            return Partners.Unknown.ToProblem();
 
         var inFile = await days.Tells(key, body.Account, body.Amount, cancellation);
         var command = new ReceivePayment(
@@ -127,7 +125,7 @@ public static class ReceivePaymentEndpoint
             [.. paid.Allocations.Select(part => new PaidInvoice(part.Invoice, part.Amount))], paid.Advance,
             paid.Balance);
         return executed.Changed
-            ? TypedResults.Created($"/partners/{partner}/payments/{bankDate}/{serial}", answer)
+            ? TypedResults.Created($"{PartnerEdge.Prefix}/payments/{bankDate}/{serial}", answer)
             : TypedResults.Ok(answer);
     }
 }

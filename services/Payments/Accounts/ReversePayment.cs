@@ -71,28 +71,26 @@ public sealed record ReversePayment(
 public static class ReversePaymentEndpoint
 {
     public static void MapReversePayment(this IEndpointRouteBuilder routes) => routes
-        .MapPut("/partners/{partner}/payments/{bankDate}/{serial}/reversal", Handle)
-        .WithName(nameof(ReversePayment)).RequireRight(Right.ReversePayment)
+        .MapPut("/payments/{bankDate}/{serial}/reversal", Handle)
+        .ChangedByPartners(nameof(ReversePayment), Right.ReversePayment)
         .WithSummary("Reverses a payment during its bank day.")
         .Refuses(typeof(ReversePayment))
         .Refuses(
-            PaymentKey.Malformed, RefundAdvance.ReasonMissing, Partners.Unknown, BankDays.InFuture, BankDays.IsTooOld,
+            PaymentKey.Malformed, RefundAdvance.ReasonMissing, BankDays.InFuture, BankDays.IsTooOld,
             ReceivePayment.AccountUnknown, AccountRows.PaymentKeyTaken)
         .WithExample(
-            "/partners/icbc/payments/20261103/0043/reversal", PartnerExamples.ReversalReceipt,
+            PartnerEdge.Prefix + "/payments/20261103/0043/reversal", PartnerExamples.ReversalReceipt,
             PartnerExamples.Reversal);
 
     private static async Task<Results<Created<ReversalReceipt>, Ok<ReversalReceipt>, ProblemHttpResult>> Handle(
-        string partner, string bankDate, string serial, ReversePaymentRequest body,
-        Partners partners, PartnerDays days, BillReader bills, EventStore store, TimeProvider clock,
-        CancellationToken cancellation)
+        string bankDate, string serial, ReversePaymentRequest body, HttpContext context,
+        PartnerDays days, BillReader bills, EventStore store, TimeProvider clock, CancellationToken cancellation)
     {
-        if (!PaymentKey.TryParse(partner, bankDate, serial, out var key))
+        var terms = PartnerEdge.Of(context);
+        if (!PaymentKey.TryParse(terms.Code, bankDate, serial, out var key))
             return PaymentKey.Malformed.ToProblem();
         if (!Reasons.IsGiven(body.Reason))
             return RefundAdvance.ReasonMissing.ToProblem();
-        if (await partners.Find(partner, cancellation) is not { } terms)
-            return Partners.Unknown.ToProblem();
 
         var command = new ReversePayment(
             body.Account, key, terms.Channel, body.ReversedOn ?? key.BankDate, body.Reason,
@@ -106,7 +104,7 @@ public static class ReversePaymentEndpoint
         var payment = executed.State.Payments[key.Id];
         var answer = new ReversalReceipt(key.Id, body.Account, payment.Status, payment.Amount);
         return executed.Changed
-            ? TypedResults.Created($"/partners/{partner}/payments/{bankDate}/{serial}/reversal", answer)
+            ? TypedResults.Created($"{PartnerEdge.Prefix}/payments/{bankDate}/{serial}/reversal", answer)
             : TypedResults.Ok(answer);
     }
 }

@@ -31,8 +31,8 @@ public static class ReconcileDayEndpoint
 {
     private const int MostBytes = 64 * 1024 * 1024;
     private const int MostBadLines = 1_000;
-    private const string Route = "/partners/{partner}/days/{bankDate}/reconciliation";
-    private const string Day = "/partners/icbc/days/20261103/reconciliation";
+    private const string Route = "/days/{bankDate}/reconciliation";
+    private const string Day = "/days/20261103/reconciliation";
 
     private static readonly Rejection DateMalformed =
         Rejection.Invalid("bank-date-malformed", "A bank date is yyyyMMdd, such as 20261031, from 1900 to 2199.");
@@ -40,29 +40,53 @@ public static class ReconcileDayEndpoint
     private static readonly Rejection NoFile =
         Rejection.NotFound("bank-file-missing", "The partner has sent no file for this day.");
 
+    /// <summary>For our own people, who send the file of a partner that cannot.</summary>
     public static void MapReconcileDay(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Route, Post)
-            .WithName(nameof(ReconcileDay)).RequireRight(Right.ReconcileDay).Accepts<string>("text/plain")
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes))
-            .WithSummary("Reconciles a bank day with the partner's file.")
-            .Refuses(typeof(ReconcileDay), typeof(BankFile), typeof(BankDays))
-            .Refuses(DateMalformed, Partners.Unknown)
-            .WithExample(Day, PartnerExamples.ReconciledDay, PartnerExamples.File);
-        routes.MapGet(Route, Get).WithName("ReconciledDay").RequireRight(Right.ReadPayments)
+        Describe(routes.MapPost($"/partners/{{partner}}{Route}", Post)
+            .WithName(nameof(ReconcileDay)).RequireRight(Right.ReconcileDay)).Refuses(Partners.Unknown)
+            .WithExample($"/partners/icbc{Day}", PartnerExamples.ReconciledDay, PartnerExamples.File);
+        routes.MapGet($"/partners/{{partner}}{Route}", Get).WithName("ReconciledDay").RequireRight(Right.ReadPayments)
             .WithSummary("Returns the reconciliation of a bank day.")
             .Refuses(DateMalformed, NoFile)
-            .WithExample(Day, PartnerExamples.ReconciledDay);
+            .WithExample($"/partners/icbc{Day}", PartnerExamples.ReconciledDay);
     }
+
+    /// <summary>For partners.</summary>
+    public static void MapOwnDays(this IEndpointRouteBuilder partners)
+    {
+        Describe(partners.MapPost(Route, PostOwn).ChangedByPartners("SendDayFile", Right.ReconcileDay))
+            .WithExample(PartnerEdge.Prefix + Day, PartnerExamples.ReconciledDay, PartnerExamples.File);
+        partners.MapGet(Route, GetOwn).ForPartners("OwnReconciledDay", Right.ReconcileDay)
+            .WithSummary("Returns the reconciliation of a bank day.")
+            .Refuses(DateMalformed, NoFile)
+            .WithExample(PartnerEdge.Prefix + Day, PartnerExamples.ReconciledDay);
+    }
+
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
+        .Accepts<string>("text/plain")
+        .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes))
+        .WithSummary("Reconciles a bank day with the partner's file.")
+        .Refuses(typeof(ReconcileDay), typeof(BankFile), typeof(BankDays)).Refuses(DateMalformed);
 
     private static async Task<Results<Created<ReconciledDay>, Ok<ReconciledDay>, ProblemHttpResult>> Post(
         string partner, string bankDate, HttpRequest request,
-        Partners partners, PartnerDays days, EventStore store, TimeProvider clock, CancellationToken cancellation)
+        Partners partners, PartnerDays days, EventStore store, TimeProvider clock, CancellationToken cancellation) =>
+        await partners.Find(partner, cancellation) is { } terms
+            ? await Take(terms, bankDate, request, days, store, clock, cancellation)
+            : PaymentKey.TryParseDate(bankDate, out _) ? Partners.Unknown.ToProblem() : DateMalformed.ToProblem();
+
+    private static Task<Results<Created<ReconciledDay>, Ok<ReconciledDay>, ProblemHttpResult>> PostOwn(
+        string bankDate, HttpRequest request,
+        PartnerDays days, EventStore store, TimeProvider clock, CancellationToken cancellation) =>
+        Take(PartnerEdge.Of(request.HttpContext), bankDate, request, days, store, clock, cancellation);
+
+    private static async Task<Results<Created<ReconciledDay>, Ok<ReconciledDay>, ProblemHttpResult>> Take(
+        Partner terms, string bankDate, HttpRequest request,
+        PartnerDays days, EventStore store, TimeProvider clock, CancellationToken cancellation)
     {
         if (!PaymentKey.TryParseDate(bankDate, out var date))
             return DateMalformed.ToProblem();
-        if (await partners.Find(partner, cancellation) is not { } terms)
-            return Partners.Unknown.ToProblem();
         using var bytes = new MemoryStream();
         await request.Body.CopyToAsync(bytes, cancellation);
         var (file, refusal, bad) = BankFile.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), terms.Encoding, date);
@@ -79,18 +103,20 @@ public static class ReconcileDayEndpoint
         days.Close(terms.Code);
         var day = (await days.Read(terms.Code, date, cancellation))!;
         return executed.Changed
-            ? TypedResults.Created($"/partners/{partner}/days/{bankDate}/reconciliation", day)
+            ? TypedResults.Created(request.Path.Value, day)
             : TypedResults.Ok(day);
     }
 
     private static async Task<Results<Ok<ReconciledDay>, ProblemHttpResult>> Get(
-        string partner, string bankDate, PartnerDays days, CancellationToken cancellation)
-    {
-        if (!PaymentKey.TryParseDate(bankDate, out var date))
-            return DateMalformed.ToProblem();
-        return PartnerCode.TryParse(partner, null, out var code)
-            && await days.Read(code, date, cancellation) is { } day ? TypedResults.Ok(day) : NoFile.ToProblem();
-    }
+        string partner, string bankDate, PartnerDays days, CancellationToken cancellation) =>
+        !PaymentKey.TryParseDate(bankDate, out var date) ? DateMalformed.ToProblem()
+        : PartnerCode.TryParse(partner, null, out var code)
+            && await days.Read(code, date, cancellation) is { } day ? TypedResults.Ok(day)
+        : NoFile.ToProblem();
+
+    private static Task<Results<Ok<ReconciledDay>, ProblemHttpResult>> GetOwn(
+        string bankDate, HttpContext context, PartnerDays days, CancellationToken cancellation) =>
+        Get(PartnerEdge.Of(context).Code.Value, bankDate, days, cancellation);
 
     private static ProblemHttpResult Explain(Rejection refusal, IReadOnlyList<BadLine> bad)
     {

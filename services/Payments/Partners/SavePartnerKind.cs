@@ -17,22 +17,25 @@ public sealed class SavePartnerKind : ApprovalKind<Partner>
         : base("save-partner", Right.SavePartner, Right.ApprovePartner) => _partners = partners;
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> StreamsOf(Partner request) => [];
+    protected override IEnumerable<string> StreamsOf(Partner request) => [PartnerContract.Stream(request.Code).Id];
 
     /// <inheritdoc/>
     protected override async Task<Consequence> CarryOut(
         Partner request, Attempt attempt, CancellationToken cancellation)
     {
-        var known = await Partners.Hold(attempt.Session.Connection, request.Code, cancellation);
-        if (known == request)
-            return Consequence.Nothing;
-        await Partners.Save(attempt.Session.Connection, request, cancellation);
-        return new(null,
+        var stream = PartnerContract.Stream(request.Code);
+        var state = await attempt.Load(stream, cancellation);
+        var known = state.Terms;
+        ProposedChange[] changes =
         [
             .. Terms(request).Zip(known is null ? Terms(request).Select(_ => ("", (string?)null)) : Terms(known))
                 .Select(term => new ProposedChange(term.First.Name, term.Second.Item2, term.First.Value))
                 .Where(change => change.Before != change.After),
-        ]);
+        ];
+        if (changes.Length == 0)
+            return Consequence.Nothing;
+        attempt.Session.Append(stream, state, [new PartnerSaved(request)]);
+        return new(null, changes);
     }
 
     /// <inheritdoc/>

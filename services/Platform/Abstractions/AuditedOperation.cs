@@ -38,6 +38,9 @@ public sealed class AuditedOperation
     /// <summary>The code with which it was refused, or null.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>What its request may be used for once; null for a request that may be repeated.</summary>
+    public Nonce? Nonce { get; set; }
+
     /// <summary>Commands whose rows are in the audit trail already, written with their events.</summary>
     public int Commands => Volatile.Read(ref _commands);
 

@@ -129,9 +129,12 @@ public sealed class EventStore(
                     var session = await BulkSession.Begin(marten, ids, cancellation);
                     result = await work(session);
                     if (session.Recorded > 0)
+                    {
                         session.Rows.Insert(AuditEntry.Table, AuditEntry.Of(
                             AuditKind.Command, TimeProvider.System.GetUtcNow(), NameOf(work),
                             ids.Length == 1 ? ids[0] : null, details: $$"""{"events":{{session.Recorded}}}"""));
+                        Nonces.Spend(session.Rows);
+                    }
                     await session.Flush(cancellation);
                     if (!keeps(result))
                         return;
@@ -211,6 +214,7 @@ public sealed class EventStore(
         var after = Folding.Project(stream, state, version, decision.Events, Add, append.At, append.Rows);
         append.Rows.Insert(
             AuditEntry.Table, AuditEntry.Of(AuditKind.Command, append.At, command.GetType().Name, stream.Id));
+        Nonces.Spend(append.Rows);
         var result = await _commits.Append(append, cancellation);
         if (result.Status == AppendStatus.Appended)
         {

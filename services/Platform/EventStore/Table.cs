@@ -129,6 +129,7 @@ public sealed class Table<TRow> : ITable
         var t when t == typeof(bool) => NpgsqlDbType.Boolean,
         var t when t == typeof(decimal) => NpgsqlDbType.Numeric,
         var t when t == typeof(DateOnly) => NpgsqlDbType.Date,
+        var t when t == typeof(TimeOnly) => NpgsqlDbType.Time,
         var t when t == typeof(DateTimeOffset) => NpgsqlDbType.TimestampTz,
         var t when t == typeof(Guid) => NpgsqlDbType.Uuid,
         var t when t == typeof(byte[]) => NpgsqlDbType.Bytea,

@@ -81,7 +81,7 @@ public sealed class BillingService
         // Without it, a request that does not bind is answered without a body outside of development.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.AddTokens();
-        builder.Services.AddOpenApi(options => Describe(options, name));
+        builder.Services.AddOpenApi(options => Describe(options, $"Billing: {name}"));
         builder.Services.AddSingleton(
             services => new Schema(
                 services.GetRequiredService<NpgsqlDataSource>(), assembly,
@@ -114,6 +114,26 @@ public sealed class BillingService
     public BillingService Take(InboundMap inbound)
     {
         inbound.DeclareQueues(this);
+        return this;
+    }
+
+    /// <summary>Listens at an edge, too, which has an OpenAPI document of its own.</summary>
+    public BillingService Open(Edge edge)
+    {
+        ArgumentNullException.ThrowIfNull(edge);
+        Services.AddSingleton(edge);
+        Services.AddOpenApi(Edge.Document, options =>
+        {
+            options.ShouldInclude = operation => edge.Has(operation.RelativePath);
+            Describe(options, edge.Title);
+        });
+        Services.Configure<OpenApiOptions>(
+            "v1", options => options.ShouldInclude = operation => !edge.Has(operation.RelativePath));
+        _builder.WebHost.UseUrls(
+        [
+            .. (Configuration["urls"] ?? "http://localhost:5000").Split(';'),
+            edge.Address.GetLeftPart(UriPartial.Authority),
+        ]);
         return this;
     }
 
@@ -185,9 +205,11 @@ public sealed class BillingService
         app.UseAuditTrail();
         app.UseProblems();
         app.UseProblemPages();
+        app.UseEdges();
         app.UseRouting();
         app.UseAuditedRoutes();
         app.UseAuthentication();
+        app.UseEdgeCallers();
         app.UseTokens();
         app.UseAuditedActors();
         app.UseRights();
@@ -200,16 +222,18 @@ public sealed class BillingService
             Predicate = check => check.Tags.Contains("ready"), ResponseWriter = SchemaAtStart.Tell,
         }).AllowAnonymous();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
+        if (app.Services.GetService<Edge>() is { } edge)
+            app.MapOpenApi($"{edge.Prefix}/{{documentName:regex(^{Edge.Document}$)}}.json").AllowAnonymous();
         app.MapGroup("").WithTags("Operations").MapLag();
         app.MapGroup("").WithTags("Audit trail").MapAuditTrail();
         return app;
     }
 
-    private static void Describe(OpenApiOptions options, string name)
+    private static void Describe(OpenApiOptions options, string title)
     {
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info.Title = $"Billing: {name}";
+            document.Info.Title = title;
             return Task.CompletedTask;
         });
         options.NameSchemasOnce();

@@ -7,14 +7,13 @@ namespace Billing.Platform;
 /// <summary>Who sends a request and what they may do, read once from an access token.</summary>
 /// <param name="Name">The name under which they act.</param>
 /// <param name="Rights">Their rights.</param>
-/// <param name="Partner">The partner whose credential it is; null for people and other programs.</param>
 /// <param name="Scope">The part of the organisation that they may see.</param>
-internal sealed record Caller(string Name, IReadOnlySet<Right> Rights, string? Partner, Scope Scope)
+internal sealed record Caller(string Name, IReadOnlySet<Right> Rights, Scope Scope)
 {
     /// <summary>Reads a valid token's principal.</summary>
     public static Caller From(ClaimsPrincipal principal, TokenOptions options) => new(
         Tokens.NameOf(principal, options), Tokens.RightsOf(principal, options.RolesClaim),
-        principal.FindFirst(Tokens.PartnerClaim)?.Value, Scope.From(principal));
+        Scope.From(principal));
 
     /// <summary>The caller of a request; null when it has no valid token.</summary>
     public static Caller? Of(HttpContext context) => context.Items[typeof(Caller)] as Caller;
@@ -23,12 +22,4 @@ internal sealed record Caller(string Name, IReadOnlySet<Right> Rights, string? P
     /// Whether it is a person: a program that decides in the place of the second one would not be another person.
     /// </summary>
     public bool IsPerson => Name.StartsWith("user:", StringComparison.Ordinal);
-
-    /// <summary>
-    /// Whether a path of a partner is the caller's: a partner's credential opens its own only, and what only partners
-    /// do needs such a credential.
-    /// </summary>
-    public bool IsAtHome(Right right, string partner) => Partner is { } own
-        ? own == partner
-        : right is not (Right.QueryBill or Right.ReceivePayment or Right.ReversePayment);
 }

@@ -88,6 +88,8 @@ public static class Problems
     {
         switch (fault)
         {
+            case RefusedException refused:
+                return Details(refused.Rejection);
             case BadHttpRequestException bad:
                 return BadRequests.Explain(bad, endpoint);
             case OperationCanceledException:

@@ -71,8 +71,6 @@ public static class Refusals
         // A path segment that does not satisfy its constraint is answered as an unknown route.
         if (operation.RelativePath!.Contains(':', StringComparison.Ordinal))
             yield return Problems.NotFound;
-        if (operation.RelativePath.Contains("{partner}", StringComparison.Ordinal))
-            yield return RightsOfEndpoints.OtherPartner;
         if (operation.ParameterDescriptions.Count > 0)
             yield return Problems.NotStorable;
         if (operation.SupportedRequestFormats.Count > 0)

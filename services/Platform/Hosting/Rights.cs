@@ -26,13 +26,13 @@ public static class RightsOfEndpoints
         endpoint.WithMetadata(new Required(right)).Refuses(
             Missing, Scope.Other, Tokens.Missing, Tokens.IssuerAway);
 
+    /// <summary>Requires a right on an endpoint of an <see cref="Edge"/>, whose callers bring no token.</summary>
+    public static RouteHandlerBuilder RequireRightAtEdge(this RouteHandlerBuilder endpoint, Right right) =>
+        endpoint.WithMetadata(new Required(right)).Refuses(Missing).ForEveryScope();
+
     /// <summary>The caller is a program: 403.</summary>
     public static readonly Rejection Nameless = new(
         "actor-missing", "This needs a person, for two people must have seen it.", 403);
-
-    /// <summary>The path names another partner than the credential is for: 403.</summary>
-    public static readonly Rejection OtherPartner = new(
-        "partner-other", "Your credential is for another partner than this path names.", 403);
 
     /// <summary>Requires a person on an endpoint, where a decision takes two of them.</summary>
     public static RouteHandlerBuilder RequirePerson(this RouteHandlerBuilder endpoint) =>
@@ -78,8 +78,6 @@ public static class RightsOfEndpoints
         var caller = Caller.Of(context)!;
         if (!caller.Rights.Contains(right))
             return Missing.With($"{caller.Name} does not have the right {right}.");
-        if (context.GetRouteValue("partner") is string named && !caller.IsAtHome(right, named))
-            return OtherPartner;
         return metadata.GetMetadata<Person>() is not null && !caller.IsPerson ? Nameless : null;
     }
 

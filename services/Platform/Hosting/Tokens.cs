@@ -18,9 +18,6 @@ public static class Tokens
     /// <summary>The claim that lists rights, separated by blanks, in tokens of services/Identity.</summary>
     public const string RightsClaim = "rights";
 
-    /// <summary>The claim that names the partner whose credential it is.</summary>
-    public const string PartnerClaim = "partner";
-
     /// <summary>The claim that names the program whose credential it is.</summary>
     public const string ClientClaim = "client";
 
@@ -79,11 +76,10 @@ public static class Tokens
     }
 
     /// <summary>
-    /// The name under which a principal acts: <c>partner:icbc</c>, <c>client:readers</c> or <c>user:zhang</c>.
+    /// The name under which a principal acts: <c>client:readers</c> or <c>user:zhang</c>.
     /// </summary>
     internal static string NameOf(ClaimsPrincipal principal, TokenOptions options) =>
-        principal.FindFirst(PartnerClaim) is { } partner ? $"partner:{partner.Value}"
-        : principal.FindFirst(ClientClaim) is { } client ? $"client:{client.Value}"
+        principal.FindFirst(ClientClaim) is { } client ? $"client:{client.Value}"
         : principal.FindFirst("sub") is not { } subject ? Actor.Anonymous
         : principal.FindFirst(options.NameClaim) is { } name && !IsProgram(principal, options.ProgramClaim)
             ? $"user:{name.Value}"

@@ -70,6 +70,17 @@ public sealed class MasterKeys
         return clear;
     }
 
+    /// <summary>
+    /// A secret that follows from a master key: the same one each time, and of no use for anything else.
+    /// </summary>
+    /// <param name="master">The name of the master key.</param>
+    /// <param name="use">What the secret is for.</param>
+    /// <exception cref="CryptographicException">That master key is not configured.</exception>
+    public byte[] Derive(string master, string use) => _keys.TryGetValue(master, out var key)
+        ? HKDF.DeriveKey(HashAlgorithmName.SHA256, key, CustomerKey.Length, info: Encoding.UTF8.GetBytes(use))
+        : throw new CryptographicException(
+            $"The secret of {use} follows from the master key {master}, which is not configured.");
+
     private static byte[] Load(string file)
     {
         try

@@ -52,6 +52,10 @@ internal static class AuditedEvents
         [typeof(ReversalRequested)] = "what may go back; the reversal itself moves it",
         [typeof(ProposalMade)] = "what somebody wants; what is approved has an event of its own",
         [typeof(ApprovalLimitChanged)] = "how much one person may do alone; nothing moves",
+        [typeof(PartnerSaved)] = "which money a partner may take and until when; nothing moves",
+        [typeof(PartnerKeyIssued)] = "who may sign for a partner; nothing moves",
+        [typeof(PartnerKeyTold)] = "that somebody was shown a secret; nothing moves",
+        [typeof(PartnerKeyEnded)] = "who may sign for a partner no more; nothing moves",
         [typeof(BankFileTaken)] = "what a partner says; our own payments are the money",
         [typeof(BecameOverdue)] = "how much of what is open is overdue; nothing moves",
     };

@@ -11,6 +11,9 @@ internal static class Instance
 
     public static Uri Payments => Address("BILLING_PAYMENTS_URL");
 
+    /// <summary>Where partners call.</summary>
+    public static Uri Partners => Address("BILLING_PARTNERS_URL");
+
     public static Uri Collections => Address("BILLING_COLLECTIONS_URL");
 
     public static Uri Identity => Address("BILLING_IDENTITY_URL");

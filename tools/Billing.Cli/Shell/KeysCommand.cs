@@ -36,6 +36,9 @@ internal static class KeysCommand
         Secret(
             "master-1.key", "locks personal data; only Customer and migrate have it, and without it no name is read",
             Convert.ToHexStringLower);
+        Secret(
+            "partners-1.key", "from it the secrets of partners' keys follow; only Payments has it",
+            Convert.ToHexStringLower);
 
         void Pair(string name, string use)
         {

@@ -56,23 +56,24 @@ internal sealed class ServiceClient : IDisposable
     private static readonly JsonSerializerOptions ProblemJson = new(JsonSerializerDefaults.Web);
 
     private readonly HttpClient _http;
-    private readonly Access.Signed _signed;
+    private readonly Access.Signed? _signed;
 
     public ServiceClient(Uri address, Access.Signed signed)
-        : this(
-            new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
-            {
-                BaseAddress = address,
-                Timeout = TimeSpan.FromMinutes(15),
-            },
-            signed)
+        : this(Open(address, new SocketsHttpHandler { MaxConnectionsPerServer = 256 }), signed)
     {
     }
 
-    private ServiceClient(HttpClient http, Access.Signed signed) => (_http, _signed) = (http, signed);
+    /// <summary>A service that knows its callers by what a handler adds to each request.</summary>
+    public ServiceClient(Uri address, DelegatingHandler signer)
+        : this(Open(address, signer), null)
+    {
+        signer.InnerHandler = new SocketsHttpHandler { MaxConnectionsPerServer = 256 };
+    }
+
+    private ServiceClient(HttpClient http, Access.Signed? signed) => (_http, _signed) = (http, signed);
 
     /// <summary>The same service as another user; it is disposed of with this one.</summary>
-    public ServiceClient As(string who) => new(_http, _signed.As(who));
+    public ServiceClient As(string who) => new(_http, _signed!.As(who));
 
     public async Task<T> Get<T>(Route path, CancellationToken cancellation = default)
         where T : class =>
@@ -126,7 +127,7 @@ internal sealed class ServiceClient : IDisposable
         Route path, object body, Action<string> give, CancellationToken cancellation = default)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, path.ToString()) { Content = Json(body) };
-        await _signed.Sign(message, cancellation);
+        await Sign(message, cancellation);
         using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
         if (!answer.IsSuccessStatusCode)
             return await ProblemOf(answer, cancellation);
@@ -138,6 +139,12 @@ internal sealed class ServiceClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    private static HttpClient Open(Uri address, HttpMessageHandler handler) =>
+        new(handler) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(15) };
+
+    private ValueTask Sign(HttpRequestMessage message, CancellationToken cancellation) =>
+        _signed?.Sign(message, cancellation) ?? ValueTask.CompletedTask;
+
     private static JsonContent Json(object body) => JsonContent.Create(body, body.GetType(), options: Wire.Stored);
 
     private async Task<Answer<T>> Send<T>(Func<HttpRequestMessage> request, CancellationToken cancellation)
@@ -147,7 +154,7 @@ internal sealed class ServiceClient : IDisposable
             async token =>
             {
                 using var message = request();
-                await _signed.Sign(message, token);
+                await Sign(message, token);
                 return await _http.SendAsync(message, token);
             },
             cancellation);

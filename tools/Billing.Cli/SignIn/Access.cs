@@ -15,9 +15,6 @@ internal sealed class Access(TokenClient issuer, SessionFiles files, People? peo
     /// <summary>The session of <c>./billing login</c>.</summary>
     public const string Me = "me";
 
-    private const string PartnerPrefix = "partner:";
-    private const int SecretDays = 30;
-
     private readonly ConcurrentDictionary<string, Session> _known = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _renewing = new(1);
 
@@ -28,9 +25,6 @@ internal sealed class Access(TokenClient issuer, SessionFiles files, People? peo
     /// <summary>Whether somebody has signed in, so that commands act in one person's name.</summary>
     public bool IsSignedIn => files.Has(Me);
 
-    /// <summary>The name under which a partner acts.</summary>
-    public static string OfPartner(string partner) => PartnerPrefix + partner;
-
     public void Dispose()
     {
         issuer.Dispose();
@@ -38,7 +32,7 @@ internal sealed class Access(TokenClient issuer, SessionFiles files, People? peo
     }
 
     /// <summary>A token that is good for some seconds at least.</summary>
-    /// <param name="who">A user of the instance, or a partner.</param>
+    /// <param name="who">A user of the instance.</param>
     /// <param name="cancellation">Cancels.</param>
     public async ValueTask<string> Token(string who, CancellationToken cancellation)
     {
@@ -59,7 +53,7 @@ internal sealed class Access(TokenClient issuer, SessionFiles files, People? peo
     {
         if (_known.TryGetValue(who, out var known) && known.IsGood)
             return known.AccessToken;
-        var name = who.StartsWith(PartnerPrefix, StringComparison.Ordinal) || !files.Has(Me) ? who : Me;
+        var name = files.Has(Me) ? Me : who;
         using var alone = await files.Hold(name, cancellation);
         var kept = files.Read(name);
         if (kept is null or { IsGood: false })
@@ -85,8 +79,6 @@ internal sealed class Access(TokenClient issuer, SessionFiles files, People? peo
             files.Delete(Me);
             throw new Failure("Your session has ended. Sign in again: ./billing login");
         }
-        if (who.StartsWith(PartnerPrefix, StringComparison.Ordinal))
-            return await BeginAs(who[PartnerPrefix.Length..], cancellation);
         if (Instance.Client is var (id, secret))
             return await issuer.Program(id, secret, cancellation)
                 ?? throw new Failure($"Identity refuses the credential of the client {id}.");
@@ -95,45 +87,17 @@ internal sealed class Access(TokenClient issuer, SessionFiles files, People? peo
             : throw new Failure("Nobody is signed in. Sign in: ./billing login");
     }
 
-    /// <summary>Has an administrator issue a credential for a partner, as for a bank that is being connected.</summary>
-    private async Task<Session> BeginAs(string partner, CancellationToken cancellation)
-    {
-        // A former secret was told once and may be lost; the new one has a name of its own.
-        var name = $"tools-{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}";
-        using var identity = new ServiceClient(
-            Instance.Identity, new Signed(this, People.Administrator, renewing: true));
-        var issued = (await identity.Put<IssuedSecret>(
-            $"/clients/bank.{partner}/secrets/{name}",
-            new IssueSecretRequest(
-                partner, [Right.QueryBill, Right.ReceivePayment, Right.ReversePayment, Right.ReconcileDay],
-                TimeProvider.System.Today().AddDays(SecretDays), PartnerCode.Wrap(partner)),
-            cancellation)).Ok($"A credential for {partner}");
-        return await issuer.Program(issued.Issued.ClientId, issued.Value!, cancellation)
-            ?? throw new Failure($"Identity refuses the credential that it issued for {partner}.");
-    }
-
     /// <summary>Signs requests with a token.</summary>
     /// <param name="access">The tokens.</param>
-    /// <param name="who">Who acts, except under a partner's own path.</param>
-    /// <param name="renewing">Whether this is part of a renewal, which goes on alone.</param>
-    internal sealed class Signed(Access access, string who, bool renewing = false)
+    /// <param name="who">Who acts.</param>
+    internal sealed class Signed(Access access, string who)
     {
-        private static readonly string[] OnlyForPartners = ["bills", "payments"];
-
-        /// <summary>Gives a request the token of whoever acts: a partner where only partners do.</summary>
+        /// <summary>Gives a request the token of whoever acts.</summary>
         public async ValueTask Sign(HttpRequestMessage request, CancellationToken cancellation) =>
             request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Bearer", renewing
-                    ? await access.Renewed(who, cancellation)
-                    : await access.Token(ActorOf(request.RequestUri!), cancellation));
+                "Bearer", await access.Token(who, cancellation));
 
         /// <summary>The same with another one.</summary>
         public Signed As(string other) => new(access, other);
-
-        private string ActorOf(Uri address) =>
-            (address.IsAbsoluteUri ? address.AbsolutePath : address.OriginalString).Split('/')
-                is ["", "partners", var partner, var what, ..] && OnlyForPartners.Contains(what)
-                ? OfPartner(Uri.UnescapeDataString(partner))
-                : who;
     }
 }

@@ -7,7 +7,7 @@ internal static class LoginCommand
 {
     private static readonly Argument<string> Who = new("who")
     {
-        Description = "a user of the instance, such as operator, or partner:CODE",
+        Description = "a user of the instance, such as operator",
         DefaultValueFactory = _ => People.Operator,
     };
 

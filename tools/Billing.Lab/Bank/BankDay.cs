@@ -64,6 +64,10 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
             served();
         });
 
+    /// <summary>What an account owes.</summary>
+    public Task<Answer<OpenBill>> Bill(string account, CancellationToken cancellation) =>
+        payments.Find<OpenBill>($"/partner/v1/bills/{account}", cancellation);
+
     /// <summary>Sends a payment and books it according to the answer.</summary>
     public async Task<Answer<PaymentReceipt>> Pay(
         string account, string serial, Money amount, CancellationToken cancellation) =>
@@ -74,7 +78,7 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
         await payments.Put<ReversalReceipt>(
             $"{Address(serial)}/reversal", new ReversePaymentRequest(AccountNo.Wrap(account), "客户撤销"), cancellation);
 
-    public Route Address(string serial) => $"/partners/{partner.Code}/payments/{day:yyyyMMdd}/{serial}";
+    public Route Address(string serial) => $"/partner/v1/payments/{day:yyyyMMdd}/{serial}";
 
     public BankLine Line(string serial, string account, Money amount, bool reversal = false) =>
         new(day, serial, account, amount, partner.Terms.Channel == Channel.Bank ? "MOBILE" : "APP", reversal);
@@ -83,7 +87,7 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
     {
         if (visit.Habit == Habit.DoesNotPay)
             return;
-        var asked = await payments.Find<OpenBill>($"/partners/{partner.Code}/bills/{visit.Account}", cancellation);
+        var asked = await Bill(visit.Account, cancellation);
         // An unknown account number, or nothing to pay: the customer pays nothing.
         if (asked.Status == 404)
             return;
@@ -165,7 +169,7 @@ internal sealed class BankDay(DemoPartner partner, DateOnly day, ServiceClient p
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            await payments.Get<OpenBill>($"/partners/{partner.Code}/bills/{account}", cancellation);
+            (await Bill(account, cancellation)).Ok($"querying {account}");
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
     private ILookup<(string Partner, string Serial, string Account), DateOnly> _paid =
         Array.Empty<DateOnly>().ToLookup(_ => ("", "", ""));
 
+    private Dictionary<string, ServiceClient> _connections = [];
 
     public async Task Pay(IReadOnlyList<BankFile> files)
     {
@@ -21,6 +22,10 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
         foreach (var partner in files.Select(file => file.Partner).Distinct(StringComparer.Ordinal))
             await Register(partner);
         var (refused, watch) = (new List<string>(), System.Diagnostics.Stopwatch.StartNew());
+        var connections = new Dictionary<string, ServiceClient>(StringComparer.Ordinal);
+        foreach (var partner in files.Select(file => file.Partner).Distinct(StringComparer.Ordinal))
+            connections[partner] = await PartnerKeys.Connect(services.Payments, partner);
+        _connections = connections;
         foreach (var file in files)
         {
             // A reversal can only follow its payment; payments of one day may be sent in any order.
@@ -59,8 +64,8 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
             });
 
     private async Task<Problem?> Pay(BankFile file, BankLine line, CancellationToken cancellation) =>
-        (await services.Payments.Put<string>(
-            Address(file.Partner, file.Date, line.Serial),
+        (await _connections[file.Partner].Put<string>(
+            Address(file.Date, line.Serial),
             new ReceivePaymentRequest(AccountNo.Wrap(line.Account), line.Amount), cancellation)).Problem;
 
     /// <summary>
@@ -70,14 +75,14 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
     {
         var paidOn = _paid[(file.Partner, line.Serial, line.Account)].Where(day => day <= file.Date)
             .DefaultIfEmpty(file.Date).Max();
-        var problem = (await services.Payments.Put<string>(
-            $"{Address(file.Partner, paidOn, line.Serial)}/reversal",
+        var problem = (await _connections[file.Partner].Put<string>(
+            $"{Address(paidOn, line.Serial)}/reversal",
             new ReversePaymentRequest(AccountNo.Wrap(line.Account), Reason), cancellation)).Problem;
         return LateReversal.Refusals.Contains(problem?.Code)
             ? await LateReversal.Try(services.Payments, file.Partner, paidOn, line.Serial, Reason, cancellation)
             : problem;
     }
 
-    private static Route Address(string partner, DateOnly day, string serial) =>
-        $"/partners/{partner}/payments/{day:yyyyMMdd}/{serial}";
+    private static Route Address(DateOnly day, string serial) =>
+        $"/partner/v1/payments/{day:yyyyMMdd}/{serial}";
 }

@@ -19,8 +19,13 @@ internal sealed class Simulation(Services services, ConsoleOutput console, int s
         var tally = new Tally();
         var visits = Visits(accounts, comes, what, daysAgo == 0);
         var coming = visits.Values.Sum(customers => customers.Count);
-        var days = DemoPartners.All
-            .Select(partner => new BankDay(partner, partner.Day(daysAgo), services.Payments, tally)).ToList();
+        var days = new List<BankDay>();
+        foreach (var partner in DemoPartners.All)
+        {
+            // Kept open for what happens later on the day.
+            var connection = await PartnerKeys.Connect(services.Payments, partner.Code);
+            days.Add(new(partner, partner.Day(daysAgo), connection, tally));
+        }
         var (served, watch) = (0L, System.Diagnostics.Stopwatch.StartNew());
         await console.Bar(what, coming, async tell =>
         {

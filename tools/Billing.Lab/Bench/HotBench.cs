@@ -19,14 +19,18 @@ internal sealed class HotBench(Services services)
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
 
     private readonly string _day = TimeProvider.System.Today().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+    private readonly Dictionary<string, ServiceClient> _partners = [];
     private int _serial;
 
     public async Task<IReadOnlyList<Figure>> Run(int rounds, CancellationToken cancellation)
     {
         foreach (var (partner, rule) in new[] { (Exact, AmountRule.Exact), (Any, AmountRule.Any) })
+        {
             await services.Payments.Agree(payments => payments.Put<string>(
                 $"/partners/{partner}", new SavePartnerRequest("热点测试", Channel.Bank, rule, new(0, 0)),
                 cancellation), cancellation).Accepted(partner);
+            _partners[partner] = await PartnerKeys.Connect(services.Payments, partner, cancellation);
+        }
         var accounts = await Accounts(cancellation);
         var (hot, cold) = (accounts[0], accounts[1]);
         var others = accounts[2..];
@@ -99,8 +103,8 @@ internal sealed class HotBench(Services services)
         }, cancellation)));
 
     private Task<Answer<object>> Pay(string partner, string account, long fen, CancellationToken cancellation) =>
-        services.Payments.Put<object>(
-            $"/partners/{partner}/payments/{_day}/h{Stopwatch.GetTimestamp():x}-{Interlocked.Increment(ref _serial)}",
+        _partners[partner].Put<object>(
+            $"/partner/v1/payments/{_day}/h{Stopwatch.GetTimestamp():x}-{Interlocked.Increment(ref _serial)}",
             new ReceivePaymentRequest(AccountNo.Wrap(account), new Money(fen)), cancellation);
 
     private static async Task<string[]> Accounts(CancellationToken cancellation)

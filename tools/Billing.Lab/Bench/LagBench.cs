@@ -22,10 +22,11 @@ internal sealed class LagBench(Services services)
         await services.Payments.Agree(payments => payments.Put<string>(
             $"/partners/{Partner}", new SavePartnerRequest("延迟测试", Channel.Bank, AmountRule.Any, new(0, 0)),
             cancellation), cancellation).Accepted(Partner);
+        using var partner = await PartnerKeys.Connect(services.Payments, Partner, cancellation);
         var (p50, p99, bare, bare99) = (
             new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var cpu = new List<Dictionary<string, double>>();
-        await Round("warm", 2, cancellation);
+        await Round(partner, "warm", 2, cancellation);
         await BareHop.Run(PerSecond, 2, cancellation);
         for (var round = 0; round < rounds; round++)
         {
@@ -33,7 +34,7 @@ internal sealed class LagBench(Services services)
             bare.Add(Figure.Percentile(hops, 0.50));
             bare99.Add(Figure.Percentile(hops, 0.99));
             var meter = new CpuMeter();
-            var times = await Round($"{Stopwatch.GetTimestamp():x}", Seconds, cancellation);
+            var times = await Round(partner, $"{Stopwatch.GetTimestamp():x}", Seconds, cancellation);
             cpu.Add(meter.PerUnit(times.Count));
             p50.Add(Figure.Percentile(times, 0.50));
             p99.Add(Figure.Percentile(times, 0.99));
@@ -43,7 +44,8 @@ internal sealed class LagBench(Services services)
         return [Figure.Of("lag", "p50 ms", p50, bare, BareHop.Name, more)];
     }
 
-    private async Task<List<double>> Round(string mark, int seconds, CancellationToken cancellation)
+    private static async Task<List<double>> Round(
+        ServiceClient partner, string mark, int seconds, CancellationToken cancellation)
     {
         var bills = await Bills(PerSecond * seconds, cancellation);
         var pending = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
@@ -61,8 +63,8 @@ internal sealed class LagBench(Services services)
                 var ((account, invoice, fen), number) = (bills[i], i);
                 sent.Add(Task.Run(async () =>
                 {
-                    var answer = await services.Payments.Put<string>(
-                        $"/partners/{Partner}/payments/{day}/{mark}-{number}",
+                    var answer = await partner.Put<string>(
+                        $"/partner/v1/payments/{day}/{mark}-{number}",
                         new ReceivePaymentRequest(AccountNo.Wrap(account), new Money(fen)), cancellation);
                     pending[invoice] = Stopwatch.GetTimestamp();
                     Interlocked.Increment(ref paid);

@@ -191,12 +191,12 @@ internal sealed class Demo(Services services, ConsoleOutput console, int seed)
     }
 
     /// <summary>A customer who has paid at the bank, but whose payment was never sent here.</summary>
-    private async Task<LostPayment?> Lost(BankDay bank, IReadOnlyList<string> customers)
+    private static async Task<LostPayment?> Lost(BankDay bank, IReadOnlyList<string> customers)
     {
         var paid = bank.Books.Select(line => line.Account).ToHashSet(StringComparer.Ordinal);
         foreach (var account in customers.Where(account => !paid.Contains(account)).Take(200))
         {
-            var bill = await services.Payments.Find<OpenBill>($"/partners/{bank.Partner.Code}/bills/{account}");
+            var bill = await bank.Bill(account, CancellationToken.None);
             if (bill.Value?.Outstanding > Money.Zero)
                 return new(LostSerial, account, bill.Value.Outstanding);
         }

@@ -35,11 +35,7 @@ internal sealed class PartnerLoad(
 
     private const long WithoutQueryFen = 100;
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
-    private readonly HttpClient _http = new(
-        new SignedRequests(new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseProxy = false }))
-    {
-        BaseAddress = payments,
-    };
+    private HttpClient _http = new();
 
     private readonly string _run = Stopwatch.GetTimestamp().ToString("x", CultureInfo.InvariantCulture);
     private readonly string _day = TimeProvider.System.Today().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
@@ -56,6 +52,10 @@ internal sealed class PartnerLoad(
         {
             await service.Agree(asking => asking.Put<string>($"/partners/{Partner}", terms, cancellation), cancellation)
                 .Accepted(Partner);
+            var signer = await PartnerKeys.Signer(service, Partner, cancellation);
+            signer.InnerHandler = new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseProxy = false };
+            _http.Dispose();
+            _http = new(signer) { BaseAddress = Instance.Partners };
         }
         var times = new long[count];
         var watch = Stopwatch.StartNew();
@@ -98,7 +98,7 @@ internal sealed class PartnerLoad(
         if (query)
         {
             using var bill = await _http.GetAsync(
-                new Uri($"/partners/{Partner}/bills/{account}", UriKind.Relative), cancellation);
+                new Uri($"/partner/v1/bills/{account}", UriKind.Relative), cancellation);
             var answer = await bill.Content.ReadAsByteArrayAsync(cancellation);
             if (!bill.IsSuccessStatusCode)
                 Fail($"query {(int)bill.StatusCode}: {Encoding.UTF8.GetString(answer)}");
@@ -109,7 +109,7 @@ internal sealed class PartnerLoad(
             $$$"""{"account":"{{{account}}}","amount":{"fen":{{{fen.ToString(CultureInfo.InvariantCulture)}}}}}"""));
         body.Headers.ContentType = JsonType;
         using var paid = await _http.PutAsync(
-            new Uri($"/partners/{Partner}/payments/{_day}/{_run}-{number}", UriKind.Relative), body, cancellation);
+            new Uri($"/partner/v1/payments/{_day}/{_run}-{number}", UriKind.Relative), body, cancellation);
         if (paid.IsSuccessStatusCode)
         {
             Interlocked.Increment(ref _taken);

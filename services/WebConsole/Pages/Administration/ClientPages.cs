@@ -27,15 +27,13 @@ internal static class ClientPages
     {
         var form = new Form(sent);
         var language = visit.Language;
-        PartnerCode? partner = form["partner"].Length == 0 ? null
-            : PartnerCode.TryParse(form["partner"], null, out var named) ? named : default(PartnerCode);
         if (!ClientCode.TryParse(form["client"], null, out var client)
-            || !ClientCode.TryParse(form["secret"], null, out var secret) || partner == default(PartnerCode))
+            || !ClientCode.TryParse(form["secret"], null, out var secret))
             return await Refused(Refusal.NameInvalid(language));
         if (form.Day("expiresOn") is not { } expiresOn)
             return await Refused(language.Say("请填写有效期。", "Enter the last day."));
         var issued = await identity.Issue(
-            client, secret, new(form["name"], form.Rights(), expiresOn, partner), cancellation);
+            client, secret, new(form["name"], form.Rights(), expiresOn), cancellation);
         if (issued.Value is not { } told)
             return await Refused(Refusal.Of(language, issued)!);
         return told.Value is null

@@ -36,8 +36,8 @@ public static class Refusal
             "所选权限含审批或授权类权限,只能给人,不能给程序。",
             "One of these rights approves or gives rights: it is for people, not for programs."),
         ["right-for-partners"] = (
-            "机构的权限须填代收机构,且机构只能有这些权限和对账。",
-            "Rights of partners need a partner, who has these and reconciling only."),
+            "机构以密钥签名,其权限不能给程序。",
+            "Partners sign with keys; their rights are not for other programs."),
         ["changed-meanwhile"] = (
             "内容刚被别人更改,没有保存。请重新打开页面再试。",
             "Somebody else changed this at the same time; nothing was saved. Open the page again."),

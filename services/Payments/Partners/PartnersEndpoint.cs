@@ -1,0 +1,20 @@
+using Billing.Contracts;
+using Billing.Contracts.Api;
+using Billing.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Billing.Payments;
+
+public static class PartnersEndpoint
+{
+    public static void MapPartners(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/partners/{partner}", Get).WithName("Partner").RequireRight(Right.ReadPartners)
+            .WithSummary("Returns a partner and its terms.")
+            .Refuses(Partners.Unknown);
+
+    private static async Task<Results<Ok<PartnerTerms>, ProblemHttpResult>> Get(
+        string partner, Partners partners, CancellationToken cancellation) =>
+        await partners.Find(partner, cancellation) is { } found
+            ? TypedResults.Ok(found.ToTerms())
+            : Partners.Unknown.ToProblem();
+}
