@@ -44,6 +44,7 @@ public sealed class Program
         app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapStyle();
+        app.MapFront();
         app.MapSignIn();
         app.MapPassword();
         app.MapSecondFactor();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using Billing.Contracts;
 using Billing.Contracts.Api;
 using Billing.Contracts.Collections;
 using Billing.Contracts.Invoicing;
@@ -15,6 +16,15 @@ namespace Billing.Collections.Tests;
 public sealed class AssessArrearsApiTests(Books books) : IClassFixture<Books>
 {
     private const string Zhang = "1000000001", Li = "1000000002";
+
+    [Fact] public async Task An_account_whose_place_is_not_known_is_closed_to_whoever_sees_a_part()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/receivables/1000000077").With(
+            TestTokens.Limited("zhang", ["东城区"], [], Right.ReadReceivables));
+        using var answer = await books.Running.Http.SendAsync(request);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.Forbidden, "it may have an advance, and belong elsewhere");
+    }
 
     [Fact] public async Task A_sweep_finds_each_change_once_and_tells_of_new_arrears()
     {

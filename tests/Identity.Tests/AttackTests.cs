@@ -165,10 +165,10 @@ public sealed class AttackTests(IdentityService identity)
         await holds.RollbackAsync();
 
         await Eventually.Is(
-            "LockUser done",
+            "LockUser 200",
             () => One<string>("""
                 select string_agg(concat_ws(' ', operation, outcome), ',') from audit_trail
-                where target = 'user:left.alone' and operation <> 'SaveUser'
+                where target = 'left.alone' and operation <> 'SaveUser'
                 """),
             "what is on record");
         (await Details("left.alone")).LockedBecause.Should().Be("挂断");

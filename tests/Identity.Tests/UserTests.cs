@@ -137,7 +137,7 @@ public sealed class UserTests(IdentityService identity)
 
     [Fact]
     public void What_is_delivered_keeps_the_rule_for_roles_that_approve() => Role.Delivered
-        .Where(role => role.Rights.Any(Guarded.Rights.Contains)).Should().HaveCountGreaterThan(3)
+        .Where(role => role.Rights.Any(GuardedRights.ForPeople.Contains)).Should().HaveCountGreaterThan(3)
         .And.OnlyContain(role => role.SecondFactor);
 
     [Fact]

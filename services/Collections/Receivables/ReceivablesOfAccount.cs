@@ -12,7 +12,7 @@ public static class ReceivablesOfAccount
 {
     public static void MapAccountReceivables(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/receivables/{account}", Handle)
-            .WithName("AccountReceivables").RequireRight(Right.ReadReceivables)
+            .WithName("AccountReceivables").RequireRight(Right.ReadReceivables).NeedsPlace()
             .WithSummary("Returns all receivables of an account.");
 
     private static Task<Ok<Dated<AccountReceivables>>> Handle(

@@ -27,11 +27,11 @@ internal static class Clients
         "secret-issued", "This secret was issued with other rights or another last day; issue one under another name.");
 
     public static readonly Rejection RightForPeople = Rejection.Invalid(
-        "right-for-people", $"{string.Join(", ", Guarded.Rights.Order())} are for people.");
+        "right-for-people", $"{string.Join(", ", GuardedRights.ForPeople.Order())} are for people.");
 
     public static readonly Rejection RightForPartners = Rejection.Invalid(
         "right-for-partners",
-        $"{string.Join(", ", Guarded.OfPartners.Order())} are for partners, who sign their requests with keys.");
+        $"{string.Join(", ", GuardedRights.ForPartners.Order())} are for partners, who sign their requests with keys.");
 
     public static readonly Rejection Unknown = Rejection.NotFound("secret-unknown", "There is no such secret.");
 
@@ -70,9 +70,9 @@ internal static class Clients
             return Malformed.ToProblem();
         if (body.ExpiresOn < clock.Today() || body.ExpiresOn > clock.Today().AddDays(MostDays))
             return ExpiryOutOfRange.ToProblem();
-        if (body.Rights.Any(Guarded.Rights.Contains))
+        if (body.Rights.Any(GuardedRights.ForPeople.Contains))
             return RightForPeople.ToProblem();
-        if (body.Rights.Any(Guarded.OfPartners.Contains))
+        if (body.Rights.Any(GuardedRights.ForPartners.Contains))
             return RightForPartners.ToProblem();
         var credential = new Credential(
             client.Value, secret.Value, body.Name, [.. body.Rights.Distinct().Order()], body.ExpiresOn);
@@ -83,6 +83,7 @@ internal static class Clients
                 : OtherSecret.ToProblem();
         var value = NewSecret();
         await applications.CreateAsync(Describe(credential, value), cancellation);
+        AuditedOperation.Changes(null, new { credential.Rights, credential.ExpiresOn });
         return TypedResults.Created(
             $"/clients/{client}/secrets/{secret}", new IssuedSecret(credential.ToWire(), value));
     }
@@ -94,6 +95,8 @@ internal static class Clients
         if (await applications.FindByClientIdAsync(Credential.IdOf(client.Value, secret.Value), cancellation)
             is not { } known)
             return Unknown.ToProblem();
+        if (Credential.Of(await applications.GetPropertiesAsync(known, cancellation)) is { } revoked)
+            AuditedOperation.Changes(new { revoked.Rights, revoked.ExpiresOn }, null);
         await applications.DeleteAsync(known, cancellation);
         return TypedResults.NoContent();
     }

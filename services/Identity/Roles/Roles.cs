@@ -15,7 +15,7 @@ internal static class Roles
 
     public static readonly Rejection FactorMissing = Rejection.Invalid(
         "second-factor-missing",
-        $"A role with one of {string.Join(", ", Guarded.Rights.Order())} needs a second factor.");
+        $"A role with one of {string.Join(", ", GuardedRights.ForPeople.Order())} needs a second factor.");
 
     public static void MapRoles(this IEndpointRouteBuilder routes)
     {
@@ -39,10 +39,11 @@ internal static class Roles
     {
         if (!PlainText.IsValid(body.Name.Zh, 50) || !PlainText.IsValid(body.Name.En, 50))
             return Malformed.ToProblem();
-        if (!body.SecondFactor && body.Rights.Any(Guarded.Rights.Contains))
+        if (!body.SecondFactor && body.Rights.Any(GuardedRights.ForPeople.Contains))
             return FactorMissing.ToProblem();
         await using var transaction = await Administrators.Hold(store, cancellation);
         var known = await roles.FindByNameAsync(role.Value);
+        var before = known is null ? null : OnRecord(WireOf(known));
         var saved = Fill(
             known ?? new UserRole { Id = Ids.Next(), Name = role.Value }, body.Name, body.Rights, body.SecondFactor);
         if (known is not null && await IsHeld(store, known.Id, cancellation))
@@ -51,10 +52,13 @@ internal static class Roles
         if (!await Administrators.AreLeft(store, cancellation))
             return Users.LastAdministrator.ToProblem();
         await transaction.CommitAsync(cancellation);
+        AuditedOperation.Changes(before, OnRecord(WireOf(saved)));
         return known is null
             ? TypedResults.Created($"/roles/{role}", WireOf(saved))
             : TypedResults.Ok(WireOf(saved));
     }
+
+    private static object OnRecord(RoleDetails role) => new { role.Rights, role.SecondFactor };
 
     /// <summary>Whether whoever sends the request has a role.</summary>
     private static Task<bool> IsHeld(IdentityStore store, Guid role, CancellationToken cancellation)

@@ -48,7 +48,7 @@ internal static class DevicePage
         if (code?.GetClaim(Claims.ClientId) is not { } client
             || await applications.FindByClientIdAsync(client, cancellation) is not { } application)
         {
-            audit.Refused(Operation, user.Actor, $"{SignInOutcome.CodeWrong}");
+            audit.Refused(Operation, user.Actor, $"{SignInOutcome.CodeWrong}", by: user.Actor);
             return View(language, wrong: language.Say("代码不正确或已过期。", "The code is wrong or has expired."));
         }
         if (answer is not (Allow or Deny))
@@ -61,12 +61,13 @@ internal static class DevicePage
             : null;
         if (principal is null)
         {
-            audit.Refused(Operation, user.Actor, Deny);
+            audit.Refused(Operation, user.Actor, Deny, by: user.Actor);
             return Results.Forbid(
                 new AuthenticationProperties(done.Items) { RedirectUri = done.RedirectUri + "&denied=1" },
                 [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]);
         }
-        await audit.Command(Operation, $"{user.Actor}/client:{client}", AuditLog.Done, CancellationToken.None);
+        await audit.Command(
+            Operation, $"{user.Actor}/client:{client}", AuditLog.Done, CancellationToken.None, by: user.Actor);
         return Results.SignIn(principal, done, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 

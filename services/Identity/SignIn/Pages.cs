@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Billing.Identity;
 
 /// <summary>What all pages share: addresses to return to, and the style sheet.</summary>
@@ -18,6 +20,15 @@ internal static class Pages
         routes.MapGet($"/{Style}", () => TypedResults.Text(sheet, "text/css; charset=utf-8"))
             .AllowAnonymous().ExcludeFromDescription();
     }
+
+    /// <summary>
+    /// The front page, to which people come from a bookmark or after signing out: they go on to the console, for here
+    /// is nothing to do.
+    /// </summary>
+    public static void MapFront(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/", (IOptions<IssuerOptions> options) =>
+                Results.Redirect(options.Value.Console.Length > 0 ? options.Value.Console : PasswordPage.Path))
+            .AllowAnonymous().ExcludeFromDescription();
 
     private static string Read(string name)
     {

@@ -19,6 +19,9 @@ internal static class PasswordPage
     /// <summary>The fewest characters of a password.</summary>
     public const int Shortest = 12;
 
+    /// <summary>The fewest different characters of a password.</summary>
+    public const int Different = 5;
+
     public static void MapPassword(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, Show).AllowAnonymous().ExcludeFromDescription();
@@ -43,7 +46,7 @@ internal static class PasswordPage
             return View(user, language, Pages.Local(next), refused);
         if (!await session.IsPassword(user, present))
         {
-            audit.Refused(Operation, user.Actor, $"{SignInOutcome.Wrong}");
+            audit.Refused(Operation, user.Actor, $"{SignInOutcome.Wrong}", by: user.Actor);
             return View(
                 user, language, Pages.Local(next), language.Say("现用密码不正确。", "The present password is wrong."));
         }
@@ -52,7 +55,7 @@ internal static class PasswordPage
         if (!changed.Succeeded)
             return View(
                 user, language, Pages.Local(next), string.Join(' ', changed.Errors.Select(error => error.Description)));
-        await audit.Command(Operation, user.Actor, AuditLog.Done, CancellationToken.None);
+        await audit.Command(Operation, user.Actor, AuditLog.Done, CancellationToken.None, by: user.Actor);
         // The other sessions of this user end: they were begun with the former password.
         await session.Begin(user);
         return Results.Redirect(Pages.Local(next));
@@ -63,6 +66,10 @@ internal static class PasswordPage
             ? language.Say("两次输入的新密码不一致。", "The new password was not the same twice.")
         : chosen.Length < Shortest
             ? language.Say($"新密码至少 {Shortest} 个字符。", $"The new password needs at least {Shortest} characters.")
+        : chosen.Distinct().Count() < Different
+            ? language.Say(
+                $"新密码须含至少 {Different} 个不同字符。",
+                $"The new password needs at least {Different} different characters.")
         : chosen.Contains(user.UserName!, StringComparison.OrdinalIgnoreCase)
             ? language.Say("新密码不得包含用户名。", "The new password must not contain the user name.")
         : chosen == present

@@ -49,18 +49,18 @@ internal static class SecondFactorPage
             return Results.Redirect(SignInPage.For(Path));
         if (!await session.IsPassword(user, password))
         {
-            audit.Refused(Operation, user.Actor, $"{SignInOutcome.Wrong}");
+            audit.Refused(Operation, user.Actor, $"{SignInOutcome.Wrong}", by: user.Actor);
             return await View(
                 users, user, language, Pages.Local(next), language.Say("密码不正确。", "The password is wrong."));
         }
         if (!await session.IsCode(user, code))
         {
-            audit.Refused(Operation, user.Actor, $"{SignInOutcome.CodeWrong}");
+            audit.Refused(Operation, user.Actor, $"{SignInOutcome.CodeWrong}", by: user.Actor);
             return await View(
                 users, user, language, Pages.Local(next), language.Say("验证码不正确。", "The code is wrong."));
         }
         OneTimePasswords.Ensure(await users.SetTwoFactorEnabledAsync(user, true));
-        await audit.Command(Operation, user.Actor, AuditLog.Done, CancellationToken.None);
+        await audit.Command(Operation, user.Actor, AuditLog.Done, CancellationToken.None, by: user.Actor);
         await session.Begin(user);
         return Results.Redirect(Pages.Local(next));
     }

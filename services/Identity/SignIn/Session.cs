@@ -70,7 +70,7 @@ internal sealed class Session(
         var outcome = await Enter(user, password, code);
         var known = user?.Actor;
         if (outcome == SignInOutcome.SignedIn)
-            await audit.Command("SignIn", known, AuditLog.Done, cancellation);
+            await audit.Command("SignIn", known, AuditLog.Done, cancellation, by: known);
         else
             audit.Refused("SignIn", known, $"{outcome}");
         return outcome;

@@ -24,7 +24,7 @@ internal static class Issuer
         services.AddIdentityCore<User>(identity =>
             {
                 identity.Password.RequiredLength = PasswordPage.Shortest;
-                identity.Password.RequiredUniqueChars = 5;
+                identity.Password.RequiredUniqueChars = PasswordPage.Different;
                 // Long is better than odd: what people must mix they write down.
                 identity.Password.RequireDigit = identity.Password.RequireLowercase =
                     identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;

@@ -1,4 +1,5 @@
 using Billing.Platform;
+using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -20,6 +21,9 @@ internal sealed class RefusedTokens(AuditLog audit, IOpenIddictApplicationManage
             return;
         var program = context.Request?.ClientId is { Length: > 0 } client
             && await applications.FindByClientIdAsync(client) is not null ? $"client:{client}" : null;
+        // Tokens are answered before anything else has said where the request comes from.
+        var from = context.Transaction.GetHttpRequest()?.HttpContext.Connection.RemoteIpAddress?.ToString();
+        Actor.Current = new(Actor.Anonymous, from ?? Actor.Current.From, null);
         audit.Refused("Token", program, error);
     }
 }

@@ -93,6 +93,7 @@ internal static class Users
             return RoleUnknown.With($"There is no role {missing}.").ToProblem();
         await using var transaction = await Administrators.Hold(store, cancellation);
         var known = await users.FindByNameAsync(user.Value);
+        var before = known is null ? null : OnRecord(await Details(store, known, cancellation));
         var saved = known ?? new User { Id = Ids.Next(), UserName = user.Value };
         // Limits that a request does not speak of stay: to see all, it says so by an empty list.
         (saved.DisplayName, saved.Regions, saved.Projects) = (
@@ -110,6 +111,7 @@ internal static class Users
             return LastAdministrator.ToProblem();
         await transaction.CommitAsync(cancellation);
         var answer = new SavedUser(await Details(store, saved, cancellation), password);
+        AuditedOperation.Changes(before, OnRecord(answer.User));
         return known is null ? TypedResults.Created($"/users/{user}", answer) : TypedResults.Ok(answer);
     }
 
@@ -122,6 +124,7 @@ internal static class Users
         await using var transaction = await Administrators.Hold(store, cancellation);
         if (await users.FindByNameAsync(user.Value) is not { } known)
             return Unknown.ToProblem();
+        AuditedOperation.Changes(new { known.Locked }, new { Locked = true, body.Reason });
         (known.Locked, known.LockedBecause) = (true, body.Reason);
         // Sessions and refresh tokens end with the stamp under which they were begun.
         OneTimePasswords.Ensure(await users.UpdateSecurityStampAsync(known));
@@ -136,6 +139,7 @@ internal static class Users
     {
         if (await users.FindByNameAsync(user.Value) is not { } known)
             return Unknown.ToProblem();
+        AuditedOperation.Changes(new { known.Locked, Reason = known.LockedBecause }, new { Locked = false });
         (known.Locked, known.LockedBecause, known.AccessFailedCount) = (false, "", 0);
         OneTimePasswords.Ensure(await users.UpdateAsync(known));
         OneTimePasswords.Ensure(await users.SetLockoutEndDateAsync(known, null));
@@ -162,12 +166,16 @@ internal static class Users
         await using var transaction = await store.Database.BeginTransactionAsync(cancellation);
         if (await users.FindByNameAsync(user.Value) is not { } known)
             return Unknown.ToProblem();
+        AuditedOperation.Changes(new { SecondFactor = known.TwoFactorEnabled }, new { SecondFactor = false });
         OneTimePasswords.Ensure(await users.SetTwoFactorEnabledAsync(known, false));
         OneTimePasswords.Ensure(await users.ResetAuthenticatorKeyAsync(known));
         var password = await passwords.Renew(known);
         await transaction.CommitAsync(cancellation);
         return TypedResults.Ok(new OneTimePassword(password));
     }
+
+    /// <summary>What the audit trail says of a user: what he or she may do and see.</summary>
+    private static object OnRecord(UserDetails user) => new { user.Roles, user.Regions, user.Projects };
 
     /// <summary>Whether a request is about whoever sends it.</summary>
     private static bool IsSelf(UserName user) => Actor.Current.By == $"user:{user}";

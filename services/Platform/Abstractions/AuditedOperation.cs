@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Billing.Platform;
 
 /// <summary>
@@ -34,6 +36,18 @@ public sealed class AuditedOperation
 
     /// <summary>The program through which a person acts, such as <c>console</c>, or null.</summary>
     public string? Client { get; set; }
+
+    /// <summary>What it changed, a JSON object; null where events say it.</summary>
+    public string? Details { get; private set; }
+
+    /// <summary>Says what the present operation changes, where no event does: never personal data.</summary>
+    /// <param name="before">What was, or null.</param>
+    /// <param name="after">What is now, or null.</param>
+    public static void Changes(object? before, object? after)
+    {
+        if (Current is { } operation)
+            operation.Details = JsonSerializer.Serialize(new { before, after }, Wire.Stored);
+    }
 
     /// <summary>The code with which it was refused, or null.</summary>
     public string? Refusal { get; set; }

@@ -62,12 +62,13 @@ public sealed class AuditLog : BackgroundService
     /// <param name="target">What it is about; by default what the request's path says.</param>
     /// <param name="outcome">How it ended, a code.</param>
     /// <param name="cancellation">Cancels waiting.</param>
+    /// <param name="by">Who it was, where no token says it, such as <c>user:zhang</c>.</param>
     /// <exception cref="NpgsqlException">It could not be recorded.</exception>
     public async Task Command(
-        string operation, string? target, string outcome, CancellationToken cancellation)
+        string operation, string? target, string outcome, CancellationToken cancellation, string? by = null)
     {
-        await Record(
-            AuditEntry.Of(AuditKind.Command, _clock.GetUtcNow(), operation, target, outcome), cancellation);
+        var entry = AuditEntry.Of(AuditKind.Command, _clock.GetUtcNow(), operation, target, outcome);
+        await Record(By(by, entry), cancellation);
         AuditedOperation.Current?.CommandRecorded();
     }
 
@@ -77,8 +78,12 @@ public sealed class AuditLog : BackgroundService
     /// <param name="operation">The operation's name.</param>
     /// <param name="target">What it was about, as the service names it, never as the caller did; or null.</param>
     /// <param name="outcome">Why, a code.</param>
-    public void Refused(string operation, string? target, string outcome) =>
-        Refused(AuditEntry.Of(AuditKind.Refusal, _clock.GetUtcNow(), operation, target, outcome));
+    /// <param name="by">Who it was, where no token says it.</param>
+    public void Refused(string operation, string? target, string outcome, string? by = null) =>
+        Refused(By(by, AuditEntry.Of(AuditKind.Refusal, _clock.GetUtcNow(), operation, target, outcome)));
+
+    private static AuditEntry By(string? actor, AuditEntry entry) =>
+        actor is null ? entry : entry with { Actor = actor };
 
     /// <summary>Writes an entry; completes when it is committed.</summary>
     internal async Task Record(AuditEntry entry, CancellationToken cancellation)

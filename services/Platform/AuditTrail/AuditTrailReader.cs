@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace Billing.Platform;
 
-/// <summary>Which entries of the audit trail are wanted; null stands for all.</summary>
+/// <summary>
+/// Which entries of the audit trail are wanted; null stands for all. A target is named by its stream, such as
+/// <c>customer-C10000001</c>, or by the end of it after a dash.
+/// </summary>
 internal sealed record AuditTrailFilter(
     DateOnly From, DateOnly To, string? Actor, string? Operation, string? Target, AuditKind? Kind);
 
@@ -29,7 +32,8 @@ internal sealed class AuditTrailReader(NpgsqlDataSource source)
             9223372036854775807)
           and id < coalesce($3::bigint, 9223372036854775807)
           and ($4::text is null or actor = $4) and ($5::text is null or operation = $5)
-          and ($6::text is null or target = $6) and ($7::text is null or kind = $7)
+          and ($6::text is null or target = $6 or right(target, length($6) + 1) = '-' || $6)
+          and ($7::text is null or kind = $7)
         order by id desc limit $8::bigint
         """;
 

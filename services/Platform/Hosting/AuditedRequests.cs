@@ -77,7 +77,7 @@ internal static class AuditedRequests
             operation.Target = operation.TargetOfRefusal?.Invoke();
         var entry = AuditEntry.Of(
             refused ? AuditKind.Refusal : AuditKind.Command, at, name,
-            outcome: (refused ? operation.Refusal : null) ?? $"{status}");
+            outcome: (refused ? operation.Refusal : null) ?? $"{status}", details: refused ? null : operation.Details);
         if (!refused)
             // Whoever hangs up does not keep what was done off the record.
             return log.Record(entry, CancellationToken.None);

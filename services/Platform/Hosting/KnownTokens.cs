@@ -48,7 +48,9 @@ internal sealed class KnownTokens : IDisposable
     private Task Remember(TokenValidatedContext context)
     {
         var token = (JsonWebToken)context.SecurityToken;
-        if (token.IssuedAt == default || token.ValidTo - token.IssuedAt > TimeSpan.FromSeconds(_options.MostSeconds))
+        var most = TimeSpan.FromSeconds(_options.MostSeconds);
+        if (token.IssuedAt == default || token.ValidTo - token.IssuedAt > most
+            || token.ValidTo > _clock.GetUtcNow().UtcDateTime + most + Tokens.ClockSkew)
         {
             // Whoever is locked would be let in for as long.
             context.Fail($"The token is good for more than {_options.MostSeconds} s.");

@@ -27,8 +27,9 @@ internal sealed record ServiceModel(
     /// <summary>All services that have a database: each has migrations of its own.</summary>
     public static IReadOnlyList<ServiceModel> All { get; } =
         [.. Directory.GetFiles(AppContext.BaseDirectory, "Billing.*.dll")
-            .Select(Path.GetFileNameWithoutExtension).Where(name => !Others.Contains(name!))
-            .Select(name => System.Reflection.Assembly.Load(name!))
+            .Where(file => !Others.Contains(Path.GetFileNameWithoutExtension(file)))
+            // By file: beside tests lie assemblies of which this program does not know.
+            .Select(System.Runtime.Loader.AssemblyLoadContext.Default.LoadFromAssemblyPath)
             .Where(assembly => assembly.GetManifestResourceNames().Any(
                 name => name.StartsWith("migrations/", StringComparison.Ordinal)))
             .Select(Of)
