@@ -37,6 +37,7 @@ public sealed class Program
         var edge = app.MapGroup(PartnerEdge.Prefix).WithTags("Partners");
         edge.MapQueryBill();
         edge.MapReceivePayment();
+        edge.MapOwnPayment();
         edge.MapReversePayment();
         edge.MapOwnDays();
         app.MapGroup("").WithTags("Payments").MapAccountBalance();

@@ -14,10 +14,10 @@ public sealed class RecordTests(IdentityService identity)
     [Fact]
     public async Task What_is_changed_of_a_user_a_role_and_a_secret_is_on_record()
     {
-        await identity.Save("promoted", "clerk");
-        await identity.Save("promoted", "run-approver");
-        await identity.Send(HttpMethod.Post, "/users/promoted/lock", new { reason = "离职" });
-        await identity.Send(HttpMethod.Post, "/users/promoted/unlock");
+        await identity.Save("watched.person", "clerk");
+        await identity.Save("watched.person", "run-approver");
+        await identity.Send(HttpMethod.Post, "/users/watched.person/lock", new { reason = "离职" });
+        await identity.Send(HttpMethod.Post, "/users/watched.person/unlock");
         foreach (var right in (string[])["ReadRuns", "ReadPlans"])
         {
             await identity.Send(HttpMethod.Put, "/roles/watched", new
@@ -32,13 +32,13 @@ public sealed class RecordTests(IdentityService identity)
         });
         await identity.Send(HttpMethod.Delete, "/clients/watched/secrets/one");
 
-        (await Details("SaveUser", "promoted")).Should().Equal(
+        (await Details("SaveUser", "watched.person")).Should().Equal(
             """null > {"roles":["clerk"],"regions":[],"projects":[]}""",
             """{"roles":["clerk"],"regions":[],"projects":[]}""" + " > "
             + """{"roles":["run-approver"],"regions":[],"projects":[]}""");
-        (await Details("LockUser", "promoted")).Should().Equal(
+        (await Details("LockUser", "watched.person")).Should().Equal(
             """{"locked":false} > {"locked":true,"reason":"离职"}""");
-        (await Details("UnlockUser", "promoted")).Should().Equal(
+        (await Details("UnlockUser", "watched.person")).Should().Equal(
             """{"locked":true,"reason":"离职"} > {"locked":false}""");
         (await Details("SaveRole", "watched")).Should().Equal(
             """null > {"rights":["ReadRuns"],"secondFactor":false}""",

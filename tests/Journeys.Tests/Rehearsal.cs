@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Billing.Testing;
 using FluentAssertions;
@@ -127,6 +128,7 @@ public sealed class Rehearsal : IAsyncLifetime, IDisposable
     public Task Admit(string partner) => Put("Payments", $"/partners/{partner}", new
     {
         name = "银行", channel = "Bank", amountRule = "ANY", dayCut = "00:00:00",
+        limits = new PartnerLimits(1_000, 1_000, 1_000, 1_000, 1_000, 1_000),
     });
 
     /// <summary>A partner pays into an account that has bills; answers whether that was new.</summary>

@@ -12,7 +12,6 @@ public sealed class TokenTests
     [InlineData("client:1", "sub=1")]
     [InlineData("client:reporting", "sub=reporting", "client=reporting")]
     [InlineData("user:zhang", "sub=1", "client_id=billing-cli", "preferred_username=zhang")]
-    [InlineData("partner:icbc", "sub=bank.icbc", "client=bank.icbc", "partner=icbc")]
     [InlineData("anonymous")]
     public void The_actor_is_who_the_token_is_for(string expected, params string[] claims) =>
         Tokens.NameOf(Of(claims), new()).Should().Be(expected);

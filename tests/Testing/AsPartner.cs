@@ -32,6 +32,9 @@ public sealed class AsPartner(
     [
         ("Billing:Partners:Listen", $"http://127.0.0.1:{FreePort.Next()}"),
         ("Billing:Partners:MasterKeys:0", MasterKey.File),
+        // Tests send whatever they like; those about limits set their own.
+        .. ((string[])["QueriesPerMinute", "PaymentsPerMinute", "QueriesPerAccount", "PaymentsPerAccount",
+            "FilesPerMinute", "BlocksPerDay"]).Select(limit => ($"Billing:Partners:Limits:{limit}", "1000000")),
     ];
 
     /// <summary>The secret of a partner's key, which only the service and this process can know.</summary>

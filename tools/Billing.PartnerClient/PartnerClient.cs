@@ -78,6 +78,11 @@ public sealed class PartnerClient : IDisposable
             HttpMethod.Put, PaymentPath(bankDate, serial), Body(new ReceivePaymentRequest(account, amount)),
             cancellation);
 
+    /// <summary>What became of a payment, for when no answer was heard.</summary>
+    public Task<PartnerPayment> Payment(
+        DateOnly bankDate, string serial, CancellationToken cancellation = default) =>
+        Send<PartnerPayment>(HttpMethod.Get, PaymentPath(bankDate, serial), null, cancellation);
+
     /// <summary>Takes a payment back during its bank day; one that has not arrived is blocked.</summary>
     /// <param name="bankDate">The bank day of the payment.</param>
     /// <param name="serial">Its serial.</param>

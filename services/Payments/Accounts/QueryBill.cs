@@ -12,7 +12,7 @@ public static class QueryBill
 {
     public static void MapQueryBill(this IEndpointRouteBuilder partners) =>
         partners.MapGet("/bills/{account}", OfPartner)
-            .ForPartners(nameof(QueryBill), Right.QueryBill)
+            .ForPartners(nameof(QueryBill), Right.QueryBill).Counts(PartnerAct.Query)
             .WithSummary("Returns what an account owes.")
             .Refuses(ReceivePayment.AccountUnknown)
             .WithExample(PartnerEdge.Prefix + "/bills/1000000001", PartnerExamples.Bill);

@@ -92,7 +92,7 @@ public static class ReceivePaymentEndpoint
 {
     public static void MapReceivePayment(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/payments/{bankDate}/{serial}", Handle)
-            .ChangedByPartners(nameof(ReceivePayment), Right.ReceivePayment)
+            .ChangedByPartners(nameof(ReceivePayment), Right.ReceivePayment).Counts(PartnerAct.Pay)
             .WithSummary("Receives a payment for an account; repeating it returns the first answer.")
             .Refuses(typeof(ReceivePayment))
             .Refuses(PaymentKey.Malformed, BankDays.InFuture, BankDays.IsTooOld)

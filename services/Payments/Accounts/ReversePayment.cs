@@ -26,6 +26,9 @@ public sealed record ReversePayment(
     bool DayClosed, bool Opened)
     : ICommand<Account, AccountEvent>
 {
+    /// <summary>Whether the partner has blocked as many payments of the day as it may.</summary>
+    public bool MayNotBlock { get; init; }
+
     public static readonly Rejection OtherDay = Rejection.Conflict(
         "reversal-on-other-day",
         "A partner reverses a payment on its own bank day, while that day runs; afterwards the company does: somebody "
@@ -41,6 +44,11 @@ public sealed record ReversePayment(
         "The file for this bank day was taken, and no payment of this serial is held for this account. What the file "
         + "tells stands; nothing else is taken for this day.");
 
+    public static readonly Rejection TooManyBlocks = Rejection.Conflict(
+        "blocks-exhausted",
+        "Of this bank day you have reversed as many payments that never came as was agreed. Is it the payments that do "
+        + "not arrive?");
+
     public static readonly Rejection MoneyGone = Rejection.Conflict(
         "reversal-of-refunded-money",
         "Money of this payment was refunded meanwhile and cannot go back a second time. A request to reverse it can be "
@@ -53,6 +61,7 @@ public sealed record ReversePayment(
         null when BankDays.Refuse(Day) is { } refusal => refusal,
         null when !state.Known && !Opened => ReceivePayment.AccountUnknown,
         null when DayClosed => NeverCame,
+        null when MayNotBlock => TooManyBlocks,
         null => [new PaymentBlocked(Account, Key.Id, Key.Partner, Key.BankDate, Key.Serial, Channel, Reason)],
         { } when Day != BankDayState.Current => OtherDay,
         { } when DayClosed => Closed,
@@ -72,7 +81,7 @@ public static class ReversePaymentEndpoint
 {
     public static void MapReversePayment(this IEndpointRouteBuilder routes) => routes
         .MapPut("/payments/{bankDate}/{serial}/reversal", Handle)
-        .ChangedByPartners(nameof(ReversePayment), Right.ReversePayment)
+        .ChangedByPartners(nameof(ReversePayment), Right.ReversePayment).Counts(PartnerAct.Pay)
         .WithSummary("Reverses a payment during its bank day.")
         .Refuses(typeof(ReversePayment))
         .Refuses(
@@ -84,7 +93,8 @@ public static class ReversePaymentEndpoint
 
     private static async Task<Results<Created<ReversalReceipt>, Ok<ReversalReceipt>, ProblemHttpResult>> Handle(
         string bankDate, string serial, ReversePaymentRequest body, HttpContext context,
-        PartnerDays days, BillReader bills, EventStore store, TimeProvider clock, CancellationToken cancellation)
+        PartnerDays days, PartnerRates rates, BillReader bills, EventStore store, TimeProvider clock,
+        CancellationToken cancellation)
     {
         var terms = PartnerEdge.Of(context);
         if (!PaymentKey.TryParse(terms.Code, bankDate, serial, out var key))
@@ -96,7 +106,10 @@ public static class ReversePaymentEndpoint
             body.Account, key, terms.Channel, body.ReversedOn ?? key.BankDate, body.Reason,
             terms.StateOf(key.BankDate, clock.GetUtcNow()),
             DayClosed: await days.IsClosed(key.Partner, key.BankDate, cancellation),
-            Opened: await bills.Read(body.Account, cancellation) is not null);
+            Opened: await bills.Read(body.Account, cancellation) is not null)
+        {
+            MayNotBlock = await days.BlockedOf(key, rates.LimitsOf(terms).BlocksPerDay, cancellation),
+        };
         var executed = await store.Execute(Account.Stream(body.Account), command, cancellation);
         if (executed.Rejection is { } rejection)
             return rejection.ToProblem();

@@ -37,7 +37,8 @@ public sealed class PartnerEdge(Partners partners, SpentNonces nonces, TimeProvi
     internal static void Open(BillingService service)
     {
         service.Services.AddChecked<PartnerEdgeOptions, PartnerEdgeOptionsCheck>(PartnerEdgeOptions.Section);
-        service.Services.AddSingleton<PartnerEdge>().AddSingleton<SpentNonces>()
+        service.Services.AddSingleton<PartnerEdge>().AddSingleton<PartnerRates>().AddSingleton<Delegations>()
+            .AddSingleton<SpentNonces>()
             .AddHostedService(services => services.GetRequiredService<SpentNonces>())
             .AddSingleton(services => MasterKeys.Read(
                 services.GetRequiredService<IOptions<PartnerEdgeOptions>>().Value.MasterKeys));

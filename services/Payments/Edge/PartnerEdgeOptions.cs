@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,9 @@ public sealed class PartnerEdgeOptions
     /// last. One is kept for as long as a key is good that was issued while it was the newest.
     /// </summary>
     public IReadOnlyList<string> MasterKeys { get; set; } = [];
+
+    /// <summary>How often a partner may ask whose terms do not say it.</summary>
+    public PartnerLimits Limits { get; set; } = new();
 }
 
 /// <summary>Checks that partners can call and that their signatures can be checked.</summary>
@@ -38,6 +42,8 @@ public sealed class PartnerEdgeOptionsCheck : IValidateOptions<PartnerEdgeOption
                 $"{Section}:{nameof(options.MasterKeys)} is not set (environment variable "
                 + "Billing__Partners__MasterKeys__0). It names the files of the keys from which the secrets of partners"
                 + " are derived, the newest last; 'openssl rand -hex 32' makes one.");
+        if (!SavePartnerEndpoint.AreGood(options.Limits))
+            return ValidateOptionsResult.Fail($"{Section}:{nameof(options.Limits)}: each is 1 to 1000000.");
         try
         {
             MasterKeys.Read(options.MasterKeys);

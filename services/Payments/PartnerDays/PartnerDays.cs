@@ -33,6 +33,19 @@ public sealed class PartnerDays(NpgsqlDataSource source, TimeProvider clock)
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
+    /// <summary>Whether as many payments of a partner's day were blocked before they came.</summary>
+    public async Task<bool> BlockedOf(PaymentKey key, int most, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("""
+            select count(*) >= $3 from (
+              select from payment where bank_date = $2 and partner = $1 and status = 'Blocked' limit $3) blocked
+            """);
+        command.Parameters.Add(new() { Value = key.Partner.Value });
+        command.Parameters.Add(new() { Value = key.BankDate });
+        command.Parameters.Add(new() { Value = most });
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>
     /// Whether the partner's file of a payment's day reports exactly this payment, and no file reverses it; null while
     /// the file of the day was not taken. This is asked for every payment, so the absence of a file for the current day

@@ -55,9 +55,10 @@ public static class ReconcileDayEndpoint
     /// <summary>For partners.</summary>
     public static void MapOwnDays(this IEndpointRouteBuilder partners)
     {
-        Describe(partners.MapPost(Route, PostOwn).ChangedByPartners("SendDayFile", Right.ReconcileDay))
+        Describe(partners.MapPost(Route, PostOwn).ChangedByPartners("SendDayFile", Right.ReconcileDay)
+            .Counts(PartnerAct.File))
             .WithExample(PartnerEdge.Prefix + Day, PartnerExamples.ReconciledDay, PartnerExamples.File);
-        partners.MapGet(Route, GetOwn).ForPartners("OwnReconciledDay", Right.ReconcileDay)
+        partners.MapGet(Route, GetOwn).ForPartners("OwnReconciledDay", Right.ReconcileDay).Counts(PartnerAct.File)
             .WithSummary("Returns the reconciliation of a bank day.")
             .Refuses(DateMalformed, NoFile)
             .WithExample(PartnerEdge.Prefix + Day, PartnerExamples.ReconciledDay);

@@ -17,6 +17,12 @@ public sealed record Partner(
     PartnerCode Code, string Name, Channel Channel, AmountRule AmountRule, TimeOnly DayCut, BankEncoding Encoding,
     int LateDays)
 {
+    /// <summary>The projects that are delegated to it; all when there are none.</summary>
+    public IReadOnlyList<Project> Projects { get; init; } = [];
+
+    /// <summary>How often it may ask; null for what is delivered.</summary>
+    public PartnerLimits? Limits { get; init; }
+
     /// <summary>The state of a payment's bank day at a moment.</summary>
     /// <param name="bankDate">The bank day.</param>
     /// <param name="now">The moment.</param>
@@ -25,7 +31,8 @@ public sealed record Partner(
     public BankDayState StateOf(DateOnly bankDate, DateTimeOffset now, bool isInFile = false) =>
         BankDays.StateOf(bankDate, DayCut, isInFile ? BankDays.MostFileDays : LateDays, now);
 
-    internal PartnerTerms ToTerms() => new(Code, Name, Channel, AmountRule, DayCut, Encoding, LateDays);
+    internal PartnerTerms ToTerms(PartnerLimits delivered) => new(
+        Code, Name, Channel, AmountRule, DayCut, Encoding, LateDays, Projects, Limits ?? delivered);
 }
 
 /// <summary>A partner as it signs.</summary>

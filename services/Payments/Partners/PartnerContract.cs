@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json;
 using Billing.Contracts;
 using Billing.Platform;
 
@@ -17,7 +18,9 @@ public sealed record PartnerContract(Partner? Terms, ImmutableSortedDictionary<s
         .Column("amount_rule", row => row.AmountRule.ToString())
         .Column("day_cut", row => row.DayCut)
         .Column("encoding", row => row.Encoding.ToString())
-        .Column("late_days", row => row.LateDays);
+        .Column("late_days", row => row.LateDays)
+        .JsonColumn("projects", row => JsonSerializer.Serialize(row.Projects, Wire.Stored))
+        .JsonColumn("limits", row => row.Limits is { } limits ? JsonSerializer.Serialize(limits, Wire.Stored) : null);
 
     private static readonly Table<PartnerKey> PartnerKeys = new Table<PartnerKey>("partner_key")
         .Key("partner", row => row.Partner.Value)

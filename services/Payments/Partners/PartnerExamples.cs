@@ -29,6 +29,9 @@ internal static class PartnerExamples
         PaymentId.Parse("icbc-20261103-0042"), ReceiptNo.Parse($"{Account}-0001"), Account, Paid,
         [new(Invoice, Billed)], Paid - Billed, Billed - Paid);
 
+    public static readonly PartnerPayment OwnPayment = new(
+        Receipt.Payment, Account, PaymentStatus.Received, Paid, Receipt.Receipt, null);
+
     public static readonly ReversePaymentRequest Reversal = new(Account, "Paid twice.", new(2026, 11, 3));
 
     public static readonly ReversalReceipt ReversalReceipt = new(

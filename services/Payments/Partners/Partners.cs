@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Billing.Contracts;
+using Billing.Contracts.Api;
 using Billing.Platform;
 using Dapper;
 using Npgsql;
@@ -13,7 +15,8 @@ namespace Billing.Payments;
 public sealed class Partners(NpgsqlDataSource source, MasterKeys masters, TimeProvider clock)
 {
     private const string Sql = """
-        select partner as Code, name, channel, amount_rule as Rule, day_cut as Cut, encoding, late_days as LateDays
+        select partner as Code, name, channel, amount_rule as Rule, day_cut as Cut, encoding, late_days as LateDays,
+          projects::text as Projects, limits::text as Limits
         from partner where partner = @code;
         select key as Name, master, good_until as GoodUntil from partner_key where partner = @code and not ended
         """;
@@ -56,10 +59,15 @@ public sealed class Partners(NpgsqlDataSource source, MasterKeys masters, TimePr
     private sealed record KeyRow(string Name, string Master, DateOnly GoodUntil);
 
     private sealed record Row(
-        string Code, string Name, string Channel, string Rule, TimeOnly Cut, string Encoding, int LateDays)
+        string Code, string Name, string Channel, string Rule, TimeOnly Cut, string Encoding, int LateDays,
+        string Projects, string? Limits)
     {
         public Partner ToPartner() => new(
             PartnerCode.Wrap(Code), Name, Enum.Parse<Channel>(Channel), Enum.Parse<AmountRule>(Rule), Cut,
-            Enum.Parse<BankEncoding>(Encoding), LateDays);
+            Enum.Parse<BankEncoding>(Encoding), LateDays)
+        {
+            Projects = JsonSerializer.Deserialize<IReadOnlyList<Project>>(Projects, Wire.Stored)!,
+            Limits = Limits is null ? null : JsonSerializer.Deserialize<PartnerLimits>(Limits, Wire.Stored),
+        };
     }
 }

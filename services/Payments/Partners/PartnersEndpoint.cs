@@ -2,6 +2,7 @@ using Billing.Contracts;
 using Billing.Contracts.Api;
 using Billing.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Payments;
 
@@ -13,8 +14,8 @@ public static class PartnersEndpoint
             .Refuses(Partners.Unknown);
 
     private static async Task<Results<Ok<PartnerTerms>, ProblemHttpResult>> Get(
-        string partner, Partners partners, CancellationToken cancellation) =>
+        string partner, Partners partners, IOptions<PartnerEdgeOptions> options, CancellationToken cancellation) =>
         await partners.Find(partner, cancellation) is { } found
-            ? TypedResults.Ok(found.ToTerms())
+            ? TypedResults.Ok(found.ToTerms(options.Value.Limits))
             : Partners.Unknown.ToProblem();
 }

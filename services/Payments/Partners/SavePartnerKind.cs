@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Billing.Contracts;
 using Billing.Platform;
 
@@ -46,5 +47,7 @@ public sealed class SavePartnerKind : ApprovalKind<Partner>
         ("name", partner.Name), ("channel", $"{partner.Channel}"), ("amount-rule", partner.AmountRule.WireName()),
         ("day-cut", partner.DayCut.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
         ("encoding", partner.Encoding.WireName()), ("late-days", $"{partner.LateDays}"),
+        ("projects", partner.Projects.Count > 0 ? string.Join(", ", partner.Projects) : null),
+        ("limits", partner.Limits is { } limits ? JsonSerializer.Serialize(limits, Wire.Stored) : null),
     ];
 }

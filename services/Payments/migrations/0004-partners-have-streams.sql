@@ -17,6 +17,10 @@ select nextval('mt_events_sequence'), gen_random_uuid(), stream_id, 1, data, 'pa
   'Billing.Payments.PartnerSaved, Billing.Payments', '{"by": "migration", "from": "local"}', now()
 from known;
 
+-- Which projects are delegated to it, and how often it may ask.
+alter table partner add column if not exists projects jsonb not null default '[]';
+alter table partner add column if not exists limits jsonb null;
+
 -- The keys by which partners sign. Their secrets are nowhere: they are derived from a key outside of the database.
 create table if not exists partner_key (
   partner    text    not null,

@@ -45,8 +45,9 @@ internal sealed class BankReplay(Services services, ConsoleOutput console)
         var known = (await services.Payments.Find<PartnerTerms>($"/partners/{partner}")).Value;
         var terms = known is null
             ? new(partner, Channel.Bank, AmountRule.Any, new(0, 0))
-            : new SavePartnerRequest(known.Name, known.Channel, known.AmountRule, known.DayCut, known.Encoding);
-        var late = terms with { LateDays = MostLateDays };
+            : new SavePartnerRequest(
+                known.Name, known.Channel, known.AmountRule, known.DayCut, known.Encoding, Projects: known.Projects);
+        var late = terms with { LateDays = MostLateDays, Limits = DemoPartners.Unlimited };
         await services.Payments.Agree(payments => payments.Put<string>($"/partners/{partner}", late))
             .Accepted(partner);
     }

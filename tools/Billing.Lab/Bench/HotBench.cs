@@ -27,7 +27,7 @@ internal sealed class HotBench(Services services)
         foreach (var (partner, rule) in new[] { (Exact, AmountRule.Exact), (Any, AmountRule.Any) })
         {
             await services.Payments.Agree(payments => payments.Put<string>(
-                $"/partners/{partner}", new SavePartnerRequest("热点测试", Channel.Bank, rule, new(0, 0)),
+                $"/partners/{partner}", DemoPartners.Measuring("热点测试", rule),
                 cancellation), cancellation).Accepted(partner);
             _partners[partner] = await PartnerKeys.Connect(services.Payments, partner, cancellation);
         }

@@ -20,7 +20,7 @@ internal sealed class LagBench(Services services)
     public async Task<IReadOnlyList<Figure>> Run(int rounds, CancellationToken cancellation)
     {
         await services.Payments.Agree(payments => payments.Put<string>(
-            $"/partners/{Partner}", new SavePartnerRequest("延迟测试", Channel.Bank, AmountRule.Any, new(0, 0)),
+            $"/partners/{Partner}", DemoPartners.Measuring("延迟测试", AmountRule.Any),
             cancellation), cancellation).Accepted(Partner);
         using var partner = await PartnerKeys.Connect(services.Payments, Partner, cancellation);
         var (p50, p99, bare, bare99) = (

@@ -47,7 +47,7 @@ internal sealed class PartnerLoad(
 
     public async Task<LoadResult> Run(int count, CancellationToken cancellation)
     {
-        var terms = new SavePartnerRequest("压力测试", Channel.Bank, AmountRule.Any, new(0, 0));
+        var terms = DemoPartners.Measuring("压力测试", AmountRule.Any);
         using (var service = new ServiceClient(payments, new Access.Signed(Access.Here, People.Operator)))
         {
             await service.Agree(asking => asking.Put<string>($"/partners/{Partner}", terms, cancellation), cancellation)
