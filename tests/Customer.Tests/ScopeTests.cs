@@ -88,6 +88,10 @@ public sealed class ScopeTests(ServiceFixture service) : IClassFixture<ServiceFi
         {
             name = "新客户", phone = "13800000000", kind = "Person",
         })).Should().Be("", "a new customer belongs nowhere yet");
+        (await Code(zhang, HttpMethod.Put, $"/customers/{other}", new
+        {
+            name = "猜的", phone = "13800000000", kind = "Person",
+        })).Should().Be("scope-other", "nobody learns whether a name was guessed right");
         (await Code(zhang, HttpMethod.Put, "/accounts/8999999996", Opening(mine))).Should().NotBe("scope-other");
         foreach (var (method, path) in new[]
         {

@@ -75,7 +75,7 @@ public static class RegisterCustomerEndpoint
     public static void MapRegisterCustomer(this IEndpointRouteBuilder routes)
     {
         routes.MapPut("/customers/{customer}", Put)
-            .WithName(nameof(RegisterCustomer)).RequireRight(Right.RegisterCustomer).ForEveryScope()
+            .WithName(nameof(RegisterCustomer)).RequireRight(Right.RegisterCustomer)
             .WithSummary("Registers a customer.")
             .Refuses(typeof(RegisterCustomer));
         routes.MapGet("/customers/{customer}", Get).WithName("Customer").RequireRight(Right.ReadCustomers)
