@@ -34,6 +34,26 @@ public sealed class PartnersTests(PaymentsService payments) : IClassFixture<Paym
             .Should().Be(("GBK", 5));
     }
 
+    [Fact]
+    public async Task Partners_of_before_there_were_streams_keep_what_was_agreed()
+    {
+        await using (var old = payments.Running.Source.CreateCommand("""
+            insert into partner (partner, name, channel, amount_rule, day_cut, encoding, late_days)
+            values ('ofold', '建设银行', 'WeChat', 'AtLeastDue', '23:30', 'Gbk', 7)
+            """))
+            await old.ExecuteNonQueryAsync();
+        await using (var script = payments.Running.Source.CreateCommand(await File.ReadAllTextAsync(Path.Combine(
+            Backend.Root, "services/Payments/migrations/0004-partners-have-streams.sql"))))
+            await script.ExecuteNonQueryAsync();
+
+        using var same = await payments.Http.PutAsJsonAsync("/partners/ofold", new
+        {
+            name = "建设银行", channel = "WeChat", amountRule = "AT_LEAST_DUE", dayCut = "23:30:00", encoding = "GBK",
+            lateDays = 7,
+        });
+        same.StatusCode.Should().Be(HttpStatusCode.OK, "nothing of it is new, so nobody has to approve it");
+    }
+
     [Theory]
     [InlineData("23:30:00.0000001", 31)]
     [InlineData("23:59:59.9999999", 31)]
